@@ -1,0 +1,64 @@
+import express, { type Express } from 'express';
+import type { Authenticate } from './auth/authenticator.ts';
+import { identifyCaller } from './auth/bearer-auth.ts';
+import type { Handlers } from './contract.ts';
+import { createBackend } from './http/backend.ts';
+import { readBody } from './http/body.ts';
+import { allowOrigins } from './http/cors.ts';
+import { dispatch } from './http/dispatch.ts';
+import { answerOptions, answerServerOptions } from './http/options.ts';
+import { replyProblem } from './http/problem-reply.ts';
+import { rehearse } from './http/rehearsal.ts';
+import { requestId } from './http/request-id.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { validateContract } from './http/validation.ts';
+import { wellFormed } from './http/well-formed.ts';
+import type { Services } from './services.ts';
+import { accessLog } from './telemetry/access-log.ts';
+import type { Logger } from './telemetry/log.ts';
+
+interface Parts {
+  readonly handlers: Handlers;
+  readonly services: Services;
+  readonly authenticate: Authenticate;
+  readonly corsOrigins: string[];
+  readonly log: Logger;
+}
+
+/**
+ * The HTTP pipeline, in the order that a request meets it.
+ *
+ * @throws when the contract cannot be loaded
+ */
+export async function createApp({
+  handlers,
+  services,
+  authenticate,
+  corsOrigins,
+  log,
+}: Parts): Promise<Express> {
+  const backend = await createBackend(handlers);
+  const validation = validateContract();
+  await rehearse(backend, validation);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('strict routing');
+  app.enable('case sensitive routing');
+  app.set('query parser', 'simple');
+
+  app.use(requestId);
+  app.use(accessLog(log));
+  app.use(securityHeaders);
+  app.use(allowOrigins(corsOrigins));
+  app.use(wellFormed);
+  app.use(answerServerOptions);
+  app.use(identifyCaller(authenticate));
+  app.use(readBody);
+  app.use(validation);
+  app.use(dispatch(backend, services));
+  app.use(answerOptions);
+  app.use(replyProblem(log));
+  return app;
+}

@@ -1,0 +1,65 @@
+import type { Request, RequestHandler } from 'express';
+import { parseJson } from './json.ts';
+import { Problem } from './problem.ts';
+import './request.ts';
+
+const LIMIT_BYTES = 64 * 1024;
+const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+const JSON_TYPES = new Set(['application/json', 'application/merge-patch+json']);
+
+/** Stands for all that no operation takes: the validator keeps something for every media type that it meets. */
+const UNSUPPORTED = 'application/octet-stream';
+
+/**
+ * Reads the JSON body of a caller. What nobody asked for stays unread: the body of another method, or of a request that
+ * will be refused for its token or its media type.
+ *
+ * @throws {Problem} body-too-large, malformed-request
+ */
+export const readBody: RequestHandler = async (request, _response, next) => {
+  const contentType = bareMediaType(request);
+  delete request.headers['content-type'];
+  if (METHODS_WITH_BODY.has(request.method) && hasBody(request)) {
+    if (!JSON_TYPES.has(contentType)) {
+      request.headers['content-type'] = UNSUPPORTED;
+    } else if (request.authentication && !(request.authentication instanceof Problem)) {
+      const bytes = await readBytes(request);
+      // Of a chunked body the length is known only now.
+      if (bytes.length > 0) {
+        request.headers['content-type'] = contentType;
+        request.body = parseJson(bytes);
+      }
+    }
+  }
+  next();
+};
+
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** The media type in lower case and without parameters, or the unsupported one when its encoding is not plain UTF-8. */
+function bareMediaType({ headers }: Request): string {
+  const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='));
+  const utf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  const plain = (headers['content-encoding'] ?? 'identity').toLowerCase() === 'identity';
+  return utf8 && plain ? type.trim() : UNSUPPORTED;
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers['content-length'] ?? 0) > LIMIT_BYTES) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // The stream has to outlive an early end, or the reply could not be sent.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LIMIT_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(): Problem {
+  return new Problem('body-too-large', { detail: `The body is larger than ${LIMIT_BYTES} bytes` });
+}

@@ -1,0 +1,37 @@
+import cors from 'cors';
+import type { RequestHandler } from 'express';
+
+/**
+ * Lets pages of these origins use the service (the Fetch standard's CORS protocol). A preflight ends here; an `OPTIONS`
+ * that is none goes on, to be answered with what the path can do.
+ */
+export function allowOrigins(origins: string[]): RequestHandler {
+  const handle = cors({
+    origin: origins,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'If-None-Match',
+      'X-Request-Id',
+    ],
+    exposedHeaders: [
+      'Allow',
+      'ETag',
+      'Link',
+      'Location',
+      'Retry-After',
+      'WWW-Authenticate',
+      'X-Request-Id',
+    ],
+    maxAge: 600,
+  });
+  return (request, response, next) => {
+    const plainOptions =
+      request.method === 'OPTIONS' && !request.headers['access-control-request-method'];
+    if (plainOptions) next();
+    else handle(request, response, next);
+  };
+}

@@ -1,0 +1,25 @@
+import type { Handler, Reply } from '../contract.ts';
+import { Problem } from '../http/problem.ts';
+import type { Health } from '../health.ts';
+
+const OK = {
+  status: 200,
+  headers: { 'Cache-Control': 'no-store' },
+  body: { status: 'ok' },
+} as const satisfies Reply<'getLiveness'>;
+
+// eslint-disable-next-line @typescript-eslint/require-await -- so that what is thrown becomes a rejection
+export const getLiveness: Handler<'getLiveness'> = async (_request, _caller, { health }) => {
+  refuseWhenStopping(health);
+  return OK;
+};
+
+export const getReadiness: Handler<'getReadiness'> = async (_request, _caller, { health }) => {
+  refuseWhenStopping(health);
+  await health.ping();
+  return OK;
+};
+
+function refuseWhenStopping(health: Health): void {
+  if (!health.isAlive()) throw new Problem('unavailable', { detail: 'The service is stopping' });
+}

@@ -1,0 +1,80 @@
+import type { Handler, Reply } from '../contract.ts';
+import { decodeCursor, encodeCursor } from '../tasks/cursor.ts';
+import { listOf } from '../tasks/list.ts';
+import { acceptedVersions, entityTag, namesTag } from '../tasks/preconditions.ts';
+import { toTask, type TaskRow } from '../tasks/task.ts';
+
+const PRIVATE = { 'Cache-Control': 'private, no-cache' } as const;
+const DEFAULT_LIMIT = 20;
+
+export const listTasks: Handler<'listTasks'> = async ({ path, query }, caller, { tasks }) => {
+  const list = listOf(query);
+  const limit = query.limit ?? DEFAULT_LIMIT;
+  const after = query.cursor === undefined ? null : decodeCursor(caller.id, list, query.cursor);
+  // One more than a page holds tells whether there is a next one.
+  const rows = await tasks.list(caller.id, list, after, limit + 1);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const next = last && rows.length > limit ? encodeCursor(caller.id, list, last) : null;
+  const link =
+    next && new URLSearchParams({ ...list, limit: String(limit), cursor: next }).toString();
+  return {
+    status: 200,
+    headers: { ...PRIVATE, ...(link && { Link: `<${path}?${link}>; rel="next"` }) },
+    body: { items: page.map(toTask), next_cursor: next },
+  };
+};
+
+export const createTask: Handler<'createTask'> = async (
+  { path, headers, body },
+  caller,
+  { tasks },
+) => {
+  const row = await tasks.create(caller, body, headers['Idempotency-Key']);
+  const { body: task, headers: taskHeaders } = taskReply(row);
+  return { status: 201, headers: { ...taskHeaders, Location: `${path}/${row.id}` }, body: task };
+};
+
+export const getTask: Handler<'getTask'> = async ({ params, headers }, caller, { tasks }) => {
+  const reply = taskReply(await tasks.get(caller.id, params.id));
+  if (namesTag(headers['If-None-Match'], reply.headers.ETag))
+    return { status: 304, headers: reply.headers };
+  return reply;
+};
+
+export const updateTask: Handler<'updateTask'> = async (
+  { params, headers, body },
+  caller,
+  { tasks },
+) =>
+  taskReply(await tasks.update(caller.id, params.id, body, acceptedVersions(headers['If-Match'])));
+
+/** PUT keeps what is left out, as a merge patch does. */
+export const patchTask: Handler<'patchTask'> = updateTask;
+
+export const completeTask: Handler<'completeTask'> = async (
+  { params, headers, body },
+  caller,
+  { tasks },
+) =>
+  taskReply(
+    await tasks.complete(
+      caller.id,
+      params.id,
+      body?.completed ?? null,
+      acceptedVersions(headers['If-Match']),
+    ),
+  );
+
+export const deleteTask: Handler<'deleteTask'> = async ({ params, headers }, caller, { tasks }) => {
+  await tasks.delete(caller.id, params.id, acceptedVersions(headers['If-Match']));
+  return { status: 204, headers: PRIVATE };
+};
+
+function taskReply(row: TaskRow) {
+  return {
+    status: 200,
+    headers: { ...PRIVATE, ETag: entityTag(row) },
+    body: toTask(row),
+  } satisfies Reply<'getTask'>;
+}

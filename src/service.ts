@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createApp } from './app.ts';
+import { createAuthenticator } from './auth/authenticator.ts';
+import type { Config } from './config.ts';
+import { openDatabase } from './db/database.ts';
+import { migrate } from './db/migrate.ts';
+import { createHealth } from './health.ts';
+import { listen } from './http/server.ts';
+import { handlers } from './operations/index.ts';
+import { createTaskRepository, type TaskRepository } from './tasks/repository.ts';
+import type { Logger } from './telemetry/log.ts';
+
+const PRUNE_INTERVAL_MS = 60 * 60 * 1000;
+/** With the delay of at most 5 seconds and the database's end, a stop takes less than 10. */
+const PATIENCE_SECONDS = 3;
+
+export interface Service {
+  readonly port: number;
+  /**
+   * Says for the delay of the configuration that it is not ready any more, then takes no more requests, finishes those in
+   * flight, and lets go of the database.
+   */
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly config: Pick<
+    Config,
+    'host' | 'port' | 'corsOrigins' | 'databasePoolSize' | 'auth' | 'shutdownDelay'
+  >;
+  readonly databaseUrl: string;
+  readonly log: Logger;
+}
+
+/**
+ * Starts the service on a database, which is migrated first.
+ *
+ * @throws when the contract cannot be loaded, the database not reached, or the port not listened on
+ */
+export async function startService({ config, databaseUrl, log }: Options): Promise<Service> {
+  await migrate(databaseUrl, log);
+  const database = await openDatabase({ url: databaseUrl, poolSize: config.databasePoolSize });
+  try {
+    const health = createHealth(database);
+    const tasks = createTaskRepository(database);
+    const app = await createApp({
+      handlers,
+      services: { tasks, health },
+      authenticate: createAuthenticator({ auth: config.auth, log }),
+      corsOrigins: config.corsOrigins,
+      log,
+    });
+    const server = await listen(app, config.host, config.port);
+    const stopPruning = pruneRegularly(tasks, log);
+    return {
+      port: server.port,
+      async close(): Promise<void> {
+        health.stop();
+        stopPruning();
+        await delay(config.shutdownDelay * 1000);
+        await server.close(PATIENCE_SECONDS);
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Prunes old idempotency keys now and every hour. Returns what stops it. */
+function pruneRegularly(tasks: TaskRepository, log: Logger): () => void {
+  const prune = () => {
+    tasks.pruneIdempotencyKeys().then(
+      (count) => {
+        log.debug({ count }, 'pruned idempotency keys');
+      },
+      (err: unknown) => {
+        log.warn({ err }, 'could not prune idempotency keys');
+      },
+    );
+  };
+  prune();
+  const timer = setInterval(prune, PRUNE_INTERVAL_MS).unref();
+  return () => {
+    clearInterval(timer);
+  };
+}

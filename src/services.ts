@@ -1,0 +1,8 @@
+import type { Health } from './health.ts';
+import type { TaskRepository } from './tasks/repository.ts';
+
+/** What the operations work with. */
+export interface Services {
+  readonly tasks: TaskRepository;
+  readonly health: Health;
+}

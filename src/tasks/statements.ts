@@ -1,0 +1,170 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { Caller, UserId } from '../auth/caller.ts';
+import type { Position } from './cursor.ts';
+import type { List } from './list.ts';
+import { taskRow, type TaskUpdate } from './task.ts';
+
+// Each is one named prepared statement: PostgreSQL plans it once per connection.
+// Their first argument is the user, whom every condition on `tasks` names.
+
+const columns = sql.fragment`
+  id, user_id, title, description, completed, version,
+  created_at at time zone 'UTC' as created_at,
+  updated_at at time zone 'UTC' as updated_at`;
+
+/** How the rows of a sort are compared. */
+const sortKeys = {
+  created: sql.fragment`created_at`,
+  updated: sql.fragment`updated_at`,
+  title: sql.fragment`title collate task_title`,
+};
+const sortTypes = {
+  created: sql.fragment`timestamptz`,
+  updated: sql.fragment`timestamptz`,
+  title: sql.fragment`text`,
+};
+const directions = {
+  asc: { keyword: sql.fragment`asc`, follows: sql.fragment`>` },
+  desc: { keyword: sql.fragment`desc`, follows: sql.fragment`<` },
+};
+const statusConditions = {
+  all: sql.fragment``,
+  pending: sql.fragment`and not completed`,
+  completed: sql.fragment`and completed`,
+};
+
+/** The tasks of a list after a position, or from its start; as many as `limit`. */
+export function listTasks(userId: UserId, list: List, after: Position | null, limit: number) {
+  const key = sortKeys[list.sort];
+  const { keyword, follows } = directions[list.order];
+  const start = after
+    ? sql.fragment`and (${key}, id) ${follows} (${after.value}::${sortTypes[list.sort]}, ${after.id}::uuid)`
+    : sql.fragment``;
+  const name = `list_${list.status}_${list.sort}_${list.order}_${after ? 'after' : 'first'}`;
+  return sql.prepared(name, taskRow)`
+    select ${columns}
+    from tasks
+    where user_id = ${userId} ${statusConditions[list.status]} ${start}
+    order by ${key} ${keyword}, id ${keyword}
+    limit ${limit}`;
+}
+
+export function findTask(userId: UserId, id: string) {
+  return sql.prepared('find_task', taskRow)`
+    select ${columns}
+    from tasks
+    where user_id = ${userId} and id = ${id}::uuid`;
+}
+
+/** A new task with all its values. */
+export interface NewTask {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly completed: boolean;
+}
+
+/** Users come into being with their first task. */
+const insertUser = ({ id, email, name }: Caller) => sql.fragment`
+  insert into users (id, email, name)
+  values (${id}, ${email}, ${name})
+  on conflict (id) do nothing`;
+
+export function createTask(caller: Caller, task: NewTask) {
+  return sql.prepared('create_task', taskRow)`
+    with known_user as (${insertUser(caller)})
+    insert into tasks (user_id, id, title, description, completed)
+    values (${caller.id}, ${task.id}::uuid, ${task.title}, ${task.description}, ${task.completed})
+    returning ${columns}`;
+}
+
+const claimRow = z.object({ task_id: z.uuid(), created_at: z.string(), same: z.boolean() });
+
+/**
+ * Claims an idempotency key for a task and creates the task, or finds the earlier claim of the key.
+ * `same` tells whether that was for a task with this fingerprint.
+ */
+export function createTaskOnce(caller: Caller, task: NewTask, key: string, fingerprint: Buffer) {
+  // The update, which changes nothing, makes this wait for a claim at the same time and see it.
+  return sql.prepared('create_task_once', claimRow)`
+    with known_user as (${insertUser(caller)}),
+    claim as (
+      insert into idempotency_keys (user_id, key, fingerprint, task_id)
+      values (${caller.id}, ${key}, ${sql.binary(fingerprint)}, ${task.id}::uuid)
+      on conflict (user_id, key) do update set key = excluded.key
+      returning task_id, fingerprint, created_at
+    ),
+    created as (
+      insert into tasks (user_id, id, title, description, completed, created_at, updated_at)
+      select ${caller.id}, task_id, ${task.title}, ${task.description}, ${task.completed}, created_at, created_at
+      from claim
+      where task_id = ${task.id}::uuid
+    )
+    select task_id, created_at at time zone 'UTC' as created_at, fingerprint = ${sql.binary(fingerprint)} as same
+    from claim`;
+}
+
+/** Takes an email address from the users who had it before this one. */
+export function releaseEmail({ id, email }: Caller) {
+  return sql.prepared('release_email', z.object({ id: z.string() }))`
+    update users
+    set email = null, updated_at = clock_timestamp()
+    where lower(email) = lower(${email}) and id <> ${id}
+    returning id`;
+}
+
+const onlyVersions = (versions: readonly number[] | null) =>
+  versions ? sql.fragment`and version = any(${sql.array(versions, 'int4')})` : sql.fragment``;
+const withVersions = (name: string, versions: readonly number[] | null) =>
+  versions ? `${name}_if_match` : name;
+
+// The clock and not now(): an update may have waited for another, and has to be the later one.
+const changed = sql.fragment`version = version + 1, updated_at = clock_timestamp()`;
+
+/** Changes the fields that are given, if the task has one of the versions. */
+export function updateTask(
+  userId: UserId,
+  id: string,
+  { title, description, completed }: TaskUpdate,
+  versions: readonly number[] | null,
+) {
+  return sql.prepared(withVersions('update_task', versions), taskRow)`
+    update tasks
+    set title = coalesce(${title ?? null}, title),
+        description = case when ${description === undefined} then description else ${description ?? null} end,
+        completed = coalesce(${completed ?? null}, completed),
+        ${changed}
+    where user_id = ${userId} and id = ${id}::uuid ${onlyVersions(versions)}
+    returning ${columns}`;
+}
+
+/** Sets `completed`, or toggles it where nothing is given, if the task has one of the versions. */
+export function completeTask(
+  userId: UserId,
+  id: string,
+  completed: boolean | null,
+  versions: readonly number[] | null,
+) {
+  return sql.prepared(withVersions('complete_task', versions), taskRow)`
+    update tasks
+    set completed = coalesce(${completed}, not completed), ${changed}
+    where user_id = ${userId} and id = ${id}::uuid ${onlyVersions(versions)}
+    returning ${columns}`;
+}
+
+/** Deletes a task, if it has one of the versions. */
+export function deleteTask(userId: UserId, id: string, versions: readonly number[] | null) {
+  return sql.prepared(withVersions('delete_task', versions), z.object({ id: z.uuid() }))`
+    delete from tasks
+    where user_id = ${userId} and id = ${id}::uuid ${onlyVersions(versions)}
+    returning id`;
+}
+
+/** Forgets idempotency keys that are older than a day: the one statement that is about no user. */
+export function pruneIdempotencyKeys() {
+  return sql.prepared('prune_idempotency_keys', z.object({ key: z.string() }))`
+    delete from idempotency_keys
+    where created_at < now() - interval '24 hours'
+    returning key`;
+}

@@ -1,0 +1,29 @@
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { matchedOperation } from '../http/dispatch.ts';
+import { Problem } from '../http/problem.ts';
+import '../http/request.ts';
+
+/** One line for every request, when its reply is out or its connection lost. The address is left out: it may hold a cursor. */
+export function accessLog(log: Logger): RequestHandler {
+  return (request, response, next) => {
+    const start = performance.now();
+    const { method } = request;
+    response.once('close', () => {
+      const { authentication } = request;
+      log.info(
+        {
+          request_id: request.id,
+          method,
+          operation: matchedOperation(request)?.operationId,
+          status: response.statusCode,
+          duration_ms: Math.round((performance.now() - start) * 1000) / 1000,
+          user_id: authentication instanceof Problem ? undefined : authentication?.id,
+          ...(!response.writableFinished && { aborted: true }),
+        },
+        'request',
+      );
+    });
+    next();
+  };
+}

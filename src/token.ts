@@ -1,0 +1,26 @@
+import { isUserId } from './auth/caller.ts';
+import { resolveSecret, signDevelopmentToken } from './auth/development.ts';
+import { ConfigError, readConfig } from './config.ts';
+
+/** Prints a development token for the user that is named on the command line, or else for demo. */
+async function main(user = 'demo'): Promise<void> {
+  const config = readConfig();
+  if (config.production)
+    throw new ConfigError('NODE_ENV: is production; tokens come from Better Auth there');
+  if (!isUserId(user)) throw new ConfigError('user: must have 1 to 255 characters and no controls');
+  const secret = await resolveSecret(config);
+  if (secret === undefined) {
+    throw new ConfigError(
+      'BETTER_AUTH_SECRET: is not set; get a token from Better Auth, or set the secret',
+    );
+  }
+  process.stdout.write(`${await signDevelopmentToken(config, secret, user)}\n`);
+}
+
+try {
+  await main(process.argv[2]);
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
