@@ -24,17 +24,16 @@ Tokens come from ${config.auth.jwksUrl ? new URL(config.auth.jwksUrl).origin : '
   }
   const token = await signDevelopmentToken(config, secret, 'demo');
   return `${addresses}
-Paste these into another terminal. The token is the user demo's, for 24 hours; for others: make token user=alice
+Paste these lines into another terminal: they create a task, list, complete and delete it.
+The token is the user demo's, for 24 hours. For another user: make token user=alice
 
   API=${base}/api/tasks
   TOKEN=${token}
-
-  # create a task and remember its id
-  ID=$(curl -sS $API -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"title": "Buy milk"}' | tee /dev/stderr | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
-  # list, complete and delete
-  curl -sS $API -H "Authorization: Bearer $TOKEN"
-  curl -sS -X PATCH $API/$ID/complete -H "Authorization: Bearer $TOKEN"
-  curl -sS -X DELETE $API/$ID -H "Authorization: Bearer $TOKEN" -w '%{http_code}\\n'
+  TASK=$(curl -sS $API -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"title": "Buy milk"}'); echo "$TASK"
+  ID=$(echo "$TASK" | sed 's/.*"id":"\\([^"]*\\).*/\\1/')
+  curl -sS -w '\\n' $API -H "Authorization: Bearer $TOKEN"
+  curl -sS -w '\\n' $API/$ID/complete -H "Authorization: Bearer $TOKEN" -X PATCH
+  curl -sS -w '%{http_code}\\n' $API/$ID -H "Authorization: Bearer $TOKEN" -X DELETE
 
 Stop with Ctrl-C.
 

@@ -20,7 +20,7 @@ const TIMEOUT = 'Query read timeout';
 
 /**
  * Slonik's way to `pg`. Unlike its own it takes any TLS options, limits the time of a query, and reads no types from the database.
- * Whatever is wrong with a connection rather than with a query is a `ConnectionError`.
+ * A connection that is lost, and a query that takes too long, is a `ConnectionError`.
  *
  * @param queryTimeout milliseconds; slonik then destroys the connection, as after any error
  */
@@ -37,19 +37,18 @@ export function createDriver(options: ConnectionOptions, queryTimeout: number): 
     const client = createClient(configuration);
     clients.add(client);
     client.once('end', () => clients.delete(client));
-    let lost = false;
-    let ended = false;
+    let inUse = true;
     client.on('error', (error) => {
-      // Said once: an event that nobody hears any more would end the process.
-      if (lost || ended) return;
-      lost = true;
+      // Once is enough, and when nobody listens any more it would end the process.
+      if (!inUse) return;
+      inUse = false;
       clientEventEmitter.emit('error', new ConnectionError(error.message, { cause: error }));
     });
 
     return Promise.resolve({
       connect: () => connect(client),
       end: () => {
-        ended = true;
+        inUse = false;
         return disconnect(client);
       },
       query: async (text, values, { name } = {}) => {
@@ -65,8 +64,7 @@ export function createDriver(options: ConnectionOptions, queryTimeout: number): 
             rows: result.rows,
           };
         } catch (error) {
-          if (!(error instanceof Error)) throw error;
-          if (!lost && error.message !== TIMEOUT) throw error;
+          if (!(error instanceof Error) || error.message !== TIMEOUT) throw error;
           throw new ConnectionError(error.message, { cause: error });
         }
       },

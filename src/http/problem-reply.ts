@@ -100,8 +100,10 @@ export function replyProblem(log: Logger): ErrorRequestHandler {
       return;
     }
     setHeaders(response, problem, error);
-    response.status(status).type('application/problem+json');
-    response.end(JSON.stringify(problemBody(problem, request.id)));
+    const body = Buffer.from(JSON.stringify(problemBody(problem, request.id)));
+    // Said to HEAD as well, which gets no body.
+    response.set('Content-Length', String(body.length));
+    response.status(status).type('application/problem+json').end(body);
   };
 }
 

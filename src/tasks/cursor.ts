@@ -13,7 +13,7 @@ export interface Position {
   readonly id: string;
 }
 
-const time = z.iso.datetime().refine((text) => !text.startsWith('0000'));
+const time = z.iso.datetime({ precision: 6 }).refine((text) => !text.startsWith('0000'));
 const title = z.string().refine((text) => text.isWellFormed() && !text.includes('\0'));
 const positions = {
   created: z.tuple([time, z.uuid()]),

