@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { errors, type CryptoKey, type JWSHeaderParameters } from 'jose';
 import type { Logger } from 'pino';
 import { Problem } from '../http/problem.ts';
@@ -56,7 +57,7 @@ export function createRemoteKeys({
     refreshAt = performance.now() + RETRY_MS;
     try {
       const fetched = await fetchKeySet(url, timeoutMs);
-      const changed = JSON.stringify(fetched.jwks()) !== JSON.stringify(keySet?.jwks());
+      const changed = keySet !== undefined && !isDeepStrictEqual(fetched.jwks(), keySet.jwks());
       keySet = fetched;
       refreshAt = performance.now() + REFRESH_MS;
       if (changed) onChange();

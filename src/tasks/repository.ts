@@ -76,12 +76,14 @@ export function createTaskRepository(database: Database) {
       );
       if (!claim.same) throw new Problem('idempotency-key-reused');
       return {
-        ...task,
         id: claim.task_id,
         user_id: caller.id,
-        version: 1,
+        title,
+        description,
+        completed,
         created_at: claim.created_at,
         updated_at: claim.created_at,
+        version: 1,
       };
     },
 
