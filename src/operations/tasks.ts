@@ -68,7 +68,7 @@ export const completeTask: Handler<'completeTask'> = async (
 
 export const deleteTask: Handler<'deleteTask'> = async ({ params, headers }, caller, { tasks }) => {
   await tasks.delete(caller.id, params.id, acceptedVersions(headers['If-Match']));
-  return { status: 204, headers: PRIVATE };
+  return { status: 204, headers: { 'Cache-Control': 'no-store' } };
 };
 
 function taskReply(row: TaskRow) {
