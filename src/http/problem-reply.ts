@@ -2,7 +2,6 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { error as validator } from 'express-openapi-validator';
 import type { Logger } from 'pino';
 import type { components } from '../../generated/types.ts';
-import { toProblem } from '../db/errors.ts';
 import { matchedOperation } from './dispatch.ts';
 import { Problem, type ProblemCode } from './problem.ts';
 import './request.ts';
@@ -108,8 +107,8 @@ export function replyProblem(log: Logger): ErrorRequestHandler {
 }
 
 function problemOf(error: unknown, request: Request): Problem {
-  const known = problemOfValidator(error, request) ?? toProblem(error);
-  return known instanceof Problem ? known : new Problem('internal-error', { cause: error });
+  if (error instanceof Problem) return error;
+  return problemOfValidator(error, request) ?? new Problem('internal-error', { cause: error });
 }
 
 /** A status that the contract does not give to the operation is our fault, and leaves as such. */

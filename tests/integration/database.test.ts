@@ -1,0 +1,236 @@
+import { SchemaValidationError, sql } from 'slonik';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { type Database, openDatabase } from '../../src/db/database.ts';
+import { violates } from '../../src/db/errors.ts';
+import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import { startProxy } from '../support/proxy.ts';
+import { administer } from '../support/server.ts';
+
+const unavailable = { name: 'Problem', code: 'unavailable' };
+const number = z.object({ n: z.number() });
+const one = sql.type(number)`select 1 as n`;
+
+let server: TestDatabase;
+
+beforeAll(async () => {
+  server = await createTestDatabase();
+});
+afterAll(() => server.drop());
+
+async function open(poolSize: number, url = server.url): Promise<Database> {
+  const database = await openDatabase({ url, poolSize });
+  onTestFinished(() => database.close());
+  return database;
+}
+
+/** A database behind a proxy, with one statement done. */
+async function openBehindProxy(poolSize: number) {
+  const proxy = await startProxy(server.url);
+  const database = await open(poolSize, proxy.url);
+  onTestFinished(() => proxy.down());
+  await database.one(one);
+  return { proxy, database };
+}
+
+/** What became of statements: their results, or the codes of their problems. */
+const outcomes = async (statements: Promise<unknown>[]) =>
+  (await Promise.allSettled(statements)).map((settled) =>
+    settled.status === 'fulfilled' ? settled.value : (settled.reason as { code?: string }).code,
+  );
+
+describe('rows', () => {
+  test('come in the number that the call says', async () => {
+    const database = await open(1);
+    const some = (count: number) => sql.type(number)`select n from generate_series(1, ${count}) n`;
+    await expect(database.one(some(1))).resolves.toEqual({ n: 1 });
+    await expect(database.one(some(0))).rejects.toThrow('no rows');
+    await expect(database.one(some(2))).rejects.toThrow('multiple rows');
+    await expect(database.maybeOne(some(1))).resolves.toEqual({ n: 1 });
+    await expect(database.maybeOne(some(0))).resolves.toBeNull();
+    await expect(database.maybeOne(some(2))).rejects.toThrow('multiple rows');
+    await expect(database.any(some(2))).resolves.toEqual([{ n: 1 }, { n: 2 }]);
+    await expect(database.any(some(0))).resolves.toEqual([]);
+  });
+
+  test('are validated, and become what their type makes of them', async () => {
+    const database = await open(1);
+    await expect(database.one(sql.type(number)`select 'x' as n`)).rejects.toBeInstanceOf(
+      SchemaValidationError,
+    );
+    const doubled = z.object({ n: z.number().transform((n) => 2 * n) });
+    await expect(database.one(sql.type(doubled)`select 21 as n`)).resolves.toEqual({ n: 42 });
+  });
+
+  test('have natural values', async () => {
+    const database = await open(1);
+    const row = {
+      id: '0199e2ba-0000-7000-8000-000000000000',
+      title: 'مرحبا 😀\n',
+      done: true,
+      version: 7,
+      nothing: null,
+    };
+    const natural = z.object({
+      id: z.string(),
+      title: z.string(),
+      done: z.boolean(),
+      version: z.number(),
+      nothing: z.null(),
+    });
+    await expect(
+      database.one(
+        sql.type(natural)`select ${row.id}::uuid as id, ${row.title} as title, true as done,
+          ${row.version}::int4 as version, ${row.nothing}::text as nothing`,
+      ),
+    ).resolves.toEqual(row);
+  });
+
+  test.each(['', '.1', '.12345', '.123456', '.000001'])(
+    'have times that mean what is stored: 04:05:06%s',
+    async (fraction) => {
+      const database = await open(1);
+      const stored = `2026-11-21T04:05:06${fraction}Z`;
+      const { t } = await database.one(
+        sql.type(
+          z.object({ t: z.string() }),
+        )`select ${stored}::timestamptz at time zone 'UTC' as t`,
+      );
+      expect(t).toBe(`2026-11-21T04:05:06.${fraction.slice(1).padEnd(6, '0')}Z`);
+      const same = z.object({ same: z.boolean() });
+      await expect(
+        database.one(sql.type(same)`select ${stored}::timestamptz = ${t}::timestamptz as same`),
+      ).resolves.toEqual({ same: true });
+    },
+  );
+});
+
+describe('statements', () => {
+  test('with a name are prepared once on a connection', async () => {
+    const database = await open(1);
+    const named = (n: number) => sql.prepared('named', number)`select ${n}::int4 as n`;
+    await expect(database.one(named(1))).resolves.toEqual({ n: 1 });
+    await expect(database.one(named(2))).resolves.toEqual({ n: 2 });
+    const prepared = sql.type(number)`
+      select (generic_plans + custom_plans)::int4 as n from pg_prepared_statements where name = 'named'`;
+    await expect(database.one(prepared)).resolves.toEqual({ n: 2 });
+  });
+
+  test('that violate a constraint say which', async () => {
+    const database = await open(1);
+    const insert = sql.type(z.object({ id: z.string() }))`
+      insert into users (id, email) values (gen_random_uuid()::text, 'a@example.com') returning id`;
+    await database.one(insert);
+    const error: unknown = await database.one(insert).catch((thrown: unknown) => thrown);
+    expect(violates(error, 'users_email_key')).toBe(true);
+  });
+
+  test('with a NUL are the caller’s mistake', async () => {
+    const database = await open(1);
+    await expect(
+      database.one(sql.type(z.object({ t: z.string() }))`select ${'a\0b'}::text as t`),
+    ).rejects.toMatchObject({ name: 'Problem', code: 'malformed-request' });
+  });
+
+  test('of pings are one, so that they do not crowd out others', async () => {
+    const database = await open(1);
+    // More than may wait.
+    const pings = Array.from({ length: 2000 }, () => database.ping());
+    await expect(Promise.all([database.one(one), ...pings])).resolves.toContainEqual({ n: 1 });
+  });
+
+  test('beyond the number of connections take turns', async () => {
+    const database = await open(3);
+    const sleep = sql.type(number)`
+      select count(*)::int4 as n from pg_stat_activity, pg_sleep(0.01)
+      where datname = current_database() and state = 'active' and application_name = 'tasks-api'`;
+    const rows = await Promise.all(Array.from({ length: 30 }, () => database.one(sleep)));
+    expect(Math.max(...rows.map(({ n }) => n))).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('a database that hangs', () => {
+  const write = (mark: string) => sql.type(z.object({ id: z.string() }))`
+    insert into users (id) values (${mark}) returning id`;
+  const written = (mark: string) =>
+    administer(server.url, `select id from users where id = '${mark}'`);
+
+  test('is unavailable, and used again when it answers; who gave up waiting is not served late', async () => {
+    const { proxy, database } = await openBehindProxy(1);
+    proxy.freeze();
+    const hanging = database.one(one);
+    await expect(database.one(write('late'))).rejects.toMatchObject(unavailable);
+    proxy.thaw();
+    await expect(hanging).resolves.toEqual({ n: 1 });
+    await expect(database.one(one)).resolves.toEqual({ n: 1 });
+    await expect(written('late')).resolves.toEqual([]);
+  });
+
+  test('fails statements under way, then attempts to connect', async () => {
+    const { proxy, database } = await openBehindProxy(2);
+    proxy.freeze();
+    // The first has a connection; the second waits for one to be made.
+    await expect(outcomes([database.one(one), database.one(one)])).resolves.toEqual([
+      'unavailable',
+      'unavailable',
+    ]);
+    proxy.thaw();
+    await expect(
+      outcomes([database.one(one), database.one(one), database.one(one)]),
+    ).resolves.toEqual([{ n: 1 }, { n: 1 }, { n: 1 }]);
+  });
+
+  test('fails pings, too', async () => {
+    const { proxy, database } = await openBehindProxy(1);
+    proxy.freeze();
+    await expect(database.ping()).rejects.toMatchObject(unavailable);
+    proxy.thaw();
+    await expect(database.ping()).resolves.toBeUndefined();
+  });
+
+  test('does not keep us from closing', async () => {
+    const { proxy, database } = await openBehindProxy(2);
+    proxy.freeze();
+    const hanging = outcomes([database.one(one), database.one(one), database.one(one)]);
+    await database.close();
+    proxy.thaw();
+    await expect(hanging).resolves.toEqual(['unavailable', 'unavailable', 'unavailable']);
+    await expect(database.one(one)).rejects.toMatchObject(unavailable);
+  });
+});
+
+describe('a database that goes away', () => {
+  const load = (database: Database) =>
+    outcomes(
+      Array.from({ length: 100 }, () =>
+        database.one(sql.type(number)`select 1 as n from pg_sleep(0.02)`),
+      ),
+    );
+
+  test('is unavailable while it is down, and used again when it is back', async () => {
+    const { proxy, database } = await openBehindProxy(5);
+    const underLoad = load(database);
+    await proxy.down();
+    expect(new Set((await underLoad).map((outcome) => typeof outcome))).toContain('string');
+    await expect(database.one(one)).rejects.toMatchObject(unavailable);
+    await expect(database.ping()).rejects.toMatchObject(unavailable);
+    await proxy.up();
+    await expect(database.one(one)).resolves.toEqual({ n: 1 });
+    await expect(database.ping()).resolves.toBeUndefined();
+  });
+
+  test('fails as unavailable whatever it interrupts', async () => {
+    const database = await open(5);
+    await database.one(one);
+    const underLoad = load(database);
+    await administer(
+      server.url,
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    const others = (await underLoad).filter((outcome) => typeof outcome === 'string');
+    expect(others.length).toBeGreaterThan(0);
+    expect(new Set(others)).toEqual(new Set(['unavailable']));
+    await expect(load(database)).resolves.toEqual(Array(100).fill({ n: 1 }));
+  });
+});

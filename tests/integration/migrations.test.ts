@@ -1,0 +1,197 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { connect, createClient, disconnect } from '../../src/db/client.ts';
+import { connectionOptions } from '../../src/db/connection.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import { administer } from '../support/server.ts';
+
+const MIGRATIONS = new URL('../../src/db/migrations', import.meta.url);
+const silent = { info: () => undefined };
+
+function collector() {
+  const lines: unknown[] = [];
+  return { lines, log: { info: (line: unknown) => void lines.push(line) } };
+}
+
+async function emptyDatabase() {
+  const database = await createTestDatabase({ empty: true });
+  onTestFinished(() => database.drop());
+  return database;
+}
+
+/** Our migrations, and one more. */
+async function migrationsAnd(name: string, statement: string) {
+  const directory = await mkdtemp(join(tmpdir(), 'tasks-api-migrations-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  await cp(MIGRATIONS, directory, { recursive: true });
+  await writeFile(join(directory, name), statement);
+  return directory;
+}
+
+const appliedTo = async ({ url }: TestDatabase) =>
+  (await administer(url, 'select name from pgmigrations order by id')).map(({ name }) => name);
+
+describe('migrate', () => {
+  test('ten at once apply each migration once, and later ones nothing', async () => {
+    const database = await emptyDatabase();
+    const { lines, log } = collector();
+    await Promise.all(Array.from({ length: 10 }, () => migrate(database.url, log)));
+    await migrate(database.url, log);
+    expect(lines).toEqual([{ migration: '0001_tasks' }]);
+    await expect(appliedTo(database)).resolves.toEqual(['0001_tasks']);
+  });
+
+  test('a later version brings its own', async () => {
+    const database = await emptyDatabase();
+    await migrate(database.url, silent);
+    const directory = await migrationsAnd('0002_more.sql', 'create table more ();');
+    const { lines, log } = collector();
+    await Promise.all([
+      migrate(database.url, log, directory),
+      migrate(database.url, log, directory),
+    ]);
+    expect(lines).toEqual([{ migration: '0002_more' }]);
+    // The earlier version goes on beside it.
+    await migrate(database.url, silent);
+  });
+
+  test('one that fails is named, and leaves nothing behind', async () => {
+    const database = await emptyDatabase();
+    const directory = await migrationsAnd(
+      '0002_wrong.sql',
+      'create table half (); select * from absent;',
+    );
+    await expect(migrate(database.url, silent, directory)).rejects.toThrow(
+      'migration 0002_wrong failed: relation "absent" does not exist',
+    );
+    await expect(
+      administer(
+        database.url,
+        `select relname from pg_class where relname in ('tasks', 'half', 'pgmigrations')`,
+      ),
+    ).resolves.toEqual([]);
+    await migrate(database.url, silent);
+  });
+
+  test('one that is interrupted while it waits for its turn fails', async () => {
+    const { url } = await emptyDatabase();
+    const other = createClient(await connectionOptions(url));
+    await connect(other);
+    onTestFinished(() => disconnect(other));
+    await other.query('select pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
+    const interrupted = expect(migrate(url, silent)).rejects.toThrow(
+      'the preparation of migrations failed: terminating connection',
+    );
+    await vi.waitUntil(async () => {
+      const { rowCount } = await other.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and wait_event = 'advisory'`,
+      );
+      return rowCount === 1;
+    });
+    await interrupted;
+  });
+
+  test('a database that does not exist is a mistake in the configuration', async () => {
+    const { url } = await emptyDatabase();
+    await expect(migrate(`${url}_absent`, silent)).rejects.toThrow(
+      /^DATABASE_URL: cannot connect to .* does not exist; create it first$/,
+    );
+  });
+});
+
+describe('the schema', () => {
+  let url: string;
+  let database: TestDatabase;
+  const run = (statement: string) => administer(url, statement);
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    url = database.url;
+    await run(`insert into users (id, email) values ('alice', 'Alice@example.com')`);
+  });
+  afterAll(() => database.drop());
+
+  const task = (columns: string, values: string) =>
+    `insert into tasks (user_id, id, title${columns}) values ('alice', gen_random_uuid(), ${values})`;
+
+  test.each([
+    ['users_email_key', `insert into users (id, email) values ('bob', 'alice@EXAMPLE.com')`],
+    ['users_id_length', `insert into users (id) values ('')`],
+    ['users_id_length', `insert into users (id) values (repeat('é', 256))`],
+    ['tasks_title_length', task('', `''`)],
+    ['tasks_title_length', task('', `repeat('😀', 201)`)],
+    ['tasks_description_length', task(', description', `'t', repeat('😀', 1001)`)],
+    ['tasks_version_positive', task(', version', `'t', 0`)],
+    [
+      'tasks_user_id_fkey',
+      `insert into tasks (user_id, id, title) values ('nobody', gen_random_uuid(), 't')`,
+    ],
+    [
+      'idempotency_keys_key_length',
+      `insert into idempotency_keys values ('alice', '', sha256(''), gen_random_uuid())`,
+    ],
+    [
+      'idempotency_keys_fingerprint_length',
+      `insert into idempotency_keys values ('alice', 'k', '', gen_random_uuid())`,
+    ],
+  ])('%s refuses %s', async (constraint, statement) => {
+    await expect(run(statement)).rejects.toMatchObject({ constraint });
+  });
+
+  test('lengths count characters, not bytes or UTF-16 units', async () => {
+    await run(task(', description', `repeat('😀', 200), repeat('😀', 1000)`));
+    const [row] = await run(
+      'select completed, version, updated_at = created_at as same from tasks',
+    );
+    expect(row).toEqual({ completed: false, version: 1, same: true });
+  });
+
+  test('a user’s tasks and keys go with the user', async () => {
+    await run(`insert into users (id) values ('carol')`);
+    await run(`insert into tasks (user_id, id, title) values ('carol', gen_random_uuid(), 't')`);
+    await run(`insert into idempotency_keys values ('carol', 'k', sha256(''), gen_random_uuid())`);
+    await run(`delete from users where id = 'carol'`);
+    const rows = await run(
+      `select user_id from tasks where user_id = 'carol' union all select user_id from idempotency_keys`,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  test('titles are in alphabetical order, case aside', async () => {
+    const rows = await run(
+      `select title from (values ('Zebra'), ('Éclair'), ('f'), ('apple'), ('eclipse'), ('eclair')) as t (title)
+       order by title collate task_title`,
+    );
+    expect(rows.map(({ title }) => title)).toEqual([
+      'apple',
+      'eclair',
+      'Éclair',
+      'eclipse',
+      'f',
+      'Zebra',
+    ]);
+    const [ties] = await run(
+      `select 'a' = 'A' collate task_title as cases, 'e' = 'é' collate task_title as accents`,
+    );
+    expect(ties).toEqual({ cases: true, accents: false });
+  });
+
+  test('each listed order has its index, beginning with user_id and ending in id', async () => {
+    const rows = await run(
+      `select indexdef from pg_indexes where tablename = 'tasks' and indexname <> 'tasks_pkey' order by indexname`,
+    );
+    expect(rows.map(({ indexdef }) => /\((.*)\)/.exec(String(indexdef))?.[1])).toEqual([
+      'user_id, completed, created_at, id',
+      'user_id, completed, title COLLATE task_title, id',
+      'user_id, completed, updated_at, id',
+      'user_id, created_at, id',
+      'user_id, title COLLATE task_title, id',
+      'user_id, updated_at, id',
+    ]);
+  });
+});

@@ -1,0 +1,196 @@
+import { appendFile, chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { connect, createClient, disconnect } from '../../src/db/client.ts';
+import { connectionOptions } from '../../src/db/connection.ts';
+import { openDatabase } from '../../src/db/database.ts';
+import { startEmbedded } from '../../src/db/embedded.ts';
+import { connectionFailure } from '../../src/db/errors.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { administer } from '../support/server.ts';
+
+let directory: string;
+let server: { url: string; stop(): Promise<void> };
+
+const path = (name: string) => join(directory, name);
+
+/** Makes a key, and a certificate of the authority `issuer` for it; without an issuer, an authority. */
+async function certify(name: string, subject: string, issuer?: string): Promise<void> {
+  const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { cwd: directory });
+  const key = [
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    `${name}.key`,
+    '-subj',
+    `/CN=${subject}`,
+  ];
+  if (!issuer) {
+    await openssl('req', '-x509', ...key, '-days', '2', '-out', `${name}.crt`);
+    return;
+  }
+  await writeFile(path('extensions'), `subjectAltName=DNS:${subject}`);
+  await openssl('req', '-new', ...key, '-out', `${name}.csr`);
+  await openssl(
+    ...['x509', '-req', '-in', `${name}.csr`, '-CA', `${issuer}.crt`, '-CAkey', `${issuer}.key`],
+    ...['-set_serial', '1', '-days', '2', '-extfile', 'extensions', '-out', `${name}.crt`],
+  );
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tasks-api-tls-'));
+  // Where the tests run as root, the server does not.
+  await chmod(directory, 0o755);
+  await certify('authority', 'authority');
+  await certify('stranger', 'stranger');
+  await certify('server', 'localhost', 'authority');
+  await certify('client', 'tasks', 'authority');
+
+  const options = { dataDir: path('data'), log: () => undefined };
+  const plain = await startEmbedded(options);
+  await administer(plain.url, 'create database only_tls');
+  await administer(plain.url, 'create database only_certificate');
+  await plain.stop();
+  const configuration = join(options.dataDir, 'postgres', 'postgresql.conf');
+  const { uid, gid } = await stat(configuration);
+  await chown(path('server.key'), uid, gid);
+  await appendFile(
+    configuration,
+    `
+    ssl = on
+    ssl_cert_file = '${path('server.crt')}'
+    ssl_key_file = '${path('server.key')}'
+    ssl_ca_file = '${path('authority.crt')}'
+    `,
+  );
+  const access = join(options.dataDir, 'postgres', 'pg_hba.conf');
+  await writeFile(
+    access,
+    `
+    hostnossl only_tls all all reject
+    hostssl only_certificate all all cert
+    ${await readFile(access, 'utf8')}`,
+  );
+  server = await startEmbedded(options);
+});
+
+afterAll(async () => {
+  await server.stop();
+  await rm(directory, { recursive: true });
+});
+
+interface Place {
+  base?: string;
+  host?: string;
+  database?: string;
+}
+
+/** Connects with these parameters, and tells whether TLS is in use. */
+async function usesTls(
+  parameters: string,
+  { base = server.url, host = 'localhost', database = 'tasks' }: Place = {},
+): Promise<boolean> {
+  const url = new URL(base);
+  url.hostname = host;
+  url.pathname = database;
+  url.search = parameters.replaceAll('DIRECTORY', directory);
+  const options = await connectionOptions(url.href);
+  const client = createClient(options);
+  await connect(client).catch((error: unknown) => {
+    throw connectionFailure(options, error);
+  });
+  const { rows } = await client.query<{ ssl: boolean }>(
+    'select ssl from pg_stat_ssl where pid = pg_backend_pid()',
+  );
+  await disconnect(client);
+  return rows[0]?.ssl ?? false;
+}
+
+const plainServer = { base: inject('databaseUrl'), host: '127.0.0.1' };
+
+describe('a server with TLS', () => {
+  test.each([
+    ['', true],
+    ['sslmode=disable', false],
+    ['sslmode=allow', false],
+    ['sslmode=prefer', true],
+    ['sslmode=require', true],
+    ['sslmode=require&channel_binding=require', true],
+    ['sslmode=require&sslnegotiation=direct', true],
+    ['sslmode=require&sslrootcert=DIRECTORY/authority.crt', true],
+    ['sslmode=verify-ca&sslrootcert=DIRECTORY/authority.crt', true],
+    ['sslmode=verify-full&sslrootcert=DIRECTORY/authority.crt', true],
+    ['sslmode=verify-full&sslrootcert=DIRECTORY/authority.crt&channel_binding=require', true],
+  ])('%s: TLS %s', async (parameters, expected) => {
+    await expect(usesTls(parameters)).resolves.toBe(expected);
+  });
+
+  test.each([
+    'sslmode=require&sslrootcert=DIRECTORY/stranger.crt',
+    'sslmode=verify-ca&sslrootcert=DIRECTORY/stranger.crt',
+    'sslmode=verify-full&sslrootcert=DIRECTORY/stranger.crt',
+    'sslmode=verify-full',
+    'sslrootcert=system',
+  ])('%s refuses an issuer that it does not know', async (parameters) => {
+    await expect(usesTls(parameters)).rejects.toThrow(
+      /^DATABASE_URL: cannot connect to localhost:.*certificate.*; check sslrootcert/,
+    );
+  });
+
+  test('verify-full refuses another host, verify-ca does not', async () => {
+    const elsewhere = { host: '127.0.0.1' };
+    const issuer = 'sslrootcert=DIRECTORY/authority.crt';
+    await expect(usesTls(`sslmode=verify-ca&${issuer}`, elsewhere)).resolves.toBe(true);
+    await expect(usesTls(`sslmode=verify-full&${issuer}`, elsewhere)).rejects.toThrow(
+      /^DATABASE_URL: .*does not match/,
+    );
+  });
+
+  test('allow uses TLS where the server wants it', async () => {
+    const strict = { database: 'only_tls' };
+    await expect(usesTls('sslmode=allow', strict)).resolves.toBe(true);
+    await expect(usesTls('sslmode=disable', strict)).rejects.toThrow(/^DATABASE_URL: .*pg_hba/);
+  });
+
+  test('a certificate of the client is shown', async () => {
+    const strict = { database: 'only_certificate' };
+    const certificate = 'sslcert=DIRECTORY/client.crt&sslkey=DIRECTORY/client.key';
+    await expect(usesTls(`sslmode=require&${certificate}`, strict)).resolves.toBe(true);
+    await expect(usesTls('sslmode=require', strict)).rejects.toThrow(
+      /^DATABASE_URL: .*certificate/,
+    );
+  });
+
+  test('migrations and the pool go by the same rules', async () => {
+    const url = `${server.url}?sslmode=require&channel_binding=require`;
+    await migrate(url, { info: () => undefined });
+    const database = await openDatabase({ url, poolSize: 1 });
+    await expect(database.ping()).resolves.toBeUndefined();
+    await database.close();
+  });
+});
+
+describe('a server without TLS', () => {
+  test.each(['', 'sslmode=prefer', 'sslmode=allow', 'sslmode=disable'])(
+    '%s does without',
+    async (parameters) => {
+      await expect(usesTls(parameters, plainServer)).resolves.toBe(false);
+    },
+  );
+
+  test.each(['sslmode=require', 'sslmode=verify-full'])('%s refuses it', async (parameters) => {
+    await expect(usesTls(parameters, plainServer)).rejects.toThrow(
+      /^DATABASE_URL: .*offers no TLS/,
+    );
+  });
+
+  test('channel_binding=require refuses it, before a password is sent', async () => {
+    await expect(usesTls('channel_binding=require', plainServer)).rejects.toThrow(
+      /^DATABASE_URL: .*does not offer channel binding/,
+    );
+  });
+});

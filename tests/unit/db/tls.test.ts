@@ -1,0 +1,84 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tlsSettings } from '../../../src/db/tls.ts';
+
+let directory: string;
+let file: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tasks-api-tls-'));
+  file = join(directory, 'file.pem');
+  await writeFile(file, 'contents');
+});
+
+afterAll(() => rm(directory, { recursive: true }));
+
+const settings = (query: string) => {
+  const { mode, direct, options } = tlsSettings(
+    new URLSearchParams(query.replaceAll('FILE', file)),
+  );
+  return {
+    mode,
+    direct,
+    verifiesIssuer: options.rejectUnauthorized,
+    verifiesHost: options.rejectUnauthorized === true && !options.checkServerIdentity,
+    issuers: options.ca,
+    options,
+  };
+};
+
+describe('sslmode means what it means to libpq', () => {
+  test.each([
+    ['', 'prefer', false, false],
+    ['ssl=true', 'require', false, false],
+    ['sslmode=disable', 'disable', false, false],
+    ['sslmode=allow', 'allow', false, false],
+    ['sslmode=prefer', 'prefer', false, false],
+    ['sslmode=require', 'require', false, false],
+    ['sslmode=require&sslrootcert=FILE', 'require', true, false],
+    ['sslmode=verify-ca&sslrootcert=FILE', 'verify-ca', true, false],
+    ['sslmode=verify-full&sslrootcert=FILE', 'verify-full', true, true],
+    ['sslmode=verify-full', 'verify-full', true, true],
+    ['sslrootcert=system', 'verify-full', true, true],
+  ])('%s: %s, verifies issuer %s, host %s', (query, mode, verifiesIssuer, verifiesHost) => {
+    expect(settings(query)).toMatchObject({ mode, verifiesIssuer, verifiesHost, direct: false });
+  });
+});
+
+test('issuers are those of sslrootcert, else the public ones', () => {
+  expect(settings('sslmode=verify-full&sslrootcert=FILE').issuers).toBe('contents');
+  expect(settings('sslmode=verify-full').issuers).toContainEqual(
+    expect.stringContaining('BEGIN CERTIFICATE'),
+  );
+  expect(settings('sslmode=require').issuers).toBeUndefined();
+});
+
+test('takes a certificate of the client, and direct negotiation', () => {
+  const query = 'sslmode=require&sslcert=FILE&sslkey=FILE&sslpassword=x&sslnegotiation=direct';
+  expect(settings(query)).toMatchObject({
+    direct: true,
+    options: { cert: 'contents', key: 'contents', passphrase: 'x' },
+  });
+});
+
+test.each([
+  [
+    'sslmode=no-verify',
+    'sslmode must be one of disable, allow, prefer, require, verify-ca, verify-full',
+  ],
+  ['sslmode=verify-ca', 'sslmode=verify-ca needs sslrootcert'],
+  ['sslmode=require&sslrootcert=system', 'sslrootcert=system needs sslmode=verify-full'],
+  ['sslmode=require&sslrootcert=/absent', 'sslrootcert cannot be read: ENOENT /absent'],
+  ['sslmode=require&sslcert=FILE', 'sslcert and sslkey belong together'],
+  [
+    'sslmode=prefer&sslnegotiation=direct',
+    'sslnegotiation=direct needs sslmode=require or stronger',
+  ],
+  ['sslmode=require&sslcrl=FILE', 'sslcrl is not supported'],
+  ['sslmod=require', 'sslmod is not supported'],
+  ['gssencmode=require', 'gssencmode=require is not supported'],
+])('%s is refused', (query, message) => {
+  expect(() => settings(query)).toThrow(`DATABASE_URL: ${message}`);
+});
