@@ -21,7 +21,7 @@ run: $(SETUP) ## Start the service on http://localhost:8000 (PORT=â€¦ and HOST=â
 	@exec node src/main.ts
 
 token: $(SETUP) ## Print a development token (user=alice)
-	@exec node src/token.ts $(user)
+	@exec node src/token.ts "$${user:-demo}"
 
 migrate: $(SETUP) ## Bring the database's schema up to date
 	@exec node src/migrate.ts

@@ -1,0 +1,31 @@
+import { expect, vi } from 'vitest';
+import { createAuthenticator, type Authenticate } from '../../src/auth/authenticator.ts';
+import type { Config } from '../../src/config.ts';
+import type { ProblemCode } from '../../src/http/problem.ts';
+
+type Auth = Config['auth'];
+
+const none: Auth = {
+  secret: undefined,
+  secretIsPublished: false,
+  jwksUrl: undefined,
+  issuer: undefined,
+  audience: undefined,
+  jwksOrigin: undefined,
+};
+
+/** An authenticator with nothing configured but what is given, and its log. */
+export function makeAuthenticator(auth: Partial<Auth>) {
+  const log = { warn: vi.fn() };
+  return { authenticate: createAuthenticator({ auth: { ...none, ...auth }, log }), log };
+}
+
+/** Calls with a token as its bearer would. */
+export function call(authenticate: Authenticate, token: string) {
+  return authenticate(`Bearer ${token}`);
+}
+
+/** Expects a call to be refused with a problem of this code. */
+export async function expectProblem(calling: Promise<unknown>, code: ProblemCode): Promise<void> {
+  await expect(calling).rejects.toMatchObject({ name: 'Problem', code });
+}

@@ -1,0 +1,117 @@
+import { expect } from 'vitest';
+import { parse } from 'yaml';
+import { readFileSync } from 'node:fs';
+import type { components } from '../../generated/types.ts';
+
+export type Task = components['schemas']['Task'];
+export type Problem = components['schemas']['Problem'];
+type Page = components['schemas']['TaskPage'];
+
+export interface Reply<Body = unknown> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed JSON; undefined when there is none. */
+  readonly body: Body;
+}
+
+export interface RequestOptions {
+  /** Sent as JSON, unless it is text or bytes already. */
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  /** Instead of the client's own; null for none. */
+  readonly token?: string | null;
+}
+
+/** The statuses of the codes, from the table in the contract's description. */
+const statuses = readStatuses();
+
+/** A client of the service under test, which checks that every error reply has the one shape. */
+export function createClient(url: string, ownToken: string | null = null) {
+  async function request<Body = unknown>(
+    method: string,
+    path: string,
+    { body, headers = {}, token = ownToken }: RequestOptions = {},
+  ): Promise<Reply<Body>> {
+    const encoded = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(token !== null && { Authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      body: encoded ? ((body ?? null) as string | null) : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const reply = {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: (text === '' ? undefined : JSON.parse(text)) as Body,
+    };
+    expectRequestId(reply);
+    if (reply.status >= 400 && method !== 'HEAD') expectProblem(reply);
+    return reply;
+  }
+
+  return {
+    request,
+    get: <Body = Task>(path: string, options?: RequestOptions) =>
+      request<Body>('GET', path, options),
+    list: (query = '', path = '/api/tasks') => request<Page>('GET', path + query),
+    post: <Body = Task>(path: string, body: unknown, options?: RequestOptions) =>
+      request<Body>('POST', path, { body, ...options }),
+    put: <Body = Task>(path: string, body: unknown, options?: RequestOptions) =>
+      request<Body>('PUT', path, { body, ...options }),
+    patch: <Body = Task>(path: string, body?: unknown, options?: RequestOptions) =>
+      request<Body>('PATCH', path, { ...(body !== undefined && { body }), ...options }),
+    delete: <Body = undefined>(path: string, options?: RequestOptions) =>
+      request<Body>('DELETE', path, options),
+    /** Creates a task and expects that it works. */
+    async create(body: unknown = { title: 'Buy milk' }): Promise<Task> {
+      const reply = await request<Task>('POST', '/api/tasks', { body });
+      expect(reply.status, reply.text).toBe(201);
+      return reply.body;
+    },
+  };
+}
+
+export type Client = ReturnType<typeof createClient>;
+
+function expectRequestId({ headers }: Reply): void {
+  expect(headers.get('x-request-id')).toMatch(/^[A-Za-z0-9._-]{1,128}$/);
+}
+
+/** Checks the shape of an error reply: RFC 9457, the contract's table of errors, and nothing of the inside. */
+export function expectProblem(reply: Reply): Problem {
+  const problem = reply.body as Problem;
+  expect(reply.headers.get('content-type')).toBe('application/problem+json');
+  expect(reply.headers.get('cache-control')).toBe('no-store');
+  expect(problem.request_id).toBe(reply.headers.get('x-request-id'));
+  expect(problem.status).toBe(reply.status);
+  expect(statuses.get(problem.code), problem.code).toBe(reply.status);
+  expect(problem.type).toBe(`urn:tasks-api:problem:${problem.code}`);
+  expect(problem.title).toBeTypeOf('string');
+  expect(problem.detail).toBeTypeOf('string');
+  expect(reply.text).not.toMatch(/node_modules|\bat \S+ \(|\.ts:\d|select |insert /i);
+  for (const error of problem.errors ?? []) {
+    expect(Object.keys(error).toSorted()).toEqual(['detail', 'in', 'name']);
+    expect(['body', 'query', 'path', 'header']).toContain(error.in);
+  }
+  if (problem.code === 'validation-error') expect(problem.errors?.length).toBeGreaterThan(0);
+  else expect(problem.errors).toBeUndefined();
+  if (reply.status === 401)
+    expect(reply.headers.get('www-authenticate')).toMatch(/^Bearer( error="invalid_token"|$)/);
+  if (reply.status === 405) expect(reply.headers.get('allow')).toMatch(/^[A-Z]+(, [A-Z]+)*$/);
+  if (reply.status === 503) expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+  return problem;
+}
+
+function readStatuses(): ReadonlyMap<string, number> {
+  const contract = parse(readFileSync('openapi/tasks.yaml', 'utf8')) as {
+    info: { description: string };
+  };
+  const rows = contract.info.description.matchAll(/^\| (\d+) \| `([a-z-]+)` \|/gm);
+  return new Map([...rows].map(([, status, code]) => [code ?? '', Number(status)]));
+}

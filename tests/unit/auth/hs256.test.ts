@@ -1,0 +1,336 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { call, expectProblem, makeAuthenticator } from '../../support/auth.ts';
+import { expiredTokenOf, forgedTokenOf, SECRET, tokenOf } from '../../support/tokens.ts';
+
+// The clock stands still, so that the tolerance can be tested to the second.
+vi.useFakeTimers({ toFake: ['Date'] });
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+const now = () => Math.floor(Date.now() / 1000);
+const encode = (text: string) => Buffer.from(text).toString('base64url');
+const { authenticate } = makeAuthenticator({ secret: SECRET });
+
+const hashes = new Map<unknown, string>([
+  ['HS384', 'sha384'],
+  ['HS512', 'sha512'],
+]);
+
+/** A token that is rightly signed over any bytes, sense or no sense. */
+function sign(claims: unknown, header: unknown = { alg: 'HS256' }, secret = SECRET): string {
+  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  const input = `${encode(text(header))}.${encode(text(claims))}`;
+  const hash = hashes.get((header as { alg?: unknown }).alg) ?? 'sha256';
+  return `${input}.${createHmac(hash, secret).update(input).digest('base64url')}`;
+}
+
+const claims = (changes: object = {}) => ({
+  sub: 'alice',
+  iat: now(),
+  exp: now() + 60,
+  ...changes,
+});
+
+const sound = sign(claims());
+const [header = '', payload = '', signature = ''] = sound.split('.');
+
+describe('the Authorization header', () => {
+  test.each([['Bearer'], ['bearer'], ['BEARER'], ['bEaReR   ']])(
+    'takes the scheme as "%s"',
+    async (scheme) => {
+      expect(await authenticate(`${scheme} ${sound}`)).toMatchObject({ id: 'alice' });
+    },
+  );
+
+  test.each([
+    [undefined],
+    [''],
+    ['Bearer'],
+    ['Bearer '],
+    ['bearer    '],
+    ['Basic YWxpY2U6c2VjcmV0'],
+    ['Digest username="alice"'],
+    [`Token ${sound}`],
+    [`Bearer${sound}`],
+    [`Bearer=${sound}`],
+    [` Bearer ${sound}`],
+    [`XBearer ${sound}`],
+    [sound],
+    ['Bearer'.padEnd(16_000)],
+  ])('is not an attempt to sign in as %j', async (authorization) => {
+    await expectProblem(authenticate(authorization), 'not-authenticated');
+  });
+});
+
+describe('a sound token', () => {
+  test('says who is calling', async () => {
+    expect(await call(authenticate, await tokenOf('alice'))).toEqual({
+      id: 'alice',
+      email: 'alice@example.com',
+      name: 'alice',
+    });
+  });
+
+  test.each([
+    ['exp within the tolerance', { exp: now() - 4 }],
+    ['iat within the tolerance', { iat: now() + 5 }],
+    ['nbf within the tolerance', { nbf: now() + 5 }],
+    ['nbf in the past', { nbf: now() - 10 }],
+    ['times with fractions', { iat: now() - 0.5, exp: now() + 60.5 }],
+    ['an iat before 1970', { iat: -1 }],
+    ['any iss and aud, where none is configured', { iss: 'anybody', aud: ['anything'] }],
+    ['255 emoji as sub', { sub: '😀'.repeat(255) }],
+    ['a session cookie', { sub: undefined, user: { id: 'alice' } }],
+    ['unknown claims', { role: 'admin', constructor: 1 }],
+  ])('may have %s', async (_, changes) => {
+    await expect(call(authenticate, sign(claims(changes)))).resolves.toHaveProperty('id');
+  });
+
+  test.each([
+    ['no typ', {}],
+    ['typ JWT', { typ: 'JWT' }],
+    ['a kid, which a shared secret has no use for', { kid: 'x' }],
+  ])('may have %s', async (_, extra) => {
+    await expect(
+      call(authenticate, sign(claims(), { alg: 'HS256', ...extra })),
+    ).resolves.toHaveProperty('id');
+  });
+
+  test('is signed with the bytes of the secret, not with what it may encode', async () => {
+    const secret = 'zäh€😀'.repeat(4);
+    const { authenticate } = makeAuthenticator({ secret });
+    const token = sign(claims(), { alg: 'HS256' }, secret);
+    expect(await call(authenticate, token)).toMatchObject({ id: 'alice' });
+    const base64 = Buffer.alloc(48, 7).toString('base64');
+    const ofBase64 = makeAuthenticator({ secret: base64 }).authenticate;
+    await expect(call(ofBase64, sign(claims(), { alg: 'HS256' }, base64))).resolves.toHaveProperty(
+      'id',
+    );
+  });
+});
+
+describe('an expired token', () => {
+  test.each([
+    ['an hour ago', { iat: now() - 7200, exp: now() - 3600 }],
+    ['just beyond the tolerance', { iat: now() - 60, exp: now() - 5 }],
+    ['in 1970', { exp: 0 }],
+    ['before 1970', { exp: -1 }],
+    ['with a user only', { sub: undefined, user: { id: 'alice' }, exp: now() - 60 }],
+  ])('is told so: %s', async (_, changes) => {
+    await expectProblem(call(authenticate, sign(claims(changes))), 'token-expired');
+  });
+
+  test('is told so, from the tests of the service', async () => {
+    await expectProblem(call(authenticate, await expiredTokenOf('alice')), 'token-expired');
+  });
+
+  test.each([
+    ['forged', sign(claims({ exp: 0 }), { alg: 'HS256' }, 'another secret, not the right one')],
+    ['without a user', sign(claims({ sub: undefined, exp: 0 }))],
+    ['with a sub of the wrong type', sign(claims({ sub: 7, exp: 0 }))],
+    ['without iat', sign(claims({ iat: undefined, exp: 0 }))],
+    ['issued in the future', sign(claims({ iat: now() + 3600, exp: 0 }))],
+    ['not valid yet', sign(claims({ nbf: now() + 3600, exp: 0 }))],
+    ['under another algorithm', sign(claims({ exp: 0 }), { alg: 'HS512' })],
+  ])('is invalid when that is not its only fault: %s', async (_, token) => {
+    await expectProblem(call(authenticate, token), 'invalid-token');
+  });
+});
+
+describe('an invalid token', () => {
+  test.each([
+    ['no exp', { exp: undefined }],
+    ['no iat', { iat: undefined }],
+    ['exp null', { exp: null }],
+    ['iat null', { iat: null }],
+    ['exp in a string', { exp: String(now() + 60) }],
+    ['iat in a string', { iat: String(now()) }],
+    ['exp in a list', { exp: [now() + 60] }],
+    ['exp true', { exp: true }],
+    ['exp an object', { exp: {} }],
+    ['iat beyond the tolerance', { iat: now() + 6 }],
+    ['iat in milliseconds', { iat: Date.now() }],
+    ['nbf beyond the tolerance', { nbf: now() + 6 }],
+    ['nbf in a string', { nbf: '0' }],
+    ['nbf null', { nbf: null }],
+    ['no sub', { sub: undefined }],
+    ['an empty sub', { sub: '' }],
+    ['sub null', { sub: null }],
+    ['sub a number', { sub: 7 }],
+    ['sub true', { sub: true }],
+    ['sub a list', { sub: ['alice'] }],
+    ['sub an object', { sub: { id: 'alice' } }],
+    ['an empty sub beside a user', { sub: '', user: { id: 'alice' } }],
+    ['sub null beside a user', { sub: null, user: { id: 'alice' } }],
+    ['a control in sub', { sub: 'ali\u0000ce' }],
+    ['a line feed after sub', { sub: 'alice\n' }],
+    ['DEL in sub', { sub: 'alice\u007f' }],
+    ['C1 in sub', { sub: 'alice\u0085' }],
+    ['256 emoji as sub', { sub: '😀'.repeat(256) }],
+    ['email verification', { sub: undefined, email: 'a@example.com', userId: 'alice' }],
+  ])('has %s', async (_, changes) => {
+    await expectProblem(call(authenticate, sign(claims(changes))), 'invalid-token');
+  });
+
+  const times = `"iat":${now()},"exp":${now() + 60}`;
+  test.each([
+    ['exp 1e400', `{"sub":"alice","iat":${now()},"exp":1e400}`],
+    ['exp -1e400', `{"sub":"alice","iat":${now()},"exp":-1e400}`],
+    ['iat -1e400', `{"sub":"alice","iat":-1e400,"exp":${now() + 60}}`],
+    ['iat 1e400', `{"sub":"alice","iat":1e400,"exp":${now() + 60}}`],
+    ['nbf 1e400', `{"sub":"alice","nbf":1e400,${times}}`],
+    ['a lone surrogate in sub', `{"sub":"alice\\ud800",${times}}`],
+    ['another sub after the good one', `{"sub":"alice",${times},"sub":""}`],
+    ['a sub that is inherited', `{"__proto__":{"sub":"alice"},${times}}`],
+    ['a user that is inherited', `{"__proto__":{"user":{"id":"alice"}},${times}}`],
+    ['claims that are null', 'null'],
+    ['claims that are a list', `[{"sub":"alice",${times}}]`],
+    ['claims that are a string', '"alice"'],
+    ['claims that are not JSON', `{"sub":"alice",${times}`],
+    ['no claims at all', ''],
+  ])('has %s', async (_, text) => {
+    await expectProblem(call(authenticate, sign(text)), 'invalid-token');
+  });
+
+  test('has claims that are not UTF-8', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from(`{${times},"sub":"alice`),
+      Buffer.from([0xff]),
+      Buffer.from('"}'),
+    ]);
+    const input = `${header}.${bytes.toString('base64url')}`;
+    const mac = createHmac('sha256', SECRET).update(input).digest('base64url');
+    await expectProblem(call(authenticate, `${input}.${mac}`), 'invalid-token');
+  });
+
+  test.each([
+    ['alg none', { alg: 'none' }],
+    ['alg None', { alg: 'None' }],
+    ['alg HS384', { alg: 'HS384' }],
+    ['alg HS512', { alg: 'HS512' }],
+    ['alg hs256', { alg: 'hs256' }],
+    ['alg EdDSA without a JWKS', { alg: 'EdDSA' }],
+    ['alg RS256 without a JWKS', { alg: 'RS256' }],
+    ['no alg', {}],
+    ['alg null', { alg: null }],
+    ['alg in a list', { alg: ['HS256'] }],
+    ['alg toString', { alg: 'toString' }],
+    ['crit of something unknown', { alg: 'HS256', crit: ['exp'], exp: 1 }],
+    ['crit empty', { alg: 'HS256', crit: [] }],
+    ['an unencoded payload', { alg: 'HS256', b64: false, crit: ['b64'] }],
+    ['a header that is a list', [{ alg: 'HS256' }]],
+    ['a header that is null', 'null'],
+    ['a header that is not JSON', '{"alg":"HS256"'],
+    ['an empty header', ''],
+  ])('has %s', async (_, head) => {
+    await expectProblem(call(authenticate, sign(claims(), head)), 'invalid-token');
+  });
+
+  test('is forged', async () => {
+    await expectProblem(call(authenticate, await forgedTokenOf('alice')), 'invalid-token');
+  });
+
+  test('is signed under a part of the secret', async () => {
+    const token = sign(claims(), { alg: 'HS256' }, SECRET.slice(0, -1));
+    await expectProblem(call(authenticate, token), 'invalid-token');
+  });
+
+  const other = sign(claims({ sub: 'mallory' })).split('.');
+  test.each([
+    ['no signature', `${header}.${payload}.`],
+    ['no signature and no dot', `${header}.${payload}`],
+    ['one segment', header],
+    ['one dot', '.'],
+    ['dots only', '..'],
+    ['no header', `.${payload}.${signature}`],
+    ['no payload', `${header}..${signature}`],
+    ['a fourth segment', `${sound}.${signature}`],
+    ['a dot at the end', `${sound}.`],
+    ['five segments, as an encrypted token', `${sound}.${payload}.${signature}`],
+    ["another's payload", `${header}.${other[1] ?? ''}.${signature}`],
+    ["another's signature", `${header}.${payload}.${other[2] ?? ''}`],
+    ['a truncated signature', sound.slice(0, -1)],
+    ['alg none in an otherwise sound token', `${encode('{"alg":"none"}')}.${payload}.${signature}`],
+    ['a padded signature', `${sound}=`],
+    ['a padded payload', `${header}.${payload}=.${signature}`],
+    ['a space before the end', `${sound.slice(0, -4)} ${sound.slice(-4)}`],
+    ['a space behind', `${sound} `],
+    ['a tab before', `\t${sound}`],
+    ['a line feed behind', `${sound}\n`],
+    ['NUL behind', `${sound}\0`],
+    ['a comma and another', `${sound}, ${sound}`],
+    ['two tokens', `${sound} ${sound}`],
+    ['quotes', `"${sound}"`],
+    ['letters of base64 instead of base64url', `${header}.${payload}.${'+/'.repeat(21)}A`],
+    ['characters of other scripts', `${sound}ä`],
+    ['sixteen thousand dots', '.'.repeat(16_000)],
+    ['sixteen thousand letters', 'a'.repeat(16_000)],
+    ['a word', 'undefined'],
+  ])('is spelled with %s', async (_, token) => {
+    await expectProblem(call(authenticate, token), 'invalid-token');
+  });
+
+  test('is one with any other last character, though that may carry unused bits', async () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    for (const letter of alphabet.replace(sound.slice(-1), '')) {
+      await expectProblem(call(authenticate, sound.slice(0, -1) + letter), 'invalid-token');
+    }
+  });
+
+  test('is any, while no key is configured', async () => {
+    const nothing = makeAuthenticator({}).authenticate;
+    await expectProblem(call(nothing, sound), 'invalid-token');
+    await expectProblem(call(nothing, sign(claims(), { alg: 'HS256' }, '')), 'invalid-token');
+  });
+
+  test('does not carry its text into the error', async () => {
+    const token = sign(claims({ exp: undefined }));
+    const error = await call(authenticate, token).catch((error: unknown) => error);
+    expect(JSON.stringify([(error as Error).message, (error as Error).stack])).not.toContain(
+      token.slice(-20),
+    );
+  });
+});
+
+describe('iss and aud, where they are configured', () => {
+  const { authenticate } = makeAuthenticator({
+    secret: SECRET,
+    issuer: 'https://auth.example.com',
+    audience: 'tasks',
+    jwksOrigin: 'https://only-for-jwks.example.com',
+  });
+  const right = { iss: 'https://auth.example.com', aud: 'tasks' };
+
+  test.each([
+    ['the same', right],
+    ['one of several audiences', { ...right, aud: ['other', 'tasks'] }],
+  ])('may be %s', async (_, changes) => {
+    await expect(call(authenticate, sign(claims(changes)))).resolves.toHaveProperty('id');
+  });
+
+  test.each([
+    ['missing', {}],
+    ['without iss', { aud: 'tasks' }],
+    ['without aud', { iss: right.iss }],
+    ['of another issuer', { ...right, iss: 'https://evil.example.com' }],
+    ['of an issuer with a slash', { ...right, iss: `${right.iss}/` }],
+    ['of issuers in a list', { ...right, iss: [right.iss] }],
+    ['for another audience', { ...right, aud: 'other' }],
+    ['for no audience', { ...right, aud: [] }],
+    ['for an audience of the wrong type', { ...right, aud: { tasks: true } }],
+    ['for a part of the audience', { ...right, aud: 'tasks2' }],
+    [
+      'those of the JWKS',
+      { iss: 'https://only-for-jwks.example.com', aud: 'https://only-for-jwks.example.com' },
+    ],
+  ])('are wrong when %s', async (_, changes) => {
+    await expectProblem(call(authenticate, sign(claims(changes))), 'invalid-token');
+  });
+
+  test('the origin of the JWKS says nothing about tokens under the secret', async () => {
+    const { authenticate } = makeAuthenticator({ secret: SECRET, jwksOrigin: 'https://a.example' });
+    await expect(call(authenticate, sound)).resolves.toHaveProperty('id');
+  });
+});
