@@ -4,7 +4,7 @@ import { ConfigError } from '../config.ts';
 
 const MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 
-export type SslMode = (typeof MODES)[number];
+type SslMode = (typeof MODES)[number];
 
 export interface TlsSettings {
   mode: SslMode;

@@ -1,8 +1,27 @@
 import type { Handlers } from '../contract.ts';
-import * as account from './account.ts';
-import * as health from './health.ts';
-import * as tasks from './tasks.ts';
-import * as userTasks from './user-tasks.ts';
+import { getCurrentUser } from './account.ts';
+import { getLiveness, getReadiness } from './health.ts';
+import { completeTask, createTask, deleteTask, getTask, listTasks, updateTask } from './tasks.ts';
+import { forUser } from './for-user.ts';
 
 /** What each operation of the contract does, by its operationId. */
-export const handlers = { ...tasks, ...userTasks, ...account, ...health } satisfies Handlers;
+export const handlers = {
+  listTasks,
+  createTask,
+  getTask,
+  updateTask,
+  // PUT keeps what is left out, as a merge patch does.
+  patchTask: updateTask,
+  deleteTask,
+  completeTask,
+  listUserTasks: forUser(listTasks),
+  createUserTask: forUser(createTask),
+  getUserTask: forUser(getTask),
+  updateUserTask: forUser(updateTask),
+  patchUserTask: forUser(updateTask),
+  deleteUserTask: forUser(deleteTask),
+  completeUserTask: forUser(completeTask),
+  getCurrentUser,
+  getLiveness,
+  getReadiness,
+} satisfies Handlers;

@@ -49,9 +49,6 @@ export const updateTask: Handler<'updateTask'> = async (
 ) =>
   taskReply(await tasks.update(caller.id, params.id, body, acceptedVersions(headers['If-Match'])));
 
-/** PUT keeps what is left out, as a merge patch does. */
-export const patchTask: Handler<'patchTask'> = updateTask;
-
 export const completeTask: Handler<'completeTask'> = async (
   { params, headers, body },
   caller,
