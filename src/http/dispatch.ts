@@ -91,12 +91,12 @@ function toOperation(
     headerNames: (parameters as { name: string; in: string }[])
       .filter((parameter) => parameter.in === 'header')
       .map(({ name }) => name),
-    responses: responses as Readonly<Record<string, object>>,
+    responses,
   };
 }
 
 /**
- * Query parameters come as text, and the validator takes for a number whatever JavaScript does: `1e1`, `0x10`, ` 1`.
+ * Query parameters come as text, and the validator takes for a number whatever JavaScript does: `1e1`, `0x10`, ` 1`, `Infinity`.
  *
  * @throws {Problem} validation-error
  */
@@ -104,7 +104,7 @@ function checkNumbers(request: Request): void {
   for (const [name, value] of Object.entries(request.query as Record<string, unknown>)) {
     if (typeof value !== 'number') continue;
     const written = new URL(request.url, 'http://localhost').searchParams.get(name);
-    if (written !== null && written !== String(value)) {
+    if (written !== null && (!Number.isFinite(value) || written !== String(value))) {
       throw validationError([{ in: 'query', name, detail: 'must be written in decimal digits' }]);
     }
   }

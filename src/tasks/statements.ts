@@ -13,10 +13,10 @@ const columns = sql.fragment`
   created_at at time zone 'UTC' as created_at,
   updated_at at time zone 'UTC' as updated_at`;
 
-/** How the rows of a sort are compared. */
+/** How the rows of a sort are compared. A bare name would be the column of the result, which no index has. */
 const sortKeys = {
-  created: sql.fragment`created_at`,
-  updated: sql.fragment`updated_at`,
+  created: sql.fragment`tasks.created_at`,
+  updated: sql.fragment`tasks.updated_at`,
   title: sql.fragment`title collate task_title`,
 };
 const sortTypes = {

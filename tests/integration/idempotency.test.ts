@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type Client, type Problem, type Reply, createClient } from '../support/client.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { rawRequest } from '../support/raw-request.ts';
+import { administer } from '../support/server.ts';
+import { type TestService, startTestService } from '../support/service.ts';
+import { tokenOf } from '../support/tokens.ts';
+
+let service: TestService;
+let alice: Client;
+
+beforeAll(async () => {
+  service = await startTestService();
+  alice = createClient(service.url, await tokenOf('alice'));
+});
+afterAll(() => service.stop());
+
+/** Creates a task under a key. */
+const post = (key: string, body: unknown, client = alice, path = '/api/tasks') =>
+  client.post(path, body, { headers: { 'Idempotency-Key': key } });
+
+const newUser = async () => {
+  const user = `user-${randomUUID()}`;
+  return { user, client: createClient(service.url, await tokenOf(user)) };
+};
+
+const idsOf = async (client: Client) =>
+  (await client.list('?limit=100')).body.items.map(({ id }) => id);
+
+/** What a repeat has to have from the first reply. */
+const essence = ({ status, text, headers }: Reply) => ({
+  status,
+  text,
+  etag: headers.get('etag'),
+  location: headers.get('location'),
+  cacheControl: headers.get('cache-control'),
+});
+
+function expectReused(reply: Reply): void {
+  expect(reply.status, reply.text).toBe(422);
+  expect((reply.body as Problem).code).toBe('idempotency-key-reused');
+}
+
+test('the same key and body give the same task', async () => {
+  const { client } = await newUser();
+  const body = { title: 'Buy milk', description: 'Two litres', completed: true };
+  const first = await post('the-key', body, client);
+  expect(first.status, first.text).toBe(201);
+  expect(first.body).toMatchObject(body);
+  const again = await post('the-key', body, client);
+  expect(essence(again)).toEqual(essence(first));
+  expect(await idsOf(client)).toEqual([first.body.id]);
+  const found = await client.get(first.headers.get('location') ?? '');
+  expect(found.text).toBe(first.text);
+  expect(found.headers.get('etag')).toBe(first.headers.get('etag'));
+});
+
+test('without a key, or with another, every request makes a task', async () => {
+  const { client } = await newUser();
+  await client.create();
+  await client.create();
+  await post('one', { title: 'Buy milk' }, client);
+  await post('One', { title: 'Buy milk' }, client);
+  expect(await idsOf(client)).toHaveLength(4);
+});
+
+describe('fifty at once', () => {
+  test('make one task, also as the first that a user does', async () => {
+    const { client } = await newUser();
+    const replies = await Promise.all(
+      Array.from({ length: 50 }, () => post('the-key', { title: 'Buy milk' }, client)),
+    );
+    for (const reply of replies) expect(essence(reply)).toEqual(essence(replies[0] as Reply));
+    expect(replies[0]?.status).toBe(201);
+    expect(await idsOf(client)).toEqual([replies[0]?.body.id]);
+  });
+
+  test('of two bodies make one task, and the others are told', async () => {
+    const { client } = await newUser();
+    const replies = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => post('the-key', { title: `${index % 2}` }, client)),
+    );
+    const created = replies.filter(({ status }) => status === 201);
+    expect(created).toHaveLength(25);
+    expect(new Set(created.map(({ text }) => text)).size).toBe(1);
+    for (const reply of replies.filter(({ status }) => status !== 201)) expectReused(reply);
+    expect(await idsOf(client)).toEqual([created[0]?.body.id]);
+  });
+
+  test('of ten keys make ten tasks', async () => {
+    const { client } = await newUser();
+    const replies = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => post(`key-${index % 10}`, { title: 'x' }, client)),
+    );
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]));
+    const ids = new Set(replies.map(({ body }) => body.id));
+    expect(ids.size).toBe(10);
+    expect(new Set(await idsOf(client))).toEqual(ids);
+  });
+});
+
+describe('bodies are compared by what they mean', () => {
+  test.each([
+    ['{"title":"a"}', '{"title":"a","description":null,"completed":false}'],
+    ['{"title":"a"}', '{ "completed" : false,\n "title" : "a" }'],
+    ['{"title":"a","description":"b"}', '{"description":"b","title":"a"}'],
+    ['{"title":"a/é😀"}', '{"title":"\\u0061\\/\\u00E9\\ud83d\\uDE00"}'],
+    ['{"title":"a"}', '{"title":"x","title":"a"}'],
+  ])('%s is %s', async (one, other) => {
+    const key = randomUUID();
+    const first = await post(key, one);
+    expect(first.status, first.text).toBe(201);
+    expect(essence(await post(key, other))).toEqual(essence(first));
+    expect(essence(await post(key, one))).toEqual(essence(first));
+  });
+
+  test.each([
+    [{ title: 'a' }, { title: 'b' }],
+    [{ title: 'a' }, { title: 'A' }],
+    [{ title: 'a' }, { title: 'a ' }],
+    [{ title: '\u00eb' }, { title: 'e\u0308' }],
+    [{ title: 'a' }, { title: 'a', completed: true }],
+    [{ title: 'a' }, { title: 'a', description: '' }],
+    [
+      { title: 'a', description: 'b' },
+      { title: 'b', description: 'a' },
+    ],
+    [
+      { title: 'a","b', description: 'c' },
+      { title: 'a', description: 'b","c' },
+    ],
+    [{ title: 'a', description: 'null' }, { title: 'a' }],
+  ])('%j is not %j', async (one, other) => {
+    const { client } = await newUser();
+    const first = await post('the-key', one, client);
+    expectReused(await post('the-key', other, client));
+    expect(essence(await post('the-key', one, client))).toEqual(essence(first));
+    expect(await idsOf(client)).toEqual([first.body.id]);
+  });
+});
+
+test('keys of two users never meet', async () => {
+  const one = await newUser();
+  const two = await newUser();
+  const first = await post('the-key', { title: 'Hers' }, one.client);
+  const second = await post('the-key', { title: 'His' }, two.client);
+  expect(second.status).toBe(201);
+  expect(second.body).toMatchObject({ user_id: two.user, title: 'His' });
+  expect(second.body.id).not.toBe(first.body.id);
+  const third = await post('the-key', { title: 'Hers' }, two.client);
+  expectReused(third);
+  expect((await post('the-key', { title: 'Hers' }, one.client)).text).toBe(first.text);
+});
+
+test('a key is the same in both families of paths', async () => {
+  const { user, client } = await newUser();
+  const path = `/api/${user}/tasks`;
+  const first = await post('the-key', { title: 'Buy milk' }, client);
+  const again = await post('the-key', { title: 'Buy milk' }, client, path);
+  expect(again.status).toBe(201);
+  expect(again.text).toBe(first.text);
+  expect(again.headers.get('etag')).toBe(first.headers.get('etag'));
+  expect(again.headers.get('location')).toBe(`${path}/${first.body.id}`);
+  expectReused(await post('the-key', { title: 'Buy bread' }, client, path));
+  expect(await idsOf(client)).toEqual([first.body.id]);
+});
+
+test("another user's path does not use up a key", async () => {
+  const { client } = await newUser();
+  const forbidden = await post('the-key', { title: 'Intruded' }, client, '/api/alice/tasks');
+  expect(forbidden.status).toBe(403);
+  expect((await post('the-key', { title: 'My own' }, client)).status).toBe(201);
+});
+
+describe('a repeat shows the task as it was created', () => {
+  test('after it was changed', async () => {
+    const key = randomUUID();
+    const first = await post(key, { title: 'Buy milk' });
+    const path = `/api/tasks/${first.body.id}`;
+    await alice.patch(path, { title: 'Buy bread', description: 'Rye' });
+    const changed = await alice.patch(`${path}/complete`);
+    expect(essence(await post(key, { title: 'Buy milk' }))).toEqual(essence(first));
+    expect((await alice.get(path)).text).toBe(changed.text);
+    expectReused(await post(key, { title: 'Buy bread', description: 'Rye', completed: true }));
+  });
+
+  test('after it was deleted', async () => {
+    const key = randomUUID();
+    const body = { title: 'Buy milk', description: 'Two litres' };
+    const first = await post(key, body);
+    const path = `/api/tasks/${first.body.id}`;
+    await alice.delete(path);
+    expect(essence(await post(key, body))).toEqual(essence(first));
+    expect((await alice.get(path)).status).toBe(404);
+    expectReused(await post(key, { title: 'Buy bread' }));
+  });
+});
+
+test.each<[string, unknown, number]>([
+  ['that breaks a rule', { title: '' }, 422],
+  ['with an unknown field', { title: 'Buy milk', colour: 'red' }, 422],
+  ['that is broken', '{"title":', 400],
+  ['that is too large', { title: 'Buy milk', description: 'x'.repeat(70_000) }, 413],
+])('a create %s does not use up its key', async (_name, body, status) => {
+  const key = randomUUID();
+  expect((await post(key, body)).status).toBe(status);
+  expect((await post(key, { title: 'Buy milk' })).status).toBe(201);
+});
+
+test('a key outlives the service', async () => {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.drop());
+  const run = async <T>(use: (client: Client) => Promise<T>): Promise<T> => {
+    const running = await startTestService({ DATABASE_URL: database.url });
+    try {
+      return await use(createClient(running.url, await tokenOf('alice')));
+    } finally {
+      await running.stop();
+    }
+  };
+  const body = { title: 'Buy milk' };
+  const [young, old] = await run((client) =>
+    Promise.all([post('young', body, client), post('old', body, client)]),
+  );
+  expect(essence(await run((client) => post('young', body, client)))).toEqual(essence(young));
+
+  await administer(
+    database.url,
+    `update idempotency_keys
+     set created_at = now() - case key when 'old' then interval '24 hours 1 minute'
+                                       else interval '23 hours 59 minutes' end`,
+  );
+  const keys = async () =>
+    (await administer(database.url, 'select key from idempotency_keys')).map(({ key }) => key);
+  await run(async (client) => {
+    await vi.waitFor(async () => {
+      expect(await keys()).toEqual(['young']);
+    });
+    expectReused(await post('young', { title: 'Buy bread' }, client));
+    expect((await post('young', body, client)).body.id).toBe(young.body.id);
+    const anew = await post('old', { title: 'Buy bread' }, client);
+    expect(anew.status).toBe(201);
+    expect(anew.body.id).not.toBe(old.body.id);
+    // The tasks stay, whatever becomes of their keys.
+    expect(new Set(await idsOf(client))).toEqual(new Set([young, old, anew].map((r) => r.body.id)));
+  });
+});
+
+describe('a key is 1 to 255 visible ASCII characters', () => {
+  test.each([
+    'x',
+    'x'.repeat(255),
+    Array.from({ length: 94 }, (_, index) => String.fromCharCode(0x21 + index)).join(''),
+    "'; drop table tasks; --",
+    '__proto__',
+    '"quoted"',
+    ',',
+  ])('%s', async (text) => {
+    const key = text.replaceAll(' ', '_');
+    const { client } = await newUser();
+    const first = await post(key, { title: 'Buy milk' }, client);
+    expect(first.status, first.text).toBe(201);
+    expect((await post(key, { title: 'Buy milk' }, client)).text).toBe(first.text);
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['256 characters', 'x'.repeat(256)],
+    ['a space inside', 'a b'],
+    ['a tab inside', 'a\tb'],
+    ['a character of Latin-1', 'Zo\u00eb'],
+    ['a no-break space', 'a\u00a0b'],
+    ['an encoded emoji', Buffer.from('😀').toString('latin1')],
+  ])('%s is refused', async (_name, key) => {
+    const { client } = await newUser();
+    const refused = await post(key, { title: 'Buy milk' }, client);
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({ errors: [{ in: 'header', name: 'Idempotency-Key' }] });
+    expect(await idsOf(client)).toEqual([]);
+  });
+
+  test('and given once', async () => {
+    const refused = await rawRequest<Problem>(service.url, {
+      method: 'POST',
+      path: '/api/tasks',
+      token: await tokenOf('alice'),
+      headers: { 'Idempotency-Key': ['one', 'two'] },
+      body: '{"title":"Buy milk"}',
+    });
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toMatchObject([{ in: 'header', name: 'Idempotency-Key' }]);
+  });
+});

@@ -1,0 +1,249 @@
+import { Client, escapeLiteral } from 'pg';
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Caller, UserId } from '../../src/auth/caller.ts';
+import type { Position } from '../../src/tasks/cursor.ts';
+import type { List } from '../../src/tasks/list.ts';
+import * as statements from '../../src/tasks/statements.ts';
+import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import { lists } from '../support/tasks.ts';
+
+interface Statement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+  readonly name?: string | undefined;
+}
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
+  Filter?: string;
+  'Recheck Cond'?: string;
+  Plans?: PlanNode[];
+}
+
+const USERS = 4;
+const TASKS_OF_A_USER = 5000;
+
+const user = 'user-3' as UserId;
+const caller: Caller = { id: user, email: 'three@example.com', name: 'Three' };
+const id = uuid();
+const task = { id, title: 'Buy milk', description: null, completed: false };
+const fingerprint = Buffer.alloc(32);
+
+/** Places among the seeded tasks, each with more than a page before and after it. */
+const positions = [0.2, 0.5, 0.8].map((part) => part * TASKS_OF_A_USER);
+const positionAt = ({ sort }: List, number: number): Position => ({
+  value:
+    sort === 'title'
+      ? `Task ${String(Math.round(number)).padStart(5, '0')}`
+      : new Date(Date.UTC(2026, 0, 1) + Math.round(number) * 1000).toISOString(),
+  id,
+});
+
+/** Pages of all sizes after a place; 0 is the start. */
+const pagesAt = (list: List, number: number): Statement[] =>
+  [2, 21, 101].map((limit) =>
+    statements.listTasks(user, list, number === 0 ? null : positionAt(list, number), limit),
+  );
+
+const versions = [null, [3], [1, 2, 3], []];
+
+/** Every statement in all its variants. */
+const variants: Record<keyof typeof statements, Statement[]> = {
+  listTasks: lists.flatMap((list) =>
+    [0, ...positions, TASKS_OF_A_USER, 2 * TASKS_OF_A_USER].flatMap((number) =>
+      pagesAt(list, number),
+    ),
+  ),
+  findTask: [statements.findTask(user, id)],
+  createTask: [statements.createTask(caller, task)],
+  createTaskOnce: [statements.createTaskOnce(caller, task, 'the-key', fingerprint)],
+  releaseEmail: [statements.releaseEmail(caller)],
+  updateTask: versions.flatMap((accepted) =>
+    [{ title: 'a' }, { description: null }, { description: 'b' }, { completed: true }].map(
+      (changes) => statements.updateTask(user, id, changes, accepted),
+    ),
+  ),
+  completeTask: versions.flatMap((accepted) =>
+    [true, false, null].map((completed) => statements.completeTask(user, id, completed, accepted)),
+  ),
+  deleteTask: versions.map((accepted) => statements.deleteTask(user, id, accepted)),
+  pruneIdempotencyKeys: [statements.pruneIdempotencyKeys()],
+};
+const all = Object.values(variants).flat();
+
+let database: TestDatabase;
+let client: Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new Client({ connectionString: database.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+/** The text of a statement as PostgreSQL takes it. */
+const textOf = ({ sql }: Statement) => sql.replaceAll('$slonik_', '$');
+
+function literal(value: unknown): string {
+  if (value === null) return 'null';
+  if (Buffer.isBuffer(value)) return `'\\x${value.toString('hex')}'`;
+  if (Array.isArray(value)) return `'{${value.join()}}'`;
+  return escapeLiteral(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+/** All nodes of the plan of a prepared statement. */
+async function planOf(statement: Statement, mode: 'custom' | 'generic'): Promise<PlanNode[]> {
+  const { values } = statement;
+  await client.query(`set plan_cache_mode = force_${mode}_plan`);
+  await client.query(`prepare walked as ${textOf(statement)}`);
+  try {
+    const call = values.length > 0 ? `walked(${values.map(literal).join()})` : 'walked';
+    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      `explain (format json) execute ${call}`,
+    );
+    const [row] = rows;
+    if (!row) throw new Error('there is no plan');
+    return nodesOf(row['QUERY PLAN'][0].Plan);
+  } finally {
+    await client.query('deallocate walked');
+  }
+}
+
+const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+
+/** Whether a node reads tasks: itself, not for the one above it. */
+const readsTasks = (node: PlanNode) =>
+  node['Relation Name'] === 'tasks' && node['Node Type'] !== 'ModifyTable';
+
+const namesUser = (node: PlanNode) =>
+  [node['Index Cond'], node.Filter, node['Recheck Cond']].some(
+    (condition = '') =>
+      /\(user_id = ('user-3'::text|\$\d+)\)/.test(condition) && !condition.includes(' OR '),
+  );
+
+/** Asserts that no node of any variant reads tasks without its user. Returns how many nodes read tasks. */
+async function expectUserInConditions(statement: Statement): Promise<number> {
+  let count = 0;
+  for (const mode of ['custom', 'generic'] as const) {
+    const reading = (await planOf(statement, mode)).filter(readsTasks);
+    for (const node of reading) {
+      expect(namesUser(node), `${textOf(statement)}\n${JSON.stringify(node)}`).toBe(true);
+    }
+    count += reading.length;
+  }
+  return count;
+}
+
+test('no statement is left out', () => {
+  expect(Object.keys(variants).toSorted()).toEqual(Object.keys(statements).toSorted());
+  for (const list of Object.values(variants)) expect(list).not.toHaveLength(0);
+});
+
+test('each is prepared under a name of its own', () => {
+  const texts = new Map<string, Set<string>>();
+  for (const statement of all) {
+    const name = statement.name ?? '';
+    texts.set(name, (texts.get(name) ?? new Set()).add(textOf(statement)));
+  }
+  expect(texts.has('')).toBe(false);
+  for (const [name, found] of texts) expect([...found], name).toHaveLength(1);
+  const distinct = new Set(all.map(textOf));
+  expect(texts.size).toBe(distinct.size);
+  // 18 lists, with and without a position; three changes, with and without versions; the five others.
+  expect(texts.size).toBe(18 * 2 + 3 * 2 + 5);
+});
+
+const readers = ['listTasks', 'findTask', 'updateTask', 'completeTask', 'deleteTask'];
+
+describe('tasks are never read without their user', () => {
+  const names = Object.keys(variants) as (keyof typeof variants)[];
+
+  test.each(names)('by %s on an empty table', async (name) => {
+    for (const statement of distinct(variants[name])) {
+      const count = await expectUserInConditions(statement);
+      expect(count > 0).toBe(readers.includes(name));
+    }
+  });
+
+  test('which this test would notice', async () => {
+    for (const sql of [
+      'select * from tasks',
+      `select * from tasks where id = '${id}'`,
+      'select count(*) from tasks where completed',
+      'delete from tasks where completed',
+      `select * from tasks where user_id > 'user-3'`,
+      `select * from tasks where user_id = 'user-3' or completed`,
+      `update tasks set completed = true where id in (select id from tasks where user_id = 'user-3')`,
+    ]) {
+      await expect(expectUserInConditions({ sql, values: [] })).rejects.toThrow(sql);
+    }
+  });
+});
+
+/** One statement of each text. */
+const distinct = (list: Statement[]) => [
+  ...new Map(list.map((statement) => [textOf(statement), statement])).values(),
+];
+
+describe('on a table with many rows', () => {
+  beforeAll(async () => {
+    await client.query(
+      `insert into users (id) select 'user-' || n from generate_series(1, ${USERS}) n`,
+    );
+    await client.query(
+      `insert into tasks (user_id, id, title, completed, created_at, updated_at)
+       select 'user-' || u, gen_random_uuid(), 'Task ' || lpad(n::text, 5, '0'), n % 3 = 0,
+              timestamptz '2026-01-01Z' + n * interval '1 second',
+              timestamptz '2026-01-01Z' + n * interval '1 second'
+       from generate_series(1, ${USERS}) u, generate_series(1, ${TASKS_OF_A_USER}) n
+       order by random()`,
+    );
+    await client.query('vacuum analyze tasks');
+  });
+
+  test('there still is the user in every condition', async () => {
+    for (const statement of all) await expectUserInConditions(statement);
+  });
+
+  test.each(lists)('$status by $sort $order come from an index, in order', async (list) => {
+    const own = [0, ...positions].flatMap((number) => pagesAt(list, number));
+    const column = list.sort === 'title' ? 'title' : `${list.sort}_at`;
+    for (const statement of own) {
+      for (const mode of ['custom', 'generic'] as const) {
+        const nodes = await planOf(statement, mode);
+        const types = nodes.map((node) => node['Node Type']);
+        const what = `${mode} ${JSON.stringify(statement.values)} ${JSON.stringify(nodes)}`;
+        expect(types, what).toEqual(['Limit', 'Index Scan']);
+        const [, scan] = nodes;
+        const condition = scan?.['Index Cond'] ?? '';
+        expect(scan?.['Index Name'], what).toContain(list.sort);
+        expect(condition, what).toContain('user_id = ');
+        // Else a later page would read all the pages before it.
+        const after = statement.values.length > 2;
+        if (after) expect(condition, what).toMatch(new RegExp(`ROW\\(\\(?${column}.*, id\\)`));
+        // Else a page would read all tasks of the other status.
+        if (list.status !== 'all') expect(condition, what).toContain('completed = ');
+        expect(scan?.Filter, what).toBeUndefined();
+      }
+    }
+  });
+
+  test.each(['findTask', 'updateTask', 'completeTask', 'deleteTask'] as const)(
+    '%s finds its task by the primary key',
+    async (name) => {
+      for (const statement of variants[name]) {
+        const [scan] = (await planOf(statement, 'generic')).filter(readsTasks);
+        expect(scan?.['Node Type']).toBe('Index Scan');
+        expect(scan?.['Index Name']).toBe('tasks_pkey');
+        expect(scan?.['Index Cond']).toMatch(/user_id = .*\(id = /);
+      }
+    },
+  );
+});

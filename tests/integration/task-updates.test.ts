@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Client,
+  type Problem,
+  type Reply,
+  type Task,
+  createClient,
+} from '../support/client.ts';
+import { type TestService, startTestService } from '../support/service.ts';
+import { tokenOf } from '../support/tokens.ts';
+
+let service: TestService;
+let alice: Client;
+
+beforeAll(async () => {
+  service = await startTestService();
+  alice = createClient(service.url, await tokenOf('alice'));
+});
+afterAll(() => service.stop());
+
+const etag = (reply: Reply) => reply.headers.get('etag');
+
+const updates: [string, (path: string, body: unknown) => Promise<Reply<Task>>][] = [
+  ['PUT', (path, body) => alice.put(path, body)],
+  ['PATCH', (path, body) => alice.patch(path, body)],
+  [
+    'PATCH with application/merge-patch+json',
+    (path, body) =>
+      alice.patch(path, body, { headers: { 'Content-Type': 'application/merge-patch+json' } }),
+  ],
+];
+
+const cases = updates.flatMap(([name, update]) =>
+  ['/api/tasks', '/api/alice/tasks'].map((base) => ({ name, base, update })),
+);
+
+describe.each(cases)('$name $base', ({ base, update }) => {
+  const before = { title: 'Before', description: 'As it was', completed: true };
+
+  test.each([
+    [{ title: 'After' }],
+    [{ description: 'As it is' }],
+    [{ description: null }],
+    [{ description: '' }],
+    [{ completed: false }],
+    [{ title: 'After', description: null, completed: false }],
+  ])('changes %j and keeps the rest', async (changes) => {
+    const created = await alice.post(base, before);
+    const updated = await update(`${base}/${created.body.id}`, changes);
+    expect(updated.status, updated.text).toBe(200);
+    expect(updated.body).toEqual({
+      ...created.body,
+      ...changes,
+      updated_at: updated.body.updated_at,
+    });
+    expect(updated.body.updated_at > created.body.updated_at).toBe(true);
+    expect(etag(updated)).not.toBe(etag(created));
+    expect(updated.headers.get('cache-control')).toBe('private, no-cache');
+    expect(updated.headers.get('vary')).toMatch(/\bAuthorization\b/);
+    const found = await alice.get(`${base}/${created.body.id}`);
+    expect(found.text).toBe(updated.text);
+    expect(etag(found)).toBe(etag(updated));
+  });
+
+  test.each([
+    ['id', '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21'],
+    ['user_id', 'alice'],
+    ['created_at', '2026-11-21T09:30:00Z'],
+    ['updated_at', '2026-11-21T09:30:00Z'],
+    ['version', 7],
+    ['colour', 'red'],
+  ])('refuses %s and changes nothing', async (name, value) => {
+    const created = await alice.post(base, before);
+    const path = `${base}/${created.body.id}`;
+    const refused = await update(path, { title: 'After', [name]: value });
+    expect(refused.status).toBe(422);
+    expect((refused.body as unknown as Problem).errors).toMatchObject([{ in: 'body', name }]);
+    const found = await alice.get(path);
+    expect(found.text).toBe(created.text);
+    expect(etag(found)).toBe(etag(created));
+  });
+
+  test.each([
+    [{}, 'body'],
+    [{ title: null }, 'title'],
+    [{ title: '' }, 'title'],
+    [{ title: 7 }, 'title'],
+    [{ description: 7 }, 'description'],
+    [{ completed: null }, 'completed'],
+    [{ completed: 'true' }, 'completed'],
+  ])('refuses %j', async (changes, name) => {
+    const task = await alice.create(before);
+    const refused = await update(`${base}/${task.id}`, changes);
+    expect(refused.status).toBe(422);
+    expect((refused.body as unknown as Problem).errors).toMatchObject([{ in: 'body', name }]);
+    expect((await alice.get(`${base}/${task.id}`)).body).toEqual(task);
+  });
+
+  test('needs a body', async () => {
+    const task = await alice.create(before);
+    expect((await update(`${base}/${task.id}`, undefined)).status).toBe(422);
+  });
+});

@@ -1,0 +1,298 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Client, type Problem, createClient } from '../support/client.ts';
+import { type TestService, startTestService } from '../support/service.ts';
+import { tokenOf } from '../support/tokens.ts';
+
+let service: TestService;
+let alice: Client;
+
+beforeAll(async () => {
+  service = await startTestService();
+  alice = createClient(service.url, await tokenOf('alice'));
+});
+afterAll(() => service.stop());
+
+const bytes = (...parts: (string | number[])[]) =>
+  Buffer.concat(parts.map((part) => Buffer.from(part as string)));
+
+/** Text with every character that is not plain ASCII as its code points, for the names of tests. */
+const show = (text: string): string =>
+  text.length > 40
+    ? `${show(text.slice(0, 8))}… (${text.length})`
+    : text.replace(/[^\x21-\x7e]/gu, (char) => `<${char.codePointAt(0)?.toString(16) ?? ''}>`);
+
+describe('text comes back exactly as it was sent', () => {
+  const texts = [
+    'Buy milk',
+    '👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 🇨🇭',
+    'שלום עולם',
+    'مرحبا \u200f\u202eabc\u202c',
+    'नमस्ते ไทย 日本語 한국어',
+    'Zo\u00eb',
+    'Zoe\u0308',
+    '\u1112\u1161\u11ab',
+    '\u212b \u00c5 A\u030a',
+    'ﬁ ﷺ ǆ',
+    'Z̸͓̽a̷͕̐l̶̯̆g̴̱̾o̵̡͝',
+    '𝒳𐍈🜁\u{10ffff}',
+    '\ufffd \ufffe \uffff',
+    '\ufeffa\ufeff',
+    'a\u0001\u0007\b\u001b[31m\u007f\u0085\u009fb',
+    'a\tb\nc\r\nd\ve\ff',
+    'a\u2028b\u2029c',
+    '  spaces around  ',
+    '\n\ta\u00a0\u3000',
+    '"quoted" \\ \\u0041 / \'single\' `back`',
+    '<script>alert(1)</script> &amp; %00 %s ${x} {{y}}',
+    "'; drop table tasks; --",
+    '$1 $slonik_1 :name ?',
+    'null',
+    '0',
+    'İıŞß',
+    '\u200b\u200d\u2060',
+  ];
+
+  test.each(texts.map((text) => [show(text), text]))('%s', async (_name, text) => {
+    const fields = { title: text, description: text };
+    const created = await alice.create(fields);
+    expect(created).toMatchObject(fields);
+    const path = `/api/tasks/${created.id}`;
+    expect((await alice.get(path)).body).toEqual(created);
+    const listed = (await alice.list('?limit=1')).body.items;
+    expect(listed).toEqual([created]);
+    await alice.put(path, { title: 'x', description: 'y' });
+    expect((await alice.put(path, fields)).body).toMatchObject(fields);
+    expect((await alice.patch(path, { title: text })).body).toMatchObject(fields);
+  });
+
+  test('each character by itself, in all planes', async () => {
+    const points = Array.from({ length: 900 }, (_, index) => 1 + index * 1237)
+      .filter((point) => point <= 0x10ffff && (point < 0xd800 || point > 0xdfff))
+      .concat(Array.from({ length: 0x9f }, (_, index) => index + 1));
+    const description = String.fromCodePoint(...points.slice(0, 1000));
+    expect((await alice.create({ title: 'All', description })).description).toBe(description);
+  });
+
+  test('escaped in any way', async () => {
+    const reply = await alice.post('/api/tasks', '{"\\u0074itle":"\\uD83D\\ude00\\/\\u00e9"}');
+    expect(reply.body.title).toBe('😀/é');
+  });
+
+  test('with a BOM before the JSON, which is no part of it', async () => {
+    const reply = await alice.post('/api/tasks', bytes([0xef, 0xbb, 0xbf], '{"title":"\ufeffa"}'));
+    expect(reply.status).toBe(201);
+    expect(reply.body.title).toBe('\ufeffa');
+  });
+});
+
+describe('lengths count characters', () => {
+  const ok = 'ok';
+  test.each([
+    ['title', 'x', 200],
+    ['title', 'é', 200],
+    ['title', '😀', 200],
+    ['title', '\u{10ffff}', 200],
+    ['title', 'e\u0301', 100],
+    ['title', '👩‍👩‍👧‍👦🙂', 25],
+    ['description', 'x', 1000],
+    ['description', '😀', 1000],
+    ['description', 'e\u0301', 500],
+    ['description', ' ', 1000],
+    ['description', '\u0001', 1000],
+  ])('%s of %s, %i times', async (name, text, times) => {
+    const longest = { title: ok, [name]: text.repeat(times) };
+    const created = await alice.create(longest);
+    expect(created).toMatchObject(longest);
+
+    const path = `/api/tasks/${created.id}`;
+    const tooLong = { title: ok, [name]: `${text.repeat(times)}x` };
+    for (const reply of [
+      await alice.post<Problem>('/api/tasks', tooLong),
+      await alice.put<Problem>(path, tooLong),
+      await alice.patch<Problem>(path, tooLong),
+    ]) {
+      expect(reply.status).toBe(422);
+      expect(reply.body.errors).toMatchObject([{ in: 'body', name }]);
+    }
+    expect((await alice.get(path)).body).toEqual(created);
+  });
+});
+
+describe('a title of white space only is refused', () => {
+  const char = (point: number) => String.fromCodePoint(point);
+  const blanks = [
+    '',
+    ' ',
+    ' '.repeat(200),
+    '\t\n\v\f\r ',
+    ...[0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff].map(char),
+    ...Array.from({ length: 11 }, (_, index) => char(0x2000 + index)),
+    '\u0085\u00a0\u3000\ufeff \u2028',
+  ];
+
+  test.each(blanks.map((blank) => [show(blank), blank]))('"%s"', async (_name, blank) => {
+    const { id } = await alice.create();
+    for (const reply of [
+      await alice.post<Problem>('/api/tasks', { title: blank }),
+      await alice.put<Problem>(`/api/tasks/${id}`, { title: blank }),
+      await alice.patch<Problem>(`/api/tasks/${id}`, { title: blank }),
+    ]) {
+      expect(reply.status).toBe(422);
+      expect(reply.body.errors).toMatchObject([{ in: 'body', name: 'title' }]);
+    }
+    const described = await alice.create({ title: 'x', description: blank });
+    expect(described.description).toBe(blank);
+    expect((await alice.create({ title: `${blank}x`.slice(-200) })).title).toMatch(/x$/);
+  });
+});
+
+describe('what cannot be read is malformed', () => {
+  const bodies: [string, string | Uint8Array][] = [
+    ['a NUL', '{"title":"a\\u0000b"}'],
+    ['a NUL in the description', '{"title":"a","description":"\\u0000"}'],
+    ['a NUL in a name', '{"title":"a","b\\u0000":1}'],
+    ['a NUL deep inside', '{"title":"a","x":[{"y":["\\u0000"]}]}'],
+    ['a raw NUL', '{"title":"a\0b"}'],
+    ['a lone high surrogate', '{"title":"\\ud83d"}'],
+    ['a lone low surrogate', '{"title":"\\ude00 a"}'],
+    ['surrogates the wrong way round', '{"title":"\\ude00\\ud83d"}'],
+    ['a lone surrogate in a name', '{"title":"a","\\ud83d":1}'],
+    ['a byte that is no UTF-8', bytes('{"title":"a', [0xff], '"}')],
+    ['a cut character', bytes('{"title":"a', [0xf0, 0x9f, 0x98], '"}')],
+    ['an overlong character', bytes('{"title":"', [0xc0, 0xaf], '"}')],
+    ['an encoded surrogate', bytes('{"title":"', [0xed, 0xa0, 0x80], '"}')],
+    ['a character beyond Unicode', bytes('{"title":"', [0xf4, 0x90, 0x80, 0x80], '"}')],
+    ['Latin-1', Buffer.from('{"title":"Zo\u00eb"}', 'latin1')],
+    ['UTF-16', Buffer.from('\ufeff{"title":"a"}', 'utf16le')],
+    ['two BOMs', '\ufeff\ufeff{"title":"a"}'],
+    ['raw control characters', '{"title":"a\nb"}'],
+    ['half an object', '{"title":"a"'],
+    ['something behind', '{"title":"a"} x'],
+    ['two objects', '{"title":"a"}{"title":"b"}'],
+    ['a trailing comma', '{"title":"a",}'],
+    ['single quotes', "{'title':'a'}"],
+    ['a comment', '{"title":"a"/**/}'],
+    ['no quotes', '{title:"a"}'],
+    ['NaN', '{"title":"a","completed":NaN}'],
+    ['a wrong escape', '{"title":"\\x41"}'],
+    ['white space', '  '],
+    ['brackets without end', '['.repeat(60_000)],
+  ];
+
+  test.each(bodies)('%s', async (_name, body) => {
+    const { id } = await alice.create();
+    for (const reply of [
+      await alice.post<Problem>('/api/tasks', body),
+      await alice.put<Problem>(`/api/tasks/${id}`, body),
+      await alice.patch<Problem>(`/api/tasks/${id}`, body),
+      await alice.patch<Problem>(`/api/tasks/${id}/complete`, body),
+    ]) {
+      expect(reply.status).toBe(400);
+      expect(reply.body.code).toBe('malformed-request');
+    }
+  });
+
+  test.each([
+    '/api/tasks?cursor=%00',
+    '/api/tasks?x%00=1',
+    '/api/tasks/%00',
+    '/api/tasks?cursor=%ff',
+  ])('%s', async (path) => {
+    expect((await alice.get<Problem>(path)).body.code).toBe('malformed-request');
+  });
+});
+
+describe('JSON is taken as it is', () => {
+  const refused: [string, string, string | undefined][] = [
+    ['null', 'null', undefined],
+    ['a number', '42', undefined],
+    ['a list', '[]', undefined],
+    ['a list of tasks', '[{"title":"a"}]', undefined],
+    ['a text', '"title"', undefined],
+    ['true', 'true', undefined],
+    ['nothing', '', 'body'],
+    ['__proto__', '{"title":"a","__proto__":{"completed":true}}', '__proto__'],
+    ['only __proto__', '{"__proto__":{"title":"a"}}', undefined],
+    ['constructor', '{"title":"a","constructor":{"prototype":{"x":1}}}', 'constructor'],
+    ['toString', '{"title":"a","toString":1}', 'toString'],
+    ['hasOwnProperty', '{"title":"a","hasOwnProperty":null}', 'hasOwnProperty'],
+    ['an empty name', '{"title":"a","":1}', undefined],
+    ['a name in other case', '{"title":"a","Completed":true}', 'Completed'],
+    ['a very long name', `{"title":"a","${'😀'.repeat(5000)}":1}`, undefined],
+    [
+      'many unknown names',
+      `{"title":"a"${Array.from({ length: 500 }, (_, index) => `,"x${index}":1`).join('')}}`,
+      undefined,
+    ],
+    ['a huge number', '{"title":1e400}', 'title'],
+    ['a long number', `{"title":"a","completed":${'9'.repeat(5000)}}`, 'completed'],
+    ['0 for false', '{"title":"a","completed":0}', 'completed'],
+    ['an object as title', '{"title":{"toString":"a"}}', 'title'],
+    ['deep nesting', `{"title":"a","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'x'],
+    ['a deep title', `{"title":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'title'],
+    ['deep escapes', `{"title":${'['.repeat(20_000)}"\\u0041"${']'.repeat(20_000)}}`, 'title'],
+    ['a wide list', `{"title":"\\u0041","x":[${Array(20_000).fill('1').join()}]}`, 'x'],
+  ];
+
+  test.each(refused)('%s is refused', async (_name, body, name) => {
+    const { id } = await alice.create();
+    const path = `/api/tasks/${id}`;
+    for (const reply of [
+      await alice.post<Problem>('/api/tasks', body),
+      await alice.put<Problem>(path, body),
+      await alice.patch<Problem>(path, body),
+    ]) {
+      expect(reply.status, reply.text).toBe(422);
+      if (name !== undefined) {
+        expect(reply.body.errors).toContainEqual(expect.objectContaining({ in: 'body', name }));
+      }
+    }
+    expect(({} as { x?: unknown }).x).toBeUndefined();
+  });
+
+  test('of names that repeat the last counts', async () => {
+    const reply = await alice.post('/api/tasks', '{"title":"first","title":"last"}');
+    expect(reply.body.title).toBe('last');
+    const refusedReply = await alice.post('/api/tasks', '{"title":"first","title":""}');
+    expect(refusedReply.status).toBe(422);
+  });
+
+  test('white space around it does not matter', async () => {
+    const reply = await alice.post('/api/tasks', '\r\n\t {\n "title" :\t"a" }\n ');
+    expect(reply.body.title).toBe('a');
+  });
+});
+
+describe('a limit is written in decimal digits', () => {
+  test.each([
+    '1e1',
+    '1E1',
+    '0x10',
+    '0b1',
+    '0o7',
+    '%201',
+    '1%20',
+    '+1',
+    '%2B1',
+    '01',
+    '1.0',
+    '1.',
+    '.5e1',
+    '1.5',
+    '1,5',
+    '%D9%A3',
+    'Infinity',
+    'NaN',
+    '1%0A',
+    '%EF%BB%BF1',
+    '',
+  ])('"%s" is refused', async (limit) => {
+    const reply = await alice.get<Problem>(`/api/tasks?limit=${limit}`);
+    expect(reply.status).toBe(422);
+    expect(reply.body.errors).toMatchObject([{ in: 'query', name: 'limit' }]);
+  });
+
+  test('percent-encoded digits are digits', async () => {
+    expect((await alice.list('?limit=%31')).body.items).toHaveLength(1);
+  });
+});

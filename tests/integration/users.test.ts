@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { JWTPayload } from 'jose';
+import { escapeLiteral } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Client, createClient } from '../support/client.ts';
+import { administer } from '../support/server.ts';
+import { type TestService, startTestService } from '../support/service.ts';
+import { tokenOf } from '../support/tokens.ts';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+
+const clientOf = async (user: string, claims: JWTPayload = {}): Promise<Client> =>
+  createClient(service.url, await tokenOf(user, claims));
+
+/** The stored email and name of a user; undefined when the user is not known. */
+async function stored(user: string): Promise<unknown> {
+  const rows = await administer(
+    service.databaseUrl,
+    `select email, name from users where id = ${escapeLiteral(user)}`,
+  );
+  return rows[0];
+}
+
+const newId = () => `user-${randomUUID()}`;
+const newEmail = () => `${randomUUID()}@Example.com`;
+
+test('a user comes into being with the first write, from the token', async () => {
+  const user = newId();
+  const email = newEmail();
+  const client = await clientOf(user, { email, name: 'Zoë 📞' });
+  await client.list();
+  await client.get('/api/me');
+  await client.get(`/api/tasks/${randomUUID()}`);
+  await client.patch(`/api/tasks/${randomUUID()}/complete`);
+  await client.delete(`/api/tasks/${randomUUID()}`);
+  expect((await client.post('/api/tasks', { title: '' })).status).toBe(422);
+  expect(await stored(user)).toBeUndefined();
+
+  await client.create();
+  expect(await stored(user)).toEqual({ email, name: 'Zoë 📞' });
+  await client.create();
+  expect(await stored(user)).toEqual({ email, name: 'Zoë 📞' });
+});
+
+test('so do users whose first write has an idempotency key', async () => {
+  const user = newId();
+  const client = await clientOf(user);
+  const headers = { 'Idempotency-Key': 'the-key' };
+  const reply = await client.post(`/api/${user}/tasks`, { title: 'Buy milk' }, { headers });
+  expect(reply.status).toBe(201);
+  expect(await stored(user)).toEqual({ email: `${user}@example.com`, name: user });
+});
+
+test('fifty first writes of a user at once all work', async () => {
+  const client = await clientOf(newId());
+  const replies = await Promise.all(
+    Array.from({ length: 50 }, () => client.post('/api/tasks', { title: 'Buy milk' })),
+  );
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]));
+  expect((await client.list('?limit=100')).body.items).toHaveLength(50);
+});
+
+describe('a token that does not say who the user is by email and name', () => {
+  test.each<[string, JWTPayload]>([
+    ['has neither', { email: undefined, name: undefined }],
+    ['has null', { email: null, name: null }],
+    ['has other things', { email: 7, name: { first: 'Zoë' } }],
+  ])('%s', async (_name, claims) => {
+    const [one, two] = [newId(), newId()];
+    for (const user of [one, two]) {
+      const client = await clientOf(user, claims);
+      expect((await client.get<unknown>('/api/me')).body).toEqual({
+        id: user,
+        email: null,
+        name: null,
+      });
+      await client.create();
+      expect(await stored(user)).toEqual({ email: null, name: null });
+      expect((await client.list()).body.items).toHaveLength(1);
+    }
+  });
+});
+
+describe('an email belongs to the newest account that has it', () => {
+  test.each([
+    ['the same', (email: string) => email],
+    ['in other case', (email: string) => email.toUpperCase()],
+  ])('%s', async (_name, change) => {
+    const email = newEmail();
+    const [older, newer] = [newId(), newId()];
+    const olderClient = await clientOf(older, { email });
+    const newerClient = await clientOf(newer, { email: change(email) });
+    const task = await olderClient.create();
+    await newerClient.create();
+    expect(await stored(newer)).toEqual({ email: change(email), name: newer });
+    expect(await stored(older)).toEqual({ email: null, name: older });
+
+    // Nobody is locked out, and the email stays where it is.
+    expect((await olderClient.list()).body.items).toEqual([task]);
+    await olderClient.create();
+    expect((await olderClient.patch(`/api/tasks/${task.id}/complete`)).status).toBe(200);
+    await newerClient.create();
+    expect((await newerClient.list()).body.items).toHaveLength(2);
+    expect(await stored(newer)).toEqual({ email: change(email), name: newer });
+    expect(await stored(older)).toEqual({ email: null, name: older });
+  });
+
+  test('with an idempotency key, too', async () => {
+    const email = newEmail();
+    const headers = { 'Idempotency-Key': 'the-key' };
+    for (const user of [newId(), newId(), newId()]) {
+      const client = await clientOf(user, { email });
+      const first = await client.post('/api/tasks', { title: 'Buy milk' }, { headers });
+      expect(first.status, first.text).toBe(201);
+      const again = await client.post('/api/tasks', { title: 'Buy milk' }, { headers });
+      expect(again.text).toBe(first.text);
+      expect(await stored(user)).toEqual({ email, name: user });
+    }
+  });
+
+  test.each([
+    ['', {}],
+    [', with idempotency keys', { 'Idempotency-Key': 'the-key' }],
+  ])('twenty new accounts at once%s', async (_name, headers) => {
+    const email = newEmail();
+    const users = Array.from({ length: 20 }, newId);
+    const clients = await Promise.all(users.map((user) => clientOf(user, { email })));
+    const replies = await Promise.all(
+      clients.map((client) => client.post('/api/tasks', { title: 'Buy milk' }, { headers })),
+    );
+    expect(replies.map(({ status }) => status)).toEqual(Array<number>(20).fill(201));
+    const rows = await Promise.all(users.map(stored));
+    expect(rows).toEqual(expect.not.arrayContaining([undefined]));
+    const owners = rows.filter((row) => (row as { email: string | null }).email === email);
+    expect(owners).toHaveLength(1);
+    for (const client of clients) {
+      await client.create();
+      expect((await client.list()).body.items).toHaveLength(2);
+    }
+  });
+});

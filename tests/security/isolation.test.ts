@@ -1,0 +1,290 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadContract } from '../../src/contract.ts';
+import {
+  type Client,
+  type Problem,
+  type RequestOptions,
+  type Task,
+  createClient,
+} from '../support/client.ts';
+import { rawRequest } from '../support/raw-request.ts';
+import { administer } from '../support/server.ts';
+import { type TestService, startTestService } from '../support/service.ts';
+import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
+
+interface Operation {
+  operationId: string;
+  method: string;
+  path: string;
+  body?: unknown;
+  /** What the owner of the list and the task gets, … */
+  owner: number;
+  /** … and what another user gets with the same request. */
+  other: number;
+}
+
+const TITLE = { title: 'Written by the request' };
+const OWN = '/api/tasks';
+const USERS = '/api/{user_id}/tasks';
+
+// prettier-ignore
+const operations: Operation[] = [
+  { operationId: 'listTasks', method: 'GET', path: OWN, owner: 200, other: 200 },
+  { operationId: 'createTask', method: 'POST', path: OWN, body: TITLE, owner: 201, other: 201 },
+  { operationId: 'getTask', method: 'GET', path: `${OWN}/{id}`, owner: 200, other: 404 },
+  { operationId: 'updateTask', method: 'PUT', path: `${OWN}/{id}`, body: TITLE, owner: 200, other: 404 },
+  { operationId: 'patchTask', method: 'PATCH', path: `${OWN}/{id}`, body: TITLE, owner: 200, other: 404 },
+  { operationId: 'completeTask', method: 'PATCH', path: `${OWN}/{id}/complete`, owner: 200, other: 404 },
+  { operationId: 'deleteTask', method: 'DELETE', path: `${OWN}/{id}`, owner: 204, other: 404 },
+  { operationId: 'listUserTasks', method: 'GET', path: USERS, owner: 200, other: 403 },
+  { operationId: 'createUserTask', method: 'POST', path: USERS, body: TITLE, owner: 201, other: 403 },
+  { operationId: 'getUserTask', method: 'GET', path: `${USERS}/{id}`, owner: 200, other: 403 },
+  { operationId: 'updateUserTask', method: 'PUT', path: `${USERS}/{id}`, body: TITLE, owner: 200, other: 403 },
+  { operationId: 'patchUserTask', method: 'PATCH', path: `${USERS}/{id}`, body: TITLE, owner: 200, other: 403 },
+  { operationId: 'completeUserTask', method: 'PATCH', path: `${USERS}/{id}/complete`, owner: 200, other: 403 },
+  { operationId: 'deleteUserTask', method: 'DELETE', path: `${USERS}/{id}`, owner: 204, other: 403 },
+  { operationId: 'getCurrentUser', method: 'GET', path: '/api/me', owner: 200, other: 200 },
+];
+
+const refusals = { 403: 'access-forbidden', 404: 'not-found' } as const;
+
+let service: TestService;
+let alice: Client;
+let bob: Client;
+
+beforeAll(async () => {
+  service = await startTestService();
+  alice = createClient(service.url, await tokenOf('alice'));
+  bob = createClient(service.url, await tokenOf('bob'));
+  await bob.create({ title: "Bob's own" });
+});
+afterAll(() => service.stop());
+
+const pathOf = ({ path }: Operation, user: string, id: string) =>
+  path.replace('{user_id}', user).replace('{id}', id);
+
+/** Everything that is stored, or only what is a user's. */
+async function stored(user?: string): Promise<unknown> {
+  const where = user === undefined ? '' : `where user_id = '${user}'`;
+  return [
+    await administer(service.databaseUrl, `select * from tasks ${where} order by user_id, id`),
+    await administer(service.databaseUrl, `select * from idempotency_keys ${where} order by key`),
+    user ?? (await administer(service.databaseUrl, 'select * from users order by id')),
+  ];
+}
+
+test('the list names every operation of the contract that needs a token', () => {
+  const { paths = {}, security } = loadContract();
+  expect(security).toEqual([{ bearerAuth: [] }]);
+  const authenticated = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item as Record<string, { operationId?: string; security?: unknown[] }>)
+      .filter(([, operation]) => operation.operationId !== undefined && !operation.security)
+      .map(([method, { operationId }]) => `${operationId ?? ''}: ${method.toUpperCase()} ${path}`),
+  );
+  const listed = operations.map(
+    ({ operationId, method, path }) => `${operationId}: ${method} ${path}`,
+  );
+  expect(listed.toSorted()).toEqual(authenticated.toSorted());
+  expect(listed).toHaveLength(15);
+});
+
+describe.each(operations)('$operationId', (operation) => {
+  const { method, body, owner, other } = operation;
+  const send = (
+    client: Client,
+    { id }: Pick<Task, 'id'>,
+    user: string,
+    options: RequestOptions = {},
+  ) => client.request(method, pathOf(operation, user, id), { body, ...options });
+
+  test('is for the owner', async () => {
+    const reply = await send(alice, await alice.create(), 'alice');
+    expect(reply.status, reply.text).toBe(owner);
+    if (owner !== 204) expect(reply.text).toContain('alice');
+    expect(reply.text).not.toContain('bob');
+  });
+
+  test("shows and changes nothing of the owner's to another user", async () => {
+    const task = await alice.create({ title: 'A secret of hers' });
+    const before = await stored(other < 400 ? 'alice' : undefined);
+    const reply = await send(bob, task, 'alice');
+    expect(reply.status, reply.text).toBe(other);
+    if (other === 403 || other === 404) {
+      expect((reply.body as Problem).code).toBe(refusals[other]);
+    }
+    expect(reply.text).not.toMatch(/alice|secret/);
+    expect(reply.text).not.toContain(task.id);
+    expect(await stored(other < 400 ? 'alice' : undefined)).toEqual(before);
+  });
+
+  test("finds nothing of the owner's under another user's own path", async () => {
+    const task = await alice.create({ title: 'A secret of hers' });
+    const before = await stored('alice');
+    const reply = await send(bob, task, 'bob');
+    expect(reply.status, reply.text).toBe(operation.path.includes('{id}') ? 404 : owner);
+    expect(reply.text).not.toMatch(/alice|secret/);
+    expect(await stored('alice')).toEqual(before);
+  });
+
+  test.each<[string, () => Promise<string> | null, string]>([
+    ['nobody', () => null, 'not-authenticated'],
+    ['an expired token', () => expiredTokenOf('alice'), 'token-expired'],
+    ['a forged token', () => forgedTokenOf('alice'), 'invalid-token'],
+  ])('is not for %s', async (_name, makeToken, code) => {
+    const task = await alice.create({ title: 'A secret of hers' });
+    const before = await stored();
+    const reply = await send(alice, task, 'alice', { token: await makeToken() });
+    expect(reply.status).toBe(401);
+    expect((reply.body as Problem).code).toBe(code);
+    expect(reply.text).not.toMatch(/alice|secret/);
+    expect(await stored()).toEqual(before);
+  });
+});
+
+describe("someone else's task, a deleted one and one that never was look alike", () => {
+  const aboutTasks = operations.filter(({ path }) => path.includes('{id}'));
+  const requests = [
+    ...aboutTasks.map((operation) => ({ ...operation, headers: {} })),
+    ...aboutTasks.map((operation) => ({ ...operation, headers: { 'If-Match': '"1"' } })),
+    ...aboutTasks.map((operation) => ({ ...operation, headers: { 'If-Match': 'W/"1"' } })),
+    ...aboutTasks.map((operation) => ({ ...operation, headers: { 'If-Match': '*' } })),
+    ...aboutTasks.map((operation) => ({ ...operation, headers: { 'If-None-Match': '*' } })),
+    ...aboutTasks
+      .filter(({ method }) => method === 'GET')
+      .map((operation) => ({ ...operation, method: 'HEAD', headers: {} })),
+  ];
+
+  test.each(requests)('$method $path with $headers', async (operation) => {
+    const theirs = (await alice.create()).id;
+    const deleted = (await bob.create()).id;
+    await bob.delete(`/api/tasks/${deleted}`);
+    const looks = [];
+    for (const id of [theirs, deleted, randomUUID()]) {
+      const reply = await bob.request(operation.method, pathOf(operation, 'bob', id), {
+        body: operation.body,
+        headers: { ...operation.headers, 'X-Request-Id': 'the-same' },
+      });
+      expect(reply.status).toBe(404);
+      const headers = [...reply.headers].filter(([name]) => name !== 'date');
+      looks.push({ text: reply.text, headers });
+    }
+    expect(looks[1]).toEqual(looks[0]);
+    expect(looks[2]).toEqual(looks[0]);
+  });
+
+  test("another user's path looks the same whether the user exists or not", async () => {
+    const task = await alice.create();
+    const headers = { 'X-Request-Id': 'the-same' };
+    const [known, unknown] = await Promise.all([
+      bob.get(`/api/alice/tasks/${task.id}`, { headers }),
+      bob.get(`/api/nobody/tasks/${task.id}`, { headers }),
+    ]);
+    expect(known.status).toBe(403);
+    expect(unknown.text).toBe(known.text);
+  });
+});
+
+describe('a user id may hold any character but controls', () => {
+  test.each([
+    'a/b',
+    'a/tasks',
+    '%',
+    'a%2Fb',
+    '%00',
+    'ü',
+    'u\u0308',
+    '👩‍👩‍👧',
+    ' ',
+    ' a b ',
+    'a?b#c&d=e+f',
+    '..',
+    '.',
+    'a\\b',
+    '__proto__',
+    `'; drop table tasks; --`,
+    '<b>"',
+    '\u2028',
+    '{user_id}',
+    ':id',
+    '*',
+    'me',
+    'x'.repeat(255),
+    '𝒳'.repeat(255),
+  ])('%j', async (user) => {
+    const token = await tokenOf(user);
+    // Dots are encoded, too, or they would be resolved on the way.
+    const base = `/api/${encodeURIComponent(user).replaceAll('.', '%2E')}/tasks`;
+    const send = <Body = Task>(method: string, path: string, body?: unknown) =>
+      rawRequest<Body>(service.url, {
+        method,
+        path,
+        token,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+
+    const created = await send('POST', base, { title: 'Mine' });
+    expect(created.status, created.text).toBe(201);
+    expect(created.body.user_id).toBe(user);
+    const location = created.headers.get('location') ?? '';
+    expect(location).toBe(`${base}/${created.body.id}`);
+    expect((await send('GET', location)).text).toBe(created.text);
+    expect((await send<{ items: Task[] }>('GET', base)).body.items).toEqual([created.body]);
+    expect((await send('GET', `/api/tasks/${created.body.id}`)).text).toBe(created.text);
+    expect((await send('PATCH', `${location}/complete`)).body.completed).toBe(true);
+    expect((await send<{ id: string }>('GET', '/api/me')).body.id).toBe(user);
+
+    const intruder = await tokenOf('intruder');
+    expect((await rawRequest(service.url, { path: location, token: intruder })).status).toBe(403);
+    expect((await send('GET', `/api/${encodeURIComponent(`${user}x`)}/tasks`)).status).toBe(
+      user.length < 255 ? 403 : 422,
+    );
+    expect((await send('DELETE', location)).status).toBe(204);
+  });
+
+  test('users whose ids look alike are not the same', async () => {
+    const composed = createClient(service.url, await tokenOf('zo\u00EB'));
+    await composed.create();
+    for (const user of ['zoe\u0308', 'Zo\u00EB', 'zo\u00EB ', 'zoe']) {
+      const client = createClient(service.url, await tokenOf(user));
+      expect((await client.list()).body.items).toEqual([]);
+      expect((await client.get(`/api/${encodeURIComponent('zo\u00EB')}/tasks`)).status).toBe(403);
+    }
+  });
+
+  test('the way of encoding does not matter', async () => {
+    const created = await alice.create();
+    const found = await alice.get(`/api/%61l%69ce/tasks/${created.id}`);
+    expect(found.status).toBe(200);
+  });
+
+  test.each(['%0A', 'a%09b', '%1F', '%7F', '%C2%80', '%C2%85', '%C2%9F', 'x'.repeat(256)])(
+    '%s is refused in a path',
+    async (encoded) => {
+      const refused = await alice.get<Problem>(`/api/${encoded}/tasks`);
+      expect(refused.status).toBe(422);
+      expect(refused.body.errors).toMatchObject([{ in: 'path', name: 'user_id' }]);
+    },
+  );
+
+  test.each(['%00', 'a%00b', '%ff', '%ED%A0%80', '%', '%zz'])(
+    '%s in a path is malformed',
+    async (encoded) => {
+      const refused = await rawRequest<Problem>(service.url, {
+        path: `/api/${encoded}/tasks`,
+        token: await tokenOf('alice'),
+      });
+      expect(refused.body.code).toBe('malformed-request');
+    },
+  );
+});
+
+test('/api/tasks/tasks is a task with a bad id, also for a user called "tasks"', async () => {
+  const user = createClient(service.url, await tokenOf('tasks'));
+  const created = await user.create();
+  const refused = await user.get<Problem>('/api/tasks/tasks');
+  expect(refused.status).toBe(422);
+  expect(refused.body.errors).toMatchObject([{ in: 'path', name: 'id' }]);
+  expect((await user.list()).body.items).toEqual([created]);
+  expect((await user.get(`/api/tasks/tasks/${created.id}`)).body).toEqual(created);
+});

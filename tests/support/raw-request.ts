@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
+import { type Reply, expectProblem } from './client.ts';
+
+interface RawRequest {
+  method?: string;
+  /** Sent as it is; `fetch` would resolve dot segments, also encoded ones. */
+  path: string;
+  token: string;
+  /** A list of values is sent as as many headers. */
+  headers?: Record<string, string | string[]>;
+  body?: string;
+}
+
+/** Sends what `fetch` would not: a path as it is, a header twice. Errors are checked as the client's are. */
+export async function rawRequest<Body = unknown>(
+  url: string,
+  { method = 'GET', path, token, headers = {}, body }: RawRequest,
+): Promise<Reply<Body>> {
+  const request = httpRequest(url, {
+    method,
+    path,
+    headers: {
+      Authorization: `Bearer ${token}`,
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+  });
+  request.end(body);
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  const text = await readText(response);
+  const pairs = Object.entries(response.headers).map(
+    ([name, value]) => [name, String(value)] as [string, string],
+  );
+  const reply = {
+    status: response.statusCode ?? 0,
+    headers: new Headers(pairs),
+    text,
+    body: (text === '' ? undefined : JSON.parse(text)) as Body,
+  };
+  if (reply.status >= 400) expectProblem(reply);
+  return reply;
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { escapeLiteral } from 'pg';
+import { v7 as uuid } from 'uuid';
+import type { List } from '../../src/tasks/list.ts';
+import { type Client, type Task, createClient } from './client.ts';
+import { administer } from './server.ts';
+import type { TestService } from './service.ts';
+import { tokenOf } from './tokens.ts';
+
+export const sorts = ['created', 'updated', 'title'] as const;
+export const orders = ['asc', 'desc'] as const;
+const statuses = ['all', 'pending', 'completed'] as const;
+/** Every list that there is. */
+export const lists: List[] = sorts.flatMap((sort) =>
+  orders.flatMap((order) => statuses.map((status) => ({ sort, order, status }))),
+);
+
+/** A new user with nothing but the given tasks. */
+export async function userWith(
+  service: TestService,
+  tasks: Partial<Task>[],
+): Promise<{ user: string; client: Client }> {
+  const user = `user-${randomUUID()}`;
+  await administer(service.databaseUrl, `insert into users (id) values (${escapeLiteral(user)})`);
+  await insertTasks(service, user, tasks);
+  return { user, client: createClient(service.url, await tokenOf(user)) };
+}
+
+/** Puts tasks into the database at once, of the same moment unless they say else. */
+export async function insertTasks(
+  service: TestService,
+  user: string,
+  tasks: Partial<Task>[],
+): Promise<void> {
+  const now = '2026-11-21T09:30:00.123456Z';
+  const defaults = { title: 'A task', completed: false, created_at: now, updated_at: now };
+  const rows = tasks.map((task) => ({ ...defaults, user_id: user, id: uuid(), ...task }));
+  await administer(
+    service.databaseUrl,
+    `insert into tasks (user_id, id, title, completed, created_at, updated_at)
+     select user_id, id, title, completed, created_at, updated_at
+     from jsonb_populate_recordset(null::tasks, ${escapeLiteral(JSON.stringify(rows))}::jsonb)`,
+  );
+}
+
+/** The query of a list. */
+export function query(parameters: Record<string, string | number>): string {
+  const texts = Object.entries(parameters).map(([name, value]) => [name, String(value)] as const);
+  return `?${new URLSearchParams(Object.fromEntries(texts)).toString()}`;
+}
+
+/** Numbers from 0 to 1 that look random and are always the same (mulberry32). */
+export function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const words = ['apple', 'Apple', 'äpfel', 'Éclair', 'eclair', 'éclair', 'zebra', 'Ω', '10', '9'];
+
+function someTask(random: () => number): Partial<Task> {
+  const time = () => `2026-11-21T09:30:00.${String(Math.floor(random() * 8)).padStart(6, '0')}Z`;
+  return {
+    title: words[Math.floor(random() * words.length)] ?? '',
+    completed: random() < 0.5,
+    created_at: time(),
+    updated_at: time(),
+  };
+}
+/** Tasks of few different times and titles, so that there are many ties. */
+export const someTasks = (count: number, random: () => number) =>
+  Array.from({ length: count }, () => someTask(random));
