@@ -1,0 +1,299 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Client, type QueryResultRow } from 'pg';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startEmbedded } from '../../src/db/embedded.ts';
+import { serverAccount } from '../../src/db/embedded/account.ts';
+import { packagedPrograms, usableBinaries } from '../../src/db/embedded/binaries.ts';
+import { run } from '../../src/db/embedded/run.ts';
+
+const isRoot = process.getuid?.() === 0;
+
+const directories: string[] = [];
+const owners: ChildProcess[] = [];
+
+afterEach(async () => {
+  for (const owner of owners.splice(0)) owner.kill('SIGKILL');
+  for (const directory of directories.splice(0)) {
+    for (const dataDir of [directory, join(directory, 'data')]) {
+      const pid = await serverPid(dataDir);
+      if (pid !== undefined && pid !== process.pid) process.kill(pid, 'SIGQUIT');
+      const data = await realpath(join(dataDir, 'postgres')).catch(() => undefined);
+      if (data) await rm(data, { recursive: true, maxRetries: 5 });
+    }
+    await rm(directory, { recursive: true, maxRetries: 5 });
+  }
+});
+
+/** A new directory; where the tests run as root, others can enter it or not. */
+async function newDirectory({ open = true } = {}): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'tasks-api-embedded-'));
+  directories.push(directory);
+  if (open) await chmod(directory, 0o755);
+  return directory;
+}
+
+async function start(dataDir: string) {
+  const messages: string[] = [];
+  const server = await startEmbedded({ dataDir, log: (message) => messages.push(message) });
+  return { ...server, messages };
+}
+
+async function query<Row extends QueryResultRow>(url: string, sql: string): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const pidFile = (dataDir: string) =>
+  readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '');
+
+async function serverPid(dataDir: string): Promise<number | undefined> {
+  return Number((await pidFile(dataDir)).split('\n')[0]) || undefined;
+}
+
+/** Another process that starts the server and lives on; it says when it creates the database, and when it has it. */
+async function startOwner(dataDir: string, until: 'creating' | 'ready'): Promise<ChildProcess> {
+  const script = `
+    const { startEmbedded } = await import(${JSON.stringify(import.meta.resolve('../../src/db/embedded.ts'))});
+    await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, log: console.log });
+    console.log('ready');`;
+  const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  owners.push(owner);
+  for await (const chunk of owner.stdout) if (String(chunk).includes(until)) return owner;
+  throw new Error('the other process ended');
+}
+
+const kill = (owner: ChildProcess) => {
+  owner.kill('SIGKILL');
+  return once(owner, 'exit');
+};
+
+describe('the embedded PostgreSQL', () => {
+  test('keeps its data between runs, and is gone in between', async () => {
+    const dataDir = join(await newDirectory(), 'data');
+    const first = await start(dataDir);
+    await query(first.url, "create table notes as select 'kept' as note");
+    const stopped = first.stop();
+    expect(first.stop()).toBe(stopped);
+    await stopped;
+    await expect(query(first.url, 'select 1')).rejects.toThrow('ECONNREFUSED');
+    expect(await serverPid(dataDir)).toBeUndefined();
+
+    const second = await start(dataDir);
+    expect(await query(second.url, 'select note from notes')).toEqual([{ note: 'kept' }]);
+    expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log']);
+    await second.stop();
+  });
+
+  test('gives an owner of the database who is no superuser, Unicode, ICU and durable commits', async () => {
+    const dataDir = await newDirectory();
+    const server = await start(dataDir);
+    const [role] = await query(
+      server.url,
+      'select rolname, rolsuper, rolcreatedb from pg_roles where rolname = current_user',
+    );
+    expect(role).toEqual({ rolname: 'tasks', rolsuper: false, rolcreatedb: true });
+    await query(
+      server.url,
+      "create collation caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+    );
+    const [facts] = await query(
+      server.url,
+      `select 'É' = 'é' collate caseless as caseless, upper('é') as upper, current_setting('server_encoding') as encoding,
+         current_setting('fsync') as fsync, current_setting('listen_addresses') as listens,
+         (select pg_get_userbyid(datdba) from pg_database where datname = current_database()) as owner`,
+    );
+    expect(facts).toEqual({
+      caseless: true,
+      upper: 'É',
+      encoding: 'UTF8',
+      fsync: 'on',
+      listens: '127.0.0.1',
+      owner: 'tasks',
+    });
+    // The line with the directory of the Unix socket.
+    expect((await pidFile(dataDir)).split('\n')[4]).toBe('');
+    const stranger = new URL(server.url);
+    stranger.password = 'guess';
+    await expect(query(stranger.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
+    await server.stop();
+  });
+
+  test('is found again after its service was killed', async () => {
+    const dataDir = await newDirectory();
+    const owner = await startOwner(dataDir, 'ready');
+    const pid = await serverPid(dataDir);
+    await kill(owner);
+    const server = await start(dataDir);
+    expect(pid).toBeDefined();
+    expect(await serverPid(dataDir)).toBe(pid);
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await server.stop();
+    expect(await serverPid(dataDir)).toBeUndefined();
+  });
+
+  test('is made anew after its service was killed while making it', async () => {
+    const dataDir = await newDirectory();
+    await kill(await startOwner(dataDir, 'creating'));
+    const server = await start(dataDir);
+    expect(server.messages).toContainEqual(expect.stringContaining('creating the database'));
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await server.stop();
+  });
+
+  test('leaves nothing behind of an attempt that was killed', async () => {
+    const dataDir = await newDirectory();
+    const ended = spawn(process.execPath, ['--version']);
+    await once(ended, 'exit');
+    const [abandoned, ours] = [ended.pid ?? NaN, process.pid].map((pid) => `postgres.new-${pid}-0`);
+    for (const name of [abandoned, ours])
+      await mkdir(join(dataDir, String(name), 'base'), { recursive: true });
+    const server = await start(dataDir);
+    expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log', ours].sort());
+    await server.stop();
+  });
+
+  test('is shared by services that start at once, and stopped by the last one', async () => {
+    const dataDir = await newDirectory();
+    const [one, two, owner] = await Promise.all([
+      start(dataDir),
+      start(dataDir),
+      startOwner(dataDir, 'ready'),
+    ]);
+    expect(two.url).toBe(one.url);
+    await Promise.all([one.stop(), two.stop()]);
+    const pid = await serverPid(dataDir);
+    expect(pid).toBeDefined();
+
+    const three = await start(dataDir);
+    expect(await serverPid(dataDir)).toBe(pid);
+    await kill(owner);
+    const four = await start(dataDir);
+    await Promise.all([three.stop(), four.stop()]);
+    await expect(query(one.url, 'select 1')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('is stopped by a service that has lost its connections', async () => {
+    const dataDir = await newDirectory();
+    const server = await start(dataDir);
+    await query(
+      server.url,
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tasks-api-lease'",
+    );
+    await server.stop();
+    expect(await serverPid(dataDir)).toBeUndefined();
+  });
+
+  test('starts again after a crash, with all that was committed', async () => {
+    const dataDir = await newDirectory();
+    const crashed = await start(dataDir);
+    await query(crashed.url, "create table notes as select 'committed' as note");
+    const pid = await serverPid(dataDir);
+    process.kill(pid ?? NaN, 'SIGKILL');
+    await expect.poll(() => query(crashed.url, 'select 1').catch(String)).toContain('ECONNREFUSED');
+    await crashed.stop();
+
+    const server = await start(dataDir);
+    expect(await query(server.url, 'select note from notes')).toEqual([{ note: 'committed' }]);
+    await server.stop();
+  });
+
+  test.for([
+    ['of another program', `${process.pid}\n$DATA\n1\n1\n\n127.0.0.1\n`],
+    ['with nothing in it', ''],
+  ] as const)('starts in spite of a process id file %s', async ([, content]) => {
+    const dataDir = await newDirectory();
+    await (await start(dataDir)).stop();
+    const data = join(dataDir, 'postgres');
+    const file = join(data, 'postmaster.pid');
+    await writeFile(file, content.replace('$DATA', await realpath(data)));
+    await utimes(file, new Date(0), new Date(0));
+    const server = await start(dataDir);
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await server.stop();
+  });
+
+  test('starts a server of its own on a copy of the data', async () => {
+    const [original, copy] = [await newDirectory(), await newDirectory()];
+    const server = await start(original);
+    await run('/bin/cp', ['-a', join(original, 'postgres'), copy]);
+    const other = await start(copy);
+    expect(other.url).not.toBe(server.url);
+    expect(await query(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await Promise.all([other.stop(), server.stop()]);
+  });
+
+  test("refuses another version's data, and a link to data that is gone, in one line", async () => {
+    const dataDir = await newDirectory();
+    const data = join(dataDir, 'postgres');
+    await mkdir(data);
+    await writeFile(join(data, 'PG_VERSION'), '17\n');
+    if (isRoot) await chown(data, 65534, 65534);
+    await expect(start(dataDir)).rejects.toThrow(
+      /^DATA_DIR: .*\/postgres holds data of PostgreSQL 17.*$/,
+    );
+    await rm(data, { recursive: true });
+    await symlink('/nowhere/data', data);
+    await expect(start(dataDir)).rejects.toThrow(
+      /^DATA_DIR: .*\/postgres links to \/nowhere\/data.*$/,
+    );
+  });
+});
+
+describe.runIf(isRoot)('the embedded PostgreSQL as root', () => {
+  test('keeps its data within its reach when the directory is closed to others', async () => {
+    const closed = await newDirectory({ open: false });
+    const dataDir = join(closed, 'data');
+    const first = await start(dataDir);
+    expect(first.messages.join('\n')).toContain(closed);
+    await query(first.url, "create table notes as select 'kept' as note");
+    await first.stop();
+    expect(dirname(await realpath(join(dataDir, 'postgres')))).toBe('/var/lib/tasks-api');
+    const second = await start(dataDir);
+    expect(await query(second.url, 'select note from notes')).toEqual([{ note: 'kept' }]);
+    await second.stop();
+  });
+
+  test('copies its programs, once, when they are in a directory closed to others', async () => {
+    const closed = await newDirectory({ open: false });
+    const shared = join(await newDirectory(), 'shared');
+    // As root's umask may have it.
+    await mkdir(shared, { mode: 0o700 });
+    const native = join(closed, 'native');
+    await cp(packagedPrograms(), native, { recursive: true, verbatimSymlinks: true });
+    await cp(join(packagedPrograms(), '..', 'package.json'), join(closed, 'package.json'));
+    const account = await serverAccount('', undefined);
+    const find = () => usableBinaries(native, account, () => undefined, shared);
+    const [binaries] = await Promise.all([find(), find()]);
+    expect(dirname(binaries.postgres)).toBe(join(shared, `postgresql-${binaries.version}`, 'bin'));
+    const { ino } = await stat(binaries.postgres);
+    expect(await find()).toEqual(binaries);
+    expect((await stat(binaries.postgres)).ino).toBe(ino);
+    expect(await run(binaries.initdb, ['--version'], { account })).toContain('PostgreSQL');
+    expect(await readdir(shared)).toEqual([`postgresql-${binaries.version}`]);
+  });
+});
