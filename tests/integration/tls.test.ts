@@ -1,8 +1,7 @@
 import { appendFile, chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { type CertificateExtension, generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { connect, createClient, disconnect } from '../../src/db/client.ts';
 import { connectionOptions } from '../../src/db/connection.ts';
@@ -19,26 +18,21 @@ const path = (name: string) => join(directory, name);
 
 /** Makes a key, and a certificate of the authority `issuer` for it; without an issuer, an authority. */
 async function certify(name: string, subject: string, issuer?: string): Promise<void> {
-  const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { cwd: directory });
-  const key = [
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    `${name}.key`,
-    '-subj',
-    `/CN=${subject}`,
-  ];
-  if (!issuer) {
-    await openssl('req', '-x509', ...key, '-days', '2', '-out', `${name}.crt`);
-    return;
-  }
-  await writeFile(path('extensions'), `subjectAltName=DNS:${subject}`);
-  await openssl('req', '-new', ...key, '-out', `${name}.csr`);
-  await openssl(
-    ...['x509', '-req', '-in', `${name}.csr`, '-CA', `${issuer}.crt`, '-CAkey', `${issuer}.key`],
-    ...['-set_serial', '1', '-days', '2', '-extfile', 'extensions', '-out', `${name}.crt`],
-  );
+  const extensions: CertificateExtension[] = issuer
+    ? [{ name: 'subjectAltName', altNames: [{ type: 2, value: subject }] }]
+    : [{ name: 'basicConstraints', cA: true, critical: true }];
+  const { cert, private: key } = await generate([{ name: 'commonName', value: subject }], {
+    algorithm: 'sha256',
+    extensions,
+    ...(issuer && {
+      ca: {
+        cert: await readFile(path(`${issuer}.crt`), 'utf8'),
+        key: await readFile(path(`${issuer}.key`), 'utf8'),
+      },
+    }),
+  });
+  await writeFile(path(`${name}.crt`), cert);
+  await writeFile(path(`${name}.key`), key, { mode: 0o600 });
 }
 
 beforeAll(async () => {
