@@ -11,29 +11,37 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const url = (protocols: RegExp) =>
-  z.url({
-    protocol: protocols,
-    error: `must be a URL (${protocols.source.replace(/[^a-z|]/g, '')})`,
-  });
+const url = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://example.com' });
 
-const origin = z
-  .string()
-  .refine((value) => URL.canParse(value) && new URL(value).origin === value, {
-    error: 'must be origins such as https://example.com, separated by commas',
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: `must be a whole number from ${min} to ${max}`,
+    })
+    .transform(Number);
+
+const oneOf = <const Names extends readonly string[]>(...names: Names) =>
+  z.enum(names, { error: `must be one of ${names.join(', ')}` });
+
+const origins = z.string().transform((list, context) => {
+  const items = list.split(',').map((item) => item.trim());
+  const wrong = items.find((item) => !URL.canParse(item) || new URL(item).origin !== item);
+  if (wrong === undefined) return items;
+  context.addIssue({
+    code: 'custom',
+    message: `must be origins such as https://example.com, separated by commas; ${JSON.stringify(wrong)} is none`,
   });
+  return z.NEVER;
+});
 
 const settings = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  NODE_ENV: oneOf('development', 'test', 'production').default('development'),
   HOST: z.string().optional(),
-  PORT: z.coerce.number().int().min(0).max(65535).default(8000),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  CORS_ORIGINS: z
-    .string()
-    .default('http://localhost:3000')
-    .transform((list) => list.split(',').map((item) => item.trim()))
-    .pipe(z.array(origin)),
-  SHUTDOWN_DELAY: z.coerce.number().int().min(0).max(5).optional(),
+  PORT: wholeNumber(0, 65535).default(8000),
+  LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+  CORS_ORIGINS: origins.default(['http://localhost:3000']),
+  SHUTDOWN_DELAY: wholeNumber(0, 5).optional(),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: z
     .string()
@@ -42,15 +50,15 @@ const settings = z.object({
       'must be a URL such as postgres://user:password@host:5432/database',
     )
     .optional(),
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
+  DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
   BETTER_AUTH_SECRET: z
     .string()
     .refine((secret) => Buffer.byteLength(secret) >= SECRET_BYTES, {
       error: `must have at least ${SECRET_BYTES} bytes; make one with: openssl rand -base64 32`,
     })
     .optional(),
-  BETTER_AUTH_URL: url(/^https?$/).optional(),
-  BETTER_AUTH_JWKS_URL: url(/^https?$/).optional(),
+  BETTER_AUTH_URL: url.optional(),
+  BETTER_AUTH_JWKS_URL: url.optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
 });
@@ -66,34 +74,18 @@ export type Config = ReturnType<typeof parseConfig>;
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>) {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = settings.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`).join('\n'),
-    );
-  }
+  const mistakes = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`),
+    ...(given['NODE_ENV'] === 'production' ? productionMistakes(given) : []),
+  ];
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
+
   const values = parsed.data;
   const production = values.NODE_ENV === 'production';
   const authOrigin = values.BETTER_AUTH_URL && new URL(values.BETTER_AUTH_URL).origin;
   const jwksUrl =
     values.BETTER_AUTH_JWKS_URL ??
     (values.BETTER_AUTH_URL && `${values.BETTER_AUTH_URL.replace(/\/+$/, '')}/api/auth/jwks`);
-  const secretIsPublished = values.BETTER_AUTH_SECRET === PUBLISHED_SECRET;
-
-  const mistakes: string[] = [];
-  if (production && secretIsPublished) {
-    mistakes.push(
-      'BETTER_AUTH_SECRET: is published in the internet; make your own with: openssl rand -base64 32',
-    );
-  }
-  if (production && !values.BETTER_AUTH_SECRET && !jwksUrl) {
-    mistakes.push('BETTER_AUTH_SECRET: set it, or BETTER_AUTH_URL, so that tokens can be verified');
-  }
-  if (production && !values.DATABASE_URL) {
-    mistakes.push(
-      'DATABASE_URL: is required in production, such as postgres://user:password@host:5432/database',
-    );
-  }
-  if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
 
   return Object.freeze({
     production,
@@ -108,7 +100,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     databasePoolSize: values.DATABASE_POOL_SIZE,
     auth: Object.freeze({
       secret: values.BETTER_AUTH_SECRET,
-      secretIsPublished,
+      secretIsPublished: values.BETTER_AUTH_SECRET === PUBLISHED_SECRET,
       jwksUrl,
       /** What `iss` and `aud` of every token must be, where they are set. */
       issuer: values.JWT_ISSUER,
@@ -117,6 +109,25 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
       jwksOrigin: authOrigin,
     }),
   });
+}
+
+/** What production asks for, beyond what is right everywhere. */
+function productionMistakes(given: Readonly<Record<string, string | undefined>>): string[] {
+  const mistakes: string[] = [];
+  if (given['BETTER_AUTH_SECRET'] === PUBLISHED_SECRET) {
+    mistakes.push(
+      'BETTER_AUTH_SECRET: is published on the internet; make your own with: openssl rand -base64 32',
+    );
+  }
+  if (!given['BETTER_AUTH_SECRET'] && !given['BETTER_AUTH_URL'] && !given['BETTER_AUTH_JWKS_URL']) {
+    mistakes.push('BETTER_AUTH_SECRET: set it, or BETTER_AUTH_URL, so that tokens can be verified');
+  }
+  if (!given['DATABASE_URL']) {
+    mistakes.push(
+      'DATABASE_URL: is required in production, such as postgres://user:password@host:5432/database',
+    );
+  }
+  return mistakes;
 }
 
 /** Reads the configuration of this process: its environment, over a file `.env` in the working directory. */

@@ -8,6 +8,8 @@ import { createLog, type Logger } from './telemetry/log.ts';
 
 /** A stop that takes longer ends as a crash, before an orchestrator would make it one. */
 const STOP_MS = 9_500;
+/** The codes of errors about `HOST`. */
+const NO_ADDRESS = new Set<unknown>(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN']);
 
 try {
   const config = readConfig();
@@ -75,12 +77,8 @@ function explain(error: unknown): string {
       return `PORT: ${String(error.port)} is not ours to listen on; choose one above 1023: PORT=8001 make run`;
     }
   }
-  if (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-  ) {
-    return `HOST: is no address of this machine; try HOST=127.0.0.1`;
+  if (error instanceof Error && 'code' in error && NO_ADDRESS.has(error.code)) {
+    return 'HOST: is no address of this machine; try HOST=127.0.0.1';
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -41,8 +41,9 @@ function hasBody({ headers }: Request): boolean {
 /** The media type in lower case and without parameters, or the unsupported one when its encoding is not plain UTF-8. */
 function bareMediaType({ headers }: Request): string {
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
-  const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='));
-  const utf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  const utf8 = parameters
+    .map((text) => text.trim())
+    .every((text) => !text.startsWith('charset=') || /^charset="?utf-?8"?$/.test(text));
   const plain = (headers['content-encoding'] ?? 'identity').toLowerCase() === 'identity';
   return utf8 && plain ? type.trim() : UNSUPPORTED;
 }
@@ -51,11 +52,17 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   if (Number(request.headers['content-length'] ?? 0) > LIMIT_BYTES) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
-  // The stream has to outlive an early end, or the reply could not be sent.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > LIMIT_BYTES) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    // The stream has to outlive an early end, or the reply could not be sent.
+    const stream = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    for await (const chunk of stream) {
+      length += chunk.length;
+      if (length > LIMIT_BYTES) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    throw new Problem('malformed-request', { detail: 'The body broke off', cause });
   }
   return Buffer.concat(chunks);
 }

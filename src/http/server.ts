@@ -1,9 +1,18 @@
-import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import {
+  createServer,
+  STATUS_CODES,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { problemBody } from './problem-reply.ts';
 import { Problem } from './problem.ts';
+
+const LINGER_MS = 1000;
 
 export interface HttpServer {
   readonly port: number;
@@ -25,10 +34,16 @@ export async function listen(
     // Longer than proxies keep their idle connections, which is 60 seconds as a rule.
     keepAliveTimeout: 65_000,
   });
+  const closer = connectionCloser();
+  server.on('request', closer.watch);
   server.on('request', listener);
   // Expectations other than 100-continue may be ignored (RFC 9110, section 10.1.1).
+  server.on('checkExpectation', closer.watch);
   server.on('checkExpectation', listener);
   server.on('clientError', refuse);
+  server.on('connect', (_request, socket) => {
+    reject(socket, 'The service is no proxy');
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -38,15 +53,34 @@ export async function listen(
   });
   return {
     port: (server.address() as AddressInfo).port,
-    close: (patienceSeconds) => close(server, patienceSeconds),
+    close: (patienceSeconds) => {
+      closer.start();
+      return close(server, patienceSeconds);
+    },
+  };
+}
+
+/**
+ * Has all replies close their connections from its start on, those being made included. Else clients would keep them, and
+ * meet a closed door at their next request.
+ */
+function connectionCloser(): { watch: RequestListener; start(): void } {
+  const replies = new Set<ServerResponse>();
+  let started = false;
+  return {
+    watch: (_request, response) => {
+      if (started) response.shouldKeepAlive = false;
+      replies.add(response);
+      response.once('close', () => replies.delete(response));
+    },
+    start: () => {
+      started = true;
+      for (const response of replies) response.shouldKeepAlive = false;
+    },
   };
 }
 
 async function close(server: Server, patienceSeconds: number): Promise<void> {
-  // Else clients would keep their connections, and meet a closed door at their next request.
-  server.prependListener('request', (_request, response) => {
-    response.shouldKeepAlive = false;
-  });
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   const patience = new AbortController();
@@ -60,18 +94,19 @@ async function close(server: Server, patienceSeconds: number): Promise<void> {
 }
 
 /** Answers what Node's parser refuses, before there is a request, with a problem all the same. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
+function refuse({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === 'ECONNRESET') socket.destroy();
+  else if (code === 'HPE_HEADER_OVERFLOW') reject(socket, 'The headers are too large');
+  else if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    reject(socket, 'The request took too long to arrive');
+  else reject(socket, 'The request is not valid HTTP');
+}
+
+/** Ends a connection with a malformed-request. */
+function reject(socket: Duplex, detail: string): void {
+  // The parser refuses every further part of what it refused already.
+  if (!socket.writable) return;
   const id = uuid();
-  const detail =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? 'The headers are too large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? 'The request took too long to arrive'
-        : 'The request is not valid HTTP';
   const body = problemBody(new Problem('malformed-request', { detail }), id);
   const text = JSON.stringify(body);
   socket.end(
@@ -86,4 +121,6 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
       text,
     ].join('\r\n'),
   );
+  // A caller who is still sending would lose the reply if the connection were cut at once.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

@@ -93,6 +93,7 @@ function fieldError(error: ValidatorError): FieldError {
 function ruleOf(error: ValidatorError, name: string): string {
   const keyword = keywordOf(error);
   if (error.message.startsWith('Unknown query parameter')) return 'is not a known parameter';
+  if (error.message.startsWith('Empty value')) return 'must not be empty';
   return (keyword === 'pattern' ? patternRules[name] : rules[keyword]) ?? error.message;
 }
 

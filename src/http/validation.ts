@@ -2,6 +2,7 @@ import { middleware } from 'express-openapi-validator';
 import type { RequestHandler } from 'express';
 import { bearerAuth } from '../auth/bearer-auth.ts';
 import { loadContract } from '../contract.ts';
+import { Problem } from './problem.ts';
 
 type Options = Parameters<typeof middleware>[0];
 
@@ -10,7 +11,7 @@ type Options = Parameters<typeof middleware>[0];
  * reply before it leaves.
  */
 export function validateContract(): RequestHandler[] {
-  return middleware({
+  const validation = middleware({
     apiSpec: loadContract() as Options['apiSpec'],
     validateApiSpec: true,
     validateRequests: { allErrors: true },
@@ -20,4 +21,11 @@ export function validateContract(): RequestHandler[] {
     ajvFormats: { mode: 'full' },
     fileUploader: false,
   });
+  return [refuseTrailingSlash, ...validation];
 }
+
+/** The validator does not tell `/api/tasks/` from `/api/tasks`, but the contract does. */
+const refuseTrailingSlash: RequestHandler = (request, _response, next) => {
+  if (request.path.endsWith('/')) throw new Problem('not-found');
+  next();
+};

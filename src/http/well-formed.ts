@@ -20,13 +20,10 @@ function checkHeaders(request: Request): void {
     throw new Problem('malformed-request', { detail: 'The Host header is missing' });
   }
   // Node keeps the first and drops the others, so that two readers of one request could see different callers.
-  const authorizations = request.rawHeaders.filter(
-    (text, index) => index % 2 === 0 && text.toLowerCase() === 'authorization',
-  );
-  if (authorizations.length > 1) {
-    throw new Problem('malformed-request', {
-      detail: 'There is more than one Authorization header',
-    });
+  for (const name of ['Authorization', 'Host']) {
+    if ((request.headersDistinct[name.toLowerCase()]?.length ?? 0) > 1) {
+      throw new Problem('malformed-request', { detail: `There is more than one ${name} header` });
+    }
   }
 }
 

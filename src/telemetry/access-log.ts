@@ -16,7 +16,7 @@ export function accessLog(log: Logger): RequestHandler {
           request_id: request.id,
           method,
           operation: matchedOperation(request)?.operationId,
-          status: response.statusCode,
+          status: response.headersSent ? response.statusCode : undefined,
           duration_ms: Math.round((performance.now() - start) * 1000) / 1000,
           user_id: authentication instanceof Problem ? undefined : authentication?.id,
           ...(!response.writableFinished && { aborted: true }),

@@ -18,10 +18,7 @@ export default class ClosingLine implements Reporter {
     });
   }
 
-  onTestRunEnd(
-    modules: readonly TestModule[],
-    unhandledErrors: readonly SerializedError[],
-  ): void {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
     this.#counts.failed += unhandledErrors.length;
     for (const module of modules) {
       for (const suite of [module, ...module.children.allSuites()]) {

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { loadContract, type OperationId, type PublicOperationId } from '../../src/contract.ts';
+import { createBackend } from '../../src/http/backend.ts';
+import { problemBody } from '../../src/http/problem-reply.ts';
+import { Problem, type ProblemCode } from '../../src/http/problem.ts';
+import { handlers } from '../../src/operations/index.ts';
+import { violation } from '../support/schemas.ts';
+
+interface Examples {
+  schema: unknown;
+  example?: unknown;
+  examples?: Record<string, { value: unknown }>;
+}
+interface Response {
+  headers?: Record<string, Examples>;
+  content?: Record<string, Examples>;
+}
+/** An operation with all references resolved. */
+interface Operation {
+  operationId: OperationId;
+  path: string;
+  method: string;
+  summary?: string;
+  description?: string;
+  security?: unknown[];
+  parameters?: (Examples & { name: string; in: string })[];
+  requestBody?: { required: boolean; content: Record<string, Examples> };
+  responses: Record<string, Response>;
+}
+
+const contract = loadContract();
+const backend = await createBackend(handlers);
+const operations = backend.getOperations() as unknown as Operation[];
+const each = operations.map((operation) => [operation.operationId, operation] as const);
+
+const { enum: codes } = (
+  contract.components?.schemas as unknown as Record<
+    'Problem',
+    { properties: { code: { enum: ProblemCode[] } } }
+  >
+).Problem.properties.code;
+
+test('every operation has a handler, and every handler an operation', () => {
+  const ids = operations.map(({ operationId }) => operationId);
+  expect(ids.toSorted()).toEqual(Object.keys(handlers).toSorted());
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('what needs no authentication is what the handlers’ types say', () => {
+  const types: Record<PublicOperationId, true> = { getLiveness: true, getReadiness: true };
+  const open = operations.filter(({ security }) => security?.length === 0);
+  expect(open.map(({ operationId }) => operationId).toSorted()).toEqual(
+    Object.keys(types).toSorted(),
+  );
+  expect(contract.security).toEqual([{ bearerAuth: [] }]);
+});
+
+describe('the table of errors', () => {
+  const table = [
+    ...(contract.info.description ?? '').matchAll(/^\| (\d+) \| `([a-z-]+)` \| .+ \|$/gm),
+  ].map(([, status, code]) => ({ status: Number(status), code: code as ProblemCode }));
+
+  test('lists the codes of Problem', () => {
+    expect(table.map(({ code }) => code)).toEqual(codes);
+  });
+
+  test.each(table)('says the status of $code that is sent', ({ status, code }) => {
+    expect(problemBody(new Problem(code), 'id').status).toBe(status);
+  });
+});
+
+/** All that has examples: where it is, and whether it may do without. */
+function exampledParts({ parameters = [], requestBody, responses }: Operation) {
+  const contents = (where: string, content: Record<string, Examples> = {}) =>
+    Object.entries(content).map(([type, part]) => [`${where} ${type}`, part] as const);
+  return [
+    ...parameters.map((part) => [`${part.in} ${part.name}`, part] as const),
+    ...contents('body', requestBody?.content),
+    ...Object.entries(responses).flatMap(([status, { headers = {}, content }]) => [
+      ...Object.entries(headers).map(([name, part]) => [`${status} ${name}`, part] as const),
+      ...contents(status, content),
+    ]),
+  ];
+}
+
+const valuesOf = ({ example, examples = {} }: Examples) => [
+  ...(example === undefined ? [] : [example]),
+  ...Object.values(examples).map(({ value }) => value),
+];
+
+describe.each(each)('%s', (_id, operation) => {
+  test('is described', () => {
+    expect(operation.summary).toMatch(/\S/);
+    expect(operation.description).toMatch(/\S/);
+  });
+
+  test('has valid examples of everything but cursors', () => {
+    for (const [where, part] of exampledParts(operation)) {
+      const values = valuesOf(part);
+      if (where !== 'query cursor') expect(values.length, where).toBeGreaterThan(0);
+      for (const value of values) {
+        expect(violation(part.schema, value), `${where}: ${JSON.stringify(value)}`).toBeUndefined();
+      }
+    }
+  });
+
+  test('shows problems as they are sent', () => {
+    for (const [status, { content = {} }] of Object.entries(operation.responses)) {
+      for (const value of valuesOf(content['application/problem+json'] ?? { schema: {} })) {
+        const { code, detail, errors, request_id } = value as ReturnType<typeof problemBody>;
+        const sent = problemBody(
+          new Problem(code, { detail, ...(errors && { errors }) }),
+          request_id,
+        );
+        expect(value).toEqual(sent);
+        expect(String(sent.status)).toBe(status);
+      }
+    }
+  });
+
+  test('documents what can go wrong with it', () => {
+    const { parameters = [], requestBody, responses, security, path } = operation;
+    const has = (name: string) => parameters.some((parameter) => parameter.name === name);
+    const expected = [
+      '400',
+      ...(security?.length === 0 ? [] : ['401']),
+      ...(path.includes('{user_id}') ? ['403'] : []),
+      ...(path.includes('{id}') ? ['404'] : []),
+      ...(has('If-Match') ? ['412'] : []),
+      ...(requestBody ? ['413', '415'] : []),
+      '422',
+      '500',
+      '503',
+    ];
+    expect(Object.keys(responses).filter((status) => status >= '400')).toEqual(expected);
+  });
+
+  test('documents the headers of every reply', () => {
+    for (const [status, { headers = {}, content }] of Object.entries(operation.responses)) {
+      const names = Object.keys(headers);
+      expect(names, status).toEqual(expect.arrayContaining(['X-Request-Id', 'Cache-Control']));
+      expect(names.includes('WWW-Authenticate'), status).toBe(status === '401');
+      expect(names.includes('Retry-After'), status).toBe(status === '503');
+      const problem = content !== undefined && 'application/problem+json' in content;
+      expect(problem, status).toBe(status >= '400');
+    }
+  });
+});

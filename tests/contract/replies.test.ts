@@ -1,0 +1,200 @@
+import { PassThrough } from 'node:stream';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import type { UserId } from '../../src/auth/caller.ts';
+import { type Handlers, type OperationId } from '../../src/contract.ts';
+import { createBackend } from '../../src/http/backend.ts';
+import { Problem } from '../../src/http/problem.ts';
+import { type HttpServer, listen } from '../../src/http/server.ts';
+import { handlers } from '../../src/operations/index.ts';
+import type { Services } from '../../src/services.ts';
+import { logOptions } from '../../src/telemetry/log.ts';
+import { createClient, type Client, type Problem as ProblemBody } from '../support/client.ts';
+
+const ID = '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
+const PRIVATE = { 'Cache-Control': 'private, no-cache' };
+const task = {
+  id: ID,
+  user_id: 'alice',
+  title: 'a',
+  description: null,
+  completed: false,
+  created_at: '2026-11-21T09:30:00.123456Z',
+  updated_at: '2026-11-21T09:30:00.123456Z',
+};
+
+interface AnyReply {
+  status: number;
+  headers: Record<string, string>;
+  body?: unknown;
+}
+/** What every operation does in this test. */
+let answer: () => Promise<AnyReply>;
+
+const log: string[] = [];
+let server: HttpServer;
+let client: Client;
+
+beforeAll(async () => {
+  const operationIds = Object.keys(handlers) as OperationId[];
+  const stream = new PassThrough().on('data', (line: Buffer) => log.push(String(line)));
+  const app = await createApp({
+    handlers: Object.fromEntries(
+      operationIds.map((id) => [id, () => answer()]),
+    ) as unknown as Handlers,
+    services: {} as Services,
+    authenticate: () => Promise.resolve({ id: 'alice' as UserId, email: null, name: null }),
+    corsOrigins: [],
+    log: pino(logOptions('info'), stream),
+  });
+  server = await listen(app, '127.0.0.1', 0);
+  client = createClient(`http://127.0.0.1:${server.port}`, 'any');
+});
+afterAll(() => server.close(0));
+
+const answers = (reply: AnyReply) => {
+  answer = () => Promise.resolve(reply);
+};
+
+describe('a reply that is in the contract is sent as it is', () => {
+  const requests: Record<OperationId, [string, string, unknown?]> = {
+    listTasks: ['GET', '/api/tasks'],
+    createTask: ['POST', '/api/tasks', { title: 'a' }],
+    getTask: ['GET', `/api/tasks/${ID}`],
+    updateTask: ['PUT', `/api/tasks/${ID}`, { title: 'a' }],
+    patchTask: ['PATCH', `/api/tasks/${ID}`, { title: 'a' }],
+    deleteTask: ['DELETE', `/api/tasks/${ID}`],
+    completeTask: ['PATCH', `/api/tasks/${ID}/complete`],
+    listUserTasks: ['GET', '/api/alice/tasks'],
+    createUserTask: ['POST', '/api/alice/tasks', { title: 'a' }],
+    getUserTask: ['GET', `/api/alice/tasks/${ID}`],
+    updateUserTask: ['PUT', `/api/alice/tasks/${ID}`, { title: 'a' }],
+    patchUserTask: ['PATCH', `/api/alice/tasks/${ID}`, { title: 'a' }],
+    deleteUserTask: ['DELETE', `/api/alice/tasks/${ID}`],
+    completeUserTask: ['PATCH', `/api/alice/tasks/${ID}/complete`],
+    getCurrentUser: ['GET', '/api/me'],
+    getLiveness: ['GET', '/livez'],
+    getReadiness: ['GET', '/readyz'],
+  };
+
+  test.each(Object.entries(requests))('%s', async (operationId, [method, path, body]) => {
+    const backend = await createBackend(handlers);
+    const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(operationId);
+    const { status, mock } = sample;
+    answers({ status, headers: PRIVATE, ...(status !== 204 && { body: mock }) });
+    const reply = await client.request(method, path, { body });
+    expect(reply.status).toBe(status);
+    if (status !== 204) expect(reply.body).toEqual(mock);
+  });
+});
+
+/** Expects a 500 that tells nothing, and a log that tells everything. */
+async function expectFault(
+  cause: RegExp,
+  method = 'GET',
+  path = `/api/tasks/${ID}`,
+): Promise<void> {
+  log.length = 0;
+  const reply = await client.request<ProblemBody>(method, path);
+  const { request_id, ...told } = reply.body;
+  expect(told).toEqual({
+    type: 'urn:tasks-api:problem:internal-error',
+    title: 'Internal error',
+    status: 500,
+    detail: 'Something went wrong on our side',
+    code: 'internal-error',
+  });
+  for (const name of ['etag', 'link', 'location']) expect(reply.headers.has(name)).toBe(false);
+  const lines = log.filter((line) => line.includes(request_id) && line.includes('internal-error'));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(cause);
+}
+
+describe('a reply that is not in the contract is an internal-error', () => {
+  const headers = { ...PRIVATE, ETag: '"1"', Link: '</x>; rel="next"', Location: '/x' };
+
+  test.each([
+    ['an undocumented status', { status: 202, headers, body: task }, /status code '202'/],
+    ['a documented status of others', { status: 201, headers, body: task }, /status code '201'/],
+    [
+      'an extra field',
+      { status: 200, headers, body: { ...task, secret: 'x' } },
+      /must NOT have additional properties/,
+    ],
+    [
+      'a missing field',
+      { status: 200, headers, body: { ...task, title: undefined } },
+      /required property 'title'/,
+    ],
+    [
+      'a field of another type',
+      { status: 200, headers, body: { ...task, completed: 1 } },
+      /must be boolean/,
+    ],
+    ['a bad format', { status: 200, headers, body: { ...task, id: 'one' } }, /\/response\/id/],
+    [
+      'a time without its zone',
+      { status: 200, headers, body: { ...task, created_at: '2026-11-21 09:30' } },
+      /date-time/,
+    ],
+    ['a body that is null', { status: 200, headers, body: null }, /body required/],
+    ['a list instead of an object', { status: 200, headers, body: [task] }, /must be object/],
+    ['no body', { status: 200, headers }, /without a body/],
+    ['an undocumented status without a body', { status: 204, headers }, /without a body/],
+  ])('%s', async (_name, reply, cause) => {
+    answers(reply);
+    await expectFault(cause);
+  });
+
+  test('a body with a 204', async () => {
+    answers({ status: 204, headers: PRIVATE, body: task });
+    await expectFault(/response should NOT have a body/, 'DELETE');
+  });
+
+  test('a problem that the operation does not document', async () => {
+    answer = () => Promise.reject(new Problem('precondition-failed', { detail: 'of something' }));
+    await expectFault(/of something/);
+    answer = () => Promise.reject(new Problem('access-forbidden', { detail: 'of something' }));
+    await expectFault(/of something/, 'GET', '/api/me');
+  });
+
+  test.each([
+    ['an error', new TypeError('a secret of the inside')],
+    ['an error with a status', Object.assign(new Error('a secret of the inside'), { status: 404 })],
+    ['an error with a cause', new Error('x', { cause: new Error('a secret of the inside') })],
+  ])('%s that is thrown', async (_name, error) => {
+    answer = () => Promise.reject(error);
+    await expectFault(/a secret of the inside.*stack/s);
+  });
+
+  test.each([['a text'], [undefined], [null], [42], [{ status: 404 }]])(
+    '%j that is thrown',
+    async (thrown) => {
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- libraries do
+      answer = () => Promise.reject(thrown);
+      await expectFault(/internal-error/);
+    },
+  );
+
+  test('what is thrown before there is a promise', async () => {
+    answer = () => {
+      throw new Error('at once');
+    };
+    await expectFault(/at once/);
+  });
+
+  test('nothing at all', async () => {
+    answer = () => Promise.resolve(undefined as unknown as AnyReply);
+    await expectFault(/TypeError/);
+  });
+});
+
+test('problems that the operation documents are sent', async () => {
+  answer = () => Promise.reject(new Problem('not-found'));
+  expect((await client.get(`/api/tasks/${ID}`)).status).toBe(404);
+  answer = () => Promise.reject(new Problem('unavailable'));
+  const { status, headers } = await client.get('/livez');
+  expect(status).toBe(503);
+  expect(headers.get('retry-after')).toBe('5');
+});

@@ -1,0 +1,366 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient, type Client } from '../support/client.ts';
+import { requestText, sendForProblem, sendRaw } from '../support/raw.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { tokenOf } from '../support/tokens.ts';
+
+let service: TestService;
+let client: Client;
+let token: string;
+
+beforeAll(async () => {
+  service = await startTestService({ CORS_ORIGINS: 'https://app.example, https://other.example' });
+  token = await tokenOf('alice');
+  client = createClient(service.url, token);
+});
+afterAll(() => service.stop());
+
+const get = (target: string) => requestText(`GET ${target} HTTP/1.1`);
+
+describe('addresses', () => {
+  test.each([
+    ['/'],
+    ['/nope'],
+    ['/api'],
+    ['/index.html'],
+    ['//'],
+    ['//api/tasks'],
+    ['/api//tasks'],
+    ['/api/tasks/'],
+    ['/api/tasks/?status=all'],
+    ['/api/me/'],
+    ['/livez/'],
+    ['/API/tasks'],
+    ['/api/TASKS'],
+    ['/livez/../nope'],
+    ['/livez#fragment'],
+    ['*'],
+    ['ftp://localhost/livez'],
+    ['http://localhost'],
+    ['http://localhost?status=all'],
+    ['http://localhost/nope'],
+  ])('GET %s is not found', async (target) => {
+    const { problem } = await sendForProblem(service.port, get(target));
+    expect(problem.code).toBe('not-found');
+  });
+
+  test('a token changes nothing about an unknown address', async () => {
+    for (const path of ['/nope', '/api/tasks/', '/api/me/']) {
+      expect((await client.get(path)).status).toBe(404);
+    }
+  });
+
+  test.each([
+    ['/%00', 'The address has a NUL'],
+    ['/api/tasks/%00', 'The address has a NUL'],
+    ['/api/tasks?cursor=%00', 'The address has a NUL'],
+    ['/%ff', 'The percent-encoding of the address is broken'],
+    ['/api/%ff/tasks', 'The percent-encoding of the address is broken'],
+    ['/api/tasks?cursor=%ff', 'The percent-encoding of the address is broken'],
+    ['/%zz', 'The percent-encoding of the address is broken'],
+    ['/api/tasks/%', 'The percent-encoding of the address is broken'],
+    ['/api/%ed%a0%80/tasks', 'The percent-encoding of the address is broken'],
+    ['/api/%c0%af/tasks', 'The percent-encoding of the address is broken'],
+    ['http://localhost/%00', 'The address has a NUL'],
+  ])('GET %s is malformed', async (target, detail) => {
+    const { problem } = await sendForProblem(service.port, get(target));
+    expect(problem).toMatchObject({ code: 'malformed-request', detail });
+  });
+
+  test('bytes that are not ASCII are malformed', async () => {
+    const bytes = Buffer.from(get('/api/täsks'), 'utf8');
+    expect((await sendForProblem(service.port, bytes)).problem.code).toBe('malformed-request');
+    const latin = Buffer.from(get('/api/täsks'), 'latin1');
+    expect((await sendForProblem(service.port, latin)).problem.code).toBe('malformed-request');
+  });
+
+  test('the absolute form is the address without its origin', async () => {
+    for (const target of ['http://localhost/livez', 'HTTPS://elsewhere.example:1/livez']) {
+      const [reply] = await sendRaw(service.port, get(target));
+      expect(reply?.body).toEqual({ status: 'ok' });
+    }
+  });
+
+  test('the absolute form goes through the same doors', async () => {
+    const { problem } = await sendForProblem(service.port, get('http://localhost/api/tasks'));
+    expect(problem.code).toBe('not-authenticated');
+  });
+});
+
+describe('methods', () => {
+  test.each([
+    ['/api/tasks', ['GET', 'HEAD', 'OPTIONS', 'POST']],
+    ['/api/tasks/x', ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT']],
+    ['/api/tasks/x/complete', ['OPTIONS', 'PATCH']],
+    ['/api/me', ['GET', 'HEAD', 'OPTIONS']],
+    ['/livez', ['GET', 'HEAD', 'OPTIONS']],
+  ])('OPTIONS %s tells what the path can do, to everybody', async (path, methods) => {
+    const reply = await client.request('OPTIONS', path, { token: null });
+    expect(reply.status).toBe(204);
+    expect(reply.headers.get('allow')?.split(', ').toSorted()).toEqual(methods);
+  });
+
+  test('OPTIONS * is about the server', async () => {
+    const [reply] = await sendRaw(service.port, requestText('OPTIONS * HTTP/1.1'));
+    expect(reply).toMatchObject({ status: 204, text: '' });
+  });
+
+  test('OPTIONS of an unknown path is not found', async () => {
+    expect((await client.request('OPTIONS', '/nope')).status).toBe(404);
+  });
+
+  test.each(['TRACE', 'PROPFIND', 'QUERY', 'LINK'])('%s is no method of any path', async (name) => {
+    const { reply, problem } = await sendForProblem(
+      service.port,
+      requestText(`${name} /api/tasks HTTP/1.1`),
+    );
+    expect(problem.code).toBe('method-not-allowed');
+    expect(reply.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
+  });
+
+  test.each(['BREW /api/tasks HTTP/1.1', 'CONNECT localhost:443 HTTP/1.1'])(
+    '%s is malformed',
+    async (startLine) => {
+      const { problem } = await sendForProblem(service.port, requestText(startLine));
+      expect(problem.code).toBe('malformed-request');
+    },
+  );
+
+  test.each([
+    ['/api/tasks', 401],
+    ['/nope', 404],
+    ['/%00', 400],
+    ['/api/tasks/x/complete', 405],
+    ['/livez', 200],
+  ])('HEAD %s has the headers of %i and no body', async (path, status) => {
+    const [reply, ...more] = await sendRaw(
+      service.port,
+      requestText(`HEAD ${path} HTTP/1.1`, { Connection: 'close' }),
+      { replies: Infinity, head: true },
+    );
+    expect(reply?.status).toBe(status);
+    expect(Number(reply?.headers.get('content-length'))).toBeGreaterThan(0);
+    expect(reply?.headers.get('content-type')).toMatch(/^application\/(problem\+)?json/);
+    expect(more).toEqual([]);
+  });
+});
+
+describe('what is no valid HTTP', () => {
+  test.each([
+    ['garbage', 'hello there\r\n\r\n'],
+    ['a TLS handshake', Buffer.from([0x16, 3, 1, 0, 5, 1, 2, 3, 4, 5])],
+    ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+    ['no Host', 'GET /livez HTTP/1.1\r\n\r\n'],
+    ['two Hosts', 'GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
+    ['a broken length', requestText('POST /api/tasks HTTP/1.1', { 'Content-Length': 'x' })],
+    [
+      'two framings of the body',
+      requestText('POST /api/tasks HTTP/1.1', {
+        'Content-Length': '3',
+        'Transfer-Encoding': 'chunked',
+      }),
+    ],
+    ['a folded header', 'GET /livez HTTP/1.1\r\nHost: a\r\nX-Some: a\r\n b\r\nX bad: c\r\n\r\n'],
+  ])('%s is malformed', async (_name, bytes) => {
+    const { problem } = await sendForProblem(service.port, bytes);
+    expect(problem.code).toBe('malformed-request');
+  });
+
+  test.each([
+    ['header', requestText('GET /livez HTTP/1.1', { 'X-Large': 'a'.repeat(300_000) })],
+    ['address', get(`/livez?${'a'.repeat(300_000)}`)],
+  ])('a too large %s is malformed, and the reply arrives', async (_name, bytes) => {
+    const { problem } = await sendForProblem(service.port, bytes);
+    expect(problem).toMatchObject({
+      code: 'malformed-request',
+      detail: 'The headers are too large',
+    });
+  });
+
+  test('a refused connection is not kept, whether or not the caller lets go', async () => {
+    const socket = connect({ port: service.port, host: '127.0.0.1', allowHalfOpen: true });
+    const failed = new Promise((resolve) => socket.once('error', resolve));
+    socket.resume().write('garbage\r\n\r\n');
+    await once(socket, 'end');
+    const timer = setInterval(() => socket.write('x'), 100);
+    await failed;
+    clearInterval(timer);
+    socket.destroy();
+  });
+
+  test('two Authorization headers are malformed, the same or not', async () => {
+    for (const second of [`Bearer ${token}`, 'Bearer x']) {
+      const bytes = `GET /api/me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\nauthorization: ${second}\r\n\r\n`;
+      const { problem } = await sendForProblem(service.port, bytes);
+      expect(problem.detail).toBe('There is more than one Authorization header');
+    }
+  });
+
+  test('an unknown expectation is ignored', async () => {
+    const bytes = requestText('GET /livez HTTP/1.1', { Expect: 'nonsense' });
+    expect((await sendRaw(service.port, bytes))[0]?.status).toBe(200);
+  });
+
+  test('HTTP/1.0 needs no Host, and is answered with the connection closed', async () => {
+    const [reply] = await sendRaw(service.port, 'GET /livez HTTP/1.0\r\n\r\n', { replies: 2 });
+    expect(reply?.status).toBe(200);
+    expect(reply?.headers.get('connection')).toBe('close');
+  });
+});
+
+describe('connections', () => {
+  const post = (headers: Record<string, string>, body = '') =>
+    requestText(
+      'POST /api/tasks HTTP/1.1',
+      { 'Content-Type': 'application/json', ...headers },
+      body,
+    );
+
+  test('stay usable after errors with small bodies', async () => {
+    const authorized = { Authorization: `Bearer ${token}` };
+    const body = '{"title": ';
+    const length = { 'Content-Length': String(body.length) };
+    const replies = await sendRaw(
+      service.port,
+      [
+        post(length, body),
+        post({ ...authorized, ...length }, body),
+        post({ ...authorized, ...length, 'Content-Type': 'text/plain' }, body),
+        requestText('DELETE /api/tasks HTTP/1.1', length, body),
+        requestText('POST /nope HTTP/1.1', length, body),
+        get('/%ff'),
+        requestText('GET /api/me HTTP/1.1', authorized),
+      ].join(''),
+      { replies: 7 },
+    );
+    expect(replies.map(({ status }) => status)).toEqual([401, 400, 415, 405, 404, 400, 200]);
+  });
+
+  test('a huge body is refused before it is sent', async () => {
+    const { problem } = await sendForProblem(
+      service.port,
+      post({ Authorization: `Bearer ${token}`, 'Content-Length': '10000000000' }),
+    );
+    expect(problem.code).toBe('body-too-large');
+  });
+
+  test('the body of a caller without a valid token is not waited for', async () => {
+    for (const authorization of [{}, { Authorization: 'Bearer x.y.z' }]) {
+      const { problem } = await sendForProblem(
+        service.port,
+        post({ 'Content-Length': '1000', ...authorization }),
+      );
+      expect(problem.status).toBe(401);
+    }
+  });
+
+  test('a body that breaks off is nobody’s fault', async () => {
+    const id = 'broken-off';
+    const socket = connect(service.port, '127.0.0.1');
+    socket.write(
+      post({ Authorization: `Bearer ${token}`, 'Content-Length': '9', 'X-Request-Id': id }, '{'),
+    );
+    const lines = () => service.log.filter((line) => line.includes(id));
+    // Until the service is reading the body there is nothing to break off.
+    await client.get('/livez');
+    socket.destroy();
+    await expect.poll(lines).toHaveLength(1);
+    await client.get('/livez');
+    expect(lines()).toEqual([expect.stringContaining('"aborted":true')]);
+  });
+});
+
+describe('X-Request-Id', () => {
+  test.each(['a', '0', 'Az09._-', 'x'.repeat(128)])('%s is sane and comes back', async (id) => {
+    const reply = await client.get('/livez', { headers: { 'X-Request-Id': id } });
+    expect(reply.headers.get('x-request-id')).toBe(id);
+    const failed = await client.get('/nope', { headers: { 'X-Request-Id': id } });
+    expect(failed.headers.get('x-request-id')).toBe(id);
+  });
+
+  test.each(['', 'a b', 'ä', 'a,b', '<script>', '../x', 'x'.repeat(129)])(
+    '%s is not sane and is replaced',
+    async (id) => {
+      const bytes = Buffer.from(
+        requestText('GET /livez HTTP/1.1', { 'X-Request-Id': id }),
+        'latin1',
+      );
+      const [reply] = await sendRaw(service.port, bytes);
+      expect(reply?.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    },
+  );
+
+  test('two of them are not sane, and a new one is new every time', async () => {
+    const bytes = 'GET /livez HTTP/1.1\r\nHost: a\r\nX-Request-Id: a\r\nX-Request-Id: b\r\n\r\n';
+    const replies = await sendRaw(service.port, bytes + bytes, { replies: 2 });
+    const ids = replies.map(({ headers }) => headers.get('x-request-id'));
+    expect(new Set(ids).size).toBe(2);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('CORS', () => {
+  const preflight = (origin: string, path = '/api/tasks') =>
+    client.request('OPTIONS', path, {
+      token: null,
+      headers: {
+        Origin: origin,
+        'Access-Control-Request-Method': 'PATCH',
+        'Access-Control-Request-Headers': 'authorization,if-match',
+      },
+    });
+
+  test.each(['https://app.example', 'https://other.example'])('lets %s in', async (origin) => {
+    const { status, headers } = await preflight(origin);
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe(origin);
+    expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD,POST,PUT,PATCH,DELETE');
+    expect(headers.get('access-control-allow-headers')).toBe(
+      'Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,X-Request-Id',
+    );
+    expect(headers.get('vary')).toMatch(/\bOrigin\b/);
+    expect(headers.has('access-control-allow-credentials')).toBe(false);
+  });
+
+  test.each(['https://evil.example', 'https://app.example.evil', 'http://app.example', 'null'])(
+    'does not let %s in',
+    async (origin) => {
+      const { headers } = await preflight(origin);
+      expect(headers.has('access-control-allow-origin')).toBe(false);
+      expect(headers.get('vary')).toMatch(/\bOrigin\b/);
+      const reply = await client.get('/api/me', { headers: { Origin: origin } });
+      expect(reply.headers.has('access-control-allow-origin')).toBe(false);
+    },
+  );
+
+  test('exposes the headers of the contract, with errors, too', async () => {
+    for (const path of ['/api/me', '/api/tasks/nope', '/nope', '/%00']) {
+      const { headers } = await client.get(path, { headers: { Origin: 'https://app.example' } });
+      expect(headers.get('access-control-allow-origin')).toBe('https://app.example');
+      expect(headers.get('access-control-expose-headers')).toBe(
+        'Allow,ETag,Link,Location,Retry-After,WWW-Authenticate,X-Request-Id',
+      );
+      expect(headers.get('vary')).toMatch(
+        /\bAuthorization\b.*\bOrigin\b|\bOrigin\b.*\bAuthorization\b/,
+      );
+    }
+  });
+});
+
+test.each(['/livez', '/api/me', '/api/tasks', '/nope', '/%00'])(
+  '%s has the security headers, and says nothing about what made it',
+  async (path) => {
+    const { headers } = await client.get(path);
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none';frame-ancestors 'none'",
+    );
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d+/);
+    expect(headers.has('x-powered-by')).toBe(false);
+    expect(headers.has('server')).toBe(false);
+  },
+);

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+
+type Environment = Record<string, string>;
+
+/** Every setting, empty, so that neither a `.env` nor the environment of the tests has a say. */
+const unset: Environment = Object.fromEntries(
+  [...readFileSync('.env.example', 'utf8').matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => [
+    name,
+    '',
+  ]),
+);
+
+function start(script: string, environment: Environment, args: string[] = []): ChildProcess {
+  return spawn(process.execPath, [script, ...args], {
+    env: { ...process.env, ...unset, NODE_ENV: 'development', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, as a terminal gives to a program.
+    detached: true,
+  });
+}
+
+/** A line of the log. */
+interface LogLine {
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+export interface ServiceProcess {
+  /** Such as `http://localhost:40123`. */
+  readonly url: string;
+  readonly pid: number;
+  /** The lines that the greeting invites to paste; empty without a greeting, as the token is. */
+  readonly pasteable: string;
+  readonly token: string;
+  /** What it has written to standard output and standard error so far. */
+  output(): string;
+  /** The lines of its log so far; all lines but the greeting's have to be JSON. */
+  log(): LogLine[];
+  /** Sends a signal, and waits for the end. Returns the exit code, or the signal that ended it. */
+  end(signal: NodeJS.Signals, to?: 'process' | 'group'): Promise<number | string>;
+}
+
+/** Starts `src/main.ts` as a process of its own, on a free port unless the environment says else. */
+export async function startProcess(environment: Environment): Promise<ServiceProcess> {
+  const child = start('src/main.ts', { PORT: '0', LOG_LEVEL: 'trace', ...environment });
+  const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
+  let output = '';
+  const lastWords =
+    environment['NODE_ENV'] === 'production' ? '"msg":"listening"' : 'Stop with Ctrl-C.';
+  const started = new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
+        output += chunk;
+        if (output.includes(lastWords)) resolve(output);
+      });
+    }
+    void exit.then(() => {
+      reject(new Error(`it ended at its start: ${output}`));
+    });
+  });
+  const text = await started;
+  const find = (pattern: RegExp) => pattern.exec(text)?.[1] ?? '';
+  const pid = child.pid ?? NaN;
+  return {
+    pid,
+    url: `http://localhost:${find(/"port":(\d+)/)}`,
+    token: find(/TOKEN=(\S+)/),
+    pasteable: find(/^( {2}API=.*?)\n\nStop/ms),
+    output: () => output,
+    log: () =>
+      output
+        .replace(/^\nThe Tasks API is ready\..*?^Stop with Ctrl-C\.\n\n/ms, '')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as LogLine),
+    end: async (signal, to = 'process') => {
+      process.kill(to === 'group' ? -pid : pid, signal);
+      const [code, killer] = await exit;
+      return code ?? killer ?? '';
+    },
+  };
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a script to its end. */
+export async function runProcess(
+  script: string,
+  environment: Environment,
+  ...args: string[]
+): Promise<Ended> {
+  const child = start(script, environment, args);
+  const [[code], stdout, stderr] = await Promise.all([
+    once(child, 'close') as Promise<[number | null]>,
+    child.stdout ? text(child.stdout) : '',
+    child.stderr ? text(child.stderr) : '',
+  ]);
+  return { code, stdout, stderr };
+}

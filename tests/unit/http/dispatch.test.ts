@@ -1,0 +1,94 @@
+import express from 'express';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { UserId } from '../../../src/auth/caller.ts';
+import type { Handlers, OperationId } from '../../../src/contract.ts';
+import { createBackend } from '../../../src/http/backend.ts';
+import { dispatch } from '../../../src/http/dispatch.ts';
+import { Problem } from '../../../src/http/problem.ts';
+import { type HttpServer, listen } from '../../../src/http/server.ts';
+import { handlers } from '../../../src/operations/index.ts';
+import type { Services } from '../../../src/services.ts';
+
+const operationIds = Object.keys(handlers) as OperationId[];
+const services = {} as Services;
+const caller = { id: 'alice' as UserId, email: null, name: null };
+
+const handler = vi.fn();
+const spies = Object.fromEntries(operationIds.map((id) => [id, handler])) as unknown as Handlers;
+const backend = await createBackend(spies);
+/** What the validator would have found. */
+let match: { schema: { operationId: string }; pathParams: Record<string, string> } | undefined;
+let authentication: typeof caller | Problem;
+let server: HttpServer;
+
+beforeAll(async () => {
+  const app = express();
+  app.use((request, _response, next) => {
+    Object.assign(request, { openapi: match });
+    request.authentication = authentication;
+    next();
+  });
+  app.use(dispatch(backend, services));
+  app.use(((error: unknown, _request, response, _next) => {
+    response.status(500).send(error instanceof Problem ? error.code : String(error));
+  }) satisfies express.ErrorRequestHandler);
+  server = await listen(app, '127.0.0.1', 0);
+});
+afterAll(() => server.close(0));
+beforeEach(() => {
+  handler.mockReset();
+  authentication = caller;
+});
+
+const request = (path = '/', headers: Record<string, string> = {}) =>
+  fetch(`http://127.0.0.1:${server.port}${path}`, { headers });
+
+test.each(operationIds)('%s: the sample of the contract is sent as it is', async (operationId) => {
+  const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(operationId);
+  const { status, mock } = sample;
+  match = { schema: { operationId }, pathParams: {} };
+  const headers = { 'X-Some': 'header' };
+  handler.mockResolvedValue({ status, headers, ...(status !== 204 && { body: mock }) });
+  const response = await request();
+  expect(response.status).toBe(status);
+  expect(response.headers.get('x-some')).toBe('header');
+  const text = await response.text();
+  expect(text).toBe(status === 204 ? '' : JSON.stringify(mock));
+});
+
+test('the handler gets what the contract names, as the contract spells it', async () => {
+  match = { schema: { operationId: 'updateUserTask' }, pathParams: { user_id: 'a b', id: '1' } };
+  handler.mockResolvedValue({ status: 304, headers: {} });
+  await request('/api/a%20b/tasks/1?x=1', { 'if-match': '"1"', 'x-other': 'y' });
+  expect(handler).toHaveBeenCalledExactlyOnceWith(
+    {
+      path: '/api/a%20b/tasks/1',
+      params: { user_id: 'a b', id: '1' },
+      query: { x: '1' },
+      headers: { 'If-Match': '"1"' },
+      body: undefined,
+    },
+    caller,
+    services,
+  );
+});
+
+test('nobody is calling where authentication failed', async () => {
+  match = { schema: { operationId: 'getLiveness' }, pathParams: {} };
+  authentication = new Problem('invalid-token');
+  handler.mockResolvedValue({ status: 200, headers: {}, body: {} });
+  await request();
+  expect(handler).toHaveBeenCalledExactlyOnceWith(expect.anything(), null, services);
+});
+
+test('without an operation there is nothing to run', async () => {
+  match = undefined;
+  expect(await (await request()).text()).toBe('not-found');
+  expect(handler).not.toHaveBeenCalled();
+});
+
+test('a status that has a body in the contract is not sent without', async () => {
+  match = { schema: { operationId: 'getTask' }, pathParams: {} };
+  handler.mockResolvedValue({ status: 200, headers: {} });
+  expect(await (await request()).text()).toContain('getTask answered 200 without a body');
+});

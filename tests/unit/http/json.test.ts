@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { parseJson } from '../../../src/http/json.ts';
+import { Problem } from '../../../src/http/problem.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** The detail of the problem that the parser throws. */
+function refusal(body: Uint8Array): string | undefined {
+  try {
+    parseJson(body);
+  } catch (error) {
+    expect(error).toBeInstanceOf(Problem);
+    expect(error).toMatchObject({ code: 'malformed-request' });
+    return (error as Problem).detail;
+  }
+  return undefined;
+}
+
+test.each([
+  ['null', null],
+  ['42', 42],
+  ['[]', []],
+  ['"text"', 'text'],
+  ['{"a":{"b":[1,true,null]}}', { a: { b: [1, true, null] } }],
+  [' \t\r\n{} ', {}],
+  ['"\\ud83d\\udcde"', '📞'],
+  ['"\\u0001\\u007f\\u0085"', '\u0001\u007f\u0085'],
+  ['"مرحبا 👩‍👩‍👧"', 'مرحبا 👩‍👩‍👧'],
+])('reads %s', (text, value) => {
+  expect(parseJson(bytes(text))).toEqual(value);
+});
+
+test('a byte order mark does not matter', () => {
+  expect(parseJson(bytes('\ufeff{}'))).toEqual({});
+});
+
+test.each(['', '{', '{"a":1,}', "{'a':1}", '[1 2]', 'undefined', '"\n"', '"\\x41"', '01', '\0'])(
+  'refuses %j',
+  (text) => {
+    expect(refusal(bytes(text))).toBe('The body is not valid JSON');
+  },
+);
+
+test.each([[[0xff]], [[0x22, 0xe2, 0x82, 0x22]], [[0x22, 0xc0, 0xaf, 0x22]]])(
+  'refuses the bytes %j',
+  (list) => {
+    expect(refusal(Uint8Array.from(list))).toBe('The body is not valid UTF-8');
+  },
+);
+
+describe('characters that cannot be kept', () => {
+  test.each(['"\\u0000"', '["\\u0000"]', '{"\\u0000":1}', '[[{"a":["b\\u0000"]}]]'])(
+    'refuses %s',
+    (text) => {
+      expect(refusal(bytes(text))).toBe('The body has a NUL');
+    },
+  );
+
+  test.each(['"\\ud800"', '"\\udc00\\ud800"', '{"\\ud800":1}', '[{"a":"\\uDFFFx"}]'])(
+    'refuses %s',
+    (text) => {
+      expect(refusal(bytes(text))).toBe('The body has a lone surrogate');
+    },
+  );
+
+  test('an escaped backslash before a u is no escape', () => {
+    expect(parseJson(bytes('"\\\\u0000"'))).toBe('\\u0000');
+  });
+
+  test('is found at any depth', () => {
+    const depth = 100_000;
+    const text = `${'['.repeat(depth)}"\\u0000"${']'.repeat(depth)}`;
+    expect(['The body has a NUL', 'The body is not valid JSON']).toContain(refusal(bytes(text)));
+    const shallow = 5_000;
+    const nested = `${'['.repeat(shallow)}"\\u0000"${']'.repeat(shallow)}`;
+    expect(refusal(bytes(nested))).toBe('The body has a NUL');
+  });
+});
