@@ -1,9 +1,8 @@
 import express, { type Express } from 'express';
 import type { Authenticate } from './auth/authenticator.ts';
-import { identifyCaller } from './auth/bearer-auth.ts';
+import { provideAuthentication } from './auth/bearer-auth.ts';
 import type { Handlers } from './contract.ts';
 import { createBackend } from './http/backend.ts';
-import { readBody } from './http/body.ts';
 import { allowOrigins } from './http/cors.ts';
 import { dispatch } from './http/dispatch.ts';
 import { answerOptions, answerServerOptions } from './http/options.ts';
@@ -44,7 +43,6 @@ export async function createApp({
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.enable('strict routing');
   app.enable('case sensitive routing');
   app.set('query parser', 'simple');
 
@@ -54,8 +52,7 @@ export async function createApp({
   app.use(allowOrigins(corsOrigins));
   app.use(wellFormed);
   app.use(answerServerOptions);
-  app.use(identifyCaller(authenticate));
-  app.use(readBody);
+  app.use(provideAuthentication(authenticate));
   app.use(validation);
   app.use(dispatch(backend, services));
   app.use(answerOptions);

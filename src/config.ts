@@ -11,7 +11,11 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const url = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://example.com' });
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be a URL such as https://example.com' })
+  .refine((text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '', {
+    error: 'must have no user name or password in it',
+  });
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -41,7 +45,7 @@ const settings = z.object({
   PORT: wholeNumber(0, 65535).default(8000),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   CORS_ORIGINS: origins.default(['http://localhost:3000']),
-  SHUTDOWN_DELAY: wholeNumber(0, 5).optional(),
+  SHUTDOWN_DELAY: wholeNumber(0, 3).optional(),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: z
     .string()

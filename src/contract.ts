@@ -9,7 +9,9 @@ const CONTRACT = new URL('../openapi/tasks.yaml', import.meta.url);
 
 /** Reads openapi/tasks.yaml: a fresh object on every call, since its users change theirs. */
 export function loadContract(): Document {
-  return parse(readFileSync(CONTRACT, 'utf8')) as Document;
+  const contract: unknown = parse(readFileSync(CONTRACT, 'utf8'));
+  if (typeof contract !== 'object') throw new Error('openapi/tasks.yaml is no OpenAPI document');
+  return contract as Document;
 }
 
 export type OperationId = keyof operations;

@@ -8,7 +8,8 @@ export async function greeting(
   secret: string | undefined,
 ): Promise<string> {
   const local = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(config.host);
-  const base = `http://${local ? 'localhost' : config.host}:${port}`;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const base = `http://${local ? 'localhost' : host}:${port}`;
   const addresses = `
 The Tasks API is ready.
 

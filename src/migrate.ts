@@ -1,24 +1,20 @@
 import { readConfig } from './config.ts';
-import { startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
+import { openServer } from './db/open-server.ts';
+import { runCommand } from './command.ts';
 import { createLog } from './telemetry/log.ts';
 
-async function main(): Promise<void> {
-  const { databaseUrl, dataDir, logLevel } = readConfig();
-  const log = createLog(logLevel);
-  if (databaseUrl) {
-    await migrate(databaseUrl, log);
-  } else {
-    const inform = (message: string) => {
-      log.info(message);
-    };
-    const embedded = await startEmbedded({ dataDir, log: inform });
-    await migrate(embedded.url, log).finally(() => embedded.stop());
+await runCommand(run);
+
+/** Brings the schema of the configuration's database up to date. */
+async function run(): Promise<void> {
+  const config = readConfig();
+  const log = createLog(config.logLevel);
+  const server = await openServer(config, log);
+  try {
+    await migrate(server.url, log);
+  } finally {
+    await server.stop();
   }
   log.info('the database is up to date');
 }
-
-await main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});

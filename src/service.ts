@@ -11,8 +11,8 @@ import { createTaskRepository, type TaskRepository } from './tasks/repository.ts
 import type { Logger } from './telemetry/log.ts';
 
 const PRUNE_INTERVAL_MS = 60 * 60 * 1000;
-/** With the delay of at most 5 seconds and the database's end, a stop takes less than 10. */
-const PATIENCE_SECONDS = 3;
+/** How long a stop may take, but for the database's end: long enough for a statement, short enough for orchestrators. */
+const STOP_SECONDS = 7;
 
 export interface Service {
   readonly port: number;
@@ -50,7 +50,7 @@ export async function startService({ config, databaseUrl, log }: Options): Promi
       corsOrigins: config.corsOrigins,
       log,
     });
-    const server = await listen(app, config.host, config.port);
+    const server = await listen(app, config.host, config.port, log);
     const stopPruning = pruneRegularly(tasks, log);
     return {
       port: server.port,
@@ -58,7 +58,7 @@ export async function startService({ config, databaseUrl, log }: Options): Promi
         health.stop();
         stopPruning();
         await delay(config.shutdownDelay * 1000);
-        await server.close(PATIENCE_SECONDS);
+        await server.close(STOP_SECONDS - config.shutdownDelay);
         await database.close();
       },
     };

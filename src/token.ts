@@ -1,9 +1,12 @@
 import { isUserId } from './auth/caller.ts';
 import { resolveSecret, signDevelopmentToken } from './auth/development.ts';
+import { runCommand } from './command.ts';
 import { ConfigError, readConfig } from './config.ts';
 
+await runCommand(() => printToken(process.argv[2]));
+
 /** Prints a development token for the user that is named on the command line, or else for demo. */
-async function main(user = 'demo'): Promise<void> {
+async function printToken(user = 'demo'): Promise<void> {
   const config = readConfig();
   if (config.production)
     throw new ConfigError('NODE_ENV: is production; tokens come from Better Auth there');
@@ -15,12 +18,4 @@ async function main(user = 'demo'): Promise<void> {
     );
   }
   process.stdout.write(`${await signDevelopmentToken(config, secret, user)}\n`);
-}
-
-try {
-  await main(process.argv[2]);
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
 }

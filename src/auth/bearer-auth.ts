@@ -1,22 +1,25 @@
 import type { Request, RequestHandler } from 'express';
-import { Problem } from '../http/problem.ts';
 import '../http/request.ts';
 import type { Authenticate } from './authenticator.ts';
 
-/** Finds out who is calling, before the body is read. Whether that matters is the contract's to say. */
-export function identifyCaller(authenticate: Authenticate): RequestHandler {
-  return async (request, _response, next) => {
-    try {
-      request.authentication = await authenticate(request.headers.authorization);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      request.authentication = error;
-    }
+/** Gives each request the means to find out who is calling. Whether it is asked is the contract's to say. */
+export function provideAuthentication(authenticate: Authenticate): RequestHandler {
+  return (request, _response, next) => {
+    request.authenticate = () => authenticate(request.headers.authorization);
     next();
   };
 }
 
-/** The security handler of the contract's `bearerAuth`: lets callers pass, and nobody else. */
-export function bearerAuth({ authentication }: Pick<Request, 'authentication'>): boolean {
-  return authentication !== undefined && !(authentication instanceof Problem);
+/**
+ * The security handler of the contract's `bearerAuth`: lets callers pass, and nobody else. The validator makes a 401 of
+ * every refusal, so the reason stays with the request.
+ */
+export async function bearerAuth(request: Request): Promise<boolean> {
+  try {
+    request.caller = await request.authenticate();
+    return true;
+  } catch (reason) {
+    request.refusal = reason;
+    return false;
+  }
 }

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { connect, createClient, disconnect } from './client.ts';
+import { connectionOptions } from './connection.ts';
 import { type Cluster, openCluster } from './embedded/cluster.ts';
 import { forgetServer, serverPort, startServer, stopServer } from './embedded/server.ts';
 
@@ -18,7 +20,6 @@ const LEASE = 8_151_623;
 
 const PATIENCE_MS = 60_000;
 const RETRY_MS = 200;
-const GOODBYE_MS = 1000;
 /** Refused for that many attempts on end, a server is none: it listens within moments of writing its process id. */
 const REFUSALS = 15;
 
@@ -69,12 +70,12 @@ async function joinServer(cluster: Cluster): Promise<{ port: number; lease: Clie
 }
 
 async function takeLease(cluster: Cluster, port: number): Promise<Client> {
-  const lease = await connect(cluster, port, 'postgres');
+  const lease = await connectTo(cluster, port, 'postgres');
   try {
     // Waits for one who is about to stop the server, and ends with it.
     await lease.query('SELECT pg_advisory_lock_shared($1)', [LEASE]);
     // A server that is stopping may grant the lock yet, but takes no new connection.
-    await disconnect(await connect(cluster, port, 'tasks'));
+    await disconnect(await connectTo(cluster, port, 'tasks'));
     return lease;
   } catch (error) {
     await disconnect(lease);
@@ -91,7 +92,7 @@ async function leaveServer(
   await disconnect(lease);
   let last: Client;
   try {
-    last = await connect(cluster, port, 'postgres');
+    last = await connectTo(cluster, port, 'postgres');
   } catch {
     // Stopped by another one, or crashed: there is nothing to stop.
     return;
@@ -109,22 +110,14 @@ async function leaveServer(
   }
 }
 
-async function connect(cluster: Cluster, port: number, database: string): Promise<Client> {
-  const client = new Client({
-    connectionString: databaseUrl(cluster, port, database),
+async function connectTo(cluster: Cluster, port: number, database: string): Promise<Client> {
+  const client = createClient({
+    ...(await connectionOptions(`${databaseUrl(cluster, port, database)}?sslmode=disable`)),
     application_name: 'tasks-api-lease',
-    connectionTimeoutMillis: 5000,
     query_timeout: 10_000,
   });
-  // The server may go at any time, which is no reason for the process to end.
-  client.on('error', () => undefined);
-  await client.connect();
+  await connect(client);
   return client;
-}
-
-/** Ends the session; a frozen server does not even notice. */
-async function disconnect(client: Client): Promise<void> {
-  await Promise.race([client.end(), sleep(GOODBYE_MS, undefined, { ref: false })]);
 }
 
 function databaseUrl({ password }: Cluster, port: number, database: string): string {

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { parseJson } from './json.ts';
 import { Problem } from './problem.ts';
 import './request.ts';
@@ -11,19 +11,19 @@ const JSON_TYPES = new Set(['application/json', 'application/merge-patch+json'])
 const UNSUPPORTED = 'application/octet-stream';
 
 /**
- * Reads the JSON body of a caller. What nobody asked for stays unread: the body of another method, or of a request that
- * will be refused for its token or its media type.
+ * Reads the JSON body of a caller. What nobody asked for stays unread: the body of another method, or of a media type that
+ * will be refused.
  *
  * @throws {Problem} body-too-large, malformed-request
  */
-export const readBody: RequestHandler = async (request, _response, next) => {
+export const readBody: RequestHandler = async (request, response, next) => {
   const contentType = bareMediaType(request);
   delete request.headers['content-type'];
   if (METHODS_WITH_BODY.has(request.method) && hasBody(request)) {
     if (!JSON_TYPES.has(contentType)) {
       request.headers['content-type'] = UNSUPPORTED;
-    } else if (request.authentication && !(request.authentication instanceof Problem)) {
-      const bytes = await readBytes(request);
+    } else {
+      const bytes = await readBytes(request, response);
       // Of a chunked body the length is known only now.
       if (bytes.length > 0) {
         request.headers['content-type'] = contentType;
@@ -48,8 +48,10 @@ function bareMediaType({ headers }: Request): string {
   return utf8 && plain ? type.trim() : UNSUPPORTED;
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+async function readBytes(request: Request, response: Response): Promise<Uint8Array> {
   if (Number(request.headers['content-length'] ?? 0) > LIMIT_BYTES) throw tooLarge();
+  // Not before it is clear that the body is wanted (RFC 9110, section 10.1.1).
+  if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
   const chunks: Buffer[] = [];
   let length = 0;
   try {

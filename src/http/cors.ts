@@ -1,4 +1,4 @@
-import cors from 'cors';
+import cors, { type CorsOptions } from 'cors';
 import type { RequestHandler } from 'express';
 
 /**
@@ -6,7 +6,7 @@ import type { RequestHandler } from 'express';
  * that is none goes on, to be answered with what the path can do.
  */
 export function allowOrigins(origins: string[]): RequestHandler {
-  const handle = cors({
+  const options: CorsOptions = {
     origin: origins,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: [
@@ -27,11 +27,12 @@ export function allowOrigins(origins: string[]): RequestHandler {
       'X-Request-Id',
     ],
     maxAge: 600,
-  });
+  };
+  const handle = cors(options);
+  const handleAndGoOn = cors({ ...options, preflightContinue: true });
   return (request, response, next) => {
     const plainOptions =
       request.method === 'OPTIONS' && !request.headers['access-control-request-method'];
-    if (plainOptions) next();
-    else handle(request, response, next);
+    (plainOptions ? handleAndGoOn : handle)(request, response, next);
   };
 }

@@ -1,15 +1,11 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Document, OpenAPIBackend, Operation } from 'openapi-backend';
 import type { Caller } from '../auth/caller.ts';
 import type { Services } from '../services.ts';
+import { matchOf } from './match.ts';
 import { Problem } from './problem.ts';
+import { queryErrors } from './query.ts';
 import { validationError } from './validation-errors.ts';
-
-/** The operation that the validator matched. */
-export interface MatchedOperation {
-  readonly operationId: string;
-  readonly responses: Readonly<Record<string, object>>;
-}
 
 interface AnyRequest {
   path: string;
@@ -29,21 +25,6 @@ type AnyHandler = (
   services: Services,
 ) => Promise<AnyReply>;
 
-/** What the validator attaches to a request that matches an operation. */
-interface Match {
-  readonly schema: MatchedOperation;
-  readonly pathParams: Record<string, string>;
-}
-
-function matchOf(request: Request): Match | undefined {
-  return (request as { openapi?: Match }).openapi;
-}
-
-/** The operation that the validator matched for a request; undefined before that, and when there is none. */
-export function matchedOperation(request: Request): MatchedOperation | undefined {
-  return matchOf(request)?.schema;
-}
-
 /** Runs the handler of the operation that the validator matched. What it replies is validated on its way out. */
 export function dispatch(backend: OpenAPIBackend, services: Services): RequestHandler {
   const operations = new Map(
@@ -54,9 +35,8 @@ export function dispatch(backend: OpenAPIBackend, services: Services): RequestHa
     const match = matchOf(request);
     const operation = match && operations.get(match.schema.operationId);
     if (!operation) throw new Problem('not-found');
-    checkNumbers(request);
-    const { authentication } = request;
-    const caller = authentication instanceof Problem ? null : (authentication ?? null);
+    const errors = queryErrors(request);
+    if (errors.length > 0) throw validationError(errors);
     const reply = await operation.handler(
       {
         path: request.path,
@@ -65,7 +45,7 @@ export function dispatch(backend: OpenAPIBackend, services: Services): RequestHa
         headers: Object.fromEntries(operation.headerNames.map((name) => [name, request.get(name)])),
         body: request.body,
       },
-      caller,
+      request.caller ?? null,
       services,
     );
     send(response, operation, reply);
@@ -93,21 +73,6 @@ function toOperation(
       .map(({ name }) => name),
     responses,
   };
-}
-
-/**
- * Query parameters come as text, and the validator takes for a number whatever JavaScript does: `1e1`, `0x10`, ` 1`, `Infinity`.
- *
- * @throws {Problem} validation-error
- */
-function checkNumbers(request: Request): void {
-  for (const [name, value] of Object.entries(request.query as Record<string, unknown>)) {
-    if (typeof value !== 'number') continue;
-    const written = new URL(request.url, 'http://localhost').searchParams.get(name);
-    if (written !== null && (!Number.isFinite(value) || written !== String(value))) {
-      throw validationError([{ in: 'query', name, detail: 'must be written in decimal digits' }]);
-    }
-  }
 }
 
 function send(response: Response, operation: Runnable, { status, headers, body }: AnyReply): void {

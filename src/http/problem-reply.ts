@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { error as validator } from 'express-openapi-validator';
 import type { Logger } from 'pino';
 import type { components } from '../../generated/types.ts';
-import { matchedOperation } from './dispatch.ts';
+import { matchedOperation } from './match.ts';
 import { Problem, type ProblemCode } from './problem.ts';
 import './request.ts';
 import { problemOfValidator } from './validation-errors.ts';
@@ -92,7 +92,10 @@ export function replyProblem(log: Logger): ErrorRequestHandler {
     const problem = documented(problemOf(error, request), request);
     const { status } = kinds[problem.code];
     if (status >= 500) {
-      log[status === 500 ? 'error' : 'warn']({ request_id: request.id, err: error }, problem.code);
+      log[status === 500 ? 'error' : 'warn'](
+        { request_id: request.id, err: problem.cause ?? problem },
+        problem.code,
+      );
     }
     if (response.headersSent) {
       request.socket.destroy();

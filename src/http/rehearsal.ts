@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Document, OpenAPIBackend, Operation } from 'openapi-backend';
 import type { UserId } from '../auth/caller.ts';
-import { matchedOperation } from './dispatch.ts';
+import { matchedOperation } from './match.ts';
 import './request.ts';
 
 interface Example {
@@ -43,9 +43,9 @@ export async function rehearse(
 /** The validation between a caller that nobody checks and replies that nobody made. */
 function stage(backend: OpenAPIBackend, validation: RequestHandler[]): Express {
   const app = express();
-  app.use(express.json({ type: '*/*', strict: false }));
   app.use((request, _response, next) => {
-    request.authentication = { id: 'example' as UserId, email: null, name: null };
+    request.authenticate = () =>
+      Promise.resolve({ id: 'example' as UserId, email: null, name: null });
     next();
   });
   app.use(validation);

@@ -1,18 +1,8 @@
-import {
-  createServer,
-  STATUS_CODES,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { v7 as uuid } from 'uuid';
-import { problemBody } from './problem-reply.ts';
-import { Problem } from './problem.ts';
-
-const LINGER_MS = 1000;
+import type { Logger } from 'pino';
+import { refuseConnections } from './refusal.ts';
 
 export interface HttpServer {
   readonly port: number;
@@ -25,12 +15,15 @@ export async function listen(
   listener: RequestListener,
   host: string,
   port: number,
+  log: Logger,
 ): Promise<HttpServer> {
   const server = createServer({
     // A missing Host is refused further on, with a problem.
     requireHostHeader: false,
     headersTimeout: 10_000,
     requestTimeout: 30_000,
+    // Else the two would be noticed half a minute late.
+    connectionsCheckingInterval: 1_000,
     // Longer than proxies keep their idle connections, which is 60 seconds as a rule.
     keepAliveTimeout: 65_000,
   });
@@ -40,10 +33,10 @@ export async function listen(
   // Expectations other than 100-continue may be ignored (RFC 9110, section 10.1.1).
   server.on('checkExpectation', closer.watch);
   server.on('checkExpectation', listener);
-  server.on('clientError', refuse);
-  server.on('connect', (_request, socket) => {
-    reject(socket, 'The service is no proxy');
-  });
+  // Whoever reads the body says so.
+  server.on('checkContinue', closer.watch);
+  server.on('checkContinue', listener);
+  refuseConnections(server, log);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -91,36 +84,4 @@ async function close(server: Server, patienceSeconds: number): Promise<void> {
   patience.abort();
   server.closeAllConnections();
   await closed;
-}
-
-/** Answers what Node's parser refuses, before there is a request, with a problem all the same. */
-function refuse({ code }: NodeJS.ErrnoException, socket: Duplex): void {
-  if (code === 'ECONNRESET') socket.destroy();
-  else if (code === 'HPE_HEADER_OVERFLOW') reject(socket, 'The headers are too large');
-  else if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    reject(socket, 'The request took too long to arrive');
-  else reject(socket, 'The request is not valid HTTP');
-}
-
-/** Ends a connection with a malformed-request. */
-function reject(socket: Duplex, detail: string): void {
-  // The parser refuses every further part of what it refused already.
-  if (!socket.writable) return;
-  const id = uuid();
-  const body = problemBody(new Problem('malformed-request', { detail }), id);
-  const text = JSON.stringify(body);
-  socket.end(
-    [
-      `HTTP/1.1 ${body.status} ${STATUS_CODES[body.status] ?? ''}`,
-      'Content-Type: application/problem+json',
-      `Content-Length: ${Buffer.byteLength(text)}`,
-      'Cache-Control: no-store',
-      `X-Request-Id: ${id}`,
-      'Connection: close',
-      '',
-      text,
-    ].join('\r\n'),
-  );
-  // A caller who is still sending would lose the reply if the connection were cut at once.
-  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { error as validator } from 'express-openapi-validator';
 import { Problem, type FieldError } from './problem.ts';
+import { queryErrors } from './query.ts';
 import './request.ts';
 
 const MAX_ERRORS = 20;
@@ -36,9 +37,8 @@ export function problemOfValidator(error: unknown, request: Request): Problem | 
   if (error instanceof validator.NotFound) return new Problem('not-found');
   if (error instanceof validator.MethodNotAllowed) return new Problem('method-not-allowed');
   if (error instanceof validator.Unauthorized) {
-    return request.authentication instanceof Problem
-      ? request.authentication
-      : new Problem('not-authenticated');
+    const { refusal = new Problem('not-authenticated') } = request;
+    return refusal instanceof Problem ? refusal : new Problem('internal-error', { cause: refusal });
   }
   if (error instanceof validator.UnsupportedMediaType) {
     // It also says so when there is no body at all.
@@ -46,8 +46,16 @@ export function problemOfValidator(error: unknown, request: Request): Problem | 
       ? validationError([{ in: 'body', name: 'body', detail: 'is required' }])
       : new Problem('unsupported-media-type');
   }
-  if (error instanceof validator.BadRequest) return validationError(onePerField(error.errors));
+  if (error instanceof validator.BadRequest)
+    return validationError(withQueryErrors(request, onePerField(error.errors)));
   return undefined;
+}
+
+/** Our own words about a parameter of the query win over the validator's. */
+function withQueryErrors(request: Request, errors: FieldError[]): FieldError[] {
+  const ours = queryErrors(request);
+  const told = new Set(ours.map(({ name }) => name));
+  return [...ours, ...errors.filter((error) => error.in !== 'query' || !told.has(error.name))];
 }
 
 /** A validation-error that tells the rules in its detail, too. */
@@ -63,7 +71,7 @@ interface ValidatorError {
   /** Such as `/body/title`. */
   path: string;
   message: string;
-  /** Such as `maxLength.openapi.validation`; unknown and empty query parameters have none. */
+  /** Such as `maxLength.openapi.validation`. */
   errorCode?: string;
 }
 
@@ -92,8 +100,6 @@ function fieldError(error: ValidatorError): FieldError {
 
 function ruleOf(error: ValidatorError, name: string): string {
   const keyword = keywordOf(error);
-  if (error.message.startsWith('Unknown query parameter')) return 'is not a known parameter';
-  if (error.message.startsWith('Empty value')) return 'must not be empty';
   return (keyword === 'pattern' ? patternRules[name] : rules[keyword]) ?? error.message;
 }
 

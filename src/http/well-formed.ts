@@ -32,7 +32,8 @@ function originForm(target: string): string {
 }
 
 function checkEncoding(target: string): void {
-  if (!/^[\x21-\x7e]*$/.test(target)) {
+  // The characters of RFC 3986; others would come back in links that nobody can read.
+  if (!/^[\w\-.~:/?#[\]@!$&'()*+,;=%]*$/.test(target)) {
     throw new Problem('malformed-request', {
       detail: 'The address has characters that are not percent-encoded',
     });

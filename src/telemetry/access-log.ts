@@ -1,7 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { matchedOperation } from '../http/dispatch.ts';
-import { Problem } from '../http/problem.ts';
+import { matchedOperation } from '../http/match.ts';
 import '../http/request.ts';
 
 /** One line for every request, when its reply is out or its connection lost. The address is left out: it may hold a cursor. */
@@ -10,15 +9,14 @@ export function accessLog(log: Logger): RequestHandler {
     const start = performance.now();
     const { method } = request;
     response.once('close', () => {
-      const { authentication } = request;
       log.info(
         {
           request_id: request.id,
           method,
-          operation: matchedOperation(request)?.operationId,
+          operationId: matchedOperation(request)?.operationId,
           status: response.headersSent ? response.statusCode : undefined,
           duration_ms: Math.round((performance.now() - start) * 1000) / 1000,
-          user_id: authentication instanceof Problem ? undefined : authentication?.id,
+          user_id: request.caller?.id,
           ...(!response.writableFinished && { aborted: true }),
         },
         'request',

@@ -48,7 +48,7 @@ beforeAll(async () => {
     corsOrigins: [],
     log: pino(logOptions('info'), stream),
   });
-  server = await listen(app, '127.0.0.1', 0);
+  server = await listen(app, '127.0.0.1', 0, pino({ level: 'silent' }));
   client = createClient(`http://127.0.0.1:${server.port}`, 'any');
 });
 afterAll(() => server.close(0));

@@ -141,6 +141,8 @@ describe('with a database of its own', () => {
       () => 'refused',
     );
     expect([503, 'refused']).toContain(await late);
+    // Whoever repeats the signal does not cut it short.
+    process.kill(service.pid, signal);
     await lock.query('commit');
     await disconnect(lock);
     const reply = await slow;
@@ -184,15 +186,15 @@ describe('with a database of its own', () => {
 
     const lines = service.log().filter(({ msg }) => msg === 'request');
     const line = (n: number) => lines.find((it) => it['request_id'] === `request-${n}`);
-    const told = lines.map(({ request_id, operation, status: code, user_id }) =>
-      [request_id, operation, code, user_id].join(' '),
+    const told = lines.map(({ request_id, operationId, status: code, user_id }) =>
+      [request_id, operationId, code, user_id].join(' '),
     );
     expect(told).toEqual([
       'request-1 createTask 201 demo',
       'request-2 createTask 422 demo',
-      'request-3  400 demo',
+      'request-3 createTask 400 demo',
       'request-4 listTasks 422 demo',
-      'request-5  404 demo',
+      'request-5  404 ',
       'request-6 createTask 500 demo',
       'request-7 listTasks 401 ',
       'request-8 getLiveness 200 ',
@@ -245,6 +247,7 @@ describe('with a database of its own', () => {
     ['BETTER_AUTH_SECRET', { BETTER_AUTH_SECRET: 'short' }],
     ['PORT', { PORT: 'http' }],
     ['DATABASE_URL', { DATABASE_URL: 'localhost' }],
+    ['DATA_DIR', { DATA_DIR: '/dev/null', DATABASE_URL: '' }],
     ['DATABASE_URL', { DATABASE_URL: 'postgres://user:hidden@127.0.0.1:1/tasks' }],
     ['DATABASE_URL', { DATABASE_URL: 'postgres://user:hidden@127.0.0.1/tasks?sslmode=some' }],
     ['DATA_DIR', { DATA_DIR: '/dev/null/data', BETTER_AUTH_SECRET: '' }],

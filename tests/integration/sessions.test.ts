@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expireKeys, SECRET, sessionData, startBetterAuth } from '../support/better-auth.ts';
 import { createClient } from '../support/client.ts';
+import { makeSigningKey, startJwksServer } from '../support/jwks-server.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 type BetterAuth = Awaited<ReturnType<typeof startBetterAuth>>;
@@ -76,6 +77,23 @@ test('while no key was ever fetched, a token under one is a 503, and other reque
     expect((await createClient(service.url, token).list()).status).toBe(503);
     expect((await createClient(service.url, sessionData(cookies)).list()).status).toBe(200);
     expect((await createClient(service.url).get('/readyz')).status).toBe(200);
+  } finally {
+    await service.stop();
+  }
+});
+
+test('only who asks for tasks waits for keys', async () => {
+  await using keys = await startJwksServer();
+  keys.answer(() => undefined);
+  const { sign } = await makeSigningKey('EdDSA', 'some');
+  const service = await startTestService({ BETTER_AUTH_JWKS_URL: keys.url });
+  try {
+    const client = createClient(service.url, await sign({ sub: 'alice' }));
+    expect((await client.get('/livez')).status).toBe(200);
+    expect((await client.get('/readyz')).status).toBe(200);
+    expect((await client.get('/nope')).status).toBe(404);
+    expect((await client.request('OPTIONS', '/api/tasks')).status).toBe(204);
+    expect(keys.fetches()).toBe(0);
   } finally {
     await service.stop();
   }

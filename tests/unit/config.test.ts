@@ -80,7 +80,7 @@ test('takes what is given', () => {
     PORT: '0',
     LOG_LEVEL: 'debug',
     CORS_ORIGINS: 'https://a.example, http://localhost:3000 ,https://b.example:8443',
-    SHUTDOWN_DELAY: '5',
+    SHUTDOWN_DELAY: '2',
     DATA_DIR: '/somewhere',
     DATABASE_URL: 'postgresql://host/database?sslmode=require',
     DATABASE_POOL_SIZE: '200',
@@ -95,7 +95,7 @@ test('takes what is given', () => {
     port: 0,
     logLevel: 'debug',
     corsOrigins: ['https://a.example', 'http://localhost:3000', 'https://b.example:8443'],
-    shutdownDelay: 5,
+    shutdownDelay: 2,
     dataDir: '/somewhere',
     databaseUrl: 'postgresql://host/database?sslmode=require',
     databasePoolSize: 200,
@@ -128,7 +128,7 @@ test('the address of the JWKS may be given by itself', () => {
 });
 
 const PORT = 'PORT: must be a whole number from 0 to 65535';
-const DELAY = 'SHUTDOWN_DELAY: must be a whole number from 0 to 5';
+const DELAY = 'SHUTDOWN_DELAY: must be a whole number from 0 to 3';
 const POOL = 'DATABASE_POOL_SIZE: must be a whole number from 1 to 200';
 const ORIGINS = 'CORS_ORIGINS: must be origins such as https://example.com, separated by commas; ';
 const URL_OF_DATABASE =
@@ -155,6 +155,11 @@ test.each([
   ['CORS_ORIGINS', 'https://a.example b\nc', `${ORIGINS}"https://a.example b\\nc" is none`],
   ['DATABASE_URL', 'localhost:5432', URL_OF_DATABASE],
   ['DATABASE_URL', 'mysql://host/database', URL_OF_DATABASE],
+  [
+    'BETTER_AUTH_JWKS_URL',
+    'https://user:word@auth.example/jwks',
+    'BETTER_AUTH_JWKS_URL: must have no user name or password in it',
+  ],
   ['BETTER_AUTH_URL', 'auth.example', 'BETTER_AUTH_URL: must be a URL such as https://example.com'],
   [
     'BETTER_AUTH_JWKS_URL',

@@ -43,7 +43,12 @@ export async function openCluster(
   dataDir: string,
   log: (message: string) => void,
 ): Promise<Cluster> {
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true }).catch((cause: unknown) => {
+    throw new ConfigError(
+      `DATA_DIR: ${dataDir} cannot be used (${codeOf(cause)}); choose another directory`,
+      { cause },
+    );
+  });
   await removeAbandoned(dataDir);
   const path = join(dataDir, 'postgres');
   const data = await stat(path).catch(unlessAbsent);
@@ -147,5 +152,9 @@ async function refuseDanglingLink(path: string): Promise<void> {
 }
 
 function unlessAbsent(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  if (codeOf(error) !== 'ENOENT') throw error;
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
 }

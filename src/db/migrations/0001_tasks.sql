@@ -11,7 +11,7 @@ create table users (
   constraint users_id_length check (char_length(id) between 1 and 255)
 );
 
-comment on table users is 'Who has written something; made on the first write, from the token.';
+comment on table users is 'Who has written something; made on the first write, with what the token said then.';
 comment on column users.id is 'The subject of the tokens, given by the identity provider.';
 
 create unique index users_email_key on users (lower(email));

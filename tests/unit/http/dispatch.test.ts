@@ -1,4 +1,5 @@
 import express from 'express';
+import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { UserId } from '../../../src/auth/caller.ts';
 import type { Handlers, OperationId } from '../../../src/contract.ts';
@@ -17,27 +18,28 @@ const handler = vi.fn();
 const spies = Object.fromEntries(operationIds.map((id) => [id, handler])) as unknown as Handlers;
 const backend = await createBackend(spies);
 /** What the validator would have found. */
-let match: { schema: { operationId: string }; pathParams: Record<string, string> } | undefined;
-let authentication: typeof caller | Problem;
+let match:
+  { schema: { operationId: string; parameters?: object[] }; pathParams: object } | undefined;
+let calling: typeof caller | undefined;
 let server: HttpServer;
 
 beforeAll(async () => {
   const app = express();
   app.use((request, _response, next) => {
     Object.assign(request, { openapi: match });
-    request.authentication = authentication;
+    if (calling) request.caller = calling;
     next();
   });
   app.use(dispatch(backend, services));
   app.use(((error: unknown, _request, response, _next) => {
     response.status(500).send(error instanceof Problem ? error.code : String(error));
   }) satisfies express.ErrorRequestHandler);
-  server = await listen(app, '127.0.0.1', 0);
+  server = await listen(app, '127.0.0.1', 0, pino({ level: 'silent' }));
 });
 afterAll(() => server.close(0));
 beforeEach(() => {
   handler.mockReset();
-  authentication = caller;
+  calling = caller;
 });
 
 const request = (path = '/', headers: Record<string, string> = {}) =>
@@ -57,7 +59,11 @@ test.each(operationIds)('%s: the sample of the contract is sent as it is', async
 });
 
 test('the handler gets what the contract names, as the contract spells it', async () => {
-  match = { schema: { operationId: 'updateUserTask' }, pathParams: { user_id: 'a b', id: '1' } };
+  const parameters = [{ in: 'query', name: 'x' }];
+  match = {
+    schema: { operationId: 'updateUserTask', parameters },
+    pathParams: { user_id: 'a b', id: '1' },
+  };
   handler.mockResolvedValue({ status: 304, headers: {} });
   await request('/api/a%20b/tasks/1?x=1', { 'if-match': '"1"', 'x-other': 'y' });
   expect(handler).toHaveBeenCalledExactlyOnceWith(
@@ -73,9 +79,9 @@ test('the handler gets what the contract names, as the contract spells it', asyn
   );
 });
 
-test('nobody is calling where authentication failed', async () => {
+test('nobody is calling where nobody was asked', async () => {
   match = { schema: { operationId: 'getLiveness' }, pathParams: {} };
-  authentication = new Problem('invalid-token');
+  calling = undefined;
   handler.mockResolvedValue({ status: 200, headers: {}, body: {} });
   await request();
   expect(handler).toHaveBeenCalledExactlyOnceWith(expect.anything(), null, services);

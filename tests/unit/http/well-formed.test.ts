@@ -54,6 +54,7 @@ test.each([
   ['/%ed%a0%80', 'The percent-encoding of the address is broken'],
   ['/ä', 'The address has characters that are not percent-encoded'],
   ['/a b', 'The address has characters that are not percent-encoded'],
+  ['/a>b', 'The address has characters that are not percent-encoded'],
   ['/\x7f', 'The address has characters that are not percent-encoded'],
 ])('%s is refused', (url, detail) => {
   const refusal = { name: 'Problem', code: 'malformed-request', detail };

@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient, type Client, type Problem } from '../support/client.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { tokenOf } from '../support/tokens.ts';
+
+const NO_TASK = '/api/tasks/019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
+
+let service: TestService;
+let client: Client;
+/** The path of a task of the client. */
+let path: string;
+
+beforeAll(async () => {
+  service = await startTestService();
+  client = createClient(service.url, await tokenOf('alice'));
+  path = `/api/tasks/${(await client.create()).id}`;
+});
+afterAll(() => service.stop());
+
+async function send(
+  method: string,
+  target: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Problem> {
+  return (await client.request<Problem>(method, target, { body, headers })).body;
+}
+
+/** The errors of a validation-error. */
+async function errorsOf(...request: Parameters<typeof send>): Promise<Problem['errors']> {
+  const problem = await send(...request);
+  expect(problem.code).toBe('validation-error');
+  return problem.errors;
+}
+
+test.each(['null', '42', '[]', '"title"', 'true'])('a body that is %s', async (body) => {
+  const expected = [{ in: 'body', name: 'body', detail: 'must be object' }];
+  expect(await errorsOf('POST', '/api/tasks', body)).toEqual(expected);
+  expect(await errorsOf('PUT', path, body)).toEqual(expected);
+  expect(await errorsOf('PATCH', path, body)).toEqual(expected);
+  expect(await errorsOf('PATCH', `${path}/complete`, body)).toEqual(expected);
+});
+
+test('a missing body', async () => {
+  const expected = [{ in: 'body', name: 'body', detail: 'is required' }];
+  expect(await errorsOf('POST', '/api/tasks')).toEqual(expected);
+  expect(await errorsOf('PUT', path)).toEqual(expected);
+  expect(await errorsOf('PATCH', path)).toEqual(expected);
+  expect(await errorsOf('POST', '/api/tasks', '')).toEqual(expected);
+});
+
+test('an empty object', async () => {
+  const nothing = [{ in: 'body', name: 'body', detail: 'must have at least one field' }];
+  expect(await errorsOf('PUT', path, {})).toEqual(nothing);
+  expect(await errorsOf('PATCH', path, {})).toEqual(nothing);
+  const required = (name: string) => [{ in: 'body', name, detail: 'is required' }];
+  expect(await errorsOf('PATCH', `${path}/complete`, {})).toEqual(required('completed'));
+  expect(await errorsOf('POST', '/api/tasks', {})).toEqual(required('title'));
+});
+
+test.each([
+  ['title', null, 'must be string'],
+  ['title', 1, 'must be string'],
+  ['title', '', 'must have a character that is not white space'],
+  ['title', ' \t\n\u00a0\u3000', 'must have a character that is not white space'],
+  ['title', 'a'.repeat(201), 'must NOT have more than 200 characters'],
+  ['description', 1, 'must be string,null'],
+  ['description', 'a'.repeat(1001), 'must NOT have more than 1000 characters'],
+  ['completed', null, 'must be boolean'],
+  ['completed', 'true', 'must be boolean'],
+  ['completed', 1, 'must be boolean'],
+  ['colour', 'red', 'is not a known field'],
+  ['id', NO_TASK.slice(-36), 'is not a known field'],
+  ['user_id', 'alice', 'is not a known field'],
+  ['created_at', '2026-11-21T09:30:00Z', 'is not a known field'],
+  ['updated_at', '2026-11-21T09:30:00Z', 'is not a known field'],
+  ['version', 7, 'is not a known field'],
+  ['constructor', 1, 'is not a known field'],
+])('the field %s as %j', async (name, value, detail) => {
+  const expected = [{ in: 'body', name, detail }];
+  expect(await errorsOf('POST', '/api/tasks', { title: 'a', [name]: value })).toEqual(expected);
+  expect(await errorsOf('PUT', path, { [name]: value })).toEqual(expected);
+  expect(await errorsOf('PATCH', path, { [name]: value })).toEqual(expected);
+});
+
+test('the field __proto__', async () => {
+  expect(await errorsOf('POST', '/api/tasks', '{"title":"a","__proto__":{"x":1}}')).toEqual([
+    { in: 'body', name: '__proto__', detail: 'is not a known field' },
+  ]);
+});
+
+test.each([
+  [{ completed: null }, 'must be boolean'],
+  [{ completed: 'yes' }, 'must be boolean'],
+])('completing with %j', async (body, detail) => {
+  const expected = [{ in: 'body', name: 'completed', detail }];
+  expect(await errorsOf('PATCH', `${path}/complete`, body)).toEqual(expected);
+});
+
+test.each([
+  ['/api/tasks/tasks', 'id', 'must be a UUID'],
+  ['/api/tasks/urn:uuid:019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21', 'id', 'must be a UUID'],
+  ['/api/alice/tasks/1', 'id', 'must be a UUID'],
+  ['/api/%07/tasks', 'user_id', 'must have no control characters'],
+  ['/api/%C2%85/tasks', 'user_id', 'must have no control characters'],
+  [`/api/${'a'.repeat(256)}/tasks`, 'user_id', 'must NOT have more than 255 characters'],
+])('the path %s', async (target, name, detail) => {
+  expect(await errorsOf('GET', target)).toEqual([{ in: 'path', name, detail }]);
+});
+
+test.each([
+  ['limit=0', 'limit', 'must be >= 1'],
+  ['limit=-1', 'limit', 'must be >= 1'],
+  ['limit=101', 'limit', 'must be <= 100'],
+  ['limit=99999999999999999999', 'limit', 'must be <= 100'],
+  ['limit=1.5', 'limit', 'must be integer'],
+  ['limit=many', 'limit', 'must be integer'],
+  ['limit=1&limit=2', 'limit', 'must be integer'],
+  ['limit=1e1', 'limit', 'must be written in decimal digits'],
+  ['limit=0x10', 'limit', 'must be written in decimal digits'],
+  ['limit=%2010', 'limit', 'must be written in decimal digits'],
+  ['limit=%2B10', 'limit', 'must be written in decimal digits'],
+  ['limit=010', 'limit', 'must be written in decimal digits'],
+  ['limit=', 'limit', 'must not be empty'],
+  ['cursor=', 'cursor', 'must not be empty'],
+  ['colour=red', 'colour', 'is not a known parameter'],
+  ['Limit=1', 'Limit', 'is not a known parameter'],
+  ['__proto__=1', '__proto__', 'is not a known parameter'],
+  ['status=done', 'status', 'must be equal to one of the allowed values: all, pending, completed'],
+  ['sort=id', 'sort', 'must be equal to one of the allowed values: created, updated, title'],
+  ['order=up', 'order', 'must be equal to one of the allowed values: asc, desc'],
+  ['status=all&status=all', 'status', 'must be string'],
+])('the query %s', async (query, name, detail) => {
+  expect(await errorsOf('GET', `/api/tasks?${query}`)).toEqual([{ in: 'query', name, detail }]);
+});
+
+test('a query names all that is wrong, and the body what is wrong there', async () => {
+  const errors = await errorsOf('POST', '/api/tasks?colour=red&size=1', { title: '' });
+  expect(errors).toMatchObject([
+    { in: 'query', name: 'colour' },
+    { in: 'query', name: 'size' },
+    { in: 'body', name: 'title' },
+  ]);
+  expect(await errorsOf('GET', '/api/tasks?limit=0&status[]=all')).toMatchObject([
+    { name: 'status[]' },
+    { name: 'status' },
+    { name: 'limit' },
+  ]);
+});
+
+test.each(['/livez', '/readyz', '/api/me', NO_TASK])(
+  'unknown query parameters of %s',
+  async (target) => {
+    expect(await errorsOf('GET', `${target}?x=1`)).toEqual([
+      { in: 'query', name: 'x', detail: 'is not a known parameter' },
+    ]);
+  },
+);
+
+test.each([
+  ['Idempotency-Key', 'a b', 'must have visible ASCII characters only'],
+  ['Idempotency-Key', 'schlüssel', 'must have visible ASCII characters only'],
+  ['Idempotency-Key', '', 'must have visible ASCII characters only'],
+  ['Idempotency-Key', 'a'.repeat(256), 'must NOT have more than 255 characters'],
+])('the header %s: %s', async (name, value, detail) => {
+  const errors = await errorsOf('POST', '/api/tasks', { title: 'a' }, { [name]: value });
+  expect(errors).toEqual([{ in: 'header', name, detail }]);
+});
+
+test.each(['1', '"1', '*, "1"', '"1" "2"', 'w/"1"', ''])('an entity tag like %s', async (tag) => {
+  const detail = 'must be "*" or a list of entity tags';
+  for (const [method, header] of [
+    ['DELETE', 'If-Match'],
+    ['GET', 'If-None-Match'],
+  ] as const) {
+    const errors = await errorsOf(method, path, undefined, { [header]: tag });
+    expect(errors).toEqual([{ in: 'header', name: header, detail }]);
+  }
+});
+
+test('several at once, wherever they are', async () => {
+  const problem = await send(
+    'PUT',
+    '/api/alice/tasks/1',
+    { title: 1, completed: 'x', colour: 'red' },
+    { 'If-Match': 'x' },
+  );
+  expect(problem.errors?.map((error) => `${error.in} ${error.name}`).toSorted()).toEqual([
+    'body colour',
+    'body completed',
+    'body title',
+    'header If-Match',
+    'path id',
+  ]);
+  expect(problem.detail.split('; ')).toHaveLength(3);
+});
+
+test('no more than twenty, with names that are cut', async () => {
+  const name = '🐌'.repeat(300);
+  const fields = Object.fromEntries(
+    Array.from({ length: 50 }, (_, index) => [`${name}${index}`, 1]),
+  );
+  const errors = await errorsOf('POST', '/api/tasks', { title: 'a', ...fields });
+  expect(errors).toHaveLength(20);
+  for (const error of errors ?? []) expect(error.name).toBe('🐌'.repeat(100));
+});
+
+test('the value that was sent does not come back', async () => {
+  const reply = await client.post('/api/tasks', { title: 'a', description: ['private'] });
+  expect(reply.status).toBe(422);
+  expect(reply.text).not.toContain('private');
+});
