@@ -179,6 +179,11 @@ describe('what is no valid HTTP', () => {
     });
   });
 
+  test('a refused connection is in the log under the id of its reply', async () => {
+    const { problem } = await sendForProblem(service.port, 'nonsense\r\n\r\n');
+    expect(service.log.filter((line) => line.includes(problem.request_id))).toHaveLength(1);
+  });
+
   test('a refused connection is not kept, whether or not the caller lets go', async () => {
     const socket = connect({ port: service.port, host: '127.0.0.1', allowHalfOpen: true });
     const failed = new Promise((resolve) => socket.once('error', resolve));
