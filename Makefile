@@ -1,23 +1,29 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test token migrate generate lint format clean
+.DELETE_ON_ERROR:
+.PHONY: help setup run test token migrate generate mock use-cases sdk docs contract-diff lint fuzz format clean
 
 # The Node that the project is pinned to, once it is installed.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SETUP := node_modules/.setup
+SDK := sdk/dist/.built
+DOCS := dist/docs/index.html
 
 help: ## Show this help
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 setup: $(SETUP) ## Install the dependencies, when they have changed
 
-$(SETUP): package.json package-lock.json .npmrc
+$(SETUP): package.json package-lock.json sdk/package.json .npmrc
 	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 20 or newer (https://nodejs.org)' >&2; exit 1; }
-	@echo 'Installing the dependencies; this takes a minute the first time.'
-	@npm ci --loglevel=error
-	@node --version | grep -q '^v24\.' || { echo 'npm did not install the pinned Node.js 24; run: npm rebuild node' >&2; exit 1; }
-	@touch $@
+	@# One at a time, where there is flock: whoever comes second finds the work done.
+	@exec 9>.setup.lock; flock 9 2>/dev/null || true; \
+	for input in $^; do [ $@ -nt $$input ] || stale=yes; done; [ "$$stale" ] || exit 0; \
+	echo 'Installing the dependencies; this takes a minute the first time.'; \
+	npm ci --loglevel=error || exit; \
+	node --version | grep -q '^v24\.' || { echo 'npm did not install the pinned Node.js 24; run: npm rebuild node' >&2; exit 1; }; \
+	touch $@
 
-run: $(SETUP) ## Start the service on http://localhost:8000 (PORT=… and HOST=… to change it)
+run: $(SETUP) $(DOCS) ## Start the service on http://localhost:8000 (PORT=… and HOST=… to change it)
 	@exec node src/main.ts
 
 token: $(SETUP) ## Print a development token (user=alice)
@@ -26,12 +32,35 @@ token: $(SETUP) ## Print a development token (user=alice)
 migrate: $(SETUP) ## Bring the database's schema up to date
 	@exec node src/migrate.ts
 
+mock: $(SETUP) ## Start a mock server on http://localhost:4010 that answers with the contract's examples (port=4011)
+	@npm run --silent mock -- "$${port:-4010}"
+
+use-cases: $(SETUP) ## Run the use cases against a running service (URL=http://localhost:8000 TOKEN=…)
+	@npm run --silent use-cases -- "$${URL:-http://localhost:8000}" $${TOKEN:+"$$TOKEN"} $${EXPIRED_TOKEN:+"$$EXPIRED_TOKEN"}
+
+$(SDK): $(SETUP) $(shell find sdk/src generated/client -type f) sdk/package.json sdk/tsconfig.json
+	@npm run --silent build:sdk
+	@touch $@
+
+sdk: $(SDK) ## Build the client SDK into sdk/dist
+
+$(DOCS): $(SETUP) openapi/tasks.yaml redocly.yaml $(wildcard openapi/redocly/*.* openapi/samples/*)
+	@log=$$(npm run --silent docs 2>&1) || { echo "$$log" >&2; exit 1; }
+
+docs: $(DOCS) ## Build the documentation into dist/docs/index.html
+	@echo 'The documentation is $(DOCS); a running service shows it at /docs.'
+
 generate: $(SETUP) ## Write generated/ anew from the contract
 	npm run --silent generate
 
-lint: $(SETUP) ## Check generated files, contract, format, code, types and unused code
+contract-diff: $(SETUP) ## Rate what has changed in the contract since the last release, or since BASE=main
+	@exec node openapi/redocly/contract-diff.ts "$${BASE:-}"
+
+lint: $(SDK) ## Check generated files, contract, format, code, types and unused code
 	npm run --silent generate:check
 	npm run --silent lint:contract
+	npm run --silent lint:use-cases
+	npm run --silent lint:sdk
 	npm run --silent format:check
 	npm run --silent lint:code
 	npm run --silent types
@@ -40,8 +69,11 @@ lint: $(SETUP) ## Check generated files, contract, format, code, types and unuse
 format: $(SETUP) ## Format all files
 	npm run --silent format
 
-test: lint ## Run every check and every test
+test: lint $(DOCS) ## Run every check and every test
 	npm run --silent test
 
-clean: ## Remove the dependencies; the data in .data/ stays
-	rm -rf node_modules
+fuzz: $(SETUP) ## Send random requests of the contract for a minute, or as long as you like (seconds=300)
+	@FUZZ_SECONDS="$${seconds:-60}" npm run --silent fuzz
+
+clean: ## Remove the dependencies and what is built; the data in .data/ stays
+	rm -rf node_modules dist sdk/dist

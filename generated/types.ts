@@ -390,7 +390,7 @@ export interface components {
                 Vary: components["headers"]["Vary"];
                 /**
                  * @description The next page, where there is one (RFC 8288).
-                 * @example </api/tasks?limit=1&cursor=eyJ2IjoxfQ>; rel="next"
+                 * @example </api/tasks?status=pending&sort=title&order=asc&limit=1&cursor=UaIumjZxglhbIkJ1eSBtaWxrIiwiMDE5YWEzYzUtNmQwZS03YzNiLThmM2EtNWIxZjBjOWQ3ZTIxIl0>; rel="next"
                  */
                 Link?: string;
                 [name: string]: unknown;
@@ -401,6 +401,45 @@ export interface components {
         };
         /** @description The task. */
         Task: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["Private"];
+                Vary: components["headers"]["Vary"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Task"];
+            };
+        };
+        /** @description The task as it is now. */
+        TaskUpdated: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["Private"];
+                Vary: components["headers"]["Vary"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Task"];
+            };
+        };
+        /** @description The task as it is now. */
+        TaskPatched: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["Private"];
+                Vary: components["headers"]["Vary"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Task"];
+            };
+        };
+        /** @description The task as it is now. */
+        TaskCompleted: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Cache-Control": components["headers"]["Private"];
@@ -459,6 +498,17 @@ export interface components {
         };
         /** @description The request cannot be read, whatever it was meant to say. */
         MalformedRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request or its body cannot be read, whatever it was meant to say. */
+        MalformedBody: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Cache-Control": components["headers"]["NoStore"];
@@ -536,7 +586,40 @@ export interface components {
             };
         };
         /** @description The request is well-formed, but breaks a rule of this contract. */
-        Invalid: {
+        InvalidQuery: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is well-formed, but breaks a rule of this contract. */
+        InvalidTaskId: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is well-formed, but breaks a rule of this contract. */
+        InvalidUpdate: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is well-formed, but breaks a rule of this contract. */
+        InvalidCompletion: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Cache-Control": components["headers"]["NoStore"];
@@ -591,6 +674,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The service is stopping. */
+        Stopping: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["NoStore"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: {
         /**
@@ -620,10 +715,13 @@ export interface components {
         Order: "asc" | "desc";
         /**
          * @description The number of tasks on a page, at most.
-         * @example 50
+         * @example 1
          */
         Limit: number;
-        /** @description The `next_cursor` of the page before, unchanged, with the same `status`, `sort` and `order`. */
+        /**
+         * @description The `next_cursor` of the page before, unchanged, with the same `status`, `sort` and `order`.
+         * @example UaIumjZxglhbIkJ1eSBtaWxrIiwiMDE5YWEzYzUtNmQwZS03YzNiLThmM2EtNWIxZjBjOWQ3ZTIxIl0
+         */
         Cursor: string;
         /**
          * @description Any string that is new for every task, such as a UUID.
@@ -700,10 +798,7 @@ export interface components {
          * @example Authorization, Origin
          */
         Vary: string;
-        /**
-         * @description How to authenticate, and what was wrong with the token that was sent (RFC 6750).
-         * @example Bearer error="invalid_token", error_description="Token expired"
-         */
+        /** @description How to authenticate, and what was wrong with the token that was sent (RFC 6750). */
         "WWW-Authenticate": string;
         /**
          * @description Seconds to wait before the next try.
@@ -735,10 +830,13 @@ export interface operations {
                 order?: components["parameters"]["Order"];
                 /**
                  * @description The number of tasks on a page, at most.
-                 * @example 50
+                 * @example 1
                  */
                 limit?: components["parameters"]["Limit"];
-                /** @description The `next_cursor` of the page before, unchanged, with the same `status`, `sort` and `order`. */
+                /**
+                 * @description The `next_cursor` of the page before, unchanged, with the same `status`, `sort` and `order`.
+                 * @example UaIumjZxglhbIkJ1eSBtaWxrIiwiMDE5YWEzYzUtNmQwZS03YzNiLThmM2EtNWIxZjBjOWQ3ZTIxIl0
+                 */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -771,7 +869,7 @@ export interface operations {
         requestBody: components["requestBodies"]["TaskCreate"];
         responses: {
             201: components["responses"]["TaskCreated"];
-            400: components["responses"]["MalformedRequest"];
+            400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -806,7 +904,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidTaskId"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -833,14 +931,14 @@ export interface operations {
         };
         requestBody: components["requestBodies"]["TaskUpdate"];
         responses: {
-            200: components["responses"]["Task"];
-            400: components["responses"]["MalformedRequest"];
+            200: components["responses"]["TaskUpdated"];
+            400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidUpdate"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -872,7 +970,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidTaskId"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -899,14 +997,14 @@ export interface operations {
         };
         requestBody: components["requestBodies"]["TaskPatch"];
         responses: {
-            200: components["responses"]["Task"];
-            400: components["responses"]["MalformedRequest"];
+            200: components["responses"]["TaskPatched"];
+            400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidUpdate"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -933,14 +1031,14 @@ export interface operations {
         };
         requestBody?: components["requestBodies"]["TaskCompletion"];
         responses: {
-            200: components["responses"]["Task"];
-            400: components["responses"]["MalformedRequest"];
+            200: components["responses"]["TaskCompleted"];
+            400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidCompletion"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -965,10 +1063,13 @@ export interface operations {
                 order?: components["parameters"]["Order"];
                 /**
                  * @description The number of tasks on a page, at most.
-                 * @example 50
+                 * @example 1
                  */
                 limit?: components["parameters"]["Limit"];
-                /** @description The `next_cursor` of the page before, unchanged, with the same `status`, `sort` and `order`. */
+                /**
+                 * @description The `next_cursor` of the page before, unchanged, with the same `status`, `sort` and `order`.
+                 * @example UaIumjZxglhbIkJ1eSBtaWxrIiwiMDE5YWEzYzUtNmQwZS03YzNiLThmM2EtNWIxZjBjOWQ3ZTIxIl0
+                 */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -1014,7 +1115,7 @@ export interface operations {
         requestBody: components["requestBodies"]["TaskCreate"];
         responses: {
             201: components["responses"]["TaskCreated"];
-            400: components["responses"]["MalformedRequest"];
+            400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             413: components["responses"]["BodyTooLarge"];
@@ -1056,7 +1157,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidTaskId"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1088,15 +1189,15 @@ export interface operations {
         };
         requestBody: components["requestBodies"]["TaskUpdate"];
         responses: {
-            200: components["responses"]["Task"];
-            400: components["responses"]["MalformedRequest"];
+            200: components["responses"]["TaskUpdated"];
+            400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidUpdate"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1134,7 +1235,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidTaskId"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1166,15 +1267,15 @@ export interface operations {
         };
         requestBody: components["requestBodies"]["TaskPatch"];
         responses: {
-            200: components["responses"]["Task"];
-            400: components["responses"]["MalformedRequest"];
+            200: components["responses"]["TaskPatched"];
+            400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidUpdate"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1206,15 +1307,15 @@ export interface operations {
         };
         requestBody?: components["requestBodies"]["TaskCompletion"];
         responses: {
-            200: components["responses"]["Task"];
-            400: components["responses"]["MalformedRequest"];
+            200: components["responses"]["TaskCompleted"];
+            400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidCompletion"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1241,7 +1342,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthorized"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidQuery"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1257,9 +1358,9 @@ export interface operations {
         responses: {
             200: components["responses"]["Healthy"];
             400: components["responses"]["MalformedRequest"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidQuery"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["Stopping"];
         };
     };
     getReadiness: {
@@ -1273,7 +1374,7 @@ export interface operations {
         responses: {
             200: components["responses"]["Healthy"];
             400: components["responses"]["MalformedRequest"];
-            422: components["responses"]["Invalid"];
+            422: components["responses"]["InvalidQuery"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

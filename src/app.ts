@@ -2,6 +2,8 @@ import express, { type Express } from 'express';
 import type { Authenticate } from './auth/authenticator.ts';
 import { provideAuthentication } from './auth/bearer-auth.ts';
 import type { Handlers } from './contract.ts';
+import { loadDocuments } from './docs/documents.ts';
+import { serveDocs } from './docs/serve-docs.ts';
 import { createBackend } from './http/backend.ts';
 import { allowOrigins } from './http/cors.ts';
 import { dispatch } from './http/dispatch.ts';
@@ -39,6 +41,7 @@ export async function createApp({
   const backend = await createBackend(handlers);
   const validation = validateContract();
   await rehearse(backend, validation);
+  const documents = await loadDocuments();
 
   const app = express();
   app.disable('x-powered-by');
@@ -52,6 +55,7 @@ export async function createApp({
   app.use(allowOrigins(corsOrigins));
   app.use(wellFormed);
   app.use(answerServerOptions);
+  app.use(serveDocs(documents));
   app.use(provideAuthentication(authenticate));
   app.use(validation);
   app.use(dispatch(backend, services));

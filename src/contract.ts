@@ -5,7 +5,8 @@ import type { operations } from '../generated/types.ts';
 import type { Caller } from './auth/caller.ts';
 import type { Services } from './services.ts';
 
-const CONTRACT = new URL('../openapi/tasks.yaml', import.meta.url);
+/** The file of the contract. */
+export const CONTRACT = new URL('../openapi/tasks.yaml', import.meta.url);
 
 /** Reads openapi/tasks.yaml: a fresh object on every call, since its users change theirs. */
 export function loadContract(): Document {

@@ -15,7 +15,8 @@ The Tasks API is ready.
 
   Tasks      ${base}/api/tasks
   Health     ${base}/readyz
-  Contract   openapi/tasks.yaml
+  Docs       ${base}/docs
+  Contract   ${base}/openapi.yaml
 `;
   if (secret === undefined) {
     return `${addresses}

@@ -5,7 +5,7 @@ import { SignJWT } from 'jose';
 import { ConfigError, type Config } from '../config.ts';
 
 const SECRET_BYTES = 32;
-const TOKEN_LIFETIME = '24h';
+const LIFETIME = '24h';
 
 /**
  * The secret that HS256 tokens are verified with: the configured one, or, with no key configured at all, a random one
@@ -42,17 +42,19 @@ export async function developmentSecret(dataDir: string): Promise<string> {
  * Signs a token that the service accepts for 24 hours: for development, where there is no Better Auth.
  *
  * @param user the id of the user; the email and the name are made from it
+ * @param expiry another time of expiry, from now, as jose reads it: `1 minute ago` has passed
  */
 export async function signDevelopmentToken(
   { auth }: Pick<Config, 'auth'>,
   secret: string,
   user: string,
+  expiry = LIFETIME,
 ): Promise<string> {
   const token = new SignJWT({ email: `${user}@example.com`, name: user })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(user)
     .setIssuedAt()
-    .setExpirationTime(TOKEN_LIFETIME);
+    .setExpirationTime(expiry);
   if (auth.issuer !== undefined) token.setIssuer(auth.issuer);
   if (auth.audience !== undefined) token.setAudience(auth.audience);
   return token.sign(Buffer.from(secret));

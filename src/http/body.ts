@@ -12,7 +12,7 @@ const UNSUPPORTED = 'application/octet-stream';
 
 /**
  * Reads the JSON body of a caller. What nobody asked for stays unread: the body of another method, or of a media type that
- * will be refused.
+ * will be refused, but for chunks, of which there may turn out to be none.
  *
  * @throws {Problem} body-too-large, malformed-request
  */
@@ -20,22 +20,26 @@ export const readBody: RequestHandler = async (request, response, next) => {
   const contentType = bareMediaType(request);
   delete request.headers['content-type'];
   if (METHODS_WITH_BODY.has(request.method) && hasBody(request)) {
-    if (!JSON_TYPES.has(contentType)) {
-      request.headers['content-type'] = UNSUPPORTED;
-    } else {
+    if (JSON_TYPES.has(contentType)) {
       const bytes = await readBytes(request, response);
       // Of a chunked body the length is known only now.
       if (bytes.length > 0) {
         request.headers['content-type'] = contentType;
         request.body = parseJson(bytes);
       }
+    } else if (!isChunked(request) || (await readBytes(request, response)).length > 0) {
+      request.headers['content-type'] = UNSUPPORTED;
     }
   }
   next();
 };
 
-function hasBody({ headers }: Request): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+function hasBody(request: Request): boolean {
+  return isChunked(request) || Number(request.headers['content-length'] ?? 0) > 0;
+}
+
+function isChunked({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined;
 }
 
 /** The media type in lower case and without parameters, or the unsupported one when its encoding is not plain UTF-8. */

@@ -76,16 +76,19 @@ function toOperation(
 }
 
 function send(response: Response, operation: Runnable, { status, headers, body }: AnyReply): void {
+  const { operationId = '', responses } = operation;
+  // The validator does not look at the bodies of faults.
+  if (status >= 400) throw new Error(`${operationId} answered ${status}: problems are thrown`);
   response.status(status).set(headers);
   if (body !== undefined) {
     response.json(body);
     return;
   }
-  // The validator looks at bodies only.
-  const documented = operation.responses[status];
+  // Nor at anything without a body.
+  const documented = responses[status];
   if (!documented || 'content' in documented) {
     throw new Error(
-      `${operation.operationId ?? ''} answered ${status} without a body, which is not in the contract`,
+      `${operationId} answered ${status} without a body, which is not in the contract`,
     );
   }
   response.end();

@@ -58,13 +58,15 @@ function withQueryErrors(request: Request, errors: FieldError[]): FieldError[] {
   return [...ours, ...errors.filter((error) => error.in !== 'query' || !told.has(error.name))];
 }
 
-/** A validation-error that tells the rules in its detail, too. */
-export function validationError(errors: FieldError[]): Problem {
+/** A validation-error that tells the rules in its detail, too. Callers choose names, which are cut therefore. */
+export function validationError(found: FieldError[]): Problem {
+  const errors = found.slice(0, MAX_ERRORS).map((error) => ({
+    in: error.in,
+    name: shorten(error.name, MAX_NAME),
+    detail: shorten(error.detail, MAX_DETAIL),
+  }));
   const told = errors.slice(0, 3).map(({ name, detail }) => `${name}: ${detail}`);
-  return new Problem('validation-error', {
-    detail: told.join('; '),
-    errors: errors.slice(0, MAX_ERRORS),
-  });
+  return new Problem('validation-error', { detail: told.join('; '), errors });
 }
 
 interface ValidatorError {
@@ -91,11 +93,7 @@ function fieldError(error: ValidatorError): FieldError {
   const found = rest.join('/') || part;
   const name =
     place === 'header' ? found.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()) : found;
-  return {
-    in: place,
-    name: shorten(name, MAX_NAME),
-    detail: shorten(ruleOf(error, name), MAX_DETAIL),
-  };
+  return { in: place, name, detail: ruleOf(error, name) };
 }
 
 function ruleOf(error: ValidatorError, name: string): string {

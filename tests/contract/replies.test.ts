@@ -1,16 +1,10 @@
-import { PassThrough } from 'node:stream';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createApp } from '../../src/app.ts';
-import type { UserId } from '../../src/auth/caller.ts';
-import { type Handlers, type OperationId } from '../../src/contract.ts';
 import { createBackend } from '../../src/http/backend.ts';
 import { Problem } from '../../src/http/problem.ts';
-import { type HttpServer, listen } from '../../src/http/server.ts';
 import { handlers } from '../../src/operations/index.ts';
-import type { Services } from '../../src/services.ts';
-import { logOptions } from '../../src/telemetry/log.ts';
+import { startApp } from '../support/app.ts';
 import { createClient, type Client, type Problem as ProblemBody } from '../support/client.ts';
+import { operations, pathOf } from '../support/operations.ts';
 
 const ID = '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
 const PRIVATE = { 'Cache-Control': 'private, no-cache' };
@@ -32,58 +26,27 @@ interface AnyReply {
 /** What every operation does in this test. */
 let answer: () => Promise<AnyReply>;
 
-const log: string[] = [];
-let server: HttpServer;
+let app: Awaited<ReturnType<typeof startApp>>;
 let client: Client;
 
 beforeAll(async () => {
-  const operationIds = Object.keys(handlers) as OperationId[];
-  const stream = new PassThrough().on('data', (line: Buffer) => log.push(String(line)));
-  const app = await createApp({
-    handlers: Object.fromEntries(
-      operationIds.map((id) => [id, () => answer()]),
-    ) as unknown as Handlers,
-    services: {} as Services,
-    authenticate: () => Promise.resolve({ id: 'alice' as UserId, email: null, name: null }),
-    corsOrigins: [],
-    log: pino(logOptions('info'), stream),
-  });
-  server = await listen(app, '127.0.0.1', 0, pino({ level: 'silent' }));
-  client = createClient(`http://127.0.0.1:${server.port}`, 'any');
+  app = await startApp(() => answer());
+  client = createClient(app.url, 'any');
 });
-afterAll(() => server.close(0));
+afterAll(() => app.stop());
 
 const answers = (reply: AnyReply) => {
   answer = () => Promise.resolve(reply);
 };
 
 describe('a reply that is in the contract is sent as it is', () => {
-  const requests: Record<OperationId, [string, string, unknown?]> = {
-    listTasks: ['GET', '/api/tasks'],
-    createTask: ['POST', '/api/tasks', { title: 'a' }],
-    getTask: ['GET', `/api/tasks/${ID}`],
-    updateTask: ['PUT', `/api/tasks/${ID}`, { title: 'a' }],
-    patchTask: ['PATCH', `/api/tasks/${ID}`, { title: 'a' }],
-    deleteTask: ['DELETE', `/api/tasks/${ID}`],
-    completeTask: ['PATCH', `/api/tasks/${ID}/complete`],
-    listUserTasks: ['GET', '/api/alice/tasks'],
-    createUserTask: ['POST', '/api/alice/tasks', { title: 'a' }],
-    getUserTask: ['GET', `/api/alice/tasks/${ID}`],
-    updateUserTask: ['PUT', `/api/alice/tasks/${ID}`, { title: 'a' }],
-    patchUserTask: ['PATCH', `/api/alice/tasks/${ID}`, { title: 'a' }],
-    deleteUserTask: ['DELETE', `/api/alice/tasks/${ID}`],
-    completeUserTask: ['PATCH', `/api/alice/tasks/${ID}/complete`],
-    getCurrentUser: ['GET', '/api/me'],
-    getLiveness: ['GET', '/livez'],
-    getReadiness: ['GET', '/readyz'],
-  };
-
-  test.each(Object.entries(requests))('%s', async (operationId, [method, path, body]) => {
+  test.each(operations)('$operationId', async (operation) => {
+    const { operationId, method, body } = operation;
     const backend = await createBackend(handlers);
     const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(operationId);
     const { status, mock } = sample;
     answers({ status, headers: PRIVATE, ...(status !== 204 && { body: mock }) });
-    const reply = await client.request(method, path, { body });
+    const reply = await client.request(method, pathOf(operation, 'alice', ID), { body });
     expect(reply.status).toBe(status);
     if (status !== 204) expect(reply.body).toEqual(mock);
   });
@@ -95,7 +58,7 @@ async function expectFault(
   method = 'GET',
   path = `/api/tasks/${ID}`,
 ): Promise<void> {
-  log.length = 0;
+  app.log.length = 0;
   const reply = await client.request<ProblemBody>(method, path);
   const { request_id, ...told } = reply.body;
   expect(told).toEqual({
@@ -106,7 +69,9 @@ async function expectFault(
     code: 'internal-error',
   });
   for (const name of ['etag', 'link', 'location']) expect(reply.headers.has(name)).toBe(false);
-  const lines = log.filter((line) => line.includes(request_id) && line.includes('internal-error'));
+  const lines = app.log.filter(
+    (line) => line.includes(request_id) && line.includes('internal-error'),
+  );
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(cause);
 }

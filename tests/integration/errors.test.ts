@@ -278,6 +278,19 @@ describe('415 unsupported-media-type', () => {
     expect((await client.request('DELETE', NO_TASK, { headers })).status).toBe(404);
     expect((await send('POST', '/api/tasks', undefined, headers)).code).toBe('validation-error');
   });
+
+  test.each<Record<string, string>>([{}, { 'Content-Type': 'text/plain' }])(
+    'nor where the body turns out to be empty: %j',
+    async (headers) => {
+      const authorization = { Authorization: `Bearer ${token}` };
+      const bytes = requestText(
+        `PATCH ${path}/complete HTTP/1.1`,
+        { ...authorization, ...headers, 'Transfer-Encoding': 'chunked' },
+        '0\r\n\r\n',
+      );
+      expect((await sendRaw(service.port, bytes))[0]?.status).toBe(200);
+    },
+  );
 });
 
 test('422 idempotency-key-reused and invalid-cursor', async () => {

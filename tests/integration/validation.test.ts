@@ -205,6 +205,15 @@ test('no more than twenty, with names that are cut', async () => {
   for (const error of errors ?? []) expect(error.name).toBe('🐌'.repeat(100));
 });
 
+test('no more than twenty unknown query parameters, with names that are cut', async () => {
+  const name = 'a'.repeat(200);
+  const query = Array.from({ length: 50 }, (_, index) => `${name}${index}=1`).join('&');
+  const problem = await send('GET', `/api/tasks?${query}`);
+  expect(problem.errors).toHaveLength(20);
+  for (const error of problem.errors ?? []) expect(error.name).toBe('a'.repeat(100));
+  expect(problem.detail.length).toBeLessThan(1000);
+});
+
 test('the value that was sent does not come back', async () => {
   const reply = await client.post('/api/tasks', { title: 'a', description: ['private'] });
   expect(reply.status).toBe(422);

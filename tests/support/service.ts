@@ -12,7 +12,7 @@ export interface TestService {
   readonly port: number;
   readonly databaseUrl: string;
   /** The lines that the service has logged, as JSON. */
-  readonly log: readonly string[];
+  readonly log: string[];
   stop(): Promise<void>;
 }
 

@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const CONTRACT = 'openapi/tasks.yaml';
+const RELEASED = 'openapi/released.yaml';
+const CONFIG = fileURLToPath(new URL('diff.yaml', import.meta.url));
+const REDOCLY = fileURLToPath(
+  new URL('../../node_modules/@redocly/cli/bin/cli.js', import.meta.url),
+);
+
+process.exitCode = rateChange(process.argv[2] ?? '');
+
+/**
+ * Prints what has changed in the contract since a git revision, or since the last release when there is none, with a
+ * rating of every change.
+ *
+ * @returns the exit code: 0 when `info.version` tells the change as semantic versioning wants it
+ */
+function rateChange(revision: string): number {
+  if (revision === '') return diff(RELEASED);
+  const base = contractOf(revision);
+  if ('fault' in base) {
+    process.stderr.write(`${base.fault}\n`);
+    return 1;
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'contract-diff-'));
+  try {
+    const file = join(directory, `${encodeURIComponent(revision)}.yaml`);
+    writeFileSync(file, base.text);
+    return diff(file);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function diff(base: string): number {
+  const options = ['--config', CONFIG, '--check-version', '--fail-on', 'none'];
+  const { status } = spawnSync(process.execPath, [REDOCLY, 'diff', base, CONTRACT, ...options], {
+    stdio: 'inherit',
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+  });
+  return status ?? 1;
+}
+
+/** The contract as it was, or why it cannot be had. */
+function contractOf(revision: string): { text: string } | { fault: string } {
+  const inside = git('rev-parse', '--is-inside-work-tree');
+  if (inside.error) return { fault: 'BASE needs git, which is not installed.' };
+  if (inside.status !== 0) return { fault: `BASE needs a git checkout. ${inside.stderr.trim()}` };
+  const commit = git(
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${revision}^{commit}`,
+  );
+  if (commit.status !== 0) return { fault: `BASE=${revision} is no commit, branch or tag.` };
+  const { status, stdout } = git('show', `${commit.stdout.trim()}:./${CONTRACT}`);
+  return status === 0
+    ? { text: stdout }
+    : { fault: `BASE=${revision} is from before there was ${CONTRACT}.` };
+}
+
+function git(...args: string[]) {
+  return spawnSync('git', args, { encoding: 'utf8' });
+}

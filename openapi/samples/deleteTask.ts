@@ -1,0 +1,11 @@
+import { createTasksClient } from '@tasks-api/client';
+
+const tasks = createTasksClient({
+  baseUrl: 'http://localhost:8000',
+  token: () => process.env['TOKEN'] ?? '',
+});
+
+await tasks.deleteTask({
+  path: { id: '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21' },
+});
+console.log('deleted');

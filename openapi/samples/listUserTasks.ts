@@ -1,0 +1,20 @@
+import { createTasksClient } from '@tasks-api/client';
+
+const tasks = createTasksClient({
+  baseUrl: 'http://localhost:8000',
+  token: () => process.env['TOKEN'] ?? '',
+});
+
+const user_id = 'q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU';
+const page = await tasks.listUserTasks({
+  path: { user_id },
+  query: { status: 'pending', limit: 50 },
+});
+console.log(page.items, page.next_cursor);
+
+// Or every task, through all pages:
+for await (const task of tasks.allUserTasks({
+  path: { user_id },
+})) {
+  console.log(task.title);
+}

@@ -1,0 +1,83 @@
+import type { FieldError, Problem } from './schemas.ts';
+
+/**
+ * What can go wrong: the codes of the contract, and three of the way there and back. `network-error`: no whole reply came.
+ * `timeout`: none came in time. `unexpected-reply`: it is not of the contract, such as a proxy's error page.
+ */
+export type TasksErrorCode = Problem['code'] | 'network-error' | 'timeout' | 'unexpected-reply';
+
+interface Details {
+  readonly message: string;
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly retryAfter?: number | undefined;
+  readonly errors?: readonly FieldError[] | undefined;
+  readonly cause?: unknown;
+}
+
+/** A call that failed. `message` is for people and may change; branch on `code`. */
+export class TasksErrorOf<Code extends TasksErrorCode> extends Error {
+  override readonly name = 'TasksError';
+  readonly code: Code;
+  /** The HTTP status; undefined when there was no reply. */
+  readonly status: number | undefined;
+  /** Finds the request in the service's log. */
+  readonly requestId: string | undefined;
+  /** Seconds to wait before the next try, where the service says so. */
+  readonly retryAfter: number | undefined;
+  /** The fields that break a rule; empty unless the code is `validation-error`. */
+  readonly errors: readonly FieldError[];
+
+  constructor(code: Code, { message, status, requestId, retryAfter, errors, cause }: Details) {
+    super(message, { cause });
+    this.code = code;
+    this.status = status;
+    this.requestId = requestId;
+    this.retryAfter = retryAfter;
+    this.errors = errors ?? [];
+  }
+}
+
+/** The errors of the client, one for each code: a `switch` over `code` can exhaust them. */
+export type TasksError = { [Code in TasksErrorCode]: TasksErrorOf<Code> }[TasksErrorCode];
+
+/** Whether something caught comes from the client. Aborts and what `token` throws do not: they pass as they are. */
+export function isTasksError(error: unknown): error is TasksError {
+  return error instanceof TasksErrorOf;
+}
+
+/** The error of a reply that is no success, from its parsed body. */
+export function errorOfReply(response: Response, body: unknown): TasksError {
+  const { status, headers } = response;
+  const requestId = headers.get('X-Request-Id') ?? undefined;
+  const retryAfter = retryAfterOf(response);
+  if (isProblem(body)) {
+    const { code, detail, errors } = body;
+    return new TasksErrorOf(code, { message: detail, status, requestId, retryAfter, errors });
+  }
+  const message = `The reply is not one of the Tasks API (HTTP status ${status})`;
+  return new TasksErrorOf('unexpected-reply', { message, status, requestId, retryAfter });
+}
+
+/** The seconds of `Retry-After`, which may also be a date (RFC 9110, section 10.2.3). */
+export function retryAfterOf({ headers }: Response): number | undefined {
+  const value = headers.get('Retry-After');
+  if (!value) return undefined;
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
+
+/** The code of an error reply, without reading it away; undefined when it has none. */
+export async function codeOf(response: Response): Promise<string | undefined> {
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined);
+  return isProblem(body) ? body.code : undefined;
+}
+
+function isProblem(body: unknown): body is Problem {
+  return (
+    typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string'
+  );
+}

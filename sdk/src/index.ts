@@ -1,0 +1,4 @@
+export { createTasksClient, type TasksClient, type TasksClientOptions } from './client.ts';
+export { isTasksError, type TasksError, type TasksErrorCode } from './errors.ts';
+export type * from './schemas.ts';
+export type { CallOptions, Versioned } from './types.ts';

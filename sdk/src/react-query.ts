@@ -1,0 +1,1 @@
+export * from '../../generated/client/@tanstack/react-query.gen.ts';

@@ -1,0 +1,13 @@
+import type { components } from '../../generated/types.ts';
+
+type Schemas = components['schemas'];
+
+/** The schemas of the contract. */
+export type Task = Schemas['Task'];
+export type TaskCreate = Schemas['TaskCreate'];
+export type TaskUpdate = Schemas['TaskUpdate'];
+export type TaskCompletion = Schemas['TaskCompletion'];
+export type TaskPage = Schemas['TaskPage'];
+export type User = Schemas['User'];
+export type Problem = Schemas['Problem'];
+export type FieldError = Schemas['FieldError'];

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp } from '../support/app.ts';
+import { createClient, type Client, type Problem, type Reply } from '../support/client.ts';
+import {
+  type Call,
+  exampleCall,
+  type ExampledOperation,
+  examplesOf,
+  expectExample,
+  operations,
+  seedExamples,
+  send,
+} from '../support/contract-examples.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { makeSigningKey } from '../support/jwks-server.ts';
+import { startProxy } from '../support/proxy.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
+
+/** Nobody listens there. */
+const NOWHERE = 'http://127.0.0.1:1';
+
+let service: TestService;
+let client: Client;
+/** A service with a fault in every operation. */
+let broken: Awaited<ReturnType<typeof startApp>>;
+/** A service that cannot fetch the keys of its tokens, and one of these tokens. */
+let keyless: TestService;
+let unknownToken: string;
+
+beforeAll(async () => {
+  service = await startTestService();
+  await seedExamples(service);
+  client = createClient(service.url);
+  broken = await startApp(() => Promise.reject(new Error('a fault of the test')));
+  keyless = await startTestService({ BETTER_AUTH_URL: NOWHERE });
+  const key = await makeSigningKey('EdDSA', 'a key that nobody publishes');
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { sub: 'alice', iat: now, exp: now + 3600, iss: NOWHERE, aud: NOWHERE };
+  unknownToken = await key.sign(claims);
+});
+afterAll(async () => {
+  await service.stop();
+  await broken.stop();
+  await keyless.stop();
+});
+
+type Recipe = (call: Call, operation: ExampledOperation) => Promise<Reply>;
+
+/** Sends the example of a request with a change. */
+const changed =
+  (change: (call: Call, operation: ExampledOperation) => Partial<Call> | Promise<Partial<Call>>) =>
+  async (call: Call, operation: ExampledOperation) =>
+    send(client, operation, { ...call, ...(await change(call, operation)) });
+
+const red = { colour: 'red' };
+/** What breaks the rules that the examples of `validation-error` tell. */
+function invalid({ path, method, requestBody, parameters = [] }: ExampledOperation): Partial<Call> {
+  if (path.endsWith('/complete')) return { body: { completed: 'yes' } };
+  if (requestBody) return { body: method === 'post' ? red : { title: ' ', ...red } };
+  if (parameters.some(({ name }) => name === 'limit')) return { query: { limit: '101' } };
+  return { query: red };
+}
+
+/** How every error comes about. */
+const recipes: Readonly<Record<Exclude<Problem['code'], 'method-not-allowed'>, Recipe>> = {
+  'malformed-request': changed((_call, { requestBody }) =>
+    requestBody ? { body: '{"title": "Buy milk' } : { query: 'colour=%' },
+  ),
+  'not-authenticated': changed(() => ({ token: null })),
+  'invalid-token': changed(async () => ({ token: await forgedTokenOf('alice') })),
+  'token-expired': changed(async () => ({ token: await expiredTokenOf('alice') })),
+  'access-forbidden': changed(async () => ({ token: await tokenOf('somebody else') })),
+  'not-found': changed(({ path }) => ({ path: { ...path, id: randomUUID() } })),
+  'precondition-failed': changed(() => ({ headers: { 'If-Match': '"2"' } })),
+  'body-too-large': changed(() => ({ body: ' '.repeat(64 * 1024 + 1) })),
+  'unsupported-media-type': changed(() => ({
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: 'title=Buy+milk',
+  })),
+  'validation-error': changed(({ path }, operation) =>
+    'id' in path && !operation.requestBody ? { path: { ...path, id: '1' } } : invalid(operation),
+  ),
+  'idempotency-key-reused': async (call, operation) => {
+    await send(client, operation, { ...call, body: { title: 'Another task' } });
+    return send(client, operation, call);
+  },
+  'invalid-cursor': changed(async (_call, operation) => {
+    const { query } = await exampleCall(operation);
+    return { query: { ...query, order: 'desc' } };
+  }),
+  'internal-error': (call, operation) =>
+    send(createClient(broken.url), operation, {
+      ...call,
+      // Whoever calls it is alice.
+      path: { ...call.path, user_id: 'alice' },
+    }),
+  unavailable: (call, operation) => {
+    if (operation.path === '/livez') return whileStopping(call, operation);
+    if (operation.path === '/readyz') return withoutDatabase(call, operation);
+    return send(createClient(keyless.url), operation, { ...call, token: unknownToken });
+  },
+};
+
+const whileStopping: Recipe = async (call, operation) => {
+  const stopping = await startTestService({ SHUTDOWN_DELAY: '1' });
+  const stopped = stopping.stop();
+  const reply = await send(createClient(stopping.url), operation, call);
+  await stopped;
+  return reply;
+};
+
+const withoutDatabase: Recipe = async (call, operation) => {
+  const database = await createTestDatabase();
+  const proxy = await startProxy(database.url);
+  const away = await startTestService({ DATABASE_URL: proxy.url });
+  await proxy.down();
+  const reply = await send(createClient(away.url), operation, call);
+  await away.stop();
+  await database.drop();
+  return reply;
+};
+
+const cases = operations.flatMap((operation) =>
+  examplesOf(operation, (status) => status >= 400).map(({ status, value }) => ({
+    operationId: operation.operationId,
+    operation,
+    status,
+    problem: value as Problem,
+  })),
+);
+
+test.each(cases)(
+  'an error of $operationId is as shown: $status $problem.code',
+  async ({ operation, status, problem }) => {
+    const body = Object.values(operation.requestBody?.content ?? {}).flatMap(({ examples }) =>
+      Object.values(examples).map(({ value }) => value),
+    )[0];
+    const call = { ...(await exampleCall(operation, ['cursor'])), body };
+    const recipe = recipes[problem.code as keyof typeof recipes];
+    const reply = await recipe(call, operation);
+    expectExample(operation, reply, status, problem, ['request_id']);
+  },
+);
+
+test('every code is shown somewhere, but for the one that no operation answers', () => {
+  const shown = new Set(cases.map(({ problem }) => problem.code));
+  expect([...shown].toSorted()).toEqual(Object.keys(recipes).toSorted());
+});

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createClient, type Client } from '../support/client.ts';
+import {
+  exampleCall,
+  type ExampledOperation,
+  examplesOf,
+  expectExample,
+  operations,
+  seedExamples,
+  send,
+} from '../support/contract-examples.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { tokenOf } from '../support/tokens.ts';
+
+let service: TestService;
+let client: Client;
+
+beforeAll(async () => {
+  service = await startTestService();
+  client = createClient(service.url);
+});
+afterAll(() => service.stop());
+beforeEach(() => seedExamples(service));
+
+/** The bodies that the example of a reply answers: those of its name, one for each media type, or none at all. */
+function bodiesOf({ requestBody }: ExampledOperation, name: string) {
+  const bodies = Object.entries(requestBody?.content ?? {}).flatMap(([type, { examples }]) =>
+    examples[name] ? [{ type, body: examples[name].value }] : [],
+  );
+  return bodies.length > 0 ? bodies : [{ type: 'no body' }];
+}
+
+/** What the service makes up when it writes. */
+const madeUp: Readonly<Record<string, readonly string[]>> = {
+  get: [],
+  post: ['id', 'created_at', 'updated_at'],
+  put: ['updated_at'],
+  patch: ['updated_at'],
+};
+
+/** The parameters that the example of a reply does without; a list is cut into pages by its limit. */
+function withoutFor(name: string): string[] {
+  if (name === 'all') return ['limit', 'cursor'];
+  return name === 'last' ? [] : ['cursor', 'If-None-Match'];
+}
+
+const cases = operations.flatMap((operation) =>
+  examplesOf(operation, (status) => status < 300).flatMap((example) =>
+    bodiesOf(operation, example.name).map((body) => ({
+      operationId: operation.operationId,
+      operation,
+      ...example,
+      ...body,
+    })),
+  ),
+);
+
+describe('the service answers what is shown', () => {
+  test.each(cases)('$operationId $status: $name, $type', async (example) => {
+    const { operation, status, name, value } = example;
+    const call = await exampleCall(operation, withoutFor(name));
+    const { id = '' } = value as { id?: string };
+    const reply = await send(client, operation, {
+      ...call,
+      ...('body' in example && {
+        body: example.body,
+        headers: { ...call.headers, 'Content-Type': example.type },
+      }),
+      ...(name === 'anonymous' && { token: await tokenOf(id, { email: null, name: null }) }),
+    });
+    expectExample(operation, reply, status, value, madeUp[operation.method]);
+    const link = operation.responses[status]?.headers?.['Link']?.example;
+    if (operation.operationId === 'listTasks' && name === 'page')
+      expect(reply.headers.get('link')).toBe(link);
+  });
+
+  const empty = operations.flatMap((operation) =>
+    ['204', '304']
+      .filter((status) => status in operation.responses)
+      .map((status) => ({ operationId: operation.operationId, operation, status })),
+  );
+  test.each(empty)('$operationId $status', async ({ operation, status }) => {
+    const reply = await send(client, operation, await exampleCall(operation));
+    expectExample(operation, reply, status, undefined);
+  });
+});
+
+test('every example of a request has one of its reply', () => {
+  const answered = cases.map(({ operationId, type, name }) => `${operationId} ${type} ${name}`);
+  for (const { operationId, requestBody } of operations) {
+    for (const [type, { examples }] of Object.entries(requestBody?.content ?? {})) {
+      for (const name of Object.keys(examples))
+        expect(answered).toContain(`${operationId} ${type} ${name}`);
+    }
+  }
+});

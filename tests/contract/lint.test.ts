@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  append,
+  contractWith,
+  copiesDirectory,
+  type Edit,
+  remove,
+  runTool,
+  set,
+} from '../support/contract-copy.ts';
+
+type Break = [rule: string, how: string, edit: Edit];
+
+const create = 'paths./api/tasks.post';
+const livez = 'paths./livez.get';
+const responses = 'components.responses';
+const schemas = 'components.schemas';
+const parameters = 'components.parameters';
+const headers = 'components.headers';
+const json = 'content.application/json';
+const problem = 'content.application/problem+json';
+const reply = (name: string) => ({ $ref: `#/components/responses/${name}` });
+
+/** The contract, broken in one place for a rule of Redocly's or our own. */
+const redoclyBreaks: Break[] = [
+  ['operation-summary', 'an operation', remove(`${create}.summary`)],
+  ['operation-description', 'an operation', remove(`${livez}.description`)],
+  ['operation-description', 'an empty text', set(`${livez}.description`, '')],
+  ['parameter-description', 'a parameter', remove(`${parameters}.Sort.description`)],
+  ['no-unused-components', 'a schema', set(`${schemas}.Unused`, { type: 'null' })],
+
+  ['no-invalid-media-type-examples', 'a reply', set(`components.examples.Task.value.x`, 1)],
+  [
+    'no-invalid-media-type-examples',
+    'a body',
+    set(`components.requestBodies.TaskCreate.${json}.examples.title.value.title`, ''),
+  ],
+  ['no-invalid-parameter-examples', 'a parameter', set(`${parameters}.Limit.example`, 101)],
+  ['no-invalid-schema-examples', 'a schema', set(`${schemas}.Title.examples`, [''])],
+  ['rule/body-examples', 'a body', remove(`components.requestBodies.TaskCreate.${json}.examples`)],
+  ['rule/body-examples', 'a reply', remove(`${responses}.Healthy.${json}.examples`)],
+  ['rule/body-examples', 'an empty list', set(`${responses}.Healthy.${json}.examples`, {})],
+  ['rule/parameter-examples', 'a parameter', remove(`${parameters}.Cursor.example`)],
+  ['rule/header-examples', 'a header', remove(`${headers}.ETag.example`)],
+
+  ['operation-4xx-response', 'no refusal', set(`${livez}.responses`, { 200: reply('Healthy') })],
+  ['rule/error-replies', 'no 400', remove(`${create}.responses.400`)],
+  ['rule/error-replies', 'no 422', remove(`${livez}.responses.422`)],
+  ['rule/error-replies', 'no 500', remove(`${create}.responses.500`)],
+  ['rule/error-replies', 'no 503', remove(`${livez}.responses.503`)],
+  ['rule/unauthenticated-reply', 'no 401', remove(`${create}.responses.401`)],
+  [
+    'rule/error-media-type',
+    'an error as plain JSON',
+    set(`${responses}.NotFound.content`, { 'application/json': {} }),
+  ],
+  [
+    'tasks/problem-examples',
+    'a code without example',
+    remove(`${responses}.Unauthorized.${problem}.examples.token-expired`),
+  ],
+  [
+    'tasks/problem-examples',
+    'a code of few operations without example',
+    remove(`${responses}.InvalidCreate.${problem}.examples.idempotency-key-reused`),
+  ],
+  [
+    'tasks/problem-examples',
+    'the code of another status',
+    set(`${responses}.NotFound.${problem}.examples.not-found.value.code`, 'internal-error'),
+  ],
+  [
+    'tasks/problem-examples',
+    'the code of other operations',
+    set(`${livez}.responses.422`, reply('InvalidCreate')),
+  ],
+
+  [
+    'response-contains-header',
+    'a 401 without WWW-Authenticate',
+    remove(`${responses}.Unauthorized.headers.WWW-Authenticate`),
+  ],
+  [
+    'response-contains-header',
+    'a 503 without Retry-After',
+    remove(`${responses}.Unavailable.headers.Retry-After`),
+  ],
+  [
+    'response-contains-header',
+    'a 405 without Allow',
+    set(`${livez}.responses.405`, reply('NotFound')),
+  ],
+  [
+    'response-contains-header',
+    'a 201 without X-Request-Id',
+    remove(`${responses}.TaskCreated.headers.X-Request-Id`),
+  ],
+  [
+    'response-contains-header',
+    'a 304 without ETag',
+    remove(`${responses}.NotModified.headers.ETag`),
+  ],
+  ['response-contains-header', 'a 404 without any', remove(`${responses}.NotFound.headers`)],
+
+  ['tasks/bounded-values', 'a string', remove(`${schemas}.Title.maxLength`)],
+  ['tasks/bounded-values', 'a string or null', remove(`${schemas}.Description.maxLength`)],
+  ['tasks/bounded-values', 'a header', remove(`${headers}.ETag.schema.maxLength`)],
+  ['tasks/bounded-values', 'a list', remove(`${schemas}.TaskPage.properties.items.maxItems`)],
+  [
+    'tasks/bounded-values',
+    'a list in a list',
+    set(`${schemas}.TaskPage.properties.items.items`, { type: 'array' }),
+  ],
+  ['tasks/bounded-values', 'a number below', remove(`${parameters}.Limit.schema.minimum`)],
+  ['tasks/bounded-values', 'a number above', remove(`${parameters}.Limit.schema.maximum`)],
+  ['tasks/bounded-values', 'an object', remove(`${schemas}.User.additionalProperties`)],
+  [
+    'rule/no-unevaluated-properties',
+    'an object',
+    set(`${schemas}.User.unevaluatedProperties`, false),
+  ],
+];
+
+/** The same for Spectral's OWASP rules: the one that we mend, those with exceptions, and some others. */
+const owaspBreaks: Break[] = [
+  ['api2:2023-no-credentials-in-url', 'a token', set(`${parameters}.Status.name`, 'access_token')],
+  ['api2:2023-write-restricted', 'anyone writes', set(`${create}.security`, [])],
+  ['api2:2023-read-restricted', 'anyone reads', set('paths./api/me.get.security', [])],
+  ['api4:2023-string-limit', 'any length', remove(`${schemas}.Title.maxLength`)],
+  ['api4:2023-string-restricted', 'any content', remove(`${schemas}.UserId.pattern`)],
+  ['api4:2023-integer-format', 'any size', remove(`${parameters}.Limit.schema.format`)],
+  ['api8:2023-define-error-responses-401', 'no 401', remove(`${create}.responses.401`)],
+  [
+    'api8:2023-no-server-http',
+    'a server without TLS',
+    append('servers', { url: 'http://api.example.com' }),
+  ],
+];
+
+const copies = await copiesDirectory();
+afterAll(() => copies[Symbol.asyncDispose]());
+
+/** Files with the contract as it is, and then with each of these breaks. */
+function writeCopies(name: string, breaks: readonly Break[]): Promise<string[]> {
+  const edits = [() => undefined, ...breaks.map(([, , edit]) => edit)];
+  return Promise.all(
+    edits.map((edit, index) => copies.write(`${name}-${index}.yaml`, contractWith(edit))),
+  );
+}
+
+/** The same rules with the number of their copy; 0 is the contract as it is. */
+const numbered = (breaks: readonly Break[]) =>
+  breaks.map(([rule, how], index) => ({ rule, how, copy: index + 1 }));
+
+describe('Redocly', () => {
+  /** The rules that complain, by copy. */
+  let complaints: string[][];
+
+  beforeAll(async () => {
+    const files = await writeCopies('redocly', redoclyBreaks);
+    const options = ['--config', 'redocly.yaml', '--format', 'json', '--max-problems', '10000'];
+    const { stdout } = await runTool('redocly', ['lint', ...options, ...files]);
+    // One report after the other, in the order of the files.
+    complaints = stdout
+      .split(/(?<=^\})(?=\{)/m)
+      .map((report) => JSON.parse(report) as { problems: { ruleId: string }[] })
+      .map(({ problems }) => problems.map(({ ruleId }) => ruleId));
+  });
+
+  test('has no complaint about the contract', () => {
+    expect(complaints[0]).toEqual([]);
+  });
+
+  test.each(numbered(redoclyBreaks))('$rule complains: $how', ({ rule, copy }) => {
+    expect(complaints[copy]).toContain(rule);
+  });
+});
+
+describe('Spectral', () => {
+  let complaints: { code: string; source: string }[];
+  let files: string[];
+
+  beforeAll(async () => {
+    files = await writeCopies('owasp', owaspBreaks);
+    const options = ['--ruleset', '.spectral.yaml', '--format', 'json', '--quiet'];
+    const { stdout } = await runTool('spectral', ['lint', ...options, ...files]);
+    complaints = JSON.parse(stdout) as typeof complaints;
+  });
+  const codes = (copy: number) =>
+    complaints.filter(({ source }) => source === files[copy]).map(({ code }) => code);
+
+  test('has no complaint about the contract', () => {
+    expect(codes(0)).toEqual([]);
+  });
+
+  test.each(numbered(owaspBreaks))('owasp:$rule complains: $how', ({ rule, copy }) => {
+    expect(codes(copy)).toContain(`owasp:${rule}`);
+  });
+});

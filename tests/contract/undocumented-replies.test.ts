@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createBackend } from '../../src/http/backend.ts';
+import { handlers } from '../../src/operations/index.ts';
+import { startApp } from '../support/app.ts';
+import { createClient, type Client, type Problem } from '../support/client.ts';
+import { operations, pathOf, type Operation } from '../support/operations.ts';
+
+const ID = '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
+/** What is in every wrong reply, and may not get out. */
+const SECRET = 'a secret of the inside';
+const headers = {
+  'Cache-Control': 'private, no-cache',
+  ETag: '"1"',
+  Location: `/${SECRET}`,
+  Link: `<${SECRET}>; rel="next"`,
+};
+const STATUSES = [200, 201, 202, 203, 204, 206, 301, 304, 402, 418, 499, 501, 599];
+
+interface AnyReply {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+const backend = await createBackend(handlers);
+/** What every operation answers. */
+let answer: AnyReply;
+let app: Awaited<ReturnType<typeof startApp>>;
+let client: Client;
+
+beforeAll(async () => {
+  app = await startApp(() => Promise.resolve({ headers, ...answer }));
+  client = createClient(app.url, 'any');
+});
+afterAll(() => app.stop());
+
+/** Has an operation answer something, and expects a 500 that shows nothing of it, while the log tells the cause. */
+async function expectFault(operation: Operation, wrong: AnyReply, cause: RegExp): Promise<void> {
+  answer = wrong;
+  app.log.length = 0;
+  const { method, body } = operation;
+  const path = pathOf(operation, 'alice', ID);
+  const reply = await client.request<Problem>(method, path, { body });
+  expect({ status: reply.status, code: reply.body.code }).toEqual({
+    status: 500,
+    code: 'internal-error',
+  });
+  expect(reply.body.detail).toBe('Something went wrong on our side');
+  expect(reply.text + [...reply.headers].join()).not.toContain(SECRET);
+  expect(reply.headers.has('etag')).toBe(false);
+  const line = app.log.find((it) => it.includes(reply.body.request_id) && it.includes('"err"'));
+  expect(line).toMatch(cause);
+}
+
+describe.each(operations)('$operationId', (operation) => {
+  const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(
+    operation.operationId,
+  );
+  const { status } = sample;
+  const body = status === 204 ? undefined : (sample.mock as Readonly<Record<string, unknown>>);
+
+  test.each(STATUSES.filter((it) => !(it in operation.replies)))(
+    'never answers an undocumented %i',
+    async (undocumented) => {
+      const wrong = { status: undocumented, body: { ...body, title: SECRET } };
+      await expectFault(operation, wrong, /status code|NOT have a body|answered/);
+      await expectFault(operation, { status: undocumented }, /answered/);
+    },
+  );
+
+  test.each(Object.keys(operation.replies).filter((it) => it >= '400'))(
+    'never answers %s by itself, since problems are thrown',
+    async (documented) => {
+      const wrong = { status: Number(documented), body: { ...body, title: SECRET } };
+      await expectFault(operation, wrong, /problems are thrown/);
+    },
+  );
+
+  if (body === undefined) {
+    test('never answers with a body', async () => {
+      await expectFault(operation, { status, body: { title: SECRET } }, /should NOT have a body/);
+    });
+    return;
+  }
+
+  describe('never answers a body', () => {
+    test('that is missing', async () => {
+      await expectFault(operation, { status }, /without a body/);
+    });
+
+    test('with an extra field', async () => {
+      const wrong = { status, body: { ...body, secret: SECRET } };
+      await expectFault(operation, wrong, /must NOT have additional properties/);
+    });
+
+    test.each(Object.keys(body))('without %s', async (name) => {
+      const wrong = { status, body: { ...body, [name]: undefined } };
+      await expectFault(operation, wrong, /must have required property/);
+    });
+
+    test.each(Object.keys(body))('with %s of another type', async (name) => {
+      const wrong = { status, body: { ...body, [name]: { secret: SECRET } } };
+      await expectFault(operation, wrong, /must be|format is invalid/);
+    });
+
+    test('with a text of a bad format, however deep it is', async () => {
+      const wrong = withBadText(body);
+      expect(wrong).not.toEqual(body);
+      await expectFault(
+        operation,
+        { status, body: wrong },
+        /must NOT have fewer|must match|must be equal/,
+      );
+    });
+  });
+});
+
+/** The same JSON with another text in the first field of each object: a control character, and no id of any kind. */
+function withBadText(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(withBadText);
+  if (typeof json !== 'object' || json === null) return json;
+  return Object.fromEntries(
+    Object.entries(json).map(([name, value], index) => [
+      name,
+      index === 0 && typeof value === 'string' ? `\u0007${SECRET}` : withBadText(value),
+    ]),
+  );
+}

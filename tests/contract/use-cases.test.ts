@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestService, startTestService } from '../support/service.ts';
+import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+
+/** Runs the use cases as `make use-cases` does. */
+async function runUseCases(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn('npm', ['run', '--silent', 'use-cases', '--', ...args], {
+    env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [[code], stdout, stderr] = await Promise.all([
+    once(child, 'close') as Promise<[number | null]>,
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code, output: stdout + stderr };
+}
+
+test('every journey leads to its end', async () => {
+  const { code, output } = await runUseCases(
+    service.url,
+    await tokenOf('alice'),
+    await expiredTokenOf('alice'),
+  );
+  expect(code, output).toBe(0);
+  expect(output).toMatch(/Workflows: 7 passed, 7 total/);
+});
+
+test('without an expired token, its journey is left out', async () => {
+  const { code, output } = await runUseCases(`${service.url}/`, await tokenOf('alice'));
+  expect(code, output).toBe(0);
+  expect(output).toMatch(/Workflows: 6 passed, 6 total/);
+  expect(output).toContain('expired-session is left out');
+});
+
+test('a step that fails is told, and the token is not', async () => {
+  const token = await forgedTokenOf('alice');
+  const { code, output } = await runUseCases(service.url, token);
+  expect(code).toBe(1);
+  expect(output).toMatch(/✗ success criteria check - \$statusCode == 201/);
+  expect(output).not.toContain(token);
+});
+
+test('a service that does not run is told in one line', async () => {
+  const { code, output } = await runUseCases('http://127.0.0.1:1');
+  expect(code).toBe(1);
+  expect(output).toMatch(/^URL: nothing answers at http:\/\/127\.0\.0\.1:1; .*make run.*\n$/);
+});

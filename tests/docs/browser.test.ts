@@ -1,0 +1,143 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadContract } from '../../src/contract.ts';
+import { chromiumPath, launchChromium } from '../support/browser.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+const SCREENSHOTS = '.data/screenshots';
+
+const sizes = [
+  { name: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  { name: 'desktop', viewport: { width: 1440, height: 900 } },
+];
+
+interface Operation {
+  readonly operationId?: string;
+  readonly summary: string;
+  readonly tags: readonly [string];
+}
+const { info, paths = {} } = loadContract();
+const headings = [...(info.description ?? '').matchAll(/^## (.+)$/gm)].map(([, text = '']) => text);
+const operations = (Object.values(paths) as Record<string, Operation>[])
+  .flatMap((path) => Object.values(path))
+  .flatMap(({ operationId, summary, tags: [tag] = [''] }) =>
+    operationId === undefined ? [] : [{ id: operationId, summary, tag }],
+  );
+const tags = [...new Set(operations.map(({ tag }) => tag))];
+
+/** The place of an operation in the page. */
+const placeOf = ({ id, tag }: { id: string; tag: string }) =>
+  `/${tag.replace(' ', '-')}/${id}`.toLowerCase();
+
+// A machine without Chromium can still run everything else; CHROMIUM names one that is not on the path.
+describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
+  let service: TestService;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    service = await startTestService();
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+  });
+
+  describe.each(sizes)('on a $name', ({ name, ...size }) => {
+    let page: Page;
+    const requests: string[] = [];
+    const complaints: string[] = [];
+
+    beforeAll(async () => {
+      const context = await browser.newContext(size);
+      page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      page.on('request', (request) => requests.push(request.url()));
+      page.on('console', (message) => {
+        if (message.type() !== 'info') complaints.push(message.text());
+      });
+      page.on('pageerror', ({ message }) => complaints.push(message));
+      await page.addInitScript(`addEventListener('securitypolicyviolation', (event) => {
+        console.error('Violation of', event.violatedDirective, event.blockedURI);
+      })`);
+      await page.goto(`${service.url}/docs`);
+    });
+    afterAll(() => page.context().close());
+
+    const goTo = (place: string) => page.evaluate(`location.hash = '#${place}'`);
+    const screenshot = (of: string) =>
+      page.screenshot({ path: `${SCREENSHOTS}/${name}-${of}.png` });
+    /** A phone shows the menu or the text; a desktop both. */
+    const showMenu = async (wanted: boolean) => {
+      const button = page.getByLabel(`${wanted ? 'Open' : 'Close'} navigation menu`);
+      if (await button.isVisible()) await button.click();
+    };
+    const expectToFit = async () => {
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(size.viewport.width);
+    };
+
+    test('begins with an introduction', async () => {
+      expect(await page.title()).toBe(info.title);
+      await page.locator('h1', { hasText: info.title }).waitFor();
+      for (const heading of headings) {
+        await page.locator('h2').getByText(heading, { exact: true }).waitFor();
+      }
+      await screenshot('introduction');
+      await goTo('/section/errors');
+      await page.getByText('method-not-allowed').first().waitFor();
+      await screenshot('errors');
+      await expectToFit();
+    });
+
+    test.each(tags)('has every operation of %s in its menu', async (tag) => {
+      await showMenu(true);
+      const menu = page.locator('.menu-content');
+      await menu.getByText(tag, { exact: true }).click();
+      await showMenu(true);
+      for (const operation of operations.filter((it) => it.tag === tag)) {
+        const link = menu.locator(`a[href="#${placeOf(operation)}"]`);
+        await link.waitFor();
+        expect(await link.textContent()).toContain(operation.summary);
+      }
+      await screenshot(`menu-of-${tag.replace(' ', '-').toLowerCase()}`);
+    });
+
+    test.each(['curl', 'TypeScript'])('shows the samples for %s', async (language) => {
+      const extension = language === 'curl' ? 'sh' : 'ts';
+      await showMenu(false);
+      for (const operation of operations) {
+        const place = placeOf(operation);
+        await goTo(place);
+        const panel = page.locator(`[data-section-id="${place}"] .panel-request-samples`);
+        await panel.scrollIntoViewIfNeeded();
+        const choice = panel.getByRole('button', { name: /^(curl|TypeScript|Payload)$/ });
+        if ((await choice.textContent()) !== language) {
+          await choice.click();
+          await page.getByRole('menuitem', { name: language, exact: true }).click();
+        }
+        const sample = readFileSync(`openapi/samples/${operation.id}.${extension}`, 'utf8').trim();
+        await expect.poll(() => panel.locator('pre').innerText()).toContain(sample);
+        await expectToFit();
+        if (operation.id === 'createTask') await screenshot(`sample-${extension}`);
+      }
+    });
+
+    test('finds what is searched for', async () => {
+      await showMenu(true);
+      await page.getByTestId('search-trigger').click();
+      await page.keyboard.type('merge patch');
+      await page.getByText('A JSON merge patch').last().waitFor();
+      await screenshot('search');
+    });
+
+    test('asked nobody else, and found nothing to complain about', () => {
+      const own = [service.url, 'data:'];
+      expect(requests.filter((url) => !own.some((start) => url.startsWith(start)))).toEqual([]);
+      expect(requests).toContain(`${service.url}/docs`);
+      // Redoc's search tries once whether it may make code of text, and does without.
+      expect(complaints).toEqual(['Violation of script-src eval']);
+    });
+  });
+});

@@ -1,0 +1,196 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+import express from 'express';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { loadDocuments } from '../../src/docs/documents.ts';
+import { policyOf } from '../../src/docs/policy.ts';
+import { serveDocs } from '../../src/docs/serve-docs.ts';
+import { replyProblem } from '../../src/http/problem-reply.ts';
+import { requestId } from '../../src/http/request-id.ts';
+import { securityHeaders } from '../../src/http/security-headers.ts';
+import { createClient, type Client, type Problem } from '../support/client.ts';
+import { requestText, sendRaw } from '../support/raw.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+const PAGE = readFileSync('dist/docs/index.html', 'utf8');
+const CONTRACT = readFileSync('openapi/tasks.yaml', 'utf8');
+
+let service: TestService;
+let client: Client;
+
+beforeAll(async () => {
+  service = await startTestService({ CORS_ORIGINS: 'https://app.example' });
+  client = createClient(service.url);
+});
+afterAll(() => service.stop());
+
+const paths = [
+  ['/docs', 'text/html; charset=utf-8', PAGE],
+  ['/openapi.yaml', 'application/yaml', CONTRACT],
+  ['/openapi.json', 'application/json; charset=utf-8', JSON.stringify(parse(CONTRACT))],
+] as const;
+
+describe.each(paths)('%s', (path, type, body) => {
+  const get = (headers: Record<string, string> = {}) => fetch(service.url + path, { headers });
+
+  test('is there for everybody, other origins included, and revalidated', async () => {
+    for (const origin of ['https://app.example', 'https://other.example']) {
+      const { status, headers } = await get({ Origin: origin });
+      expect(status).toBe(200);
+      expect(headers.get('content-type')).toBe(type);
+      expect(headers.get('access-control-allow-origin')).toBe('*');
+      expect(headers.get('cache-control')).toBe('public, no-cache');
+      expect(headers.get('vary')).toBe('Accept-Encoding');
+    }
+  });
+
+  test('comes whole, compressed or not', async () => {
+    const plain = await get({ 'Accept-Encoding': 'identity' });
+    expect(plain.headers.has('content-encoding')).toBe(false);
+    expect(plain.headers.get('content-length')).toBe(String(Buffer.byteLength(body)));
+    expect((await plain.text()) === body).toBe(true);
+    const compressed = await get({ 'Accept-Encoding': 'gzip' });
+    expect(compressed.headers.get('content-encoding')).toBe('gzip');
+    expect(Number(compressed.headers.get('content-length'))).toBeLessThan(body.length / 3);
+    expect((await compressed.text()) === body).toBe(true);
+    expect(compressed.headers.get('etag')).not.toBe(plain.headers.get('etag'));
+  });
+
+  test.each(['identity', 'gzip'])('is not sent twice (%s)', async (coding) => {
+    const etag = (await get({ 'Accept-Encoding': coding })).headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]{22}(-gzip)?"$/);
+    const again = await get({ 'Accept-Encoding': coding, 'If-None-Match': `"other", ${etag}` });
+    expect(again.status).toBe(304);
+    expect(again.headers.get('etag')).toBe(etag);
+    expect(await again.text()).toBe('');
+    const changed = await get({ 'Accept-Encoding': coding, 'If-None-Match': '"other"' });
+    expect(changed.status).toBe(200);
+  });
+
+  test('HEAD has the headers of GET and no body', async () => {
+    const bytes = requestText(`HEAD ${path} HTTP/1.1`, { Connection: 'close' });
+    const [reply] = await sendRaw(service.port, bytes, { head: true });
+    expect(reply?.status).toBe(200);
+    expect(reply?.headers.get('content-type')).toBe(type);
+    expect(reply?.headers.get('content-length')).toBe(String(Buffer.byteLength(body)));
+  });
+
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('has no %s', async (method) => {
+    const reply = await client.request<Problem>(method, path);
+    expect(reply.status).toBe(405);
+    expect(reply.body.code).toBe('method-not-allowed');
+    expect(reply.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+  });
+
+  test('OPTIONS tells the methods', async () => {
+    const reply = await client.request('OPTIONS', path);
+    expect(reply.status).toBe(204);
+    expect(reply.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+  });
+
+  test('is not at an address beside it', async () => {
+    expect((await client.get(`${path}/`)).status).toBe(404);
+    expect((await client.get(path.toUpperCase())).status).toBe(404);
+  });
+
+  test('has the security headers', async () => {
+    const { headers } = await get();
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  });
+});
+
+describe('the policy of the page', () => {
+  test('allows what is in the page, by its hash, and nothing else', async () => {
+    const { headers } = await fetch(`${service.url}/docs`);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toBe(policyOf(PAGE));
+    const directives = new Map(
+      policy.split(';').map((directive) => {
+        const [name = '', ...values] = directive.split(' ');
+        return [name, values] as const;
+      }),
+    );
+    const {
+      'script-src': scripts,
+      'style-src-elem': styles,
+      ...others
+    } = Object.fromEntries(directives);
+    for (const hash of [...(scripts ?? []), ...(styles ?? [])]) {
+      expect(hash).toMatch(/^'sha256-[A-Za-z0-9+/]{43}='$/);
+    }
+    expect(others).toEqual({
+      'default-src': ["'none'"],
+      'style-src-attr': ["'unsafe-inline'"],
+      'img-src': ['data:'],
+      'font-src': ['data:'],
+      'base-uri': ["'none'"],
+      'form-action': ["'none'"],
+      'frame-ancestors': ["'none'"],
+    });
+  });
+
+  test('changes with every character of a script and of a style', () => {
+    const policies = [
+      '<style>a{}</style><script>1</script>',
+      '<style>b{}</style><script>1</script>',
+      '<style>a{}</style><script>2</script>',
+      '<style>a{}</style><script>1</script><script type="module">3\n</script>',
+    ].map(policyOf);
+    expect(new Set(policies).size).toBe(4);
+  });
+});
+
+describe('the page', () => {
+  // The page is too large to be shown by a test that fails.
+  const markup = PAGE.replace(/<script\b[^>]*>.*?<\/script>/gs, '');
+
+  test('is told to call nobody', () => {
+    const [, options = ''] = /__redoc_options = (\{.*\});/.exec(PAGE) ?? [];
+    expect(JSON.parse(options)).toMatchObject({ disableTelemetry: true });
+  });
+
+  test.each([
+    /<(script|iframe|object|embed|base)\b/,
+    /@import/,
+    /\b(src|srcset|poster|data)=/,
+    /url\((?!["']?data:)/,
+    /<link\b(?![^>]*\bhref="data:)/,
+  ])('loads nothing from elsewhere: %s', (pattern) => {
+    expect(pattern.exec(markup)?.[0]).toBeUndefined();
+  });
+
+  test('has no logo to fetch', () => {
+    expect(PAGE.includes('https://cdn.redoc.ly/')).toBe(false);
+  });
+
+  test('is a problem that says what to do, while it is not built', async () => {
+    const documents = await loadDocuments(new URL('file:///nowhere/index.html'));
+    const app = express();
+    app.use(
+      requestId,
+      securityHeaders,
+      serveDocs(documents),
+      replyProblem(pino({ enabled: false })),
+    );
+    const server = createServer(app).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      const reply = await createClient(`http://127.0.0.1:${port}`).get<Problem>('/docs');
+      expect(reply.body.code).toBe('not-found');
+      expect(reply.body.detail).toContain('make docs');
+      expect((await fetch(`http://127.0.0.1:${port}/openapi.yaml`)).status).toBe(200);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});

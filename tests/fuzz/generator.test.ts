@@ -1,0 +1,99 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { attempts } from './attempt.ts';
+import { operations, parametersIn } from './contract.ts';
+import { fieldsOf, isValid, validValue } from './valid-values.ts';
+import { wrongText, wrongValue } from './wrong-values.ts';
+
+describe('what the generator does not know is an error', () => {
+  test.each([
+    [{ type: 'string', maxLength: 3, contentEncoding: 'base64' }, 'contentEncoding'],
+    [{ type: 'string', maxLength: 3, minimum: 1 }, 'minimum'],
+    [{ type: 'string', maxLength: 3, format: 'date' }, 'date'],
+    [{ type: 'string' }, 'maxLength'],
+    [{ type: 'integer', minimum: 1 }, 'maximum'],
+    [{ type: 'array', items: {} }, 'items'],
+    [{ type: 'number' }, 'number'],
+    [{ oneOf: [] }, 'oneOf'],
+    [{}, 'does not know'],
+    [{ type: 'object', properties: {} }, 'open objects'],
+    [{ type: 'object', additionalProperties: false, properties: { a: { not: {} } } }, 'not'],
+  ])('%j', (schema, about) => {
+    expect(() => validValue(schema)).toThrow(about);
+  });
+
+  test('also where a field is to be wrong', () => {
+    expect(() => wrongValue({ type: 'string', maxLength: 3, title: 'A title' })).toThrow('title');
+    expect(() => wrongText({ type: 'integer' })).toThrow('minimum');
+  });
+});
+
+const id = {
+  type: 'string',
+  format: 'uuid',
+  minLength: 36,
+  maxLength: 36,
+  pattern: '^[-0-9a-f]+$',
+};
+const text = { type: ['string', 'null'], minLength: 2, maxLength: 3 };
+const number = { type: 'integer', minimum: 1, maximum: 5 };
+
+test.each([id, text, number])('%j has valid values and wrong ones', (schema) => {
+  for (const value of fc.sample(validValue(schema), { seed: 1 }))
+    expect(isValid(schema, value), JSON.stringify(value)).toBe(true);
+  for (const { value } of fc.sample(wrongValue(schema), { seed: 1 }))
+    expect(isValid(schema, value), JSON.stringify(value)).toBe(false);
+});
+
+test('lengths count code points, and are missed by one', () => {
+  const values = fc.sample(wrongValue(text), { seed: 1, numRuns: 2000 });
+  const lengths = new Set(
+    values.map(({ value }) => (typeof value === 'string' ? [...value].length : undefined)),
+  );
+  expect([...lengths].toSorted()).toEqual([0, 1, 4, undefined]);
+  expect(values.some(({ value }) => typeof value === 'string' && value.length > 4)).toBe(true);
+});
+
+test('numbers are missed by one, and written in unusual ways', () => {
+  const texts = fc.sample(wrongText(number), { seed: 1, numRuns: 2000 }).map(({ value }) => value);
+  expect(texts).toEqual(expect.arrayContaining(['0', '6', '1e1', '0x10', '-0', '1.5', '', ' 1']));
+});
+
+test.each(operations.map((operation) => [operation.operationId, operation] as const))(
+  'every place of %s is broken, and nothing else',
+  (_id, operation) => {
+    const found = fc.sample(attempts(operation), { seed: 1, numRuns: 2000 });
+    const broken = new Set(
+      found.map(({ expected }) => expected?.place && `${expected.place.in} ${expected.place.name}`),
+    );
+    const { inputs, requestBody } = operation;
+    for (const input of inputs) expect(broken).toContain(`${input.in} ${input.name}`);
+    for (const { schema } of Object.values(requestBody?.content ?? {}))
+      for (const [name] of fieldsOf(schema)) expect(broken).toContain(`body ${name}`);
+    const codes = new Set(found.map(({ expected }) => expected?.code));
+    expect(codes).toEqual(
+      new Set([
+        undefined,
+        'malformed-request',
+        'validation-error',
+        'method-not-allowed',
+        'not-found',
+        ...(operation.secured ? ['not-authenticated', 'invalid-token', 'token-expired'] : []),
+        ...(requestBody ? ['body-too-large', 'unsupported-media-type'] : []),
+      ]),
+    );
+  },
+);
+
+test('half of the valid requests are about what there is', () => {
+  for (const operation of operations.filter((it) => parametersIn('path', it).length > 0)) {
+    const found = fc.sample(attempts(operation), { seed: 1, numRuns: 2000 });
+    const valid = found.filter(({ expected }) => expected === undefined);
+    const fixed = operation.path.split('/');
+    const existing = valid.filter(({ call }) =>
+      call.path.every((part) => typeof part === 'object' || fixed.includes(part)),
+    );
+    expect(existing.length / valid.length).toBeGreaterThan(0.3);
+    expect(existing.length / valid.length).toBeLessThan(0.8);
+  }
+});

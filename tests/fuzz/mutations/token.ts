@@ -1,0 +1,31 @@
+import * as fc from 'fast-check';
+import { withHeader } from '../call.ts';
+import type { Operation } from '../contract.ts';
+import type { Mutation } from './mutation.ts';
+
+const refusals = [
+  { token: 'none', code: 'not-authenticated' },
+  { token: 'garbage', code: 'invalid-token' },
+  { token: 'forged', code: 'invalid-token' },
+  { token: 'expired', code: 'token-expired' },
+] as const;
+
+/** Two readers of the request could see two callers, also where none is wanted. */
+const twoTokens: Mutation = {
+  how: 'token: repeated',
+  expected: { code: 'malformed-request' },
+  apply: (call) => withHeader(call, 'Authorization', 'Bearer a.b.c', 'Bearer a.b.c'),
+};
+
+/** What can be wrong with the token of a request. */
+export function tokenMutations({ secured }: Operation): fc.Arbitrary<Mutation>[] {
+  if (!secured) return [fc.constant(twoTokens)];
+  return [
+    fc.constant(twoTokens),
+    fc.constantFrom(...refusals).map(({ token, code }) => ({
+      how: `token: ${token}`,
+      expected: { code },
+      apply: (call) => ({ ...call, token }),
+    })),
+  ];
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../support/client.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { tokenOf } from '../support/tokens.ts';
+import { createProgress } from './progress.ts';
+import { holdsForAll, shareOf } from './run.ts';
+import { bursts } from './stateful/bursts.ts';
+import type { Command } from './stateful/command.ts';
+import { commands } from './stateful/commands.ts';
+import { listed, walk } from './stateful/lists.ts';
+import { createModel, listPath, type Model } from './stateful/model.ts';
+import { trespasses } from './stateful/trespass.ts';
+
+/** A quarter of a minute on two cores. */
+const RUNS = 80;
+const seconds = shareOf(0.3);
+const USERS = 3;
+const NAME = 'users at once see what their models say';
+
+const sequence = fc.array(fc.oneof(...commands, ...bursts, ...trespasses), {
+  maxLength: 30,
+  size: 'max',
+});
+const sequences = fc.array(sequence, { minLength: USERS, maxLength: USERS });
+
+const progress = createProgress('commands');
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(async () => {
+  progress.finish();
+  await service.stop();
+});
+
+/** Has every user run their commands, all at the same time, and looks at their lists in the end. */
+async function runAll(all: readonly (readonly Command[])[]): Promise<void> {
+  const models = all.map((_, turn) => createModel(`${'äöü'[turn] ?? ''}/${randomUUID()}`));
+  // A long run would fill the memory with what is logged.
+  service.log.length = 0;
+  const ends = await Promise.allSettled(models.map((model, turn) => run(model, all[turn] ?? [])));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+
+  async function run(model: Model, commands: readonly Command[]): Promise<void> {
+    const client = createClient(service.url, await tokenOf(model.user));
+    const neighbours = models.filter((other) => other !== model);
+    const counted = commands.map((command) => ({ ...command, run: counting(command) }));
+    await fc.asyncModelRun(() => ({ model, real: { client, neighbours } }), counted);
+    const list = { status: 'all', sort: 'created', order: 'asc' } as const;
+    const found = await walk(client, listPath('own', model.user), list, 100);
+    expect(found).toEqual(listed(model, list));
+  }
+}
+
+function counting(command: Command): Command['run'] {
+  return async (model, real) => {
+    await command.run(model, real);
+    progress.count(command.name, 'as the model');
+  };
+}
+
+const show = (all: readonly (readonly Command[])[]) =>
+  all
+    .map((commands, turn) => [`User ${turn + 1}:`, ...commands.map(String)].join('\n  '))
+    .join('\n');
+
+test(NAME, { timeout: 1000 * (300 + (seconds ?? 0)) }, async () => {
+  await holdsForAll({
+    name: NAME,
+    value: sequences,
+    check: runAll,
+    show,
+    runs: RUNS,
+    seconds,
+  });
+});

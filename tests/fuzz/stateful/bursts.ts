@@ -1,0 +1,97 @@
+import * as fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Reply, Task } from '../../support/client.ts';
+import { expectTask } from './agree.ts';
+import { command } from './command.ts';
+import { family, index, newTask } from './inputs.ts';
+import { idOf, listPath, taskPath, type Model, type StoredTask } from './model.ts';
+
+const count = fc.integer({ min: 2, max: 6 });
+
+function atOnce<T>(count: number, send: (index: number) => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: count }, (_, index) => send(index)));
+}
+
+/** Of toggles at once each counts, and each has an entity tag of its own. */
+const toggleAtOnce = command(
+  'toggle at once',
+  fc.record({ family, index, count }),
+  async ({ family, index, count }, model, { client }) => {
+    const stored = model.tasks.get(idOf(model, index));
+    if (!stored) return;
+    const path = taskPath(family, model, index);
+    const replies = await atOnce(count, () => client.patch(`${path}/complete`));
+    const before = stored.task.completed;
+    const ways = replies.map(({ body }) => body.completed);
+    expect(ways.filter((completed) => completed !== before)).toHaveLength(Math.ceil(count / 2));
+    const after = follow(model, stored, replies, await client.get(path));
+    expect(after).toEqual({
+      ...stored.task,
+      completed: count % 2 === 1 ? !before : before,
+      updated_at: after.updated_at,
+    });
+  },
+);
+
+/** Of changes at once that have seen the same task, one happens. */
+const changeAtOnce = command(
+  'change at once',
+  fc.record({ family, index, count }),
+  async ({ family, index, count }, model, { client }) => {
+    const stored = model.tasks.get(idOf(model, index));
+    if (!stored) return;
+    const path = taskPath(family, model, index);
+    const headers = { 'If-Match': stored.tags.at(-1) ?? '' };
+    const replies = await atOnce(count, (turn) =>
+      client.patch(path, { title: `Turn ${turn}` }, { headers }),
+    );
+    const won = replies.filter(({ status }) => status === 200);
+    expect(won).toHaveLength(1);
+    expect(replies.filter(({ status }) => status === 412)).toHaveLength(count - 1);
+    follow(model, stored, won, await client.get(path));
+  },
+);
+
+/** Creations at once with the same new key make one task. */
+const createAtOnce = command(
+  'create at once',
+  fc.record({ family, body: newTask, count }),
+  async ({ family, body, count }, model, { client }) => {
+    const headers = { 'Idempotency-Key': `at-once-${model.keys.size}` };
+    const path = listPath(family, model.user);
+    const replies = await atOnce(count, () => client.post(path, body, { headers }));
+    const [first] = replies;
+    if (!first) return;
+    for (const reply of replies) {
+      expect(reply.status, reply.text).toBe(201);
+      expect(reply.text).toBe(first.text);
+    }
+    const tag = first.headers.get('etag') ?? '';
+    model.ids.push(first.body.id);
+    model.tasks.set(first.body.id, { task: first.body, tags: [tag] });
+    model.keys.set(headers['Idempotency-Key'], { task: first.body, tag });
+  },
+);
+
+/** The task after several changes at once is what one of them has answered. The model follows. */
+function follow(
+  model: Model,
+  { task, tags }: StoredTask,
+  replies: readonly Reply[],
+  now: Reply<Task>,
+): Task {
+  const given = replies.map(({ headers }) => headers.get('etag') ?? '');
+  expect(new Set([...tags, ...given]).size, 'the entity tag changes').toBe(
+    tags.length + given.length,
+  );
+  const tag = now.headers.get('etag') ?? '';
+  const last = replies.find(({ headers }) => headers.get('etag') === tag);
+  expect(last?.body, now.text).toEqual(now.body);
+  const stored = { task: now.body, tags: [...tags, ...given.filter((it) => it !== tag), tag] };
+  expectTask(now, stored);
+  model.tasks.set(task.id, stored);
+  return now.body;
+}
+
+/** What one user does several times at once. */
+export const bursts = [toggleAtOnce, changeAtOnce, createAtOnce];

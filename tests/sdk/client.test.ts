@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createTasksClient, type TasksClient } from '@tasks-api/client';
+import { startTestService, type TestService } from '../support/service.ts';
+import { insertTasks, someTasks, generator } from '../support/tasks.ts';
+import { tokenOf } from '../support/tokens.ts';
+
+let service: TestService;
+let tasks: TasksClient;
+
+beforeAll(async () => {
+  service = await startTestService();
+  const token = await tokenOf('alice');
+  tasks = createTasksClient({ baseUrl: service.url, token: () => token });
+  await tasks.createTask({ body: { title: 'The first' } });
+  await insertTasks(service, 'alice', someTasks(249, generator(1)));
+});
+afterAll(() => service.stop());
+
+describe('all tasks', () => {
+  test('come once each, through every page', async () => {
+    const all = await Array.fromAsync(tasks.allTasks());
+    expect(new Set(all.map(({ id }) => id)).size).toBe(250);
+    const path = { user_id: 'alice' };
+    expect(await Array.fromAsync(tasks.allUserTasks({ path }))).toEqual(all);
+  });
+
+  test('are filtered and sorted as asked, in pages as large as asked', async () => {
+    const fetch = vi.fn(globalThis.fetch);
+    const token = await tokenOf('alice');
+    const client = createTasksClient({ baseUrl: service.url, token: () => token, fetch });
+    const query = { status: 'completed', sort: 'created', order: 'asc', limit: 50 } as const;
+    const completed = await Array.fromAsync(client.allTasks({ query }));
+    const times = completed.map(({ created_at }) => created_at);
+    expect(completed.every((task) => task.completed)).toBe(true);
+    expect(times).toEqual(times.toSorted());
+    expect(fetch).toHaveBeenCalledTimes(Math.ceil(completed.length / 50));
+  });
+
+  test('are fetched as they are needed', async () => {
+    const fetch = vi.fn(globalThis.fetch);
+    const token = await tokenOf('alice');
+    const client = createTasksClient({ baseUrl: service.url, token: () => token, fetch });
+    for await (const task of client.allTasks()) {
+      expect(task.user_id).toBe('alice');
+      break;
+    }
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+});
+
+test('a list that leads to itself has an end', async () => {
+  const page = { items: [{ title: 'again' }], next_cursor: 'same' };
+  const fetch = vi.fn(() => Promise.resolve(Response.json(page)));
+  const client = createTasksClient({ baseUrl: 'http://localhost', token: () => '', fetch });
+  expect(await Array.fromAsync(client.allTasks())).toHaveLength(2);
+});
+
+describe('entity tags', () => {
+  test('a task that is still the same is not sent again', async () => {
+    const { id, etag } = await tasks.createTask({ body: { title: 'a' } });
+    expect(await tasks.getTask({ path: { id }, ifNoneMatch: etag })).toBeUndefined();
+    await tasks.completeTask({ path: { id } });
+    const changed = await tasks.getTask({ path: { id }, ifNoneMatch: etag });
+    expect(changed).toMatchObject({ completed: true, etag: '"2"' });
+  });
+
+  test('a task that has changed is neither changed nor deleted', async () => {
+    const path = { id: (await tasks.createTask({ body: { title: 'a' } })).id };
+    const { etag } = await tasks.getTask({ path });
+    await tasks.patchTask({ path, body: { title: 'b' }, ifMatch: etag });
+    const stale = { path, ifMatch: etag };
+    const body = { title: 'c' };
+    for (const call of [
+      () => tasks.updateTask({ ...stale, body }),
+      () => tasks.patchTask({ ...stale, body }),
+      () => tasks.completeTask(stale),
+      () => tasks.deleteTask(stale),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ code: 'precondition-failed', status: 412 });
+    }
+    expect(await tasks.getTask({ path })).toMatchObject({ title: 'b' });
+  });
+});
+
+describe('createTask', () => {
+  test('makes a key of its own for every call', async () => {
+    const body = { title: 'twice' };
+    const [one, two] = [await tasks.createTask({ body }), await tasks.createTask({ body })];
+    expect(one.id).not.toBe(two.id);
+  });
+
+  test('takes the key of its caller', async () => {
+    const options = { body: { title: 'once' }, idempotencyKey: 'mine' };
+    expect(await tasks.createTask(options)).toEqual(await tasks.createTask(options));
+  });
+});
+
+test.each(['a/b', 'ü ☃', '$&', "..'", '%41'])('the user id %j gets through', async (user_id) => {
+  const token = await tokenOf(user_id);
+  const client = createTasksClient({ baseUrl: `${service.url}/`, token: () => token });
+  const path = { user_id };
+  const { id } = await client.createUserTask({ path, body: { title: 'mine' } });
+  expect(await client.getUserTask({ path: { user_id, id } })).toMatchObject({ user_id });
+});

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  createTasksClient,
+  isTasksError,
+  type Task,
+  type TasksClient,
+  type TasksError,
+  type TasksErrorCode,
+  type Versioned,
+} from '@tasks-api/client';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { startFaultyServer, type FaultyServer } from '../support/faulty-server.ts';
+import { startProxy, type Proxy } from '../support/proxy.ts';
+import { administer } from '../support/server.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
+
+let service: TestService;
+let faulty: FaultyServer;
+let database: TestDatabase;
+let proxy: Proxy;
+let away: TestService;
+let broken: TestService;
+let token: string;
+let tasks: TasksClient;
+let task: Versioned<Task>;
+
+beforeAll(async () => {
+  token = await tokenOf('alice');
+  service = await startTestService();
+  faulty = await startFaultyServer(service.url);
+  database = await createTestDatabase();
+  proxy = await startProxy(database.url);
+  away = await startTestService({ DATABASE_URL: proxy.url });
+  await proxy.down();
+  broken = await startTestService();
+  await administer(broken.databaseUrl, 'alter table tasks rename to elsewhere');
+  tasks = clientOf(service.url);
+  task = await tasks.createTask({ body: { title: 'Buy milk' } });
+});
+afterAll(async () => {
+  await faulty.stop();
+  await Promise.all([service.stop(), away.stop(), broken.stop()]);
+  await database.drop();
+});
+
+function clientOf(baseUrl: string, ownToken: string | Promise<string> = token): TasksClient {
+  return createTasksClient({ baseUrl, token: () => ownToken, retries: 0 });
+}
+
+function answered(fault: FaultyServer['faults'][number]): TasksClient {
+  faulty.faults.push(fault);
+  return clientOf(faulty.url);
+}
+
+/** For requests that no method of the client makes. */
+const raw = { url: '/api/tasks', security: [{ scheme: 'bearer', type: 'http' }] } as const;
+
+/** A call that fails with the code, for each code that there is. */
+const failures: Record<TasksErrorCode, () => Promise<unknown>> = {
+  'malformed-request': () => tasks.http.post({ ...raw, body: '{', bodySerializer: null }),
+  'not-authenticated': () => clientOf(service.url, '').listTasks(),
+  'invalid-token': () => clientOf(service.url, forgedTokenOf('alice')).listTasks(),
+  'token-expired': () => clientOf(service.url, expiredTokenOf('alice')).listTasks(),
+  'access-forbidden': () => tasks.listUserTasks({ path: { user_id: 'bob' } }),
+  'not-found': () => tasks.getTask({ path: { id: '019aa3c5-6d0e-7c3b-8f3a-000000000000' } }),
+  'method-not-allowed': () => tasks.http.delete(raw),
+  'precondition-failed': () =>
+    tasks.patchTask({ path: { id: task.id }, body: { title: 'x' }, ifMatch: '"999"' }),
+  'body-too-large': () => tasks.createTask({ body: { title: 'x'.repeat(70_000) } }),
+  'unsupported-media-type': () =>
+    tasks.http.post({ ...raw, body: {}, headers: { 'Content-Type': 'text/plain' } }),
+  'validation-error': () => tasks.createTask({ body: { title: '' } }),
+  'idempotency-key-reused': async () => {
+    await tasks.createTask({ body: { title: 'one' }, idempotencyKey: 'key' });
+    await tasks.createTask({ body: { title: 'another' }, idempotencyKey: 'key' });
+  },
+  'invalid-cursor': () => tasks.listTasks({ query: { cursor: 'nonsense' } }),
+  'internal-error': () => clientOf(broken.url).listTasks(),
+  unavailable: () => clientOf(away.url).listTasks(),
+  'network-error': () => answered('lose the request').listTasks(),
+  timeout: () => answered('hang').listTasks({ timeout: 100 }),
+  'unexpected-reply': () => answered({ status: 502, body: '<h1>Bad gateway</h1>' }).listTasks(),
+};
+
+async function errorOf(call: Promise<unknown>): Promise<TasksError> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!isTasksError(error)) throw new Error('not a TasksError', { cause: error });
+  return error;
+}
+
+test.each(Object.entries(failures))('%s', async (code, call) => {
+  const error = await errorOf(call());
+  expect(error.code).toBe(code);
+  expect(error.name).toBe('TasksError');
+  expect(error.message).not.toBe('');
+  const answeredByService = error.requestId !== undefined;
+  expect(answeredByService).toBe(!/^(network-error|timeout|unexpected-reply)$/.test(code));
+  if (answeredByService) expect(error.status).toBeGreaterThanOrEqual(400);
+  else expect(error.status).toBe(code === 'unexpected-reply' ? 502 : undefined);
+});
+
+describe('an error says what there is to know', () => {
+  test('the fields that break a rule', async () => {
+    const error = await errorOf(tasks.createTask({ body: { title: '' } }));
+    expect(error).toMatchObject({ status: 422, errors: [{ in: 'body', name: 'title' }] });
+    expect(error.message).toContain('title');
+  });
+
+  test('how long to wait', async () => {
+    expect(await errorOf(clientOf(away.url).listTasks())).toMatchObject({ retryAfter: 5 });
+  });
+
+  test('how long was waited', async () => {
+    const error = await errorOf(answered('hang').listTasks({ timeout: 100 }));
+    expect(error.message).toBe('No reply within 100 ms');
+  });
+
+  test('a success that is no JSON', async () => {
+    const call = answered({ status: 200, body: '<h1>Welcome to the hotel</h1>' }).listTasks();
+    expect(await errorOf(call)).toMatchObject({ code: 'unexpected-reply', status: 200 });
+  });
+
+  test('JSON that is no problem', async () => {
+    const call = answered({ status: 403, body: '{"message": "Forbidden"}' }).listTasks();
+    expect(await errorOf(call)).toMatchObject({ code: 'unexpected-reply', status: 403 });
+  });
+});
+
+test('what token throws passes as it is', async () => {
+  const over = new Error('the session is over');
+  const client = createTasksClient({
+    baseUrl: service.url,
+    token: () => Promise.reject(over),
+  });
+  await expect(client.listTasks()).rejects.toBe(over);
+});
+
+test('a switch over the code exhausts it', async () => {
+  const error = await errorOf(tasks.createTask({ body: { title: '' } }));
+  expect(advice(error)).toBe('title');
+});
+
+/** Compiles only when no code is left out. */
+function advice(error: TasksError): string | undefined {
+  switch (error.code) {
+    case 'validation-error':
+      return error.errors[0]?.name;
+    case 'not-authenticated':
+    case 'invalid-token':
+    case 'token-expired':
+      return 'sign in';
+    case 'precondition-failed':
+      return 'read again';
+    case 'unavailable':
+    case 'network-error':
+    case 'timeout':
+      return `try again after ${error.retryAfter ?? 1} s`;
+    case 'malformed-request':
+    case 'access-forbidden':
+    case 'not-found':
+    case 'method-not-allowed':
+    case 'body-too-large':
+    case 'unsupported-media-type':
+    case 'idempotency-key-reused':
+    case 'invalid-cursor':
+    case 'internal-error':
+    case 'unexpected-reply':
+      return undefined;
+  }
+}

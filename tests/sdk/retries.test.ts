@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createTasksClient, type TasksClient } from '@tasks-api/client';
+import { startFaultyServer, type Fault, type FaultyServer } from '../support/faulty-server.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { expiredTokenOf, tokenOf } from '../support/tokens.ts';
+
+let service: TestService;
+let server: FaultyServer;
+/** By way of the faulty server, and straight. */
+let tasks: TasksClient;
+let straight: TasksClient;
+let user = 0;
+/** Milliseconds of the pauses that the client makes between two tries; none of them is waited for. */
+let pauses: number[];
+
+beforeAll(async () => {
+  service = await startTestService();
+  server = await startFaultyServer(service.url);
+});
+afterAll(async () => {
+  await server.stop();
+  await service.stop();
+});
+beforeEach(async () => {
+  user += 1;
+  const token = await tokenOf(`user-${user}`);
+  tasks = createTasksClient({ baseUrl: server.url, token: () => token, timeout: 1_000 });
+  straight = createTasksClient({ baseUrl: service.url, token: () => token });
+  server.faults.length = 0;
+  server.requests.length = 0;
+  pauses = recordPauses();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function recordPauses(): number[] {
+  const recorded: number[] = [];
+  const { setTimeout } = globalThis;
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation((callback, milliseconds, ...args) => {
+    const isPause = new Error().stack?.includes('/delay.js') ?? false;
+    if (isPause) recorded.push(milliseconds ?? 0);
+    return setTimeout(callback, isPause ? 0 : milliseconds, ...args);
+  });
+  return recorded;
+}
+
+const titles = async () => {
+  const all = await Array.fromAsync(straight.allTasks());
+  return all.map(({ title }) => title).toSorted();
+};
+const milk = { title: 'Buy milk' };
+const overload: Fault = { status: 503, headers: { 'Retry-After': '0' } };
+
+describe('what may be repeated is', () => {
+  const passing: [string, Fault][] = [
+    ['a lost request', 'lose the request'],
+    ['a lost reply', 'lose the reply'],
+    ['half a reply', 'cut the reply'],
+    ['no reply in time', 'hang'],
+    ['429', { status: 429, headers: { 'Retry-After': '0' } }],
+    ['502', { status: 502, body: '<h1>Bad gateway</h1>' }],
+    ['503', overload],
+    ['504', { status: 504 }],
+  ];
+
+  test.each(passing)('after %s: createTask makes one task', async (_name, fault) => {
+    server.faults.push(fault);
+    const task = await tasks.createTask({ body: milk });
+    expect(await straight.getTask({ path: { id: task.id } })).toEqual(task);
+    expect(await titles()).toEqual(['Buy milk']);
+    const keys = server.requests.map(({ headers }) => headers['idempotency-key']);
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toBe(keys[1]);
+  });
+
+  test.each(passing)('after %s: every other idempotent operation', async (_name, fault) => {
+    const { id } = await straight.createTask({ body: milk });
+    const path = { id };
+    const calls = [
+      () => tasks.listTasks(),
+      () => tasks.getTask({ path }),
+      () => tasks.updateTask({ path, body: { title: 'put' } }),
+      () => tasks.patchTask({ path, body: { title: 'patched' } }),
+      () => tasks.completeTask({ path, body: { completed: true } }),
+      () => tasks.getCurrentUser(),
+      () => tasks.deleteTask({ path }),
+    ];
+    for (const call of calls) {
+      server.faults.push(fault);
+      await call();
+      expect(server.faults).toEqual([]);
+    }
+    expect(server.requests).toHaveLength(2 * calls.length);
+    expect(await titles()).toEqual([]);
+  });
+
+  test('three times, and no more', async () => {
+    server.faults.push('lose the reply', 'lose the reply', 'lose the reply');
+    await tasks.createTask({ body: milk });
+    server.faults.push(overload, overload, overload, overload);
+    await expect(tasks.listTasks()).rejects.toMatchObject({
+      code: 'unexpected-reply',
+      status: 503,
+    });
+    expect(server.requests).toHaveLength(8);
+    expect(await titles()).toEqual(['Buy milk']);
+  });
+
+  test('many at once on a bad line: none is lost, none doubled', async () => {
+    const wanted = Array.from({ length: 30 }, (_, number) => `Task ${String(number + 10)}`);
+    server.faults.push(...passing.map(([, fault]) => fault));
+    server.faults.push('lose the reply', 'lose the reply', 'cut the reply', 'lose the reply');
+    await Promise.all(wanted.map((title) => tasks.createTask({ body: { title } })));
+    expect(await titles()).toEqual(wanted);
+  });
+});
+
+describe('what may not be repeated is not', () => {
+  test.each<Fault>(['lose the reply', 'cut the reply', overload])(
+    'a toggle, after %j',
+    async (fault) => {
+      const { id } = await straight.createTask({ body: milk });
+      server.faults.push(fault);
+      await expect(tasks.completeTask({ path: { id } })).rejects.toThrow();
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  test.each([400, 404, 409, 422, 500, 501])('a call answered with %d', async (status) => {
+    server.faults.push({ status });
+    await expect(tasks.listTasks()).rejects.toMatchObject({ status });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('anything, with retries: 0', async () => {
+    const once = createTasksClient({ baseUrl: server.url, token: () => 'any', retries: 0 });
+    server.faults.push('lose the request');
+    await expect(once.getLiveness()).rejects.toMatchObject({ code: 'network-error' });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+test('a deletion is not found only when nothing was lost', async () => {
+  const { id } = await straight.createTask({ body: milk });
+  server.faults.push('lose the reply');
+  await tasks.deleteTask({ path: { id } });
+  await expect(tasks.deleteTask({ path: { id } })).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('a change on a condition is not made twice', async () => {
+  const task = await straight.createTask({ body: milk });
+  server.faults.push('lose the request');
+  const options = { path: { id: task.id }, body: { title: 'Buy oat milk' }, ifMatch: task.etag };
+  expect(await tasks.patchTask(options)).toMatchObject({ title: 'Buy oat milk', etag: '"2"' });
+  await expect(tasks.patchTask(options)).rejects.toMatchObject({ code: 'precondition-failed' });
+});
+
+describe('between two tries', () => {
+  test('each pause may be twice as long as the one before, with jitter', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    server.faults.push({ status: 502 }, { status: 502 }, { status: 502 });
+    await tasks.listTasks();
+    expect(pauses).toEqual([250, 500, 1000]);
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    server.faults.push({ status: 502 });
+    await tasks.listTasks();
+    expect(pauses.at(-1)).toBe(125);
+  });
+
+  test('Retry-After is kept, in seconds or as a date', async () => {
+    const date = new Date(Date.now() + 30_000).toUTCString();
+    server.faults.push({ status: 429, headers: { 'Retry-After': '7' } });
+    server.faults.push({ status: 503, headers: { 'Retry-After': date } });
+    await tasks.listTasks();
+    expect(pauses[0]).toBeGreaterThanOrEqual(7_000);
+    expect(pauses[1]).toBeGreaterThan(20_000);
+    expect(pauses[1]).toBeLessThan(31_000);
+  });
+
+  test('nobody waits for more than a minute', async () => {
+    server.faults.push({ status: 503, headers: { 'Retry-After': '3600' } });
+    await expect(tasks.listTasks()).rejects.toMatchObject({ status: 503, retryAfter: 3600 });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('an abort', () => {
+  test('before, during and between tries ends the call with its reason', async () => {
+    const reason = new Error('the page is closed');
+    await expect(tasks.listTasks({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(server.requests).toHaveLength(0);
+
+    const during = new AbortController();
+    server.faults.push('hang');
+    const hanging = tasks.listTasks({ signal: during.signal });
+    await vi.waitUntil(() => server.requests.length === 1);
+    during.abort(reason);
+    await expect(hanging).rejects.toBe(reason);
+
+    vi.restoreAllMocks();
+    const between = new AbortController();
+    server.faults.push({ status: 503, headers: { 'Retry-After': '60' } });
+    const waiting = tasks.listTasks({ signal: between.signal });
+    await vi.waitUntil(() => server.requests.length === 2 && server.faults.length === 0);
+    between.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    expect(server.requests).toHaveLength(2);
+  });
+});
+
+test('time-outs and aborts outlive the collection of garbage', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const reason = new Error('the page is closed');
+  const controller = new AbortController();
+  server.faults.push('hang', 'hang');
+  const late = tasks.completeTask({ path: { id: randomUUID() }, timeout: 500 });
+  const aborted = tasks.listTasks({ signal: controller.signal, timeout: 60_000 });
+  await vi.waitUntil(() => server.requests.length === 2);
+  collect();
+  await expect(late).rejects.toMatchObject({ code: 'timeout' });
+  controller.abort(reason);
+  await expect(aborted).rejects.toBe(reason);
+});
+
+describe('a token', () => {
+  test('that has expired is asked for again, and the call is tried once more', async () => {
+    const expired = await expiredTokenOf('alice');
+    const fresh = await tokenOf('alice');
+    const token = vi.fn().mockResolvedValueOnce(expired).mockResolvedValue(fresh);
+    const client = createTasksClient({ baseUrl: server.url, token });
+    const { id } = await client.createTask({ body: milk });
+    expect(token).toHaveBeenCalledTimes(2);
+    expect(server.requests).toHaveLength(2);
+
+    token.mockResolvedValueOnce(expired);
+    expect(await client.completeTask({ path: { id } })).toMatchObject({ completed: true });
+    await client.deleteTask({ path: { id } });
+  });
+
+  test('that stays expired is not asked for without end', async () => {
+    const token = vi.fn(() => expiredTokenOf('alice'));
+    const client = createTasksClient({ baseUrl: server.url, token });
+    await expect(client.listTasks()).rejects.toMatchObject({ code: 'token-expired' });
+    expect(token).toHaveBeenCalledTimes(2);
+  });
+
+  test('that never works is not asked for again', async () => {
+    const token = vi.fn(() => 'nonsense');
+    const client = createTasksClient({ baseUrl: server.url, token });
+    await expect(client.listTasks()).rejects.toMatchObject({ code: 'invalid-token' });
+    expect(token).toHaveBeenCalledTimes(1);
+  });
+});

@@ -1,0 +1,30 @@
+import { PassThrough } from 'node:stream';
+import { pino } from 'pino';
+import { createApp } from '../../src/app.ts';
+import type { UserId } from '../../src/auth/caller.ts';
+import type { Handlers, OperationId } from '../../src/contract.ts';
+import { listen } from '../../src/http/server.ts';
+import { handlers } from '../../src/operations/index.ts';
+import type { Services } from '../../src/services.ts';
+import { logOptions } from '../../src/telemetry/log.ts';
+
+/** The HTTP pipeline, called by alice, where one handler stands for every operation. */
+export async function startApp(handler: () => Promise<unknown>) {
+  const log: string[] = [];
+  const stream = new PassThrough().on('data', (line: Buffer) => log.push(String(line)));
+  const operationIds = Object.keys(handlers) as OperationId[];
+  const app = await createApp({
+    handlers: Object.fromEntries(operationIds.map((id) => [id, handler])) as unknown as Handlers,
+    services: {} as Services,
+    authenticate: () => Promise.resolve({ id: 'alice' as UserId, email: null, name: null }),
+    corsOrigins: [],
+    log: pino(logOptions('info'), stream),
+  });
+  const server = await listen(app, '127.0.0.1', 0, pino({ level: 'silent' }));
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    /** The lines that it has logged, as JSON. */
+    log,
+    stop: () => server.close(0),
+  };
+}

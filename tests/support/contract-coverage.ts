@@ -1,0 +1,55 @@
+import type { Reporter, SerializedError, TestModule, TestRunEndReason, Vitest } from 'vitest/node';
+import { contractOperations } from './contract-operations.ts';
+
+/**
+ * Prints at the end of a run of all tests which documented statuses of which operations the services under test have
+ * answered. A run that leaves one out fails. A run of some tests says nothing.
+ */
+export default class ContractCoverage implements Reporter {
+  #vitest: Vitest | undefined;
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
+  async onTestRunEnd(
+    modules: readonly TestModule[],
+    _errors: readonly SerializedError[],
+    reason: TestRunEndReason,
+  ): Promise<void> {
+    if (reason === 'interrupted' || !(await this.#isWhole(modules))) return;
+    const seen = new Set(modules.flatMap((module) => module.meta().replies ?? []));
+    const { text, missing } = tabulate(seen);
+    process.stdout.write(`${text}\n`);
+    if (missing.length === 0) return;
+    process.stdout.write(` Not answered in any test: ${missing.join(', ')}\n\n`);
+    process.exitCode = 1;
+  }
+
+  async #isWhole(modules: readonly TestModule[]): Promise<boolean> {
+    if (!this.#vitest || this.#vitest.getGlobalTestNamePattern()) return false;
+    return modules.length === (await this.#vitest.globTestSpecifications()).length;
+  }
+}
+
+/** The table of operations and statuses, and those of its cells that were not seen. */
+function tabulate(seen: ReadonlySet<string>): { text: string; missing: string[] } {
+  const operations = contractOperations();
+  const statuses = [...new Set(operations.flatMap((operation) => operation.statuses))].toSorted();
+  const cells = operations.flatMap(({ operationId, statuses: documented }) =>
+    documented.map((status) => `${operationId} ${status}`),
+  );
+  const missing = cells.filter((cell) => !seen.has(cell));
+
+  const width = Math.max(...operations.map(({ operationId }) => operationId.length));
+  const rows = operations.map(({ operationId, statuses: documented }) => {
+    const marks = statuses.map((status) => {
+      if (!documented.includes(status)) return '   ';
+      return seen.has(`${operationId} ${status}`) ? ' ✓ ' : ' ✗ ';
+    });
+    return ` ${operationId.padEnd(width)}  ${marks.join('  ')}`.trimEnd();
+  });
+  const title = `Contract coverage: ${cells.length - missing.length} of ${cells.length} documented replies were seen`;
+  const head = ` ${' '.repeat(width)}  ${statuses.join('  ')}`;
+  return { text: ['', ` ${title}`, '', head, ...rows, ''].join('\n'), missing };
+}

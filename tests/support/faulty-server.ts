@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+/**
+ * What becomes of a request: it is lost, or its reply is when the work is done; nothing ever comes, or half of it; or
+ * somebody on the way answers.
+ */
+export type Fault =
+  | 'lose the request'
+  | 'lose the reply'
+  | 'cut the reply'
+  | 'hang'
+  | 'pass'
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
+
+export interface FaultyServer {
+  readonly url: string;
+  /** What becomes of the next requests, in turn; those after them pass. */
+  readonly faults: Fault[];
+  /** What came, as `METHOD path`, and with which headers. */
+  readonly requests: { readonly line: string; readonly headers: IncomingMessage['headers'] }[];
+  stop(): Promise<void>;
+}
+
+/** A server before the service that disturbs what goes through it. */
+export async function startFaultyServer(target: string): Promise<FaultyServer> {
+  const faults: Fault[] = [];
+  const requests: FaultyServer['requests'] = [];
+  const server = createServer((request, response) => {
+    const { method = '', url = '', headers } = request;
+    requests.push({ line: `${method} ${url}`, headers });
+    answer(target, faults.shift() ?? 'pass', request, response).catch(() => {
+      request.socket.destroy();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    faults,
+    requests,
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(
+  target: string,
+  fault: Fault,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await buffer(request);
+  if (typeof fault === 'object') {
+    response.writeHead(fault.status, fault.headers).end(fault.body);
+    return;
+  }
+  if (fault === 'hang') return;
+  if (fault === 'lose the request') {
+    request.socket.destroy();
+    return;
+  }
+  const reply = await forward(target, request, body);
+  if (fault === 'lose the reply') {
+    request.socket.destroy();
+    return;
+  }
+  const content = Buffer.from(await reply.arrayBuffer());
+  response.writeHead(reply.status, Object.fromEntries(reply.headers));
+  if (fault === 'cut the reply') {
+    response.write(content.subarray(0, content.length / 2), () => request.socket.destroy());
+  } else {
+    response.end(content);
+  }
+}
+
+function forward(target: string, { method, url, headers }: IncomingMessage, body: Buffer) {
+  // `fetch` makes these itself.
+  const own = ['host', 'connection', 'content-length'];
+  const others = Object.entries(headers).filter(([name]) => !own.includes(name));
+  return fetch(`${target}${url ?? ''}`, {
+    method: method ?? 'GET',
+    headers: Object.fromEntries(others) as Record<string, string>,
+    ...(body.length > 0 && { body: new Uint8Array(body) }),
+  });
+}

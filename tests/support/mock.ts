@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface Mock {
+  /** Such as `http://localhost:40123`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the mock server as `make mock` does, on a free port. */
+export async function startMock(): Promise<Mock> {
+  const child = spawn('npm', ['run', '--silent', 'mock', '--', '0'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, to end the server together with npm.
+    detached: true,
+  });
+  const end = once(child, 'close');
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        output += chunk;
+        const [, address] = /ready on (http:\/\/localhost:\d+)\./.exec(output) ?? [];
+        if (address !== undefined) resolve(address);
+      });
+    }
+    child.once('error', reject);
+    void end.then(() => {
+      reject(new Error(`the mock server ended at its start: ${output}`));
+    });
+  });
+  return {
+    url,
+    stop: async () => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+      await end;
+    },
+  };
+}
