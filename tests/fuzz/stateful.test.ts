@@ -14,7 +14,7 @@ import { createModel, listPath, type Model } from './stateful/model.ts';
 import { trespasses } from './stateful/trespass.ts';
 
 /** A quarter of a minute on two cores. */
-const RUNS = 80;
+const RUNS = 140;
 const seconds = shareOf(0.3);
 const USERS = 3;
 const NAME = 'users at once see what their models say';
@@ -38,7 +38,7 @@ afterAll(async () => {
 
 /** Has every user run their commands, all at the same time, and looks at their lists in the end. */
 async function runAll(all: readonly (readonly Command[])[]): Promise<void> {
-  const models = all.map((_, turn) => createModel(`${'äöü'[turn] ?? ''}/${randomUUID()}`));
+  const models = all.map(() => createModel(`ü/${randomUUID()}`));
   // A long run would fill the memory with what is logged.
   service.log.length = 0;
   const ends = await Promise.allSettled(models.map((model, turn) => run(model, all[turn] ?? [])));
