@@ -5,7 +5,7 @@
 # The Node that the project is pinned to, once it is installed.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SETUP := node_modules/.setup
-SDK := sdk/dist/.built
+SDK := node_modules/.sdk
 DOCS := dist/docs/index.html
 
 help: ## Show this help
@@ -36,9 +36,9 @@ mock: $(SETUP) ## Start a mock server on http://localhost:4010 that answers with
 	@npm run --silent mock -- "$${port:-4010}"
 
 use-cases: $(SETUP) ## Run the use cases against a running service (URL=http://localhost:8000 TOKEN=…)
-	@npm run --silent use-cases -- "$${URL:-http://localhost:8000}" $${TOKEN:+"$$TOKEN"} $${EXPIRED_TOKEN:+"$$EXPIRED_TOKEN"}
+	@npm run --silent use-cases
 
-$(SDK): $(SETUP) $(shell find sdk/src generated/client -type f) sdk/package.json sdk/tsconfig.json
+$(SDK): $(SETUP) $(shell find sdk/src generated -type f) sdk/package.json sdk/tsconfig.json
 	@npm run --silent build:sdk
 	@touch $@
 
@@ -73,7 +73,10 @@ test: lint $(DOCS) ## Run every check and every test
 	npm run --silent test
 
 fuzz: $(SETUP) ## Send random requests of the contract for a minute, or as long as you like (seconds=300)
-	@FUZZ_SECONDS="$${seconds:-60}" npm run --silent fuzz
+	@case "$${seconds:-60}" in \
+	0|*[!0-9]*) echo "seconds=$$seconds is no whole number above 0; try: make fuzz seconds=300" >&2; exit 1;; \
+	*) FUZZ_SECONDS="$${seconds:-60}" npm run --silent fuzz;; \
+	esac
 
 clean: ## Remove the dependencies and what is built; the data in .data/ stays
 	rm -rf node_modules dist sdk/dist

@@ -30,7 +30,7 @@ export interface TasksClient extends Methods {
   allTasks(options?: Everything<'listTasks'>): AsyncGenerator<Task, void>;
   /** Every task of the user in the path, page by page as they are needed. */
   allUserTasks(options: Everything<'listUserTasks'>): AsyncGenerator<Task, void>;
-  /** The generated client beneath, with the same tokens, retries and errors: the `client` of `@tasks-api/client/react-query`. */
+  /** The generated client beneath, with the same tokens, retries and errors, for requests that no method makes. */
   readonly http: Client;
 }
 
@@ -49,10 +49,12 @@ export function createTasksClient({
 
   const http = createClient({
     baseUrl,
-    auth: token,
+    // Marks what needs a token; `retryingFetch` asks for it.
+    auth: 'token',
     fetch: fetchWithin(timeout),
     parseAs: 'json',
     throwOnError: true,
+    responseValidator: expectObject,
   });
   http.interceptors.error.use((error, response) =>
     response ? errorOfReply(response, error) : error,
@@ -98,6 +100,13 @@ interface AnyInput extends CallOptions {
   readonly path?: object;
   readonly query?: object;
   readonly [header: string]: unknown;
+}
+
+/** @throws when a success is none of the contract, whose bodies are objects */
+function expectObject(data: unknown): Promise<void> {
+  if (typeof data === 'object' && data !== null && Object.keys(data).length > 0)
+    return Promise.resolve();
+  return Promise.reject(new TypeError('The body is no object'));
 }
 
 /** The header fields of options: `ifMatch` is `if-match`, and their case does not matter. */

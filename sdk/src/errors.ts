@@ -17,7 +17,11 @@ interface Details {
 
 /** A call that failed. `message` is for people and may change; branch on `code`. */
 export class TasksErrorOf<Code extends TasksErrorCode> extends Error {
-  override readonly name = 'TasksError';
+  static {
+    // What stack traces begin with, too.
+    Object.defineProperty(this, 'name', { value: 'TasksError' });
+    Object.defineProperty(this.prototype, 'name', { value: 'TasksError' });
+  }
   readonly code: Code;
   /** The HTTP status; undefined when there was no reply. */
   readonly status: number | undefined;
@@ -76,8 +80,8 @@ export async function codeOf(response: Response): Promise<string | undefined> {
   return isProblem(body) ? body.code : undefined;
 }
 
+/** The problems of the service, and not those of somebody on the way. */
 function isProblem(body: unknown): body is Problem {
-  return (
-    typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string'
-  );
+  const { type, code, detail } = (body ?? {}) as Partial<Record<keyof Problem, unknown>>;
+  return typeof detail === 'string' && type === `urn:tasks-api:problem:${String(code)}`;
 }

@@ -19,19 +19,18 @@ const LONGEST_RETRY_AFTER_S = 60;
 
 /**
  * A `fetch` that bounds each try, and repeats what may be repeated: idempotent requests after a network fault, a time-out
- * or a status of overload, and any request once with a fresh token when its own has expired.
+ * or a status of overload, and any request once with a fresh token when its own has expired. It sends a token with what
+ * comes with an `Authorization`, whatever that is.
  *
- * @throws {TasksError} `network-error` or `timeout` when the last try fails; the signal's reason when it is aborted
+ * @throws {TasksError} `network-error` or `timeout` when the last try fails; the signal's reason when it is aborted; what
+ *   `token` throws
  */
 export function retryingFetch(options: RetryOptions): typeof fetch {
   return async (input, init) => {
     const request = repeatable(new Request(input, init));
-    const tries = isIdempotent(request) ? options.retries + 1 : 1;
-    let response = await tryRepeatedly(request, tries, options);
-    if (response.status === 401 && (await codeOf(response)) === 'token-expired') {
-      request.headers.set('Authorization', `Bearer ${await options.token()}`);
-      response = await tryRepeatedly(request, tries, options);
-    }
+    const secured = request.headers.has('Authorization');
+    if (secured) await authorize(request, options);
+    const response = await tryRepeatedly(request, secured, options);
     // `fetch` counts 304 as a failure, but the caller asked for it.
     return response.status === 304 ? withoutBody(response) : response;
   };
@@ -39,32 +38,37 @@ export function retryingFetch(options: RetryOptions): typeof fetch {
 
 async function tryRepeatedly(
   request: Request,
-  tries: number,
+  secured: boolean,
   options: RetryOptions,
 ): Promise<Response> {
-  let replyWasLost = false;
-  for (let left = tries - 1; ; left--) {
-    const outcome = await tryOnce(request, options);
-    if (outcome instanceof Response) {
-      // The deletion whose reply was lost did its work.
-      if (replyWasLost && request.method === 'DELETE' && outcome.status === 404) {
-        return withoutBody(outcome);
-      }
-      if (left === 0 || !RETRIED_STATUSES.includes(outcome.status)) return outcome;
-      if ((retryAfterOf(outcome) ?? 0) > LONGEST_RETRY_AFTER_S) return outcome;
-    } else {
-      replyWasLost = true;
-      if (left === 0) throw outcome;
+  const retries = isIdempotent(request) ? options.retries : 0;
+  let mayRefresh = secured;
+  let mayBeDone = false;
+  for (let retry = 0; ; retry++) {
+    let outcome = await tryOnce(request, options);
+    if (mayRefresh && (await saysTokenExpired(outcome))) {
+      mayRefresh = false;
+      await authorize(request, options);
+      outcome = await tryOnce(request, options);
     }
-    await delay(delayOf(tries - 1 - left, outcome), request.signal);
+    // The deletion whose reply was lost did its work.
+    if (mayBeDone && request.method === 'DELETE' && statusOf(outcome) === 404) {
+      return withoutBody(outcome as Response);
+    }
+    if (retry === retries || !isWorthARetry(outcome)) {
+      if (outcome instanceof Response) return outcome;
+      throw outcome;
+    }
+    mayBeDone ||= ![429, 503].includes(statusOf(outcome) ?? 0);
+    await delay(delayOf(retry, outcome), request.signal);
   }
 }
 
+/** A reply, or why there is none. */
+type Outcome = Response | TasksErrorOf<'network-error' | 'timeout'>;
+
 /** One try with the whole of its reply, which may get lost on the way as well. */
-async function tryOnce(
-  request: Request,
-  { fetch, timeout }: RetryOptions,
-): Promise<Response | TasksErrorOf<'network-error' | 'timeout'>> {
+async function tryOnce(request: Request, { fetch, timeout }: RetryOptions): Promise<Outcome> {
   const send = async (signal: AbortSignal) => {
     const response = await fetch(new Request(request.clone(), { signal }));
     return { response, body: await response.arrayBuffer() };
@@ -79,6 +83,33 @@ async function tryOnce(
       ? new TasksErrorOf('timeout', { message: cause.message, cause })
       : new TasksErrorOf('network-error', { message: 'The service cannot be reached', cause });
   }
+}
+
+/** Puts the caller's token on a request; none when it is empty. */
+async function authorize({ headers, signal }: Request, { token, timeout }: RetryOptions) {
+  const value = await bounded(async () => await token(), timeout, signal).catch(
+    (cause: unknown) => {
+      if (!(cause instanceof TimeoutError)) throw cause;
+      throw new TasksErrorOf('timeout', { message: `No token within ${timeout} ms`, cause });
+    },
+  );
+  if (value) headers.set('Authorization', `Bearer ${value}`);
+  else headers.delete('Authorization');
+}
+
+async function saysTokenExpired(outcome: Outcome): Promise<boolean> {
+  if (!(outcome instanceof Response) || outcome.status !== 401) return false;
+  return (await codeOf(outcome)) === 'token-expired';
+}
+
+function statusOf(outcome: Outcome): number | undefined {
+  return outcome instanceof Response ? outcome.status : undefined;
+}
+
+function isWorthARetry(outcome: Outcome): boolean {
+  if (!(outcome instanceof Response)) return true;
+  const asked = retryAfterOf(outcome) ?? 0;
+  return RETRIED_STATUSES.includes(outcome.status) && asked <= LONGEST_RETRY_AFTER_S;
 }
 
 /** A creation gets a key of its own, so that it can be repeated without a second task. */

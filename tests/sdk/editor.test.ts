@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
-import ts from 'typescript';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { loadContract } from '../../src/contract.ts';
+import { openEditor } from '../support/editor.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -13,36 +13,44 @@ const operations = Object.values(paths).flatMap((path) =>
   Object.values(path).filter((operation) => 'operationId' in operation),
 );
 
-const FILE = resolve('tests/sdk/hover.ts');
 const source = `
 import { createTasksClient } from '@tasks-api/client';
 const tasks = createTasksClient({ baseUrl: '', token: () => '' });
 ${operations.map(({ operationId }) => `void tasks.${operationId};`).join('\n')}
 `;
-const textOf = (name: string) => (name === FILE ? source : ts.sys.readFile(name));
-const editor = ts.createLanguageService({
-  getCompilationSettings: () => ({
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    types: [],
-  }),
-  getCurrentDirectory: () => process.cwd(),
-  getDefaultLibFileName: ts.getDefaultLibFilePath,
-  getScriptFileNames: () => [FILE],
-  getScriptVersion: () => '1',
-  getScriptSnapshot: (name) => {
-    const text = textOf(name);
-    return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
-  },
-  fileExists: (name) => ts.sys.fileExists(name),
-  readFile: textOf,
-});
+const editor = openEditor(source);
 
 test.each(operations)('the editor shows the documentation of $operationId', (operation) => {
   const { operationId, summary, description } = operation;
   const position = source.indexOf(`tasks.${operationId};`) + 'tasks.'.length;
-  const { documentation } = editor.getQuickInfoAtPosition(FILE, position) ?? {};
-  const shown = ts.displayPartsToString(documentation);
+  const shown = editor.documentationAt(position);
   expect(shown).toContain(summary);
   expect(shown).toContain(description.trim());
+});
+
+/** What the reader of an example has already. */
+const given = `
+import type { TasksClient, Task, Versioned } from '@tasks-api/client';
+declare const tasks: TasksClient;
+declare const task: Versioned<Task>;
+declare const session: { readonly token: string };
+declare const title: string;
+declare const console: Console;
+`;
+const examples = ['README.md', 'sdk/README.md'].flatMap((file) =>
+  [...readFileSync(file, 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
+    ([, code = ''], index) => [file, index + 1, code] as const,
+  ),
+);
+
+test.each(examples)('%s: example %d compiles', (_file, _number, code) => {
+  // An example declares what it makes itself.
+  const missing = given
+    .split('\n')
+    .filter((line) => {
+      const [, name] = /declare const (\w+)/.exec(line) ?? [];
+      return name === undefined || !code.includes(`const ${name} `);
+    })
+    .join('\n');
+  expect(openEditor(`${missing}\n${code}`).mistakes()).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   createTasksClient,
@@ -119,14 +120,22 @@ describe('an error says what there is to know', () => {
     expect(error.message).toBe('No reply within 100 ms');
   });
 
-  test('a success that is no JSON', async () => {
-    const call = answered({ status: 200, body: '<h1>Welcome to the hotel</h1>' }).listTasks();
-    expect(await errorOf(call)).toMatchObject({ code: 'unexpected-reply', status: 200 });
+  test.each([
+    ['an error that is no problem', 403, '{"message": "Forbidden"}'],
+    ['a problem of somebody else', 429, '{"code": "rate_limited", "detail": "Too fast"}'],
+    ['a success that is no JSON', 200, '<h1>Welcome to the hotel</h1>'],
+    ['a success without a body', 200, ''],
+    ['a success that is null', 200, 'null'],
+    ['a success that says nothing', 200, '{}'],
+  ])('%s', async (_name, status, body) => {
+    const error = await errorOf(answered({ status, body }).listTasks());
+    expect(error).toMatchObject({ code: 'unexpected-reply', status });
   });
 
-  test('JSON that is no problem', async () => {
-    const call = answered({ status: 403, body: '{"message": "Forbidden"}' }).listTasks();
-    expect(await errorOf(call)).toMatchObject({ code: 'unexpected-reply', status: 403 });
+  test('its name, where nobody catches it', async () => {
+    const error = await errorOf(tasks.createTask({ body: { title: '' } }));
+    expect(error.stack).toMatch(/^TasksError: /);
+    expect(inspect(error)).toMatch(/^TasksError: /);
   });
 });
 

@@ -144,11 +144,36 @@ describe('what may not be repeated is not', () => {
   });
 });
 
-test('a deletion is not found only when nothing was lost', async () => {
-  const { id } = await straight.createTask({ body: milk });
-  server.faults.push('lose the reply');
-  await tasks.deleteTask({ path: { id } });
-  await expect(tasks.deleteTask({ path: { id } })).rejects.toMatchObject({ code: 'not-found' });
+describe('a deletion that may be done already', () => {
+  test.each<Fault>(['lose the reply', 'cut the reply', 'hang', { status: 504, done: true }])(
+    'is done when the task is gone, after %j',
+    async (fault) => {
+      const { id } = await straight.createTask({ body: milk });
+      server.faults.push(fault);
+      await tasks.deleteTask({ path: { id } });
+      expect(await titles()).toEqual([]);
+    },
+  );
+
+  test('stays done when the token expires meanwhile', async () => {
+    const { id } = await straight.createTask({ body: milk });
+    const expired = JSON.stringify({
+      type: 'urn:tasks-api:problem:token-expired',
+      code: 'token-expired',
+      detail: 'Token expired',
+    });
+    server.faults.push('lose the reply', { status: 401, body: expired });
+    await tasks.deleteTask({ path: { id } });
+  });
+
+  test.each<Fault[]>([[], [{ status: 429 }], [overload]])(
+    'was not, and is not found, after %j',
+    async (...faults) => {
+      server.faults.push(...faults);
+      const path = { id: randomUUID() };
+      await expect(tasks.deleteTask({ path })).rejects.toMatchObject({ code: 'not-found' });
+    },
+  );
 });
 
 test('a change on a condition is not made twice', async () => {
@@ -247,6 +272,28 @@ describe('a token', () => {
     const client = createTasksClient({ baseUrl: server.url, token });
     await expect(client.listTasks()).rejects.toMatchObject({ code: 'token-expired' });
     expect(token).toHaveBeenCalledTimes(2);
+  });
+
+  test('that cannot be had again: what it throws is told', async () => {
+    const over = new Error('the session is over');
+    const token = vi
+      .fn()
+      .mockResolvedValueOnce(await expiredTokenOf('alice'))
+      .mockRejectedValue(over);
+    const client = createTasksClient({ baseUrl: server.url, token });
+    await expect(client.listTasks()).rejects.toBe(over);
+  });
+
+  test('that does not come ends the call, too', async () => {
+    const token = () => new Promise<string>(() => undefined);
+    const client = createTasksClient({ baseUrl: server.url, token, timeout: 100 });
+    await expect(client.listTasks()).rejects.toMatchObject({ code: 'timeout' });
+    const reason = new Error('the page is closed');
+    const controller = new AbortController();
+    const call = client.listTasks({ signal: controller.signal, timeout: 60_000 });
+    controller.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    expect(server.requests).toHaveLength(0);
   });
 
   test('that never works is not asked for again', async () => {

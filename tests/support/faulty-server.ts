@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 
 /**
  * What becomes of a request: it is lost, or its reply is when the work is done; nothing ever comes, or half of it; or
- * somebody on the way answers.
+ * somebody on the way answers, who may have had the work `done` before.
  */
 export type Fault =
   | 'lose the request'
@@ -13,7 +13,12 @@ export type Fault =
   | 'cut the reply'
   | 'hang'
   | 'pass'
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
+  | {
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: string;
+      readonly done?: boolean;
+    };
 
 export interface FaultyServer {
   readonly url: string;
@@ -57,6 +62,7 @@ async function answer(
 ): Promise<void> {
   const body = await buffer(request);
   if (typeof fault === 'object') {
+    if (fault.done) await forward(target, request, body);
     response.writeHead(fault.status, fault.headers).end(fault.body);
     return;
   }

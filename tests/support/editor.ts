@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import ts from 'typescript';
+
+const OPTIONS: ts.CompilerOptions = {
+  strict: true,
+  target: ts.ScriptTarget.ES2022,
+  lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  types: [],
+  skipLibCheck: true,
+};
+
+/** What an editor shows of a file that is not on the disk, as if it stood in tests/. */
+export function openEditor(source: string) {
+  const file = resolve('tests/not-on-the-disk.ts');
+  const textOf = (name: string) => (name === file ? source : ts.sys.readFile(name));
+  const service = ts.createLanguageService({
+    getCompilationSettings: () => OPTIONS,
+    getCurrentDirectory: () => process.cwd(),
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    getScriptFileNames: () => [file],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (name) => {
+      const text = textOf(name);
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    },
+    fileExists: (name) => ts.sys.fileExists(name),
+    readFile: textOf,
+  });
+  return {
+    /** The documentation of what stands at a position. */
+    documentationAt(position: number): string {
+      const { documentation } = service.getQuickInfoAtPosition(file, position) ?? {};
+      return ts.displayPartsToString(documentation);
+    },
+    /** What the compiler says. */
+    mistakes(): string[] {
+      const found = [
+        ...service.getSyntacticDiagnostics(file),
+        ...service.getSemanticDiagnostics(file),
+      ];
+      return found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+    },
+  };
+}
