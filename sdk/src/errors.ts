@@ -47,7 +47,8 @@ export type TasksError = { [Code in TasksErrorCode]: TasksErrorOf<Code> }[TasksE
 
 /** Whether something caught comes from the client. Aborts and what `token` throws do not: they pass as they are. */
 export function isTasksError(error: unknown): error is TasksError {
-  return error instanceof TasksErrorOf;
+  // By its name, since an application may have the package twice.
+  return error instanceof Error && error.name === 'TasksError';
 }
 
 /** The error of a reply that is no success, from its parsed body. */
@@ -63,17 +64,18 @@ export function errorOfReply(response: Response, body: unknown): TasksError {
   return new TasksErrorOf('unexpected-reply', { message, status, requestId, retryAfter });
 }
 
-/** The seconds of `Retry-After`, which may also be a date (RFC 9110, section 10.2.3). */
+/** The seconds of `Retry-After`, which may also be a date (RFC 9110, section 10.2.3); undefined for anything else. */
 export function retryAfterOf({ headers }: Response): number | undefined {
-  const value = headers.get('Retry-After');
-  if (!value) return undefined;
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+  const value = headers.get('Retry-After') ?? '';
+  if (/^\d+$/.test(value)) return Number(value);
+  const date = value.endsWith(' GMT') ? Date.parse(value) : NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - Date.now()) / 1000);
 }
 
-/** The code of an error reply, without reading it away; undefined when it has none. */
-export async function codeOf(response: Response): Promise<string | undefined> {
-  const body: unknown = await response
+/** The code of a problem, without reading it away; undefined for anything else. */
+export async function codeOf(outcome: Response | Error): Promise<string | undefined> {
+  if (!(outcome instanceof Response) || outcome.ok) return undefined;
+  const body: unknown = await outcome
     .clone()
     .json()
     .catch(() => undefined);

@@ -3,19 +3,18 @@ interface Page<Item> {
   readonly next_cursor: string | null;
 }
 
-/** As many as a page of the contract can have, since every page is wanted. */
-const LIMIT = 100;
+/** As many as a page of the contract can have: for those who want every page. */
+export const LONGEST_PAGE = 100;
 
-/** Every item of a list, page by page as they are needed; up to a page that leads to itself, as those of a mock server may. */
+/** Every item of a list, page by page as they are needed; up to a page that leads to itself, as a mock server's may. */
 export async function* everyItem<Item>(
-  list: (page: { limit: number; cursor?: string }) => Promise<Page<Item>>,
+  list: (cursor: string | undefined) => Promise<Page<Item>>,
 ): AsyncGenerator<Item, void> {
-  let cursor: string | null | undefined;
-  let next: string | null | undefined;
-  do {
+  let cursor: string | undefined;
+  for (;;) {
+    const { items, next_cursor: next } = await list(cursor);
+    yield* items;
+    if (next === null || next === cursor) return;
     cursor = next;
-    const page = await list({ limit: LIMIT, ...(cursor && { cursor }) });
-    yield* page.items;
-    next = page.next_cursor;
-  } while (next !== null && next !== cursor);
+  }
 }

@@ -5,9 +5,9 @@ type OperationId = keyof Contract;
 /** How a call is made. */
 export interface CallOptions {
   /** Ends the call, waiting included; it rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** Milliseconds that each try may take; the client's `timeout` unless given. */
-  readonly timeout?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that each try may take, and each token; the client's `timeout` unless given. */
+  readonly timeout?: number | undefined;
 }
 
 /** The name of a header as an option: `ifMatch` for `If-Match`. */
@@ -17,7 +17,12 @@ type CamelCase<Name> = Name extends `${infer Head}-${infer Tail}`
 
 type HeaderOptions<Headers> = [Headers] extends [never]
   ? unknown
-  : { [Name in keyof Headers as CamelCase<Name>]: Headers[Name] };
+  : { [Name in keyof Headers as CamelCase<Name>]: Headers[Name] | undefined };
+
+/** The names of all headers that an operation takes, as options. */
+export type HeaderOption = {
+  [Id in OperationId]: keyof HeaderOptions<NonNullable<Contract[Id]['parameters']['header']>>;
+}[OperationId];
 
 type BodyOf<Operation extends { requestBody?: unknown }> = [
   NonNullable<Operation['requestBody']>,
@@ -29,8 +34,15 @@ type BodyOf<Operation extends { requestBody?: unknown }> = [
       ? { readonly body?: ByMediaType[keyof ByMediaType] }
       : never;
 
+/** An optional value may as well be undefined. */
+type Loose<Values> = {
+  [Name in keyof Values]: Values[Name] | (object extends Pick<Values, Name> ? undefined : never);
+};
+type QueryOf<Query> = [Query] extends [never] ? unknown : { readonly query?: Loose<Query> };
+
 /** What an operation takes: `path`, `query` and `body` as in the contract, and its headers by their camel-case names. */
-export type Input<Id extends OperationId> = Pick<Contract[Id]['parameters'], 'path' | 'query'> &
+export type Input<Id extends OperationId> = Pick<Contract[Id]['parameters'], 'path'> &
+  QueryOf<NonNullable<Contract[Id]['parameters']['query']>> &
   BodyOf<Contract[Id]> &
   HeaderOptions<NonNullable<Contract[Id]['parameters']['header']>> &
   CallOptions;

@@ -48,6 +48,58 @@ describe('all tasks', () => {
   });
 });
 
+test('all tasks, whatever cursor comes along with the query', async () => {
+  const query = { status: 'all', cursor: undefined, limit: undefined } as const;
+  const all = await Array.fromAsync(tasks.allTasks({ query }));
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  const stale = { ...query, cursor: (await tasks.listTasks()).next_cursor ?? '' };
+  expect(await Array.fromAsync(tasks.allTasks({ query: stale }))).toEqual(all);
+});
+
+describe('the fetch of the client', () => {
+  const page = { items: [], next_cursor: null };
+
+  test('is called with an address and plain options', async () => {
+    const fetch = vi.fn<typeof globalThis.fetch>(() => Promise.resolve(Response.json(page)));
+    const baseUrl = 'http://localhost/prefix//';
+    const client = createTasksClient({ baseUrl, token: () => ' a-token\n', fetch });
+    await client.listTasks({ query: { status: 'pending' } });
+    expect(fetch).toHaveBeenCalledExactlyOnceWith(
+      'http://localhost/prefix/api/tasks?status=pending',
+      expect.objectContaining({
+        method: 'GET',
+        headers: { authorization: 'Bearer a-token' },
+        redirect: 'manual',
+      }),
+    );
+  });
+
+  test('sees no header that no operation has', async () => {
+    const fetch = vi.fn<typeof globalThis.fetch>(() => Promise.resolve(Response.json(page)));
+    const client = createTasksClient({ baseUrl: 'http://localhost', token: () => '', fetch });
+    const { signal } = new AbortController();
+    const context = { queryKey: ['tasks'], client: {}, ifMatch: undefined, signal };
+    await client.listTasks(context);
+    expect(fetch.mock.calls[0]?.[1]).toMatchObject({ headers: {} });
+  });
+});
+
+test.each(['.', '..', ''])('the path parameter %j leads nowhere else', async (value) => {
+  const fetch = vi.fn();
+  const client = createTasksClient({ baseUrl: service.url, token: () => '', fetch });
+  const { id } = await tasks.createTask({ body: { title: 'a' } });
+  const path = { user_id: value, id };
+  await expect(client.deleteUserTask({ path })).rejects.toThrow('path.user_id cannot be');
+  expect(fetch).not.toHaveBeenCalled();
+});
+
+test('a token that is none is refused, and not shown', async () => {
+  for (const token of ['one\ntwo', 'ü', 'a b']) {
+    const client = createTasksClient({ baseUrl: service.url, token: () => token });
+    await expect(client.listTasks()).rejects.toThrow(/^What `token` gave is no token$/);
+  }
+});
+
 test('a list that leads to itself has an end', async () => {
   const page = { items: [{ title: 'again' }], next_cursor: 'same' };
   const fetch = vi.fn(() => Promise.resolve(Response.json(page)));

@@ -127,6 +127,7 @@ describe('an error says what there is to know', () => {
     ['a success without a body', 200, ''],
     ['a success that is null', 200, 'null'],
     ['a success that says nothing', 200, '{}'],
+    ['nothing new, though nobody asked', 304, ''],
   ])('%s', async (_name, status, body) => {
     const error = await errorOf(answered({ status, body }).listTasks());
     expect(error).toMatchObject({ code: 'unexpected-reply', status });

@@ -29,6 +29,9 @@ for await (const { title, completed } of tasks.allTasks()) console.log(title, co
 const MISTAKES = `
 import { createTasksClient } from '@tasks-api/client';
 const tasks = createTasksClient({ baseUrl: '', token: () => '' });
+declare const maybe: { etag: string } | undefined;
+void tasks.getTask({ path: { id: '' }, ifNoneMatch: maybe?.etag, signal: undefined });
+void tasks.listTasks({ query: { cursor: maybe?.etag } });
 // @ts-expect-error the title is missing
 void tasks.createTask({ body: {} });
 // @ts-expect-error no such field

@@ -136,6 +136,19 @@ describe('what may not be repeated is not', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test.each([-1, NaN])('anything, with retries: %d', async (retries) => {
+    const once = createTasksClient({ baseUrl: server.url, token: () => 'any', retries });
+    server.faults.push(overload, overload);
+    await expect(once.getLiveness()).rejects.toMatchObject({ status: 503 });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('a creation, after a redirection', async () => {
+    server.faults.push({ status: 301, headers: { Location: '/api/tasks' } });
+    await expect(tasks.createTask({ body: milk })).rejects.toMatchObject({ status: 301 });
+    expect(server.requests).toHaveLength(1);
+  });
+
   test('anything, with retries: 0', async () => {
     const once = createTasksClient({ baseUrl: server.url, token: () => 'any', retries: 0 });
     server.faults.push('lose the request');
@@ -154,6 +167,12 @@ describe('a deletion that may be done already', () => {
       expect(await titles()).toEqual([]);
     },
   );
+
+  test('is not done when somebody else knows no such place', async () => {
+    server.faults.push('lose the request', { status: 404, body: '<h1>No such host</h1>' });
+    const path = { id: randomUUID() };
+    await expect(tasks.deleteTask({ path })).rejects.toMatchObject({ code: 'unexpected-reply' });
+  });
 
   test('stays done when the token expires meanwhile', async () => {
     const { id } = await straight.createTask({ body: milk });
@@ -205,6 +224,17 @@ describe('between two tries', () => {
     expect(pauses[1]).toBeGreaterThan(20_000);
     expect(pauses[1]).toBeLessThan(31_000);
   });
+
+  test.each(['0', '-5', '1.5', 'Thu, 01 Jan 1970 00:00:00 GMT', 'garbage 1'])(
+    'Retry-After: %s does not switch off the back-off',
+    async (value) => {
+      vi.spyOn(Math, 'random').mockReturnValue(1);
+      const fault = { status: 503, headers: { 'Retry-After': value } };
+      server.faults.push(fault, fault);
+      await tasks.listTasks();
+      expect(pauses).toEqual([250, 500]);
+    },
+  );
 
   test('nobody waits for more than a minute', async () => {
     server.faults.push({ status: 503, headers: { 'Retry-After': '3600' } });
