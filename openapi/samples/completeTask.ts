@@ -5,8 +5,9 @@ const tasks = createTasksClient({
   token: () => process.env['TOKEN'] ?? '',
 });
 
+const id = process.env['ID'] ?? '';
 const task = await tasks.completeTask({
-  path: { id: '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21' },
+  path: { id },
   body: { completed: true },
 });
 console.log(task.completed);

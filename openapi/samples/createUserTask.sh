@@ -1,5 +1,4 @@
-curl http://localhost:8000/api/q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU/tasks \
+curl http://localhost:8000/api/$USER_ID/tasks \
   -H "Authorization: Bearer $TOKEN" \
   -H "Content-Type: application/json" \
-  -H "Idempotency-Key: 6f1de0a4-0f0e-4c50-9a5c-0d3b7a4d2b11" \
   -d '{"title": "Buy milk", "description": "Two litres"}'

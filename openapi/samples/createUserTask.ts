@@ -5,8 +5,9 @@ const tasks = createTasksClient({
   token: () => process.env['TOKEN'] ?? '',
 });
 
+const user_id = process.env['USER_ID'] ?? '';
 const task = await tasks.createUserTask({
-  path: { user_id: 'q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU' },
+  path: { user_id },
   body: { title: 'Buy milk', description: 'Two litres' },
 });
 console.log(task.id);

@@ -1,3 +1,3 @@
-curl http://localhost:8000/api/tasks/019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21 \
-  -H "Authorization: Bearer $TOKEN" \
-  -X DELETE
+curl -X DELETE \
+  http://localhost:8000/api/tasks/$ID \
+  -H "Authorization: Bearer $TOKEN"

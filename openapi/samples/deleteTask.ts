@@ -5,7 +5,6 @@ const tasks = createTasksClient({
   token: () => process.env['TOKEN'] ?? '',
 });
 
-await tasks.deleteTask({
-  path: { id: '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21' },
-});
+const id = process.env['ID'] ?? '';
+await tasks.deleteTask({ path: { id } });
 console.log('deleted');

@@ -1,2 +1,4 @@
-curl 'http://localhost:8000/api/tasks?status=pending&limit=50' \
+curl -G http://localhost:8000/api/tasks \
+  -d status=pending \
+  -d limit=50 \
   -H "Authorization: Bearer $TOKEN"

@@ -1,2 +1,4 @@
-curl 'http://localhost:8000/api/q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU/tasks?status=pending&limit=50' \
+curl -G http://localhost:8000/api/$USER_ID/tasks \
+  -d status=pending \
+  -d limit=50 \
   -H "Authorization: Bearer $TOKEN"

@@ -5,7 +5,7 @@ const tasks = createTasksClient({
   token: () => process.env['TOKEN'] ?? '',
 });
 
-const user_id = 'q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU';
+const user_id = process.env['USER_ID'] ?? '';
 const page = await tasks.listUserTasks({
   path: { user_id },
   query: { status: 'pending', limit: 50 },

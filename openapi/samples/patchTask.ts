@@ -5,12 +5,11 @@ const tasks = createTasksClient({
   token: () => process.env['TOKEN'] ?? '',
 });
 
-const seen = await tasks.getTask({
-  path: { id: '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21' },
-});
+const id = process.env['ID'] ?? '';
+const seen = await tasks.getTask({ path: { id } });
 // Refused with `precondition-failed` if somebody has changed the task meanwhile.
 const task = await tasks.patchTask({
-  path: { id: seen.id },
+  path: { id },
   body: { description: null },
   ifMatch: seen.etag,
 });

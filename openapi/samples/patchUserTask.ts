@@ -5,15 +5,12 @@ const tasks = createTasksClient({
   token: () => process.env['TOKEN'] ?? '',
 });
 
-const seen = await tasks.getUserTask({
-  path: {
-    user_id: 'q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU',
-    id: '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21',
-  },
-});
+const user_id = process.env['USER_ID'] ?? '';
+const id = process.env['ID'] ?? '';
+const seen = await tasks.getUserTask({ path: { user_id, id } });
 // Refused with `precondition-failed` if somebody has changed the task meanwhile.
 const task = await tasks.patchUserTask({
-  path: { user_id: seen.user_id, id: seen.id },
+  path: { user_id, id },
   body: { description: null },
   ifMatch: seen.etag,
 });

@@ -5,11 +5,10 @@ const tasks = createTasksClient({
   token: () => process.env['TOKEN'] ?? '',
 });
 
+const user_id = process.env['USER_ID'] ?? '';
+const id = process.env['ID'] ?? '';
 const task = await tasks.updateUserTask({
-  path: {
-    user_id: 'q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU',
-    id: '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21',
-  },
+  path: { user_id, id },
   body: { title: 'Buy oat milk', completed: true },
 });
 console.log(task.title, task.completed);

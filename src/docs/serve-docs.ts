@@ -32,9 +32,10 @@ export function serveDocs(documents: ReadonlyMap<string, PublicDocument>): Reque
 }
 
 function send(request: Request, response: Response, document: PublicDocument): void {
-  const { type, body, gzipped, tag, policy } = document;
-  const compressed = request.acceptsEncodings('gzip') !== false;
-  const etag = compressed ? `"${tag}-gzip"` : `"${tag}"`;
+  const { type, body, encoded, tag, policy } = document;
+  const accepted = [...encoded].find(([coding]) => request.acceptsEncodings(coding) !== false);
+  const [coding, bytes] = accepted ?? [undefined, body];
+  const etag = coding === undefined ? `"${tag}"` : `"${tag}-${coding}"`;
   response.set({
     ETag: etag,
     // Kept by everybody, and revalidated, so that nobody reads what was true before.
@@ -47,6 +48,6 @@ function send(request: Request, response: Response, document: PublicDocument): v
     response.status(304).end();
     return;
   }
-  if (compressed) response.set('Content-Encoding', 'gzip');
-  response.type(type).send(compressed ? gzipped : body);
+  if (coding !== undefined) response.set('Content-Encoding', coding);
+  response.type(type).send(bytes);
 }

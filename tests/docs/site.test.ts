@@ -2,6 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import express from 'express';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +18,7 @@ import { replyProblem } from '../../src/http/problem-reply.ts';
 import { requestId } from '../../src/http/request-id.ts';
 import { securityHeaders } from '../../src/http/security-headers.ts';
 import { createClient, type Client, type Problem } from '../support/client.ts';
-import { requestText, sendRaw } from '../support/raw.ts';
+import { requestText, sendRaw } from '../support/raw-socket.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 const PAGE = readFileSync('dist/docs/index.html', 'utf8');
@@ -60,9 +65,9 @@ describe.each(paths)('%s', (path, type, body) => {
     expect(compressed.headers.get('etag')).not.toBe(plain.headers.get('etag'));
   });
 
-  test.each(['identity', 'gzip'])('is not sent twice (%s)', async (coding) => {
+  test.each(['identity', 'gzip', 'br, gzip'])('is not sent twice (%s)', async (coding) => {
     const etag = (await get({ 'Accept-Encoding': coding })).headers.get('etag') ?? '';
-    expect(etag).toMatch(/^"[\w-]{22}(-gzip)?"$/);
+    expect(etag).toMatch(/^"[\w-]{22}(-gzip|-br)?"$/);
     const again = await get({ 'Accept-Encoding': coding, 'If-None-Match': `"other", ${etag}` });
     expect(again.status).toBe(304);
     expect(again.headers.get('etag')).toBe(etag);
@@ -104,6 +109,45 @@ describe.each(paths)('%s', (path, type, body) => {
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  });
+});
+
+describe('the coding of the page', () => {
+  const get = (accepted: string) =>
+    fetch(`${service.url}/docs`, { headers: { 'Accept-Encoding': accepted } });
+
+  test.each([
+    ['br', 'br'],
+    ['gzip, deflate, br, zstd', 'br'],
+    ['*', 'br'],
+    ['gzip, deflate', 'gzip'],
+    ['br;q=0, *', 'gzip'],
+    ['zstd', null],
+  ])('for who accepts %s', async (accepted, coding) => {
+    const reply = await get(accepted);
+    expect(reply.headers.get('content-encoding')).toBe(coding);
+    expect((await reply.text()) === PAGE).toBe(true);
+  });
+
+  test('makes it smaller, and has a tag of its own', async () => {
+    const replies = await Promise.all(['br', 'gzip', 'identity'].map(get));
+    const sizes = replies.map(({ headers }) => Number(headers.get('content-length')));
+    expect(sizes).toEqual(sizes.toSorted((one, other) => one - other));
+    expect(new Set(replies.map(({ headers }) => headers.get('etag'))).size).toBe(3);
+  });
+
+  test('is never the copy of another page', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tasks-api-docs-'));
+    try {
+      const page = pathToFileURL(join(folder, 'index.html'));
+      await writeFile(page, 'new');
+      await writeFile(`${page.pathname}.br`, brotliCompressSync('old'));
+      expect((await loadDocuments(page)).get('/docs')?.encoded.has('br')).toBe(false);
+      await writeFile(`${page.pathname}.br`, brotliCompressSync('new'));
+      expect((await loadDocuments(page)).get('/docs')?.encoded.has('br')).toBe(true);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 

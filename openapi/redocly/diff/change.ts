@@ -22,6 +22,8 @@ interface SpecNode {
 
 export interface DiffContext {
   readonly report: (problem: { message: string }) => void;
+  /** Where the change is written, such as `#/components/schemas/Title/maxLength`. */
+  readonly location: { readonly pointer: string };
   /** Whether what has changed is sent by clients, by the service, or by both. */
   readonly getDirections: () => readonly ('request' | 'response')[];
 }
