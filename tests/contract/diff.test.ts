@@ -151,6 +151,13 @@ describe.each(
   });
 });
 
+test('names the component that has changed, since it is shown in one of its places only', async () => {
+  const { stdout } = await diff(set(`${schemas}.Title.maxLength`, 100));
+  expect(stdout).toContain(
+    '`#/components/schemas/Title/maxLength` changed in all requests that use it.',
+  );
+});
+
 describe('the version', () => {
   const [major = 0, minor = 0, patch = 0] = loadContract().info.version.split('.').map(Number);
   const versions = {

@@ -5,15 +5,14 @@ import { createClient, type Client, type Problem, type Reply } from '../support/
 import {
   type Call,
   exampleCall,
-  type ExampledOperation,
   examplesOf,
   expectExample,
-  operations,
-  seedExamples,
   send,
-} from '../support/contract-examples.ts';
+} from '../support/example-calls.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { exampleTasks, seedExample } from '../support/example.ts';
 import { makeSigningKey } from '../support/jwks-server.ts';
+import { type Operation, operations } from '../support/operations.ts';
 import { startProxy } from '../support/proxy.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
@@ -31,7 +30,7 @@ let unknownToken: string;
 
 beforeAll(async () => {
   service = await startTestService();
-  await seedExamples(service);
+  await seedExample(service, exampleTasks);
   client = createClient(service.url);
   broken = await startApp(() => Promise.reject(new Error('a fault of the test')));
   keyless = await startTestService({ BETTER_AUTH_URL: NOWHERE });
@@ -46,19 +45,19 @@ afterAll(async () => {
   await keyless.stop();
 });
 
-type Recipe = (call: Call, operation: ExampledOperation) => Promise<Reply>;
+type Recipe = (call: Call, operation: Operation) => Promise<Reply>;
 
 /** Sends the example of a request with a change. */
 const changed =
-  (change: (call: Call, operation: ExampledOperation) => Partial<Call> | Promise<Partial<Call>>) =>
-  async (call: Call, operation: ExampledOperation) =>
+  (change: (call: Call, operation: Operation) => Partial<Call> | Promise<Partial<Call>>) =>
+  async (call: Call, operation: Operation) =>
     send(client, operation, { ...call, ...(await change(call, operation)) });
 
 const red = { colour: 'red' };
 /** What breaks the rules that the examples of `validation-error` tell. */
-function invalid({ path, method, requestBody, parameters = [] }: ExampledOperation): Partial<Call> {
+function invalid({ path, method, requestBody, parameters }: Operation): Partial<Call> {
   if (path.endsWith('/complete')) return { body: { completed: 'yes' } };
-  if (requestBody) return { body: method === 'post' ? red : { title: ' ', ...red } };
+  if (requestBody) return { body: method === 'POST' ? red : { title: ' ', ...red } };
   if (parameters.some(({ name }) => name === 'limit')) return { query: { limit: '101' } };
   return { query: red };
 }
@@ -134,10 +133,7 @@ const cases = operations.flatMap((operation) =>
 test.each(cases)(
   'an error of $operationId is as shown: $status $problem.code',
   async ({ operation, status, problem }) => {
-    const body = Object.values(operation.requestBody?.content ?? {}).flatMap(({ examples }) =>
-      Object.values(examples).map(({ value }) => value),
-    )[0];
-    const call = { ...(await exampleCall(operation, ['cursor'])), body };
+    const call = { ...(await exampleCall(operation, ['cursor'])), body: operation.body };
     const recipe = recipes[problem.code as keyof typeof recipes];
     const reply = await recipe(call, operation);
     expectExample(operation, reply, status, problem, ['request_id']);

@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClient, type Client } from '../support/client.ts';
-import {
-  exampleCall,
-  type ExampledOperation,
-  examplesOf,
-  expectExample,
-  operations,
-  seedExamples,
-  send,
-} from '../support/contract-examples.ts';
+import { exampleCall, examplesOf, expectExample, send } from '../support/example-calls.ts';
+import { exampleTasks, seedExample } from '../support/example.ts';
+import { type Operation, operations } from '../support/operations.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
@@ -20,10 +14,10 @@ beforeAll(async () => {
   client = createClient(service.url);
 });
 afterAll(() => service.stop());
-beforeEach(() => seedExamples(service));
+beforeEach(() => seedExample(service, exampleTasks));
 
 /** The bodies that the example of a reply answers: those of its name, one for each media type, or none at all. */
-function bodiesOf({ requestBody }: ExampledOperation, name: string) {
+function bodiesOf({ requestBody }: Operation, name: string) {
   const bodies = Object.entries(requestBody?.content ?? {}).flatMap(([type, { examples }]) =>
     examples[name] ? [{ type, body: examples[name].value }] : [],
   );
@@ -32,10 +26,10 @@ function bodiesOf({ requestBody }: ExampledOperation, name: string) {
 
 /** What the service makes up when it writes. */
 const madeUp: Readonly<Record<string, readonly string[]>> = {
-  get: [],
-  post: ['id', 'created_at', 'updated_at'],
-  put: ['updated_at'],
-  patch: ['updated_at'],
+  GET: [],
+  POST: ['id', 'created_at', 'updated_at'],
+  PUT: ['updated_at'],
+  PATCH: ['updated_at'],
 };
 
 /** The parameters that the example of a reply does without; a list is cut into pages by its limit. */
@@ -69,14 +63,14 @@ describe('the service answers what is shown', () => {
       ...(name === 'anonymous' && { token: await tokenOf(id, { email: null, name: null }) }),
     });
     expectExample(operation, reply, status, value, madeUp[operation.method]);
-    const link = operation.responses[status]?.headers?.['Link']?.example;
+    const link = operation.replies[status]?.headers?.['Link']?.example;
     if (operation.operationId === 'listTasks' && name === 'page')
       expect(reply.headers.get('link')).toBe(link);
   });
 
   const empty = operations.flatMap((operation) =>
     ['204', '304']
-      .filter((status) => status in operation.responses)
+      .filter((status) => status in operation.replies)
       .map((status) => ({ operationId: operation.operationId, operation, status })),
   );
   test.each(empty)('$operationId $status', async ({ operation, status }) => {

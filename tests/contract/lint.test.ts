@@ -111,6 +111,31 @@ const redoclyBreaks: Break[] = [
     'a list in a list',
     set(`${schemas}.TaskPage.properties.items.items`, { type: 'array' }),
   ],
+  [
+    'tasks/bounded-values',
+    'a list of anything',
+    remove(`${schemas}.TaskPage.properties.items.items`),
+  ],
+  [
+    'tasks/bounded-values',
+    'a list of schemas that say nothing',
+    set(`${schemas}.TaskPage.properties.items.items`, {}),
+  ],
+  [
+    'tasks/bounded-values',
+    'anything in a request',
+    set(`${schemas}.TaskCreate.properties.anything`, { description: 'Anything.' }),
+  ],
+  [
+    'tasks/bounded-values',
+    'anything in a reply',
+    set(`${schemas}.Task.properties.anything`, { pattern: '^a' }),
+  ],
+  [
+    'tasks/bounded-values',
+    'anything, told by true',
+    set(`${schemas}.Task.properties.anything`, true),
+  ],
   ['tasks/bounded-values', 'a number below', remove(`${parameters}.Limit.schema.minimum`)],
   ['tasks/bounded-values', 'a number above', remove(`${parameters}.Limit.schema.maximum`)],
   ['tasks/bounded-values', 'an object', remove(`${schemas}.User.additionalProperties`)],

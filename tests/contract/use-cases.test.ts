@@ -12,9 +12,13 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 /** Runs the use cases as `make use-cases` does. */
-async function runUseCases(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn('npm', ['run', '--silent', 'use-cases', '--', ...args], {
-    env: { ...process.env, NO_COLOR: '1' },
+async function runUseCases(
+  URL: string,
+  TOKEN = '',
+  EXPIRED_TOKEN = '',
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn('npm', ['run', '--silent', 'use-cases'], {
+    env: { ...process.env, NO_COLOR: '1', URL, TOKEN, EXPIRED_TOKEN },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [[code], stdout, stderr] = await Promise.all([
@@ -54,4 +58,10 @@ test('a service that does not run is told in one line', async () => {
   const { code, output } = await runUseCases('http://127.0.0.1:1');
   expect(code).toBe(1);
   expect(output).toMatch(/^URL: nothing answers at http:\/\/127\.0\.0\.1:1; .*make run.*\n$/);
+});
+
+test.each(['nonsense', 'localhost:8000', 'http://'])('%s is told to be no URL', async (url) => {
+  const { code, output } = await runUseCases(url);
+  expect(code).toBe(1);
+  expect(output).toBe(`URL: ${url} is none; it is something like http://localhost:8000\n`);
 });

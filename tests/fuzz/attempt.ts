@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import type { Operation } from '../support/operations.ts';
 import type { Call } from './call.ts';
-import type { Operation } from './contract.ts';
 import { bodyMutations } from './mutations/body.ts';
 import { byteMutations } from './mutations/bytes.ts';
 import type { Refusal } from './mutations/mutation.ts';

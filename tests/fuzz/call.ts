@@ -1,4 +1,4 @@
-import type { Operation } from './contract.ts';
+import type { Operation } from '../support/operations.ts';
 
 /** Stands in a path for the caller or another user, or for one of the caller's tasks. */
 export type Reference = { readonly user: 'caller' | 'other' } | { readonly task: number };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { operations, parametersIn } from '../support/operations.ts';
 import { attempts } from './attempt.ts';
-import { operations, parametersIn } from './contract.ts';
 import { fieldsOf, isValid, validValue } from './valid-values.ts';
 import { wrongText, wrongValue } from './wrong-values.ts';
 
@@ -66,8 +66,8 @@ test.each(operations.map((operation) => [operation.operationId, operation] as co
     const broken = new Set(
       found.map(({ expected }) => expected?.place && `${expected.place.in} ${expected.place.name}`),
     );
-    const { inputs, requestBody } = operation;
-    for (const input of inputs) expect(broken).toContain(`${input.in} ${input.name}`);
+    const { parameters, requestBody } = operation;
+    for (const it of parameters) expect(broken).toContain(`${it.in} ${it.name}`);
     for (const { schema } of Object.values(requestBody?.content ?? {}))
       for (const [name] of fieldsOf(schema)) expect(broken).toContain(`body ${name}`);
     const codes = new Set(found.map(({ expected }) => expected?.code));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { operations, type Operation } from '../support/operations.ts';
 import { attempts, type Attempt } from './attempt.ts';
 import { checkReply } from './check.ts';
-import { operations, type Operation } from './contract.ts';
 import { curlLine } from './curl.ts';
 import { createProgress } from './progress.ts';
 import { toRequest } from './request.ts';
@@ -48,7 +48,8 @@ describe('requests made from the contract', () => {
         name,
         value: attempts(operation),
         check: (attempt) => check(operation, attempt),
-        show: ({ how, call }) => `${how}:\n${curlLine(world.service.url, toRequest(call, world))}`,
+        show: ({ how, call }) =>
+          `${how}; its service has stopped, so replace the address, the token and the ids:\n${curlLine(world.service.url, toRequest(call, world))}`,
         runs: RUNS,
         seconds,
       });

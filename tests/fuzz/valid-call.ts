@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
-import type { Body, Call, Pair, Reference, TokenKind } from './call.ts';
 import {
-  matchingPaths,
   parametersIn,
   type Operation,
   type Parameter,
   type RequestBody,
-} from './contract.ts';
+} from '../support/operations.ts';
+import type { Body, Call, Pair, Reference, TokenKind } from './call.ts';
 import { encoded, encodedReserved } from './encoding.ts';
+import { matchingPaths } from './paths.ts';
 import { character, textOf } from './text.ts';
 import { validText, validValue } from './valid-values.ts';
 import { users } from './world.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import type { Schema } from '../support/operations.ts';
 import { violation } from '../support/schemas.ts';
-import type { Schema } from './contract.ts';
 import { character, commonCharacters, naughtyTexts, textOf } from './text.ts';
 
 const annotations = ['description', 'default', 'example', 'examples'];

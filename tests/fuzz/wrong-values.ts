@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Schema } from './contract.ts';
+import type { Schema } from '../support/operations.ts';
 import { character, commonCharacters, naughtyTexts, textOf } from './text.ts';
 import { assertKnown, bound, isValid, patternOf, typesOf, validText } from './valid-values.ts';
 

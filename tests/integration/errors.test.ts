@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type Client, type Problem, type Reply } from '../support/client.ts';
-import { sendRaw, requestText } from '../support/raw.ts';
+import { sendRaw, requestText } from '../support/raw-socket.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 

@@ -1,5 +1,5 @@
 import type { Reporter, SerializedError, TestModule, TestRunEndReason, Vitest } from 'vitest/node';
-import { contractOperations } from './contract-operations.ts';
+import { contractOutline } from './contract-outline.ts';
 
 /**
  * Prints at the end of a run of all tests which documented statuses of which operations the services under test have
@@ -34,7 +34,7 @@ export default class ContractCoverage implements Reporter {
 
 /** The table of operations and statuses, and those of its cells that were not seen. */
 function tabulate(seen: ReadonlySet<string>): { text: string; missing: string[] } {
-  const operations = contractOperations();
+  const operations = contractOutline();
   const statuses = [...new Set(operations.flatMap((operation) => operation.statuses))].toSorted();
   const cells = operations.flatMap(({ operationId, statuses: documented }) =>
     documented.map((status) => `${operationId} ${status}`),

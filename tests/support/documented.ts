@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Reply } from './client.ts';
-import type { Content, Operation } from './operations.ts';
+import type { Operation, Schema } from './operations.ts';
 import { violation } from './schemas.ts';
 
 /** Expects that a reply is as the contract documents it for the operation: status, headers, media type and body. */
@@ -24,6 +24,6 @@ export function expectDocumented({ operationId, replies }: Operation, reply: Rep
 }
 
 /** A header's text as the type that its schema is about. */
-function typed({ type }: Content['schema'], text: string): string | number {
+function typed({ type }: Schema, text: string): string | number {
   return type === 'integer' ? Number(text) : text;
 }

@@ -2,17 +2,36 @@ import type { OperationId } from '../../src/contract.ts';
 import { createBackend } from '../../src/http/backend.ts';
 import { handlers } from '../../src/operations/index.ts';
 
-interface Examples {
-  readonly value: unknown;
+/** A JSON schema. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
+  readonly schema: Schema;
+  readonly example?: string | number;
 }
 
-export interface Content {
-  readonly schema: { readonly type?: string };
-  readonly examples?: Readonly<Record<string, Examples>>;
+/** What a body of one media type can be. */
+interface Content {
+  readonly schema: Schema;
+  readonly examples: Readonly<Record<string, { readonly value: object }>>;
+}
+
+export interface RequestBody {
+  readonly required: boolean;
+  readonly content: Readonly<Record<string, Content>>;
+}
+
+interface Header {
+  readonly required?: boolean;
+  readonly schema: Schema;
+  readonly example: unknown;
 }
 
 interface DocumentedReply {
-  readonly headers?: Readonly<Record<string, Content & { readonly required?: boolean }>>;
+  readonly headers?: Readonly<Record<string, Header>>;
   readonly content?: Readonly<Record<string, Content>>;
 }
 
@@ -24,10 +43,10 @@ export interface Operation {
   readonly path: string;
   /** Whether it demands a token. */
   readonly secured: boolean;
-  /** The names of its parameters in the query and in headers. */
-  readonly parameters: readonly string[];
+  readonly parameters: readonly Parameter[];
+  readonly requestBody: RequestBody | undefined;
   /** A valid body where there may be one: the contract's first example. */
-  readonly body: unknown;
+  readonly body: object | undefined;
   /** What it answers, by status, the lowest first. */
   readonly replies: Readonly<Record<string, DocumentedReply>>;
 }
@@ -37,9 +56,9 @@ interface ResolvedOperation {
   readonly method: string;
   readonly path: string;
   readonly security?: readonly unknown[];
-  readonly parameters?: readonly { readonly name: string }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
-  readonly responses: Readonly<Record<string, DocumentedReply>>;
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: RequestBody;
+  readonly responses: Operation['replies'];
 }
 
 const backend = await createBackend(handlers);
@@ -54,12 +73,21 @@ export const operations = (backend.getOperations() as unknown as ResolvedOperati
       method: method.toUpperCase(),
       path,
       secured: security?.length !== 0,
-      parameters: parameters.map(({ name }) => name),
+      parameters,
+      requestBody,
       body: example?.value,
       replies: responses,
     };
   },
 );
+
+/** The parameters of an operation in one part of the request. */
+export function parametersIn(
+  place: Parameter['in'],
+  { parameters }: Operation,
+): readonly Parameter[] {
+  return parameters.filter((parameter) => parameter.in === place);
+}
 
 /** The path of an operation on a user's task, as it is sent. */
 export function pathOf({ path }: Operation, user: string, id: string): string {

@@ -13,7 +13,7 @@ interface RawRequest {
   body?: string;
 }
 
-/** Sends what `fetch` would not: a path as it is, a header twice. Errors are checked as the client's are. */
+/** Sends by `node:http` what `fetch` would not: a path as it is, a header twice. Errors are checked as the client's are. */
 export async function rawRequest<Body = unknown>(
   url: string,
   { method = 'GET', path, token, headers = {}, body }: RawRequest,

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { afterAll } from 'vitest';
 import { matchedOperation } from '../../src/http/match.ts';
 import '../../src/http/request.ts';
-import { contractOperations } from './contract-operations.ts';
+import { contractOutline } from './contract-outline.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -44,7 +44,7 @@ function operationOf(request: Request): string | undefined {
 }
 
 const readRoutes = () =>
-  contractOperations().map(({ operationId, method, path }) => ({
+  contractOutline().map(({ operationId, method, path }) => ({
     operationId,
     method,
     path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),

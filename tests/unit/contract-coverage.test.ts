@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { contractOperations } from '../support/contract-operations.ts';
+import { contractOutline } from '../support/contract-outline.ts';
 
 const VITEST = resolve('node_modules/vitest/vitest.mjs');
 const support = (name: string) => JSON.stringify(resolve('tests/support', name));
@@ -14,7 +14,7 @@ const CONFIG = `export default { test: {
 } };`;
 const FINE = "test('fine', () => {});";
 
-const every = contractOperations().flatMap(({ operationId, statuses }) =>
+const every = contractOutline().flatMap(({ operationId, statuses }) =>
   statuses.map((status) => `${operationId} ${status}`),
 );
 const without = (cell: string) => every.filter((other) => other !== cell);

