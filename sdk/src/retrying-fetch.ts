@@ -31,6 +31,9 @@ const LONGEST_DELAY_MS = 8_000;
 /** Whoever has to wait longer had better be told. */
 const LONGEST_RETRY_AFTER_S = 60;
 
+/** Those under way: what tells a request that its caller has aborted it may live no longer than the request object. */
+const underWay = new Set<Request>();
+
 /**
  * A `fetch` that bounds each try, and repeats what may be repeated: idempotent requests after a network fault, a time-out
  * or a status of overload, and any request once with a fresh token when its own has expired. It sends the caller's token
@@ -41,21 +44,28 @@ const LONGEST_RETRY_AFTER_S = 60;
  */
 export function retryingFetch(options: RetryOptions): typeof fetch {
   return async (input, init) => {
-    const given = new Request(input, init);
-    const { method, url, headers, signal } = given;
-    // A creation gets a key of its own, so that it can be repeated without a second task.
-    if (method === 'POST' && !headers.has('Idempotency-Key')) {
-      headers.set('Idempotency-Key', randomKey());
+    const given = input instanceof Request ? input : new Request(input, init);
+    underWay.add(given);
+    try {
+      return await send(given, options);
+    } finally {
+      underWay.delete(given);
     }
-    const secured = headers.has('Authorization');
-    const request = { method, url, headers, signal, body: (await given.text()) || null };
-    if (secured) await authorize(request, options);
-    const response = await tryRepeatedly(request, secured, options);
-    // The generated client counts 304 as a failure, but the caller asked for it.
-    return response.status === 304 && headers.has('If-None-Match')
-      ? withoutBody(response)
-      : response;
   };
+}
+
+async function send(given: Request, options: RetryOptions): Promise<Response> {
+  const { method, url, headers, signal } = given;
+  // A creation gets a key of its own, so that it can be repeated without a second task.
+  if (method === 'POST' && !headers.has('Idempotency-Key')) {
+    headers.set('Idempotency-Key', randomKey());
+  }
+  const secured = headers.has('Authorization');
+  const request = { method, url, headers, signal, body: (await given.text()) || null };
+  if (secured) await authorize(request, options);
+  const response = await tryRepeatedly(request, secured, options);
+  // The generated client counts 304 as a failure, but the caller asked for it.
+  return response.status === 304 && headers.has('If-None-Match') ? withoutBody(response) : response;
 }
 
 async function tryRepeatedly(
@@ -91,7 +101,7 @@ async function tryOnce(
   { url, method, headers, body, signal }: Repeatable,
   { fetch, timeout }: RetryOptions,
 ): Promise<Outcome> {
-  const send = async (signal: AbortSignal) => {
+  const work = async (signal: AbortSignal) => {
     // Where a redirection leads is not the service, and a creation would become a reading on its way.
     const redirect = 'manual';
     const init = { method, headers: Object.fromEntries(headers), body, signal, redirect } as const;
@@ -99,7 +109,7 @@ async function tryOnce(
     return { response, content: await response.arrayBuffer() };
   };
   try {
-    const { response, content } = await bounded(send, timeout, signal);
+    const { response, content } = await bounded(work, timeout, signal);
     const { status, statusText, headers } = response;
     return new Response(content.byteLength === 0 ? null : content, { status, statusText, headers });
   } catch (cause) {

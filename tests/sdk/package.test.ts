@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MACHINE_PATH } from '../support/machine-path.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
@@ -50,12 +51,6 @@ void tasks.getTask({ path: { id: '' }, ifNoneMatch: '"1"' }).then((task) => task
 interface Packed {
   readonly filename: string;
 }
-
-/** The Node of the machine, beside the project's own. */
-const PATH = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .filter((folder) => !folder.includes('node_modules'))
-  .join(delimiter);
 
 let folder: string;
 let tarball: string;
@@ -108,7 +103,10 @@ describe('installed into an empty project', () => {
     ['the Node of the project', process.execPath],
     ['the Node of the machine', 'node'],
   ])('it runs with %s', async (_name, node) => {
-    const { stdout } = await run(node, ['main.js'], { cwd: folder, env: { PATH, ...environment } });
+    const { stdout } = await run(node, ['main.js'], {
+      cwd: folder,
+      env: { PATH: MACHINE_PATH, ...environment },
+    });
     expect(stdout).toMatch(/^Buy milk true\n/);
   });
 
