@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { createTasksClient, type TasksClient } from '@tasks-api/client';
 import { startFaultyServer, type Fault, type FaultyServer } from '../support/faulty-server.ts';
 import { startTestService, type TestService } from '../support/service.ts';
-import { expiredTokenOf, tokenOf } from '../support/tokens.ts';
+import { tokenOf } from '../support/tokens.ts';
 
 let service: TestService;
 let server: FaultyServer;
@@ -262,57 +262,5 @@ describe('an abort', () => {
     between.abort(reason);
     await expect(waiting).rejects.toBe(reason);
     expect(server.requests).toHaveLength(2);
-  });
-});
-
-describe('a token', () => {
-  test('that has expired is asked for again, and the call is tried once more', async () => {
-    const expired = await expiredTokenOf('alice');
-    const fresh = await tokenOf('alice');
-    const token = vi.fn().mockResolvedValueOnce(expired).mockResolvedValue(fresh);
-    const client = createTasksClient({ baseUrl: server.url, token });
-    const { id } = await client.createTask({ body: milk });
-    expect(token).toHaveBeenCalledTimes(2);
-    expect(server.requests).toHaveLength(2);
-
-    token.mockResolvedValueOnce(expired);
-    expect(await client.completeTask({ path: { id } })).toMatchObject({ completed: true });
-    await client.deleteTask({ path: { id } });
-  });
-
-  test('that stays expired is not asked for without end', async () => {
-    const token = vi.fn(() => expiredTokenOf('alice'));
-    const client = createTasksClient({ baseUrl: server.url, token });
-    await expect(client.listTasks()).rejects.toMatchObject({ code: 'token-expired' });
-    expect(token).toHaveBeenCalledTimes(2);
-  });
-
-  test('that cannot be had again: what it throws is told', async () => {
-    const over = new Error('the session is over');
-    const token = vi
-      .fn()
-      .mockResolvedValueOnce(await expiredTokenOf('alice'))
-      .mockRejectedValue(over);
-    const client = createTasksClient({ baseUrl: server.url, token });
-    await expect(client.listTasks()).rejects.toBe(over);
-  });
-
-  test('that does not come ends the call, too', async () => {
-    const token = () => new Promise<string>(() => undefined);
-    const client = createTasksClient({ baseUrl: server.url, token, timeout: 100 });
-    await expect(client.listTasks()).rejects.toMatchObject({ code: 'timeout' });
-    const reason = new Error('the page is closed');
-    const controller = new AbortController();
-    const call = client.listTasks({ signal: controller.signal, timeout: 60_000 });
-    controller.abort(reason);
-    await expect(call).rejects.toBe(reason);
-    expect(server.requests).toHaveLength(0);
-  });
-
-  test('that never works is not asked for again', async () => {
-    const token = vi.fn(() => 'nonsense');
-    const client = createTasksClient({ baseUrl: server.url, token });
-    await expect(client.listTasks()).rejects.toMatchObject({ code: 'invalid-token' });
-    expect(token).toHaveBeenCalledTimes(1);
   });
 });

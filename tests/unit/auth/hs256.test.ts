@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { call, expectProblem, makeAuthenticator } from '../../support/auth.ts';
+import { claims, encode, now, sign } from '../../support/hs256.ts';
 import { expiredTokenOf, forgedTokenOf, SECRET, tokenOf } from '../../support/tokens.ts';
 
 // The clock stands still, so that the tolerance can be tested to the second.
@@ -9,29 +10,7 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
-const now = () => Math.floor(Date.now() / 1000);
-const encode = (text: string) => Buffer.from(text).toString('base64url');
 const { authenticate } = makeAuthenticator({ secret: SECRET });
-
-const hashes = new Map<unknown, string>([
-  ['HS384', 'sha384'],
-  ['HS512', 'sha512'],
-]);
-
-/** A token that is rightly signed over any bytes, sense or no sense. */
-function sign(claims: unknown, header: unknown = { alg: 'HS256' }, secret = SECRET): string {
-  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
-  const input = `${encode(text(header))}.${encode(text(claims))}`;
-  const hash = hashes.get((header as { alg?: unknown }).alg) ?? 'sha256';
-  return `${input}.${createHmac(hash, secret).update(input).digest('base64url')}`;
-}
-
-const claims = (changes: object = {}) => ({
-  sub: 'alice',
-  iat: now(),
-  exp: now() + 60,
-  ...changes,
-});
 
 const sound = sign(claims());
 const [header = '', payload = '', signature = ''] = sound.split('.');
@@ -291,46 +270,5 @@ describe('an invalid token', () => {
     expect(JSON.stringify([(error as Error).message, (error as Error).stack])).not.toContain(
       token.slice(-20),
     );
-  });
-});
-
-describe('iss and aud, where they are configured', () => {
-  const { authenticate } = makeAuthenticator({
-    secret: SECRET,
-    issuer: 'https://auth.example.com',
-    audience: 'tasks',
-    jwksOrigin: 'https://only-for-jwks.example.com',
-  });
-  const right = { iss: 'https://auth.example.com', aud: 'tasks' };
-
-  test.each([
-    ['the same', right],
-    ['one of several audiences', { ...right, aud: ['other', 'tasks'] }],
-  ])('may be %s', async (_, changes) => {
-    await expect(call(authenticate, sign(claims(changes)))).resolves.toHaveProperty('id');
-  });
-
-  test.each([
-    ['missing', {}],
-    ['without iss', { aud: 'tasks' }],
-    ['without aud', { iss: right.iss }],
-    ['of another issuer', { ...right, iss: 'https://evil.example.com' }],
-    ['of an issuer with a slash', { ...right, iss: `${right.iss}/` }],
-    ['of issuers in a list', { ...right, iss: [right.iss] }],
-    ['for another audience', { ...right, aud: 'other' }],
-    ['for no audience', { ...right, aud: [] }],
-    ['for an audience of the wrong type', { ...right, aud: { tasks: true } }],
-    ['for a part of the audience', { ...right, aud: 'tasks2' }],
-    [
-      'those of the JWKS',
-      { iss: 'https://only-for-jwks.example.com', aud: 'https://only-for-jwks.example.com' },
-    ],
-  ])('are wrong when %s', async (_, changes) => {
-    await expectProblem(call(authenticate, sign(claims(changes))), 'invalid-token');
-  });
-
-  test('the origin of the JWKS says nothing about tokens under the secret', async () => {
-    const { authenticate } = makeAuthenticator({ secret: SECRET, jwksOrigin: 'https://a.example' });
-    await expect(call(authenticate, sound)).resolves.toHaveProperty('id');
   });
 });

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createTasksClient } from '@tasks-api/client';
+import { startFaultyServer, type FaultyServer } from '../support/faulty-server.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { expiredTokenOf, tokenOf } from '../support/tokens.ts';
+
+let service: TestService;
+/** Counts what comes. */
+let server: FaultyServer;
+
+beforeAll(async () => {
+  service = await startTestService();
+  server = await startFaultyServer(service.url);
+});
+afterAll(async () => {
+  await server.stop();
+  await service.stop();
+});
+beforeEach(() => {
+  server.requests.length = 0;
+});
+
+describe('a token', () => {
+  test('that has expired is asked for again, and the call is tried once more', async () => {
+    const expired = await expiredTokenOf('alice');
+    const fresh = await tokenOf('alice');
+    const token = vi.fn().mockResolvedValueOnce(expired).mockResolvedValue(fresh);
+    const client = createTasksClient({ baseUrl: server.url, token });
+    const { id } = await client.createTask({ body: { title: 'Buy milk' } });
+    expect(token).toHaveBeenCalledTimes(2);
+    expect(server.requests).toHaveLength(2);
+
+    token.mockResolvedValueOnce(expired);
+    expect(await client.completeTask({ path: { id } })).toMatchObject({ completed: true });
+    await client.deleteTask({ path: { id } });
+  });
+
+  test('that stays expired is not asked for without end', async () => {
+    const token = vi.fn(() => expiredTokenOf('alice'));
+    const client = createTasksClient({ baseUrl: server.url, token });
+    await expect(client.listTasks()).rejects.toMatchObject({ code: 'token-expired' });
+    expect(token).toHaveBeenCalledTimes(2);
+  });
+
+  test('that cannot be had again: what it throws is told', async () => {
+    const over = new Error('the session is over');
+    const token = vi
+      .fn()
+      .mockResolvedValueOnce(await expiredTokenOf('alice'))
+      .mockRejectedValue(over);
+    const client = createTasksClient({ baseUrl: server.url, token });
+    await expect(client.listTasks()).rejects.toBe(over);
+  });
+
+  test('that does not come ends the call, too', async () => {
+    const token = () => new Promise<string>(() => undefined);
+    const client = createTasksClient({ baseUrl: server.url, token, timeout: 100 });
+    await expect(client.listTasks()).rejects.toMatchObject({ code: 'timeout' });
+    const reason = new Error('the page is closed');
+    const controller = new AbortController();
+    const call = client.listTasks({ signal: controller.signal, timeout: 60_000 });
+    controller.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('that never works is not asked for again', async () => {
+    const token = vi.fn(() => 'nonsense');
+    const client = createTasksClient({ baseUrl: server.url, token });
+    await expect(client.listTasks()).rejects.toMatchObject({ code: 'invalid-token' });
+    expect(token).toHaveBeenCalledTimes(1);
+  });
+
+  test('that is none is refused, and not shown', async () => {
+    for (const token of ['one\ntwo', 'ü', 'a b']) {
+      const client = createTasksClient({ baseUrl: service.url, token: () => token });
+      await expect(client.listTasks()).rejects.toThrow(/^What `token` gave is no token$/);
+    }
+  });
+});
