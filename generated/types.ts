@@ -215,6 +215,58 @@ export interface paths {
         get: operations["getCurrentUser"];
         put?: never;
         post?: never;
+        /**
+         * Delete the caller
+         * @description Deletes everything that is stored about the caller, in one atomic step: email address and name, all tasks, all
+         *     idempotency keys. Answers 204 also when nothing is stored, so that it can be repeated. It cannot be undone; see
+         *     `exportCurrentUser`.
+         *
+         *     The token works until it expires. A creation that is still in flight, or comes later, stores the user anew. So let
+         *     the application finish its writes, delete here, and then delete the account where the tokens come from.
+         */
+        delete: operations["deleteCurrentUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export what is stored
+         * @description One page of everything that is stored about the caller: the user, tasks in the order of their ids, which is that of
+         *     their creation, and idempotency keys in theirs. What is there from the first page to the last is exported once,
+         *     whatever comes and goes meanwhile. Left out are the SHA-256 of its task that is stored with a key, and the version
+         *     of a task, which is its `ETag`.
+         */
+        get: operations["exportCurrentUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/task-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count tasks
+         * @description How many tasks the caller has, by their status.
+         */
+        get: operations["countTasks"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -331,6 +383,59 @@ export interface components {
             email: string | null;
             /** @description The name, where the token has one. */
             name: string | null;
+        };
+        /** @description The numbers of a user's tasks, by their status. */
+        TaskCounts: {
+            /**
+             * Format: int32
+             * @description Tasks that are not done.
+             */
+            pending: number;
+            /**
+             * Format: int32
+             * @description Tasks that are done.
+             */
+            completed: number;
+        };
+        /** @description One page of everything that is stored about a user. */
+        UserExport: {
+            /** @description The user, the same on each page; null when nothing is stored. */
+            user: components["schemas"]["StoredUser"] | null;
+            /** @description Tasks, in the order of their ids. */
+            tasks: components["schemas"]["Task"][];
+            /** @description Idempotency keys that are not forgotten yet, in their order. */
+            idempotency_keys: components["schemas"]["StoredIdempotencyKey"][];
+            /** @description Leads to the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description A user, as their token told when they created their first task. */
+        StoredUser: {
+            id: components["schemas"]["UserId"];
+            /** @description The email address, where the token had one, and no newer user has it. */
+            email: string | null;
+            /** @description The name, where the token had one. */
+            name: string | null;
+            /**
+             * Format: date-time
+             * @description When the user was first stored (RFC 3339, UTC).
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the user was last changed (RFC 3339, UTC).
+             */
+            updated_at: string;
+        };
+        /** @description An `Idempotency-Key` and what came of it. */
+        StoredIdempotencyKey: {
+            /** @description The key as it was sent. */
+            key: string;
+            task_id: components["schemas"]["TaskId"];
+            /**
+             * Format: date-time
+             * @description When the key was first used (RFC 3339, UTC).
+             */
+            created_at: string;
         };
         /** @description The state of the service. */
         Health: {
@@ -484,6 +589,38 @@ export interface components {
                 [name: string]: unknown;
             };
             content?: never;
+        };
+        /** @description Nothing is stored about the caller. */
+        UserDeleted: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description One page of what is stored. */
+        UserExport: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["UserExport"];
+            };
+        };
+        /** @description The numbers of tasks. */
+        TaskCounts: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["Private"];
+                Vary: components["headers"]["Vary"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["TaskCounts"];
+            };
         };
         /** @description Yes. */
         Healthy: {
@@ -641,6 +778,17 @@ export interface components {
             };
         };
         /** @description The request is well-formed, but breaks a rule of this contract. */
+        InvalidExport: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is well-formed, but breaks a rule of this contract. */
         InvalidCreate: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -724,6 +872,16 @@ export interface components {
          */
         Cursor: string;
         /**
+         * @description The number of tasks on a page, and that of idempotency keys, at most.
+         * @example 1
+         */
+        ExportLimit: number;
+        /**
+         * @description The `next_cursor` of the page before, unchanged.
+         * @example k0GaZ5xzZ3dbIjAxOWFhM2M1LTZkMGUtN2MzYi04ZjNhLTViMWYwYzlkN2UyMSIsIjJjOWI3ZDU0LTNhMWUtNGYwYi05ZDg2LTcxZTVjMGE0YjZmMyJd
+         */
+        ExportCursor: string;
+        /**
          * @description Any string that is new for every task, such as a UUID.
          * @example 6f1de0a4-0f0e-4c50-9a5c-0d3b7a4d2b11
          */
@@ -784,7 +942,7 @@ export interface components {
          */
         Location: string;
         /**
-         * @description A task may be kept by its user's own client, and has to be revalidated before every use.
+         * @description The answer may be kept by its user's own client, and has to be revalidated before every use.
          * @example private, no-cache
          */
         Private: "private, no-cache";
@@ -1340,6 +1498,68 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidQuery"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteCurrentUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["UserDeleted"];
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidQuery"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportCurrentUser: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The number of tasks on a page, and that of idempotency keys, at most.
+                 * @example 1
+                 */
+                limit?: components["parameters"]["ExportLimit"];
+                /**
+                 * @description The `next_cursor` of the page before, unchanged.
+                 * @example k0GaZ5xzZ3dbIjAxOWFhM2M1LTZkMGUtN2MzYi04ZjNhLTViMWYwYzlkN2UyMSIsIjJjOWI3ZDU0LTNhMWUtNGYwYi05ZDg2LTcxZTVjMGE0YjZmMyJd
+                 */
+                cursor?: components["parameters"]["ExportCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["UserExport"];
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidExport"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    countTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["TaskCounts"];
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthorized"];
             422: components["responses"]["InvalidQuery"];

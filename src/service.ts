@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createAccountRepository } from './account/repository.ts';
 import { createApp } from './app.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
 import type { Config } from './config.ts';
@@ -45,7 +46,7 @@ export async function startService({ config, databaseUrl, log }: Options): Promi
     const tasks = createTaskRepository(database);
     const app = await createApp({
       handlers,
-      services: { tasks, health },
+      services: { tasks, account: createAccountRepository(database), health },
       authenticate: createAuthenticator({ auth: config.auth, log }),
       corsOrigins: config.corsOrigins,
       log,

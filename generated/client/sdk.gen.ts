@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { CompleteTaskData, CompleteTaskErrors, CompleteTaskResponses, CompleteUserTaskData, CompleteUserTaskErrors, CompleteUserTaskResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, CreateUserTaskData, CreateUserTaskErrors, CreateUserTaskResponses, DeleteTaskData, DeleteTaskErrors, DeleteTaskResponses, DeleteUserTaskData, DeleteUserTaskErrors, DeleteUserTaskResponses, GetCurrentUserData, GetCurrentUserErrors, GetCurrentUserResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTaskData, GetTaskErrors, GetTaskResponses, GetUserTaskData, GetUserTaskErrors, GetUserTaskResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListUserTasksData, ListUserTasksErrors, ListUserTasksResponses, PatchTaskData, PatchTaskErrors, PatchTaskResponses, PatchUserTaskData, PatchUserTaskErrors, PatchUserTaskResponses, UpdateTaskData, UpdateTaskErrors, UpdateTaskResponses, UpdateUserTaskData, UpdateUserTaskErrors, UpdateUserTaskResponses } from './types.gen.ts';
+import type { CompleteTaskData, CompleteTaskErrors, CompleteTaskResponses, CompleteUserTaskData, CompleteUserTaskErrors, CompleteUserTaskResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, CreateUserTaskData, CreateUserTaskErrors, CreateUserTaskResponses, DeleteCurrentUserData, DeleteCurrentUserErrors, DeleteCurrentUserResponses, DeleteTaskData, DeleteTaskErrors, DeleteTaskResponses, DeleteUserTaskData, DeleteUserTaskErrors, DeleteUserTaskResponses, ExportCurrentUserData, ExportCurrentUserErrors, ExportCurrentUserResponses, GetCurrentUserData, GetCurrentUserErrors, GetCurrentUserResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTaskData, GetTaskErrors, GetTaskResponses, GetUserTaskData, GetUserTaskErrors, GetUserTaskResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListUserTasksData, ListUserTasksErrors, ListUserTasksResponses, PatchTaskData, PatchTaskErrors, PatchTaskResponses, PatchUserTaskData, PatchUserTaskErrors, PatchUserTaskResponses, UpdateTaskData, UpdateTaskErrors, UpdateTaskResponses, UpdateUserTaskData, UpdateUserTaskErrors, UpdateUserTaskResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -215,6 +215,23 @@ export const completeUserTask = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * Delete the caller
+ *
+ * Deletes everything that is stored about the caller, in one atomic step: email address and name, all tasks, all
+ * idempotency keys. Answers 204 also when nothing is stored, so that it can be repeated. It cannot be undone; see
+ * `exportCurrentUser`.
+ *
+ * The token works until it expires. A creation that is still in flight, or comes later, stores the user anew. So let
+ * the application finish its writes, delete here, and then delete the account where the tokens come from.
+ *
+ */
+export const deleteCurrentUser = <ThrowOnError extends boolean = false>(options?: Options<DeleteCurrentUserData, ThrowOnError>): RequestResult<DeleteCurrentUserResponses, DeleteCurrentUserErrors, ThrowOnError> => (options?.client ?? client).delete<DeleteCurrentUserResponses, DeleteCurrentUserErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/me',
+    ...options
+});
+
+/**
  * Get the caller
  *
  * Who the token says is calling. Nothing is looked up.
@@ -222,6 +239,32 @@ export const completeUserTask = <ThrowOnError extends boolean = false>(options: 
 export const getCurrentUser = <ThrowOnError extends boolean = false>(options?: Options<GetCurrentUserData, ThrowOnError>): RequestResult<GetCurrentUserResponses, GetCurrentUserErrors, ThrowOnError> => (options?.client ?? client).get<GetCurrentUserResponses, GetCurrentUserErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/me',
+    ...options
+});
+
+/**
+ * Export what is stored
+ *
+ * One page of everything that is stored about the caller: the user, tasks in the order of their ids, which is that of
+ * their creation, and idempotency keys in theirs. What is there from the first page to the last is exported once,
+ * whatever comes and goes meanwhile. Left out are the SHA-256 of its task that is stored with a key, and the version
+ * of a task, which is its `ETag`.
+ *
+ */
+export const exportCurrentUser = <ThrowOnError extends boolean = false>(options?: Options<ExportCurrentUserData, ThrowOnError>): RequestResult<ExportCurrentUserResponses, ExportCurrentUserErrors, ThrowOnError> => (options?.client ?? client).get<ExportCurrentUserResponses, ExportCurrentUserErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/me/export',
+    ...options
+});
+
+/**
+ * Count tasks
+ *
+ * How many tasks the caller has, by their status.
+ */
+export const countTasks = <ThrowOnError extends boolean = false>(options?: Options<CountTasksData, ThrowOnError>): RequestResult<CountTasksResponses, CountTasksErrors, ThrowOnError> => (options?.client ?? client).get<CountTasksResponses, CountTasksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/me/task-counts',
     ...options
 });
 

@@ -111,6 +111,80 @@ export type User = {
 };
 
 /**
+ * The numbers of a user's tasks, by their status.
+ */
+export type TaskCounts = {
+    /**
+     * Tasks that are not done.
+     */
+    pending: number;
+    /**
+     * Tasks that are done.
+     */
+    completed: number;
+};
+
+/**
+ * One page of everything that is stored about a user.
+ */
+export type UserExport = {
+    /**
+     * The user, the same on each page; null when nothing is stored.
+     */
+    user: StoredUser | null;
+    /**
+     * Tasks, in the order of their ids.
+     */
+    tasks: Array<Task>;
+    /**
+     * Idempotency keys that are not forgotten yet, in their order.
+     */
+    idempotency_keys: Array<StoredIdempotencyKey>;
+    /**
+     * Leads to the next page; null on the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * A user, as their token told when they created their first task.
+ */
+export type StoredUser = {
+    id: UserId;
+    /**
+     * The email address, where the token had one, and no newer user has it.
+     */
+    email: string | null;
+    /**
+     * The name, where the token had one.
+     */
+    name: string | null;
+    /**
+     * When the user was first stored (RFC 3339, UTC).
+     */
+    created_at: string;
+    /**
+     * When the user was last changed (RFC 3339, UTC).
+     */
+    updated_at: string;
+};
+
+/**
+ * An `Idempotency-Key` and what came of it.
+ */
+export type StoredIdempotencyKey = {
+    /**
+     * The key as it was sent.
+     */
+    key: string;
+    task_id: TaskId;
+    /**
+     * When the key was first used (RFC 3339, UTC).
+     */
+    created_at: string;
+};
+
+/**
  * The state of the service.
  */
 export type Health = {
@@ -204,6 +278,28 @@ export type TaskPageWritable = {
 };
 
 /**
+ * One page of everything that is stored about a user.
+ */
+export type UserExportWritable = {
+    /**
+     * The user, the same on each page; null when nothing is stored.
+     */
+    user: StoredUser | null;
+    /**
+     * Tasks, in the order of their ids.
+     */
+    tasks: Array<TaskWritable>;
+    /**
+     * Idempotency keys that are not forgotten yet, in their order.
+     */
+    idempotency_keys: Array<StoredIdempotencyKey>;
+    /**
+     * Leads to the next page; null on the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * The caller's user id, percent-encoded.
  */
 export type UserId2 = UserId;
@@ -237,6 +333,16 @@ export type Limit = number;
  * The `next_cursor` of the page before, unchanged, with the same `status`, `sort` and `order`.
  */
 export type Cursor = string;
+
+/**
+ * The number of tasks on a page, and that of idempotency keys, at most.
+ */
+export type ExportLimit = number;
+
+/**
+ * The `next_cursor` of the page before, unchanged.
+ */
+export type ExportCursor = string;
 
 /**
  * Any string that is new for every task, such as a UUID.
@@ -1247,6 +1353,47 @@ export type CompleteUserTaskResponses = {
 
 export type CompleteUserTaskResponse = CompleteUserTaskResponses[keyof CompleteUserTaskResponses];
 
+export type DeleteCurrentUserData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me';
+};
+
+export type DeleteCurrentUserErrors = {
+    /**
+     * The request cannot be read, whatever it was meant to say.
+     */
+    400: Problem;
+    /**
+     * There is no token, or not one that is valid now.
+     */
+    401: Problem;
+    /**
+     * The request is well-formed, but breaks a rule of this contract.
+     */
+    422: Problem;
+    /**
+     * A fault of the service.
+     */
+    500: Problem;
+    /**
+     * The service cannot reach what it needs, or is stopping.
+     */
+    503: Problem;
+};
+
+export type DeleteCurrentUserError = DeleteCurrentUserErrors[keyof DeleteCurrentUserErrors];
+
+export type DeleteCurrentUserResponses = {
+    /**
+     * Nothing is stored about the caller.
+     */
+    204: void;
+};
+
+export type DeleteCurrentUserResponse = DeleteCurrentUserResponses[keyof DeleteCurrentUserResponses];
+
 export type GetCurrentUserData = {
     body?: never;
     path?: never;
@@ -1287,6 +1434,97 @@ export type GetCurrentUserResponses = {
 };
 
 export type GetCurrentUserResponse = GetCurrentUserResponses[keyof GetCurrentUserResponses];
+
+export type ExportCurrentUserData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The number of tasks on a page, and that of idempotency keys, at most.
+         */
+        limit?: number;
+        /**
+         * The `next_cursor` of the page before, unchanged.
+         */
+        cursor?: string;
+    };
+    url: '/api/me/export';
+};
+
+export type ExportCurrentUserErrors = {
+    /**
+     * The request cannot be read, whatever it was meant to say.
+     */
+    400: Problem;
+    /**
+     * There is no token, or not one that is valid now.
+     */
+    401: Problem;
+    /**
+     * The request is well-formed, but breaks a rule of this contract.
+     */
+    422: Problem;
+    /**
+     * A fault of the service.
+     */
+    500: Problem;
+    /**
+     * The service cannot reach what it needs, or is stopping.
+     */
+    503: Problem;
+};
+
+export type ExportCurrentUserError = ExportCurrentUserErrors[keyof ExportCurrentUserErrors];
+
+export type ExportCurrentUserResponses = {
+    /**
+     * One page of what is stored.
+     */
+    200: UserExport;
+};
+
+export type ExportCurrentUserResponse = ExportCurrentUserResponses[keyof ExportCurrentUserResponses];
+
+export type CountTasksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/task-counts';
+};
+
+export type CountTasksErrors = {
+    /**
+     * The request cannot be read, whatever it was meant to say.
+     */
+    400: Problem;
+    /**
+     * There is no token, or not one that is valid now.
+     */
+    401: Problem;
+    /**
+     * The request is well-formed, but breaks a rule of this contract.
+     */
+    422: Problem;
+    /**
+     * A fault of the service.
+     */
+    500: Problem;
+    /**
+     * The service cannot reach what it needs, or is stopping.
+     */
+    503: Problem;
+};
+
+export type CountTasksError = CountTasksErrors[keyof CountTasksErrors];
+
+export type CountTasksResponses = {
+    /**
+     * The numbers of tasks.
+     */
+    200: TaskCounts;
+};
+
+export type CountTasksResponse = CountTasksResponses[keyof CountTasksResponses];
 
 export type GetLivenessData = {
     body?: never;

@@ -6,31 +6,41 @@ import { runCommand } from '../../src/command.ts';
 import { ConfigError, readConfig } from '../../src/config.ts';
 
 const USER = 'use-cases';
+const LEAVING_USER = 'use-cases-leaving';
 
 await runCommand(runUseCases);
 
 /**
  * Runs the use cases of openapi/tasks.arazzo.yaml against the running service at `URL`, as the user of `TOKEN` and
- * `EXPIRED_TOKEN`, or with development tokens when there is no `TOKEN`. The exit code is 1 when a step fails.
+ * `EXPIRED_TOKEN`, and as that of `LEAVING_TOKEN`, of whom nothing is left; or with development tokens when there is no
+ * `TOKEN`. The exit code is 1 when a step fails.
  */
 async function runUseCases(): Promise<void> {
-  const { TOKEN: token = '', EXPIRED_TOKEN: expiredToken = '', URL: given = '' } = process.env;
+  const { TOKEN = '', EXPIRED_TOKEN = '', LEAVING_TOKEN = '', URL: given = '' } = process.env;
   const url = given === '' ? 'http://localhost:8000' : given;
   await expectService(url);
   const inputs = {
     idempotency_key: randomUUID(),
-    token: token === '' ? await developmentToken() : token,
-    expired_token:
-      token === '' && expiredToken === '' ? await developmentToken('1 minute ago') : expiredToken,
+    token: TOKEN,
+    expired_token: EXPIRED_TOKEN,
+    leaving_token: LEAVING_TOKEN,
   };
-  const skipped = inputs.expired_token === '' ? ['expired-session'] : [];
+  if (TOKEN === '') {
+    inputs.token = await developmentToken(USER);
+    inputs.expired_token ||= await developmentToken(USER, '1 minute ago');
+    inputs.leaving_token ||= await developmentToken(LEAVING_USER);
+  }
+  const skipped = [
+    ...(inputs.expired_token === '' ? [['expired-session', 'EXPIRED_TOKEN']] : []),
+    ...(inputs.leaving_token === '' ? [['leaving', 'LEAVING_TOKEN']] : []),
+  ];
   const respect = spawn(
     'redocly',
     [
       'respect',
       'openapi/tasks.arazzo.yaml',
       `--server=tasks=${url.replace(/\/$/, '')}`,
-      ...skipped.map((workflow) => `--skip=${workflow}`),
+      ...skipped.map(([workflow]) => `--skip=${workflow}`),
     ],
     {
       stdio: 'inherit',
@@ -40,8 +50,8 @@ async function runUseCases(): Promise<void> {
   );
   const [code] = (await once(respect, 'close')) as [number | null];
   process.exitCode = code ?? 1;
-  for (const workflow of skipped) {
-    process.stdout.write(`${workflow} is left out; it needs EXPIRED_TOKEN=…\n`);
+  for (const [workflow, setting] of skipped) {
+    process.stdout.write(`${workflow} is left out; it needs ${setting}=…\n`);
   }
 }
 
@@ -58,9 +68,9 @@ async function expectService(url: string): Promise<void> {
   }
 }
 
-async function developmentToken(expiry?: string): Promise<string> {
+async function developmentToken(user: string, expiry?: string): Promise<string> {
   const config = readConfig();
   const secret = config.production ? undefined : await resolveSecret(config);
   if (secret === undefined) throw new ConfigError('TOKEN: is missing; get one from Better Auth');
-  return signDevelopmentToken(config, secret, USER, expiry);
+  return signDevelopmentToken(config, secret, user, expiry);
 }

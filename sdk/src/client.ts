@@ -1,9 +1,9 @@
 import { createClient, type Client } from '../../generated/client/client/index.ts';
 import * as operations from '../../generated/client/sdk.gen.ts';
 import { errorOfReply } from './errors.ts';
-import { everyItem, LONGEST_PAGE } from './pages.ts';
+import { everyItem, everyPage, LONGEST_PAGE } from './pages.ts';
 import { retryingFetch } from './retrying-fetch.ts';
-import type { Task } from './schemas.ts';
+import type { Task, UserExport } from './schemas.ts';
 import type { CallOptions, HeaderOption, Input, Method } from './types.ts';
 
 export interface TasksClientOptions {
@@ -30,6 +30,8 @@ export interface TasksClient extends Methods {
   allTasks(options?: Everything<Input<'listTasks'>>): AsyncGenerator<Task, void>;
   /** Every task of the user in the path, page by page as they are needed. */
   allUserTasks(options: Everything<Input<'listUserTasks'>>): AsyncGenerator<Task, void>;
+  /** Everything that is stored about the caller, page by page as they are needed; each has the user. */
+  exportPages(options?: Everything<Input<'exportCurrentUser'>>): AsyncGenerator<UserExport, void>;
   /** The generated client beneath, with the same tokens, retries and errors, for requests that no method makes. */
   readonly http: Client;
 }
@@ -96,6 +98,11 @@ export function createTasksClient({
       everyItem((cursor) => {
         const query = { limit: LONGEST_PAGE, ...options.query, cursor };
         return methods.listUserTasks({ ...options, query });
+      }),
+    exportPages: (options) =>
+      everyPage((cursor) => {
+        const query = { ...options?.query, cursor };
+        return methods.exportCurrentUser({ ...options, query });
       }),
     http,
   };

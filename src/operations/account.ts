@@ -1,8 +1,49 @@
+import {
+  BEGINNING,
+  decodeExportCursor,
+  encodeExportCursor,
+  type ExportPosition,
+} from '../account/export-cursor.ts';
 import type { Handler } from '../contract.ts';
 
+const NO_STORE = { 'Cache-Control': 'no-store' } as const;
+const DEFAULT_EXPORT_LIMIT = 1000;
+
 export const getCurrentUser: Handler<'getCurrentUser'> = (_request, { id, email, name }) =>
-  Promise.resolve({
+  Promise.resolve({ status: 200, headers: NO_STORE, body: { id, email, name } });
+
+export const exportCurrentUser: Handler<'exportCurrentUser'> = async (
+  { query },
+  { id },
+  { account },
+) => {
+  const limit = query.limit ?? DEFAULT_EXPORT_LIMIT;
+  const after = query.cursor === undefined ? BEGINNING : decodeExportCursor(id, query.cursor);
+  // One more than a page holds tells whether there is a next one.
+  const { user, tasks, idempotency_keys: keys } = await account.export(id, after, limit + 1);
+  const page = { tasks: tasks.slice(0, limit), keys: keys.slice(0, limit) };
+  const last: ExportPosition = {
+    taskId: page.tasks.at(-1)?.id ?? after.taskId,
+    key: page.keys.at(-1)?.key ?? after.key,
+  };
+  const isLast = tasks.length <= limit && keys.length <= limit;
+  return {
     status: 200,
-    headers: { 'Cache-Control': 'no-store' },
-    body: { id, email, name },
-  });
+    headers: NO_STORE,
+    body: {
+      user,
+      tasks: page.tasks,
+      idempotency_keys: page.keys,
+      next_cursor: isLast ? null : encodeExportCursor(id, last),
+    },
+  };
+};
+
+export const deleteCurrentUser: Handler<'deleteCurrentUser'> = async (
+  _request,
+  { id },
+  { account },
+) => {
+  await account.delete(id);
+  return { status: 204, headers: NO_STORE };
+};

@@ -1,7 +1,15 @@
 import type { Handlers } from '../contract.ts';
-import { getCurrentUser } from './account.ts';
+import { deleteCurrentUser, exportCurrentUser, getCurrentUser } from './account.ts';
 import { getLiveness, getReadiness } from './health.ts';
-import { completeTask, createTask, deleteTask, getTask, listTasks, updateTask } from './tasks.ts';
+import {
+  completeTask,
+  countTasks,
+  createTask,
+  deleteTask,
+  getTask,
+  listTasks,
+  updateTask,
+} from './tasks.ts';
 import { forUser } from './for-user.ts';
 
 /** What each operation of the contract does, by its operationId. */
@@ -22,6 +30,9 @@ export const handlers = {
   deleteUserTask: forUser(deleteTask),
   completeUserTask: forUser(completeTask),
   getCurrentUser,
+  deleteCurrentUser,
+  exportCurrentUser,
+  countTasks,
   getLiveness,
   getReadiness,
 } satisfies Handlers;

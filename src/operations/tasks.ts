@@ -25,6 +25,12 @@ export const listTasks: Handler<'listTasks'> = async ({ path, query }, caller, {
   };
 };
 
+export const countTasks: Handler<'countTasks'> = async (_request, caller, { tasks }) => ({
+  status: 200,
+  headers: PRIVATE,
+  body: await tasks.count(caller.id),
+});
+
 export const createTask: Handler<'createTask'> = async (
   { path, headers, body },
   caller,

@@ -7,7 +7,7 @@ import { Problem } from '../http/problem.ts';
 import type { Position } from './cursor.ts';
 import type { List } from './list.ts';
 import * as statements from './statements.ts';
-import type { TaskCreate, TaskRow, TaskUpdate } from './task.ts';
+import type { TaskCounts, TaskCreate, TaskRow, TaskUpdate } from './task.ts';
 
 export type TaskRepository = ReturnType<typeof createTaskRepository>;
 
@@ -51,6 +51,8 @@ export function createTaskRepository(database: Database) {
       limit: number,
     ): Promise<readonly TaskRow[]> =>
       database.any(statements.listTasks(userId, list, after, limit)),
+
+    count: (userId: UserId): Promise<TaskCounts> => database.one(statements.countTasks(userId)),
 
     /** @throws {Problem} not-found */
     async get(userId: UserId, id: string): Promise<TaskRow> {

@@ -50,6 +50,18 @@ export function listTasks(userId: UserId, list: List, after: Position | null, li
     limit ${limit}`;
 }
 
+const countRow = z.object({ pending: z.int32(), completed: z.int32() });
+
+/** How many tasks a user has, by their status. */
+export function countTasks(userId: UserId) {
+  return sql.prepared('count_tasks', countRow)`
+    select
+      (count(*) filter (where not completed))::integer as pending,
+      (count(*) filter (where completed))::integer as completed
+    from tasks
+    where user_id = ${userId}`;
+}
+
 export function findTask(userId: UserId, id: string) {
   return sql.prepared('find_task', taskRow)`
     select ${columns}
@@ -65,11 +77,15 @@ export interface NewTask {
   readonly completed: boolean;
 }
 
-/** Users come into being with their first task. */
+/**
+ * Users come into being with their first task. One who is there is locked, though not written, so that their deletion
+ * waits for the task and takes it along.
+ */
 const insertUser = ({ id, email, name }: Caller) => sql.fragment`
   insert into users (id, email, name)
   values (${id}, ${email}, ${name})
-  on conflict (id) do nothing`;
+  on conflict (id) do update set name = users.name where false
+  returning id`;
 
 export function createTask(caller: Caller, task: NewTask) {
   return sql.prepared('create_task', taskRow)`
@@ -87,11 +103,13 @@ const claimRow = z.object({ task_id: z.uuid(), created_at: z.string(), same: z.b
  */
 export function createTaskOnce(caller: Caller, task: NewTask, key: string, fingerprint: Buffer) {
   // The update, which changes nothing, makes this wait for a claim at the same time and see it.
+  // The count has the user locked before the key: a deletion goes the same way, and the two never wait for each other.
   return sql.prepared('create_task_once', claimRow)`
     with known_user as (${insertUser(caller)}),
     claim as (
       insert into idempotency_keys (user_id, key, fingerprint, task_id)
-      values (${caller.id}, ${key}, ${sql.binary(fingerprint)}, ${task.id}::uuid)
+      select ${caller.id}, ${key}, ${sql.binary(fingerprint)}, ${task.id}::uuid
+      from (select count(*) from known_user) as locked
       on conflict (user_id, key) do update set key = excluded.key
       returning task_id, fingerprint, created_at
     ),

@@ -4,6 +4,7 @@ import type { components } from '../../generated/types.ts';
 /** A task as its user sees it. */
 export type Task = components['schemas']['Task'];
 export type TaskCreate = components['schemas']['TaskCreate'];
+export type TaskCounts = components['schemas']['TaskCounts'];
 export type TaskUpdate = components['schemas']['TaskUpdate'];
 
 /** A row of `tasks`: the task and its version, which counts its changes from 1. */

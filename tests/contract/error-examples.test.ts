@@ -11,8 +11,9 @@ import {
 } from '../support/example-calls.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { exampleTasks, seedExample } from '../support/example.ts';
+import { bound } from '../fuzz/valid-values.ts';
 import { makeSigningKey } from '../support/jwks-server.ts';
-import { type Operation, operations } from '../support/operations.ts';
+import { type Operation, operationOf, operations } from '../support/operations.ts';
 import { startProxy } from '../support/proxy.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
@@ -58,7 +59,8 @@ const red = { colour: 'red' };
 function invalid({ path, method, requestBody, parameters }: Operation): Partial<Call> {
   if (path.endsWith('/complete')) return { body: { completed: 'yes' } };
   if (requestBody) return { body: method === 'POST' ? red : { title: ' ', ...red } };
-  if (parameters.some(({ name }) => name === 'limit')) return { query: { limit: '101' } };
+  const limit = parameters.find(({ name }) => name === 'limit');
+  if (limit) return { query: { limit: String(bound(limit.schema, 'maximum') + 1) } };
   return { query: red };
 }
 
@@ -87,7 +89,10 @@ const recipes: Readonly<Record<Exclude<Problem['code'], 'method-not-allowed'>, R
   },
   'invalid-cursor': changed(async (_call, operation) => {
     const { query } = await exampleCall(operation);
-    return { query: { ...query, order: 'desc' } };
+    if (operation.operationId !== 'exportCurrentUser')
+      return { query: { ...query, order: 'desc' } };
+    const { query: ofList } = await exampleCall(operationOf('listTasks'));
+    return { query: { ...query, cursor: ofList['cursor'] ?? '' } };
   }),
   'internal-error': (call, operation) =>
     send(createClient(broken.url), operation, {

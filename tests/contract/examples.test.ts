@@ -61,6 +61,7 @@ describe('the service answers what is shown', () => {
         headers: { ...call.headers, 'Content-Type': example.type },
       }),
       ...(name === 'anonymous' && { token: await tokenOf(id, { email: null, name: null }) }),
+      ...(name === 'nothing' && { token: await tokenOf('somebody new') }),
     });
     expectExample(operation, reply, status, value, madeUp[operation.method]);
     const link = operation.replies[status]?.headers?.['Link']?.example;

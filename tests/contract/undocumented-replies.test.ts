@@ -14,6 +14,7 @@ const headers = {
   Location: `/${SECRET}`,
   Link: `<${SECRET}>; rel="next"`,
 };
+const BAD_VALUES: Readonly<Record<string, unknown>> = { string: `\u0007${SECRET}`, number: -1 };
 const STATUSES = [200, 201, 202, 203, 204, 206, 301, 304, 402, 418, 499, 501, 599];
 
 interface AnyReply {
@@ -102,26 +103,29 @@ describe.each(operations)('$operationId', (operation) => {
       await expectFault(operation, wrong, /must be|format is invalid/);
     });
 
-    test('with a text of a bad format, however deep it is', async () => {
-      const wrong = withBadText(body);
+    test('with a bad value, however deep it is', async () => {
+      const wrong = withBadValues(body);
       expect(wrong).not.toEqual(body);
       await expectFault(
         operation,
         { status, body: wrong },
-        /must NOT have fewer|must match|must be equal/,
+        /must NOT have fewer|must match|must be (equal|>=)/,
       );
     });
   });
 });
 
-/** The same JSON with another text in the first field of each object: a control character, and no id of any kind. */
-function withBadText(json: unknown): unknown {
-  if (Array.isArray(json)) return json.map(withBadText);
+/**
+ * The same JSON with another text or number in the first field of each object: a control character, and no id of any kind;
+ * less than nothing.
+ */
+function withBadValues(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(withBadValues);
   if (typeof json !== 'object' || json === null) return json;
   return Object.fromEntries(
     Object.entries(json).map(([name, value], index) => [
       name,
-      index === 0 && typeof value === 'string' ? `\u0007${SECRET}` : withBadText(value),
+      (index === 0 ? BAD_VALUES[typeof value] : undefined) ?? withBadValues(value),
     ]),
   );
 }

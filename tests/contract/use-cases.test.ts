@@ -16,9 +16,10 @@ async function runUseCases(
   URL: string,
   TOKEN = '',
   EXPIRED_TOKEN = '',
+  LEAVING_TOKEN = '',
 ): Promise<{ code: number | null; output: string }> {
   const child = spawn('npm', ['run', '--silent', 'use-cases'], {
-    env: { ...process.env, NO_COLOR: '1', URL, TOKEN, EXPIRED_TOKEN },
+    env: { ...process.env, NO_COLOR: '1', URL, TOKEN, EXPIRED_TOKEN, LEAVING_TOKEN },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [[code], stdout, stderr] = await Promise.all([
@@ -34,16 +35,18 @@ test('every journey leads to its end', async () => {
     service.url,
     await tokenOf('alice'),
     await expiredTokenOf('alice'),
+    await tokenOf('bob'),
   );
   expect(code, output).toBe(0);
-  expect(output).toMatch(/Workflows: 7 passed, 7 total/);
+  expect(output).toMatch(/Workflows: 8 passed, 8 total/);
 });
 
-test('without an expired token, its journey is left out', async () => {
+test('without their tokens, two journeys are left out', async () => {
   const { code, output } = await runUseCases(`${service.url}/`, await tokenOf('alice'));
   expect(code, output).toBe(0);
   expect(output).toMatch(/Workflows: 6 passed, 6 total/);
-  expect(output).toContain('expired-session is left out');
+  expect(output).toContain('expired-session is left out; it needs EXPIRED_TOKEN=…');
+  expect(output).toContain('leaving is left out; it needs LEAVING_TOKEN=…');
 });
 
 test('a step that fails is told, and the token is not', async () => {

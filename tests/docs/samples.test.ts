@@ -28,6 +28,9 @@ const printed: Record<string, RegExp> = {
   completeTask: /^true\n$/,
   deleteTask: /^deleted\n$/,
   getCurrentUser: new RegExp(`^${EXAMPLE_USER} Alice\n$`),
+  deleteCurrentUser: /^deleted\n$/,
+  exportCurrentUser: /name: 'Alice'.*\n\[\{"id":.*"title":"Buy milk".*\}\]\n$/s,
+  countTasks: /^1 0\n$/,
   getLiveness: /^ok\n$/,
   getReadiness: /^ok\n$/,
 };

@@ -33,6 +33,7 @@ async function check(operation: Operation, attempt: Attempt): Promise<void> {
   progress.count(operation.operationId, reply.status);
   checkReply(attempt, reply);
   if (call.method === 'DELETE' && reply.status === 204) {
+    if (operation.operationId === 'deleteCurrentUser') await world.replaceTasks(call.caller);
     for (const part of call.path)
       if (typeof part === 'object' && 'task' in part)
         await world.replaceTask(call.caller, part.task);

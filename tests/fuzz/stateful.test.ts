@@ -6,6 +6,7 @@ import { startTestService, type TestService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 import { createProgress } from './progress.ts';
 import { holdsForAll, shareOf } from './run.ts';
+import { account } from './stateful/account.ts';
 import { bursts } from './stateful/bursts.ts';
 import type { Command } from './stateful/command.ts';
 import { commands } from './stateful/commands.ts';
@@ -19,10 +20,12 @@ const seconds = shareOf(0.3);
 const USERS = 3;
 const NAME = 'users at once see what their models say';
 
-const sequence = fc.array(fc.oneof(...commands, ...bursts, ...trespasses), {
-  maxLength: 30,
-  size: 'max',
-});
+/** Twice as often as a user leaves, so that there is something to leave. */
+const others = [...commands, ...bursts, ...trespasses].map((arbitrary) => ({
+  arbitrary,
+  weight: 2,
+}));
+const sequence = fc.array(fc.oneof(...account, ...others), { maxLength: 30, size: 'max' });
 const sequences = fc.array(sequence, { minLength: USERS, maxLength: USERS });
 
 const progress = createProgress('commands');

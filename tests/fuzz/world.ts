@@ -19,6 +19,8 @@ export interface World {
   taskOf(caller: number, index: number): string;
   /** Creates another task in the place of one that was deleted. */
   replaceTask(caller: number, index: number): Promise<void>;
+  /** Creates other tasks in the place of all, which were deleted with their user. */
+  replaceTasks(caller: number): Promise<void>;
 }
 
 interface User {
@@ -36,13 +38,17 @@ export async function createWorld(): Promise<World> {
     if (!found) throw new Error(`there is no user ${caller}`);
     return found;
   };
+  const replaceTask = async (caller: number, index: number) => {
+    const { client, taskIds } = user(caller);
+    taskIds[index] = (await client.create(longestTask)).id;
+  };
   return {
     service,
     authorization: (caller, kind) => user(caller).authorizations[kind],
     taskOf: (caller, index) => user(caller).taskIds[index] ?? '',
-    replaceTask: async (caller, index) => {
-      const { client, taskIds } = user(caller);
-      taskIds[index] = (await client.create(longestTask)).id;
+    replaceTask,
+    replaceTasks: async (caller) => {
+      await Promise.all(user(caller).taskIds.map((_, index) => replaceTask(caller, index)));
     },
   };
 }

@@ -100,7 +100,8 @@ describe('403, 404, 405 and 412', () => {
     ['POST', '/api/tasks/tasks', 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS'],
     ['GET', `${NO_TASK}/complete`, 'PATCH, OPTIONS'],
     ['PUT', '/api/alice/tasks', 'POST, GET, HEAD, OPTIONS'],
-    ['POST', '/api/me', 'GET, HEAD, OPTIONS'],
+    ['POST', '/api/me', 'GET, HEAD, DELETE, OPTIONS'],
+    ['POST', '/api/me/export', 'GET, HEAD, OPTIONS'],
     ['POST', '/livez', 'GET, HEAD, OPTIONS'],
   ])('method-not-allowed: %s %s', async (method, target, allow) => {
     for (const bearer of [null, token]) {

@@ -94,7 +94,7 @@ describe('methods', () => {
     ['/api/tasks', ['GET', 'HEAD', 'OPTIONS', 'POST']],
     ['/api/tasks/x', ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT']],
     ['/api/tasks/x/complete', ['OPTIONS', 'PATCH']],
-    ['/api/me', ['GET', 'HEAD', 'OPTIONS']],
+    ['/api/me', ['DELETE', 'GET', 'HEAD', 'OPTIONS']],
     ['/livez', ['GET', 'HEAD', 'OPTIONS']],
   ])('OPTIONS %s tells what the path can do, to everybody', async (path, methods) => {
     const reply = await client.request('OPTIONS', path, { token: null });

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Caller, UserId } from '../../src/auth/caller.ts';
 import type { Position } from '../../src/tasks/cursor.ts';
 import type { List } from '../../src/tasks/list.ts';
-import * as statements from '../../src/tasks/statements.ts';
+import * as ofAccounts from '../../src/account/statements.ts';
+import * as ofTasks from '../../src/tasks/statements.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { lists } from '../support/tasks.ts';
 
@@ -24,6 +25,8 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
+const statements = { ...ofTasks, ...ofAccounts };
+
 const USERS = 4;
 const TASKS_OF_A_USER = 5000;
 
@@ -32,6 +35,7 @@ const caller: Caller = { id: user, email: 'three@example.com', name: 'Three' };
 const id = uuid();
 const task = { id, title: 'Buy milk', description: null, completed: false };
 const fingerprint = Buffer.alloc(32);
+const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** Places among the seeded tasks, each with more than a page before and after it. */
 const positions = [0.2, 0.5, 0.8].map((part) => part * TASKS_OF_A_USER);
@@ -72,6 +76,12 @@ const variants: Record<keyof typeof statements, Statement[]> = {
   ),
   deleteTask: versions.map((accepted) => statements.deleteTask(user, id, accepted)),
   pruneIdempotencyKeys: [statements.pruneIdempotencyKeys()],
+  countTasks: [statements.countTasks(user)],
+  exportUser: [
+    { taskId: NIL, key: '' },
+    { taskId: id, key: 'key-02500' },
+  ].flatMap((after) => [2, 1001].map((limit) => statements.exportUser(user, after, limit))),
+  deleteUser: [statements.deleteUser(user)],
 };
 const all = Object.values(variants).flat();
 
@@ -156,11 +166,19 @@ test('each is prepared under a name of its own', () => {
   for (const [name, found] of texts) expect([...found], name).toHaveLength(1);
   const distinct = new Set(all.map(textOf));
   expect(texts.size).toBe(distinct.size);
-  // 18 lists, with and without a position; three changes, with and without versions; the five others.
-  expect(texts.size).toBe(18 * 2 + 3 * 2 + 5);
+  // 18 lists, with and without a position; three changes, with and without versions; the eight others.
+  expect(texts.size).toBe(18 * 2 + 3 * 2 + 8);
 });
 
-const readers = ['listTasks', 'findTask', 'updateTask', 'completeTask', 'deleteTask'];
+const readers = [
+  'listTasks',
+  'findTask',
+  'updateTask',
+  'completeTask',
+  'deleteTask',
+  'countTasks',
+  'exportUser',
+];
 
 describe('tasks are never read without their user', () => {
   const names = Object.keys(variants) as (keyof typeof variants)[];
@@ -205,7 +223,13 @@ describe('on a table with many rows', () => {
        from generate_series(1, ${USERS}) u, generate_series(1, ${TASKS_OF_A_USER}) n
        order by random()`,
     );
-    await client.query('vacuum analyze tasks');
+    await client.query(
+      `insert into idempotency_keys (user_id, key, fingerprint, task_id)
+       select 'user-' || u, 'key-' || lpad(n::text, 5, '0'), sha256(''), gen_random_uuid()
+       from generate_series(1, ${USERS}) u, generate_series(1, ${TASKS_OF_A_USER}) n
+       order by random()`,
+    );
+    await client.query('vacuum analyze');
   });
 
   test('there still is the user in every condition', async () => {
@@ -246,4 +270,29 @@ describe('on a table with many rows', () => {
       }
     },
   );
+
+  test('countTasks reads nothing but an index', async () => {
+    for (const statement of variants.countTasks) {
+      for (const mode of ['custom', 'generic'] as const) {
+        const [scan] = (await planOf(statement, mode)).filter(readsTasks);
+        expect(scan?.['Node Type']).toBe('Index Only Scan');
+        expect(scan?.['Index Cond']).toMatch(/^\(user_id = /);
+      }
+    }
+  });
+
+  test.each([
+    ['tasks', /user_id = .*\(id > /],
+    ['idempotency_keys', /user_id = .*\(key > /],
+  ])('exportUser goes on in %s by the primary key', async (table, condition) => {
+    for (const statement of variants.exportUser) {
+      for (const mode of ['custom', 'generic'] as const) {
+        const nodes = await planOf(statement, mode);
+        const [scan] = nodes.filter((node) => node['Relation Name'] === table);
+        expect(scan?.['Node Type']).toBe('Index Scan');
+        expect(scan?.['Index Name']).toBe(`${table}_pkey`);
+        expect(scan?.['Index Cond']).toMatch(condition);
+      }
+    }
+  });
 });

@@ -56,6 +56,25 @@ test('all tasks, whatever cursor comes along with the query', async () => {
   expect(await Array.fromAsync(tasks.allTasks({ query: stale }))).toEqual(all);
 });
 
+test('everything that is stored, through all pages', async () => {
+  const token = await tokenOf('an exporter');
+  const client = createTasksClient({ baseUrl: service.url, token: () => token });
+  for (const title of ['one', 'two', 'three']) await client.createTask({ body: { title } });
+  const query = { limit: 2, cursor: 'that of before' };
+  const pages = await Array.fromAsync(client.exportPages({ query }));
+  expect(pages.map((page) => page.tasks.length)).toEqual([2, 1]);
+  expect(pages.map((page) => page.idempotency_keys.length)).toEqual([2, 1]);
+  expect(pages.flatMap((page) => page.tasks.map(({ title }) => title))).toEqual([
+    'one',
+    'two',
+    'three',
+  ]);
+  await client.deleteCurrentUser();
+  expect(await Array.fromAsync(client.exportPages())).toEqual([
+    { user: null, tasks: [], idempotency_keys: [], next_cursor: null },
+  ]);
+});
+
 describe('the fetch of the client', () => {
   const page = { items: [], next_cursor: null };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTasksClient, type TasksClient } from '@tasks-api/client';
+import { createTasksClient, type TasksClient, type UserExport } from '@tasks-api/client';
 import { seedExample, EXAMPLE_TASK as id, EXAMPLE_USER as user_id } from '../support/example.ts';
 import { startMock } from '../support/mock.ts';
 import { startTestService } from '../support/service.ts';
@@ -117,6 +117,21 @@ describe.each([
     });
   });
 
+  test('countTasks', async () => {
+    const { pending, completed, ...others } = await tasks.countTasks();
+    expect(pending + completed).toBeGreaterThan(0);
+    expect(others).toEqual({});
+  });
+
+  test('exportCurrentUser and exportPages', async () => {
+    const page = await tasks.exportCurrentUser();
+    expect(page.user?.id).toBe(user_id);
+    expect(page.tasks[0]).toMatchObject(listedTask);
+    expect(page.idempotency_keys[0]).toHaveProperty('key');
+    expect(page.next_cursor).toBeNull();
+    expect(await Array.fromAsync(tasks.exportPages())).toEqual<UserExport[]>([page]);
+  });
+
   test('getLiveness and getReadiness, without a token', async () => {
     const stranger = createTasksClient({
       baseUrl: server.url,
@@ -152,5 +167,10 @@ describe.each([
   test('deleteUserTask', async () => {
     const { id } = await tasks.createTask({ body: { title: 'To be deleted' } });
     await expect(tasks.deleteUserTask({ path: { user_id, id } })).resolves.toBeUndefined();
+  });
+
+  test('deleteCurrentUser, again and again', async () => {
+    await expect(tasks.deleteCurrentUser()).resolves.toBeUndefined();
+    await expect(tasks.deleteCurrentUser()).resolves.toBeUndefined();
   });
 });

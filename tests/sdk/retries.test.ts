@@ -85,7 +85,10 @@ describe('what may be repeated is', () => {
       () => tasks.patchTask({ path, body: { title: 'patched' } }),
       () => tasks.completeTask({ path, body: { completed: true } }),
       () => tasks.getCurrentUser(),
+      () => tasks.countTasks(),
+      () => tasks.exportCurrentUser(),
       () => tasks.deleteTask({ path }),
+      () => tasks.deleteCurrentUser(),
     ];
     for (const call of calls) {
       server.faults.push(fault);

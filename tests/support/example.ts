@@ -1,20 +1,23 @@
 import { escapeLiteral } from 'pg';
+import type { components } from '../../generated/types.ts';
 import type { OperationId } from '../../src/contract.ts';
 import type { Task } from './client.ts';
-import { operations } from './operations.ts';
+import { operationOf } from './operations.ts';
 import { administer } from './server.ts';
 import type { TestService } from './service.ts';
 import { tokenOf } from './tokens.ts';
 
+type Export = components['schemas']['UserExport'];
+
 const user = exampleOf('getCurrentUser', '200', 'user') as Record<'id' | 'email' | 'name', string>;
+const stored = exampleOf('exportCurrentUser', '200', 'all') as Export;
 
 function tasksOf(page: string): Task[] {
   return (exampleOf('listTasks', '200', page) as { items: Task[] }).items;
 }
 
 function exampleOf(operationId: OperationId, status: string, name: string): unknown {
-  const operation = operations.find((it) => it.operationId === operationId);
-  const [content] = Object.values(operation?.replies[status]?.content ?? {});
+  const [content] = Object.values(operationOf(operationId).replies[status]?.content ?? {});
   return content?.examples[name]?.value;
 }
 
@@ -28,19 +31,26 @@ export const EXAMPLE_TASK = exampleTasks[0]?.id ?? '';
 /** The token of that user. */
 export const exampleToken = () => tokenOf(user.id, { email: user.email, name: user.name });
 
-/** Makes the contract's examples true: nobody but their user, with that task or more. Returns the user's token. */
+/** Makes the contract's examples true: nobody but their user, with that task or more, and their key. Returns the user's token. */
 export async function seedExample(
   service: TestService,
   tasks: readonly Task[] = exampleTasks.slice(0, 1),
 ): Promise<string> {
   // The third version, as the examples of `ETag` and `If-Match` have it.
   const rows = tasks.map((task) => ({ ...task, version: 3 }));
+  const fingerprint = `\\x${'00'.repeat(32)}`;
+  const keys = stored.idempotency_keys.map((key) => ({ ...key, user_id: user.id, fingerprint }));
   await administer(
     service.databaseUrl,
     `truncate users cascade;
-     insert into users (id) values (${escapeLiteral(user.id)});
-     insert into tasks
-     select * from jsonb_populate_recordset(null::tasks, ${escapeLiteral(JSON.stringify(rows))})`,
+     ${insertion('users', stored.user ? [stored.user] : [])};
+     ${insertion('tasks', rows)};
+     ${insertion('idempotency_keys', keys)}`,
   );
   return exampleToken();
+}
+
+function insertion(table: string, rows: readonly object[]): string {
+  const json = escapeLiteral(JSON.stringify(rows));
+  return `insert into ${table} select * from jsonb_populate_recordset(null::${table}, ${json})`;
 }

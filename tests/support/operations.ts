@@ -81,6 +81,13 @@ export const operations = (backend.getOperations() as unknown as ResolvedOperati
   },
 );
 
+/** @throws when the contract has no such operation */
+export function operationOf(operationId: OperationId): Operation {
+  const found = operations.find((operation) => operation.operationId === operationId);
+  if (!found) throw new Error(`${operationId} is not in the contract`);
+  return found;
+}
+
 /** The parameters of an operation in one part of the request. */
 export function parametersIn(
   place: Parameter['in'],

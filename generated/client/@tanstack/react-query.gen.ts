@@ -4,8 +4,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { completeTask, completeUserTask, createTask, createUserTask, deleteTask, deleteUserTask, getCurrentUser, getLiveness, getReadiness, getTask, getUserTask, listTasks, listUserTasks, type Options, patchTask, patchUserTask, updateTask, updateUserTask } from '../sdk.gen.ts';
-import type { CompleteTaskData, CompleteTaskError, CompleteTaskResponse, CompleteUserTaskData, CompleteUserTaskError, CompleteUserTaskResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateUserTaskData, CreateUserTaskError, CreateUserTaskResponse, DeleteTaskData, DeleteTaskError, DeleteTaskResponse, DeleteUserTaskData, DeleteUserTaskError, DeleteUserTaskResponse, GetCurrentUserData, GetCurrentUserError, GetCurrentUserResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTaskData, GetTaskError, GetTaskResponse, GetUserTaskData, GetUserTaskError, GetUserTaskResponse, ListTasksData, ListTasksError, ListTasksResponse, ListUserTasksData, ListUserTasksError, ListUserTasksResponse, PatchTaskData, PatchTaskError, PatchTaskResponse, PatchUserTaskData, PatchUserTaskError, PatchUserTaskResponse, UpdateTaskData, UpdateTaskError, UpdateTaskResponse, UpdateUserTaskData, UpdateUserTaskError, UpdateUserTaskResponse } from '../types.gen.ts';
+import { completeTask, completeUserTask, countTasks, createTask, createUserTask, deleteCurrentUser, deleteTask, deleteUserTask, exportCurrentUser, getCurrentUser, getLiveness, getReadiness, getTask, getUserTask, listTasks, listUserTasks, type Options, patchTask, patchUserTask, updateTask, updateUserTask } from '../sdk.gen.ts';
+import type { CompleteTaskData, CompleteTaskError, CompleteTaskResponse, CompleteUserTaskData, CompleteUserTaskError, CompleteUserTaskResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateUserTaskData, CreateUserTaskError, CreateUserTaskResponse, DeleteCurrentUserData, DeleteCurrentUserError, DeleteCurrentUserResponse, DeleteTaskData, DeleteTaskError, DeleteTaskResponse, DeleteUserTaskData, DeleteUserTaskError, DeleteUserTaskResponse, ExportCurrentUserData, ExportCurrentUserError, ExportCurrentUserResponse, GetCurrentUserData, GetCurrentUserError, GetCurrentUserResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTaskData, GetTaskError, GetTaskResponse, GetUserTaskData, GetUserTaskError, GetUserTaskResponse, ListTasksData, ListTasksError, ListTasksResponse, ListUserTasksData, ListUserTasksError, ListUserTasksResponse, PatchTaskData, PatchTaskError, PatchTaskResponse, PatchUserTaskData, PatchUserTaskError, PatchUserTaskResponse, UpdateTaskData, UpdateTaskError, UpdateTaskResponse, UpdateUserTaskData, UpdateUserTaskError, UpdateUserTaskResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -414,6 +414,31 @@ export const completeUserTaskMutation = (options?: Partial<Options<CompleteUserT
     return mutationOptions;
 };
 
+/**
+ * Delete the caller
+ *
+ * Deletes everything that is stored about the caller, in one atomic step: email address and name, all tasks, all
+ * idempotency keys. Answers 204 also when nothing is stored, so that it can be repeated. It cannot be undone; see
+ * `exportCurrentUser`.
+ *
+ * The token works until it expires. A creation that is still in flight, or comes later, stores the user anew. So let
+ * the application finish its writes, delete here, and then delete the account where the tokens come from.
+ *
+ */
+export const deleteCurrentUserMutation = (options?: Partial<Options<DeleteCurrentUserData>>): UseMutationOptions<DeleteCurrentUserResponse, DeleteCurrentUserError, Options<DeleteCurrentUserData>> => {
+    const mutationOptions: UseMutationOptions<DeleteCurrentUserResponse, DeleteCurrentUserError, Options<DeleteCurrentUserData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteCurrentUser({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const getCurrentUserQueryKey = (options?: Options<GetCurrentUserData>) => createQueryKey('getCurrentUser', options);
 
 /**
@@ -432,6 +457,86 @@ export const getCurrentUserOptions = (options?: Options<GetCurrentUserData>) => 
         return data;
     },
     queryKey: getCurrentUserQueryKey(options)
+});
+
+export const exportCurrentUserQueryKey = (options?: Options<ExportCurrentUserData>) => createQueryKey('exportCurrentUser', options);
+
+/**
+ * Export what is stored
+ *
+ * One page of everything that is stored about the caller: the user, tasks in the order of their ids, which is that of
+ * their creation, and idempotency keys in theirs. What is there from the first page to the last is exported once,
+ * whatever comes and goes meanwhile. Left out are the SHA-256 of its task that is stored with a key, and the version
+ * of a task, which is its `ETag`.
+ *
+ */
+export const exportCurrentUserOptions = (options?: Options<ExportCurrentUserData>) => queryOptions<ExportCurrentUserResponse, ExportCurrentUserError, ExportCurrentUserResponse, ReturnType<typeof exportCurrentUserQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportCurrentUser({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportCurrentUserQueryKey(options)
+});
+
+export const exportCurrentUserInfiniteQueryKey = (options?: Options<ExportCurrentUserData>): QueryKey<Options<ExportCurrentUserData>> => createQueryKey('exportCurrentUser', options, true);
+
+/**
+ * Export what is stored
+ *
+ * One page of everything that is stored about the caller: the user, tasks in the order of their ids, which is that of
+ * their creation, and idempotency keys in theirs. What is there from the first page to the last is exported once,
+ * whatever comes and goes meanwhile. Left out are the SHA-256 of its task that is stored with a key, and the version
+ * of a task, which is its `ETag`.
+ *
+ */
+export const exportCurrentUserInfiniteOptions = (options?: Options<ExportCurrentUserData>) => {
+    const opts = infiniteQueryOptions<ExportCurrentUserResponse, ExportCurrentUserError, InfiniteData<ExportCurrentUserResponse>, QueryKey<Options<ExportCurrentUserData>>, string | Pick<QueryKey<Options<ExportCurrentUserData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ExportCurrentUserData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await exportCurrentUser({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: exportCurrentUserInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const countTasksQueryKey = (options?: Options<CountTasksData>) => createQueryKey('countTasks', options);
+
+/**
+ * Count tasks
+ *
+ * How many tasks the caller has, by their status.
+ */
+export const countTasksOptions = (options?: Options<CountTasksData>) => queryOptions<CountTasksResponse, CountTasksError, CountTasksResponse, ReturnType<typeof countTasksQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await countTasks({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: countTasksQueryKey(options)
 });
 
 export const getLivenessQueryKey = (options?: Options<GetLivenessData>) => createQueryKey('getLiveness', options);

@@ -8,7 +8,8 @@ import { idOf, listPath, taskPath, type Model, type StoredTask } from './model.t
 
 const count = fc.integer({ min: 2, max: 6 });
 
-function atOnce<T>(count: number, send: (index: number) => Promise<T>): Promise<T[]> {
+/** Does so many things at once. */
+export function atOnce<T>(count: number, send: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => send(index)));
 }
 
@@ -69,6 +70,7 @@ const createAtOnce = command(
     const tag = first.headers.get('etag') ?? '';
     model.ids.push(first.body.id);
     model.tasks.set(first.body.id, { task: first.body, tags: [tag] });
+    model.stored = true;
     model.keys.set(headers['Idempotency-Key'], { task: first.body, tag });
   },
 );

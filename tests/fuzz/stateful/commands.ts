@@ -59,6 +59,7 @@ function addNew(
   expect(model.ids).not.toContain(id);
   model.ids.push(id);
   model.tasks.set(id, { task, tags: [tag] });
+  model.stored = true;
   if (key !== undefined) model.keys.set(key, { task, tag });
 }
 

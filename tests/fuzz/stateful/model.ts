@@ -20,6 +20,8 @@ export interface Model {
   /** The ids of all tasks in the order of their creation, those that are deleted included. */
   readonly ids: string[];
   readonly keys: Map<string, Creation>;
+  /** Whether anything is stored: since the first creation, until the user is deleted. */
+  stored: boolean;
 }
 
 /** The service as one user sees it. */
@@ -30,7 +32,7 @@ export interface Real {
 }
 
 export function createModel(user: string): Model {
-  return { user, tasks: new Map(), ids: [], keys: new Map() };
+  return { user, tasks: new Map(), ids: [], keys: new Map(), stored: false };
 }
 
 const NO_TASK = '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';

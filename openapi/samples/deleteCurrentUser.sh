@@ -1,0 +1,2 @@
+curl -X DELETE http://localhost:8000/api/me \
+  -H "Authorization: Bearer $TOKEN"

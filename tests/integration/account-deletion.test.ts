@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { Client as Connection } from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { connect, createClient as createConnection, disconnect } from '../../src/db/client.ts';
+import { connectionOptions } from '../../src/db/connection.ts';
+import { createClient, type Client, type Reply } from '../support/client.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { tokenOf } from '../support/tokens.ts';
+
+const ROUNDS = 20;
+const AT_ONCE = 8;
+
+let service: TestService;
+let user: string;
+let client: Client;
+
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+beforeEach(async () => {
+  user = `user-${randomUUID()}`;
+  client = createClient(service.url, await tokenOf(user));
+});
+
+const create = (key?: string) =>
+  client.post(
+    '/api/tasks',
+    { title: 'Buy milk' },
+    { headers: key === undefined ? {} : { 'Idempotency-Key': key } },
+  );
+const remove = () => client.delete('/api/me');
+
+/** Kinds of creations, by their keys, and the table whose rows they write in the end. */
+const creations = [
+  { name: 'without keys', keyOf: () => undefined, event: 'insert on tasks' },
+  { name: 'with new keys', keyOf: (turn: number) => `key-${turn}`, event: 'insert on tasks' },
+  { name: 'that are repeated', keyOf: () => 'a-key', event: 'update on idempotency_keys' },
+];
+
+describe.each(creations)('creations $name', ({ keyOf, event }) => {
+  test('work while the user is deleted, again and again', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const turns = Array.from({ length: AT_ONCE }, (_, turn) =>
+        turn % 2 === 0 ? create(keyOf(round * AT_ONCE + turn)) : remove(),
+      );
+      expectDone(await Promise.all(turns));
+    }
+    expectDone([await remove()]);
+    expect((await client.list()).body.items).toEqual([]);
+  });
+
+  test('work before a deletion', async () => {
+    expectDone([await create(keyOf(0))]);
+    expectDone(await overlap(event, () => create(keyOf(1)), remove));
+    expect((await client.list()).body.items).toEqual([]);
+  });
+
+  test('work after a deletion', async () => {
+    expectDone([await create(keyOf(0))]);
+    expectDone(await overlap('delete on users', remove, () => create(keyOf(0))));
+    expect((await client.list()).body.items).toHaveLength(1);
+  });
+});
+
+function expectDone(replies: readonly Reply[]): void {
+  for (const { status, text } of replies) expect([201, 204], text).toContain(status);
+}
+
+/**
+ * Sends a request while another one is halfway: its rows are written, but the foreign keys not looked at. Triggers fire in
+ * the order of their names, and those of foreign keys begin with "RI".
+ */
+async function overlap(
+  event: string,
+  first: () => Promise<Reply>,
+  second: () => Promise<Reply>,
+): Promise<Reply[]> {
+  const connection = createConnection(await connectionOptions(service.databaseUrl));
+  await connect(connection);
+  try {
+    await connection.query(`
+      create function stop() returns trigger language plpgsql as
+        $$ begin perform pg_advisory_xact_lock_shared(1); return null; end $$;
+      create trigger "A stop" after ${event} for each row execute function stop()`);
+    await connection.query('select pg_advisory_lock(1)');
+    const replies = [first()];
+    await expect.poll(() => countWaiting(connection)).toBe(1);
+    let answered = false;
+    replies.push(second().finally(() => (answered = true)));
+    // The second one waits for the first, or is through already.
+    await expect.poll(async () => answered || (await countWaiting(connection)) === 2).toBe(true);
+    await connection.query('select pg_advisory_unlock(1)');
+    return await Promise.all(replies);
+  } finally {
+    await connection.query('select pg_advisory_unlock_all(); drop function stop cascade');
+    await disconnect(connection);
+  }
+}
+
+/** How many statements of the service wait for a lock. */
+async function countWaiting(connection: Connection): Promise<number> {
+  const { rowCount } = await connection.query(
+    `select from pg_stat_activity
+     where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rowCount ?? 0;
+}
