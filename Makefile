@@ -1,19 +1,20 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test token migrate generate mock use-cases sdk docs contract-diff lint fuzz format clean
+.PHONY: help setup app app-dev app-mock run test token migrate generate mock use-cases sdk docs contract-diff lint lighthouse fuzz format clean
 
 # The Node that the project is pinned to, once it is installed.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SETUP := node_modules/.setup
 SDK := node_modules/.sdk
 DOCS := dist/docs/index.html
+APP := frontend/.next/BUILD_ID
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 setup: $(SETUP) ## Install the dependencies, when they have changed
 
-$(SETUP): package.json package-lock.json sdk/package.json .npmrc
+$(SETUP): package.json package-lock.json sdk/package.json frontend/package.json .npmrc
 	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 20 or newer (https://nodejs.org)' >&2; exit 1; }
 	@# One at a time, where there is flock: whoever comes second finds the work done.
 	@exec 9>.setup.lock; flock 9 2>/dev/null || true; \
@@ -22,6 +23,15 @@ $(SETUP): package.json package-lock.json sdk/package.json .npmrc
 	npm ci --loglevel=error || exit; \
 	node --version | grep -q '^v24\.' || { echo 'npm did not install the pinned Node.js 24; run: npm rebuild node' >&2; exit 1; }; \
 	touch $@
+
+app: $(SDK) $(DOCS) $(APP) ## Start the whole application on http://localhost:3000 (APP_PORT=… and PORT=… to change the ports)
+	@exec node src/application.ts
+
+app-dev: $(SDK) $(DOCS) ## The same, following the changes of the code
+	@exec node src/application.ts --reload
+
+app-mock: $(SDK) ## Start the frontend alone, on the mock server, with a made-up session
+	@exec node src/application-mock.ts
 
 run: $(SETUP) $(DOCS) ## Start the service on http://localhost:8000 (PORT=… and HOST=… to change it)
 	@exec node src/main.ts
@@ -43,6 +53,10 @@ $(SDK): $(SETUP) $(shell find sdk/src generated -type f) sdk/package.json sdk/ts
 	@touch $@
 
 sdk: $(SDK) ## Build the client SDK into sdk/dist
+
+$(APP): $(SDK) frontend/package.json $(shell find frontend -type f -not -path '*/.next/*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
+	@echo 'Building the frontend; this takes half a minute.'
+	@log=$$(npm run --silent build:frontend 2>&1) || { echo "$$log" >&2; exit 1; }
 
 $(DOCS): $(SETUP) openapi/tasks.yaml redocly.yaml $(wildcard openapi/redocly/*.* openapi/samples/*)
 	@log=$$(npm run --silent docs 2>&1) || { echo "$$log" >&2; exit 1; }
@@ -69,8 +83,12 @@ lint: $(SDK) ## Check generated files, contract, format, code, types and unused 
 format: $(SETUP) ## Format all files
 	npm run --silent format
 
-test: lint $(DOCS) ## Run every check and every test
+test: lint $(DOCS) $(APP) ## Run every check and every test
+	@node tests/support/install-chromium.ts
 	npm run --silent test
+
+lighthouse: $(SDK) ## Measure the pages of a running application with Lighthouse (URL=http://localhost:3000)
+	@exec node bench/lighthouse.ts
 
 fuzz: $(SETUP) ## Send random requests of the contract for a minute, or as long as you like (seconds=300)
 	@case "$${seconds:-60}" in \
@@ -79,4 +97,4 @@ fuzz: $(SETUP) ## Send random requests of the contract for a minute, or as long 
 	esac
 
 clean: ## Remove the dependencies and what is built; the data in .data/ stays
-	rm -rf node_modules dist sdk/dist
+	rm -rf node_modules dist sdk/dist frontend/.next

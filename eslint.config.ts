@@ -1,9 +1,13 @@
 import js from '@eslint/js';
+import next from '@next/eslint-plugin-next';
 import { defineConfig } from 'eslint/config';
+import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['generated/', 'node_modules/', '**/dist/', '.data/'] },
+  {
+    ignores: ['generated/', 'node_modules/', '**/dist/', '**/.next/', '**/next-env.d.ts', '.data/'],
+  },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
@@ -29,9 +33,14 @@ export default defineConfig(
     },
   },
   {
+    files: ['frontend/**'],
+    extends: [next.configs['core-web-vitals'], hooks.configs.flat['recommended-latest']],
+    settings: { next: { rootDir: 'frontend' } },
+  },
+  {
     // Only the configuration reads the environment.
-    files: ['src/**'],
-    ignores: ['src/config.ts'],
+    files: ['src/**', 'frontend/**'],
+    ignores: ['src/config.ts', 'frontend/app/lib/config.ts'],
     rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env' }] },
   },
   {

@@ -1,3 +1,4 @@
+import { ProgramError } from './application/program.ts';
 import { ConfigError } from './config.ts';
 
 /** What the codes of `listen` mean for the settings. */
@@ -23,7 +24,7 @@ export async function runCommand(command: () => Promise<void>): Promise<void> {
 
 /** What went wrong, beginning with the setting to change where it is one. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
+  if (error instanceof ConfigError || error instanceof ProgramError) return error.message;
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';
   const reason =

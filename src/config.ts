@@ -134,8 +134,13 @@ function productionMistakes(given: Readonly<Record<string, string | undefined>>)
   return mistakes;
 }
 
-/** Reads the configuration of this process: its environment, over a file `.env` in the working directory. */
-export function readConfig(): Config {
+/** What is set in the environment of this process, over a file `.env` in the working directory. */
+export function readEnvironment(): Readonly<Record<string, string | undefined>> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  return parseConfig(process.env);
+  return Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
+}
+
+/** Reads the configuration of this process from its environment. */
+export function readConfig(): Config {
+  return parseConfig(readEnvironment());
 }

@@ -1,13 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { resolveSecret } from './auth/development.ts';
 import { readConfig } from './config.ts';
 import { openServer } from './db/open-server.ts';
 import { runCommand } from './command.ts';
 import { greeting } from './greeting.ts';
 import { startService } from './service.ts';
+import { stopSignal } from './stop-signal.ts';
 import { createLog } from './telemetry/log.ts';
 
-/** A stop that takes longer ends as a crash, before an orchestrator would make it one. */
 const STOP_MS = 9_500;
 
 await runCommand(run);
@@ -16,7 +15,7 @@ await runCommand(run);
 async function run(): Promise<void> {
   const config = readConfig();
   const log = createLog(config.logLevel);
-  const stopping = stopSignal();
+  const stopping = stopSignal(STOP_MS);
   const secret = await resolveSecret(config);
   if (config.auth.secretIsPublished) {
     log.warn(
@@ -38,14 +37,4 @@ async function run(): Promise<void> {
     await database.stop();
   }
   log.info('stopped');
-}
-
-async function stopSignal(): Promise<NodeJS.Signals> {
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    // For good: whoever repeats the signal must not cut short what it started.
-    process.on('SIGTERM', resolve);
-    process.on('SIGINT', resolve);
-  });
-  void delay(STOP_MS, undefined, { ref: false }).then(() => process.exit(1));
-  return signal;
 }

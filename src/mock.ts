@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createSingleProcessPrism } from '@stoplight/prism-cli/dist/util/createServer.js';
 import { runPrismAndSetupWatcher } from '@stoplight/prism-cli/dist/util/runner.js';
 import { runCommand } from './command.ts';
-import { ConfigError } from './config.ts';
+import { freePort } from './free-port.ts';
 
 const HOST = '127.0.0.1';
 const DEFAULT_PORT = '4010';
@@ -16,7 +14,7 @@ await runCommand(() => runMock(process.argv[2]));
  * says at no level that it is ready without a line for every operation, so what is behind it is called.
  */
 async function runMock(wanted = DEFAULT_PORT): Promise<void> {
-  const port = await freePort(wanted);
+  const port = await freePort('port', wanted, HOST, 'choose another one: make mock port=4011');
   await runPrismAndSetupWatcher(createSingleProcessPrism, {
     document: fileURLToPath(new URL('../openapi/tasks.yaml', import.meta.url)),
     host: HOST,
@@ -33,26 +31,6 @@ async function runMock(wanted = DEFAULT_PORT): Promise<void> {
     verboseLevel: 'warn',
   });
   process.stdout.write(greeting(`http://localhost:${port}`));
-}
-
-/** The port, when it is free; 0 stands for any. */
-async function freePort(wanted: string): Promise<number> {
-  if (!/^\d{1,5}$/.test(wanted) || Number(wanted) > 65_535) {
-    throw new ConfigError(`port: ${wanted} is none; it is a number up to 65535`);
-  }
-  const server = createServer().listen(Number(wanted), HOST);
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    throw new ConfigError(
-      `port: ${wanted} is ${inUse ? 'in use' : 'not ours to listen on'}; choose another one: make mock port=4011`,
-    );
-  }
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function greeting(url: string): string {

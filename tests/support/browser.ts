@@ -6,8 +6,8 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 const { CHROMIUM = '' } = process.env;
 
-/** The Chromium of this machine: the one that `CHROMIUM` names, or the first on the path; undefined when there is none. */
-export const chromiumPath = CHROMIUM === '' ? onPath() : CHROMIUM;
+/** The Chromium of this machine: the one that `CHROMIUM` names, the first on the path, or Playwright's; undefined when there is none. */
+export const chromiumPath = CHROMIUM === '' ? (onPath() ?? playwrights()) : CHROMIUM;
 
 /** Starts a headless Chromium that asks nobody for anything but what its pages do. */
 export function launchChromium(): Promise<Browser> {
@@ -28,6 +28,11 @@ export function launchChromium(): Promise<Browser> {
 function onPath(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+function playwrights(): string | undefined {
+  const path = chromium.executablePath();
+  return isExecutable(path) ? path : undefined;
 }
 
 function isExecutable(path: string): boolean {

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const POLL_MS = 100;
+const STOP_MS = 9_000;
+
+/** A program of the application, in a process of its own. */
+export interface Program {
+  /** Resolves once the address answers with success. Rejects when the program ends before that. */
+  ready(url: string): Promise<void>;
+  /** Rejects when the program ends without having been asked to; never resolves. */
+  readonly crashed: Promise<never>;
+  /** Asks it to end, and waits for that; ends it by force when it takes longer than nine seconds. */
+  stop(): Promise<void>;
+}
+
+/** Starts a script of this project, or of a dependency, with the output of this process. */
+export function startProgram(
+  name: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Program {
+  const child = spawn(process.execPath, args, {
+    env: environment,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    // A Ctrl-C in the terminal is for this process, which stops its programs in their order.
+    detached: true,
+  });
+  let stopping = false;
+  const ended = once(child, 'exit');
+  const crashed = ended.then(([code, signal]): Promise<never> => {
+    if (stopping) return new Promise(() => undefined);
+    return Promise.reject(new ProgramError(`The ${name} has ended (${String(code ?? signal)})`));
+  });
+  // Whoever waits for something else meanwhile hears of it later.
+  crashed.catch(() => undefined);
+
+  return {
+    crashed,
+    ready: (url) => Promise.race([answers(url), crashed]),
+    async stop() {
+      stopping = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      signal(child, 'SIGTERM');
+      const patience = new AbortController();
+      void delay(STOP_MS, undefined, { signal: patience.signal }).then(
+        () => {
+          signal(child, 'SIGKILL');
+        },
+        () => undefined,
+      );
+      await ended;
+      patience.abort();
+    },
+  };
+}
+
+/** The end of a program that nobody asked for; what led to it, the program has told itself. */
+export class ProgramError extends Error {
+  override readonly name = 'ProgramError';
+}
+
+async function answers(url: string): Promise<void> {
+  while (!(await fetch(url).then(isSuccess, () => false))) await delay(POLL_MS);
+}
+
+async function isSuccess(response: Response): Promise<boolean> {
+  await response.body?.cancel();
+  return response.ok;
+}
+
+/** To the program and whatever it has started. */
+function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, name);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
