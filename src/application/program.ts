@@ -22,7 +22,8 @@ export function startProgram(
   environment: Readonly<Record<string, string | undefined>>,
 ): Program {
   const child = spawn(process.execPath, args, {
-    env: environment,
+    // Next.js's types, where they are loaded, want a NODE_ENV.
+    env: environment as NodeJS.ProcessEnv,
     stdio: ['ignore', 'inherit', 'inherit'],
     // A Ctrl-C in the terminal is for this process, which stops its programs in their order.
     detached: true,

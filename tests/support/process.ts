@@ -43,9 +43,12 @@ export interface ServiceProcess {
   end(signal: NodeJS.Signals, to?: 'process' | 'group'): Promise<number | string>;
 }
 
-/** Starts `src/main.ts` as a process of its own, on a free port unless the environment says else. */
-export async function startProcess(environment: Environment): Promise<ServiceProcess> {
-  const child = start('src/main.ts', { PORT: '0', LOG_LEVEL: 'trace', ...environment });
+/** Starts `src/main.ts`, or another script, as a process of its own, on a free port unless the environment says else. */
+export async function startProcess(
+  environment: Environment,
+  script = 'src/main.ts',
+): Promise<ServiceProcess> {
+  const child = start(script, { PORT: '0', LOG_LEVEL: 'trace', ...environment });
   const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
   let output = '';
   const lastWords =

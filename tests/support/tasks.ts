@@ -28,7 +28,7 @@ export async function userWith(
 
 /** Puts tasks into the database at once, of the same moment unless they say else. */
 export async function insertTasks(
-  service: TestService,
+  service: Pick<TestService, 'databaseUrl'>,
   user: string,
   tasks: Partial<Task>[],
 ): Promise<void> {

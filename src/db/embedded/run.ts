@@ -27,7 +27,8 @@ export async function run(
     ...account,
     // Ours may be closed to that account.
     cwd: '/',
-    env: { LC_ALL: 'C', TZ: 'UTC' },
+    // Next.js's types, where they are loaded, want a NODE_ENV.
+    env: { LC_ALL: 'C', TZ: 'UTC' } as NodeJS.ProcessEnv,
     // Ctrl-C in the terminal is for us to handle, not for our children.
     detached: true,
     stdio: ['pipe', output ?? 'pipe', output ?? 'pipe'],

@@ -1,0 +1,80 @@
+'use client';
+
+import { useState } from 'react';
+import { deleteAccount } from '../../lib/account/account-calls.ts';
+import { checkCurrentPassword } from '../../lib/account/field-checks.ts';
+import { useTaskCounts } from '../../lib/tasks/list.ts';
+import { useFinishSession } from '../../lib/tasks/session.ts';
+import { PasswordField } from '../auth/password-field.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { useForm } from '../ui/use-form.ts';
+
+/** Deletes the account and its tasks, once the password is given. */
+export function DeleteAccount() {
+  const [open, setOpen] = useState(false);
+  const counts = useTaskCounts();
+  const tasks = counts && counts.pending + counts.completed;
+  return (
+    <>
+      <Button
+        variant="secondary"
+        className="self-start text-danger"
+        onClick={() => {
+          setOpen(true);
+        }}
+      >
+        Delete account …
+      </Button>
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title="Delete your account?"
+        description={`Your account, ${tasksInWords(tasks)} and all your sessions are deleted. Nobody can bring them back.`}
+      >
+        <DeleteForm
+          onCancel={() => {
+            setOpen(false);
+          }}
+        />
+      </Dialog>
+    </>
+  );
+}
+
+function DeleteForm({ onCancel }: { readonly onCancel: () => void }) {
+  const finishSession = useFinishSession();
+  const { pending, errors, failure, formProps } = useForm({
+    fields: ['currentPassword'],
+    check: ({ currentPassword }) => ({ currentPassword: checkCurrentPassword(currentPassword) }),
+    async send({ currentPassword }) {
+      await finishSession(() => deleteAccount(currentPassword));
+      window.location.replace('/sign-in?deleted');
+    },
+  });
+  return (
+    <form {...formProps} className="flex flex-col gap-4">
+      <PasswordField
+        name="currentPassword"
+        label="Your password"
+        autoComplete="current-password"
+        error={errors.currentPassword}
+      />
+      {failure !== undefined && <Problem error={failure} />}
+      <div className="mt-2 flex flex-wrap justify-end gap-3 max-sm:*:grow">
+        <Button variant="secondary" onClick={onCancel}>
+          Keep it
+        </Button>
+        <Button type="submit" variant="danger" pending={pending}>
+          {pending ? 'Deleting …' : 'Delete for good'}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function tasksInWords(tasks: number | undefined): string {
+  if (tasks === undefined || tasks === 0) return 'all your tasks';
+  return tasks === 1 ? 'your task' : `your ${tasks.toLocaleString('en')} tasks`;
+}

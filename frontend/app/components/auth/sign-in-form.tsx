@@ -1,0 +1,47 @@
+'use client';
+
+import { signIn } from '../../lib/account/account-calls.ts';
+import { checkCurrentPassword, checkEmail } from '../../lib/account/field-checks.ts';
+import { Button } from '../ui/button.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { useForm } from '../ui/use-form.ts';
+import { PasswordField } from './password-field.tsx';
+import { enterApplication } from './enter-application.ts';
+
+/** Signs in, and goes to a path of this application. */
+export function SignInForm({ returnPath }: { readonly returnPath: string }) {
+  const { pending, errors, failure, formProps } = useForm({
+    fields: ['email', 'password'],
+    check: ({ email, password }) => ({
+      email: checkEmail(email),
+      password: checkCurrentPassword(password),
+    }),
+    async send({ email, password }) {
+      await signIn({ email: email.trim(), password });
+      enterApplication(returnPath);
+    },
+  });
+  return (
+    <form {...formProps} className="flex flex-col gap-4 card">
+      <TextField
+        name="email"
+        label="Email"
+        type="email"
+        required
+        autoComplete="username"
+        error={errors.email}
+      />
+      <PasswordField
+        name="password"
+        label="Password"
+        autoComplete="current-password"
+        error={errors.password}
+      />
+      {failure !== undefined && <Problem error={failure} />}
+      <Button type="submit" pending={pending} className="mt-2">
+        Sign in
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,51 @@
+'use client';
+
+import { signUp } from '../../lib/account/account-calls.ts';
+import { checkEmail, checkName, checkNewPassword } from '../../lib/account/field-checks.ts';
+import { MIN_PASSWORD_LENGTH } from '../../lib/auth/password-rules.ts';
+import { Button } from '../ui/button.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { useForm } from '../ui/use-form.ts';
+import { PasswordField } from './password-field.tsx';
+import { enterApplication } from './enter-application.ts';
+
+/** Makes an account, and goes to a path of this application. */
+export function SignUpForm({ returnPath }: { readonly returnPath: string }) {
+  const { pending, errors, failure, formProps } = useForm({
+    fields: ['name', 'email', 'password'],
+    check: ({ name, email, password }) => ({
+      name: checkName(name),
+      email: checkEmail(email),
+      password: checkNewPassword(password),
+    }),
+    async send({ name, email, password }) {
+      await signUp({ name: name.trim(), email: email.trim(), password });
+      enterApplication(returnPath);
+    },
+  });
+  return (
+    <form {...formProps} className="flex flex-col gap-4 card">
+      <TextField name="name" label="Name" required autoComplete="name" error={errors.name} />
+      <TextField
+        name="email"
+        label="Email"
+        type="email"
+        required
+        autoComplete="username"
+        error={errors.email}
+      />
+      <PasswordField
+        name="password"
+        label="Password"
+        autoComplete="new-password"
+        hint={`${MIN_PASSWORD_LENGTH} characters or more. A few words are fine.`}
+        error={errors.password}
+      />
+      {failure !== undefined && <Problem error={failure} />}
+      <Button type="submit" pending={pending} className="mt-2">
+        Create account
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,53 @@
+'use client';
+
+import { ArrowDownUp } from 'lucide-react';
+import type { Ref } from 'react';
+import type { View } from '../../lib/tasks/view.ts';
+
+type Order = Pick<View, 'sort' | 'order'>;
+
+const ORDERS: readonly (Order & { readonly name: string })[] = [
+  { sort: 'created', order: 'desc', name: 'Newest first' },
+  { sort: 'created', order: 'asc', name: 'Oldest first' },
+  { sort: 'updated', order: 'desc', name: 'Last changed first' },
+  { sort: 'updated', order: 'asc', name: 'Longest unchanged first' },
+  { sort: 'title', order: 'asc', name: 'Title A to Z' },
+  { sort: 'title', order: 'desc', name: 'Title Z to A' },
+];
+
+/** Chooses the order of the list. The browser's own control: phones have their best one for it. */
+export function SortSelect({
+  value,
+  onChange,
+  ref,
+}: {
+  readonly value: Order;
+  readonly onChange: (order: Order) => void;
+  readonly ref?: Ref<HTMLSelectElement>;
+}) {
+  return (
+    <span className="relative inline-flex items-center text-muted">
+      <ArrowDownUp aria-hidden size={16} className="pointer-events-none absolute start-3" />
+      <select
+        ref={ref}
+        aria-label="Order"
+        value={keyOf(value)}
+        onChange={({ currentTarget }) => {
+          const chosen = ORDERS.find((order) => keyOf(order) === currentTarget.value);
+          if (chosen) onChange({ sort: chosen.sort, order: chosen.order });
+        }}
+        className="field-sizing-content min-h-11 cursor-pointer appearance-none rounded-control bg-transparent ps-9 pe-3 text-sm font-medium hover:bg-hover hover:text-ink"
+      >
+        {ORDERS.map((order) => (
+          <option key={keyOf(order)} value={keyOf(order)} className="bg-surface text-ink">
+            {order.name}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
+function keyOf({ sort, order }: Order): string {
+  return `${sort}-${order}`;
+}

@@ -1,0 +1,152 @@
+'use client';
+
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useTaskList } from '../../lib/tasks/list.ts';
+import type { Row } from '../../lib/tasks/rows.ts';
+import type { View } from '../../lib/tasks/view.ts';
+import { Problem } from '../ui/problem.tsx';
+import { EditTask } from './edit-task.tsx';
+import { EditUnsent } from './edit-unsent.tsx';
+import { EmptyList } from './empty-list.tsx';
+import { ListEnd } from './list-end.tsx';
+import { focusRow, rowKeysIn, rowProps, stepFrom } from './list-focus.ts';
+import { ListSkeleton } from './list-skeleton.tsx';
+import { TaskRow, type RowActions } from './task-row.tsx';
+import { UnsentRow } from './unsent-row.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
+import { useShortcuts } from './use-shortcuts.ts';
+import { useTaskActions } from './use-task-actions.ts';
+
+/** The tasks of a view, and what one does with them. */
+export function TaskList({
+  view,
+  hasTasks,
+  onShowAll,
+}: {
+  readonly view: View;
+  /** Whether there are tasks at all. */
+  readonly hasTasks: boolean;
+  readonly onShowAll: () => void;
+}) {
+  const { tasks: rows, ...list } = useTaskList(view);
+  const [edited, setEdited] = useState<readonly Row[]>([]);
+  const { complete, remove, discard, undo } = useTaskActions(view.status);
+  const place = useRef<HTMLElement>(null);
+  const focusHandlers = useKeptFocus(place);
+
+  const beginEdit = useCallback((row: Row) => {
+    setEdited((rows) => (rows.some(({ key }) => key === row.key) ? rows : [...rows, row]));
+  }, []);
+  const endEdit = (row: Row) => {
+    setEdited((rows) => rows.filter(({ key }) => key !== row.key));
+  };
+  const rowActions = useMemo<RowActions>(
+    () => ({
+      complete,
+      remove,
+      edit(key, task) {
+        beginEdit({ kind: 'task', key, task, changing: false });
+      },
+    }),
+    [complete, remove, beginEdit],
+  );
+  const rowAt = (key: string | undefined) => rows.find((row) => row.key === key);
+  const step = (key: string | undefined, by: 1 | -1) => {
+    focusRow(place.current, stepFrom(key, rowKeysIn(place.current), by));
+  };
+  useShortcuts({
+    next(key) {
+      step(key, 1);
+    },
+    previous(key) {
+      step(key, -1);
+    },
+    complete(key) {
+      const row = rowAt(key);
+      if (row?.kind === 'task') complete(row.task, !row.task.completed);
+    },
+    edit(key) {
+      const row = rowAt(key);
+      if (row?.kind === 'task' || row?.item.state === 'refused') beginEdit(row);
+    },
+    delete(key) {
+      const row = rowAt(key);
+      if (row?.kind === 'task') remove(row.task);
+      else if (row) discard(row.item);
+    },
+    undo,
+  });
+
+  // An edit goes on although its task leaves the list, as when it is completed or deleted elsewhere.
+  const unlisted = edited.filter(({ key }) => !rowAt(key));
+  const editOf = new Map(edited.map((row) => [row.key, row]));
+  const lines = [...unlisted, ...rows].map((row) => editOf.get(row.key) ?? row);
+  return (
+    <section
+      ref={place}
+      aria-label="Tasks"
+      aria-busy={list.status === 'pending'}
+      tabIndex={-1}
+      {...focusHandlers}
+      className="rounded-card border border-line bg-surface shadow-card"
+    >
+      {lines.length > 0 && (
+        <ul role="list" className="divide-y divide-line">
+          {lines.map((row) => (
+            <li
+              key={row.key}
+              {...rowProps(row.key)}
+              className="px-2 [contain-intrinsic-size:auto_5rem] [content-visibility:auto]"
+            >
+              {editOf.has(row.key) ? (
+                <Edit
+                  row={row}
+                  onClose={() => {
+                    endEdit(row);
+                  }}
+                />
+              ) : row.kind === 'task' ? (
+                <TaskRow rowKey={row.key} task={row.task} actions={rowActions} />
+              ) : (
+                <UnsentRow
+                  item={row.item}
+                  onEdit={() => {
+                    beginEdit(row);
+                  }}
+                  onDiscard={() => {
+                    discard(row.item);
+                  }}
+                />
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {list.status === 'pending' ? (
+        <ListSkeleton />
+      ) : list.status === 'error' ? (
+        <div className="p-3">
+          <Problem error={list.error} retry={list.retry} retrying={list.isFetching} />
+        </div>
+      ) : lines.length === 0 && !list.hasMore ? (
+        <EmptyList status={view.status} hasTasks={hasTasks} onShowAll={onShowAll} />
+      ) : (
+        <ListEnd
+          shown={rows.length}
+          hasMore={list.hasMore}
+          loading={list.loadingMore}
+          error={list.error}
+          onMore={list.error ? list.retry : list.loadMore}
+        />
+      )}
+    </section>
+  );
+}
+
+function Edit({ row, onClose }: { readonly row: Row; readonly onClose: () => void }) {
+  return row.kind === 'task' ? (
+    <EditTask task={row.task} onClose={onClose} />
+  ) : (
+    <EditUnsent item={row.item} onClose={onClose} />
+  );
+}

@@ -1,0 +1,79 @@
+'use client';
+
+import { Keyboard } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { useTaskCounts } from '../../lib/tasks/list.ts';
+import type { View } from '../../lib/tasks/view.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { AddTask } from './add-task.tsx';
+import { announce, Announcer } from './announcer.tsx';
+import { HelpSheet } from './help-sheet.tsx';
+import { SortSelect } from './sort-select.tsx';
+import { countOf, STATUS_NAMES, TaskFilter } from './task-filter.tsx';
+import { TaskList } from './task-list.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
+import { useView } from './use-view.ts';
+
+/** The tasks of the user: what the page of tasks consists of. */
+export function TasksPage() {
+  const [view, changeView] = useView();
+  const counts = useTaskCounts();
+  const [helping, setHelping] = useState(false);
+  const order = useRef<HTMLSelectElement>(null);
+
+  const show = (status: View['status']) => {
+    changeView({ status });
+    const name = STATUS_NAMES[status];
+    announce(counts ? `${name}: ${taskNumber(countOf(status, counts))}` : name);
+  };
+  useShortcuts({
+    'show-all': () => {
+      show('all');
+    },
+    'show-pending': () => {
+      show('pending');
+    },
+    'show-completed': () => {
+      show('completed');
+    },
+    sort: () => order.current?.focus(),
+    help: () => {
+      setHelping(true);
+    },
+  });
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex items-center justify-between">
+        <h1 className="text-2xl font-bold">Your tasks</h1>
+        <IconButton
+          label="Keyboard shortcuts"
+          onClick={() => {
+            setHelping(true);
+          }}
+        >
+          <Keyboard aria-hidden size={20} />
+        </IconButton>
+      </div>
+      <AddTask />
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <div className="max-sm:w-full">
+          <TaskFilter value={view.status} counts={counts} onChange={show} />
+        </div>
+        <SortSelect ref={order} value={view} onChange={changeView} />
+      </div>
+      <TaskList
+        view={view}
+        hasTasks={!counts || countOf('all', counts) > 0}
+        onShowAll={() => {
+          show('all');
+        }}
+      />
+      <HelpSheet open={helping} onOpenChange={setHelping} />
+      <Announcer />
+    </div>
+  );
+}
+
+function taskNumber(count: number): string {
+  return count === 1 ? '1 task' : `${count.toLocaleString('en')} tasks`;
+}

@@ -1,0 +1,91 @@
+'use client';
+
+import { CircleAlert, CircleDashed, Pencil, Send, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { UnsentTask } from '../../lib/tasks/unsent-item.ts';
+import { useUnsent } from '../../lib/tasks/unsent.ts';
+import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { mainProps } from './list-focus.ts';
+import { TaskDescription } from './task-description.tsx';
+
+interface Props {
+  readonly item: UnsentTask;
+  readonly onEdit: () => void;
+  readonly onDiscard: () => void;
+}
+
+/** An addition that the service does not have yet, or does not take. */
+export function UnsentRow({ item, onEdit, onDiscard }: Props) {
+  const { title, description, state, triedAt } = item;
+  const refused = state === 'refused';
+  const Icon = refused ? CircleAlert : CircleDashed;
+  return (
+    <div className="flex items-start gap-1 py-1.5 transition-opacity duration-200 starting:opacity-0">
+      <span className="grid size-11 shrink-0 place-items-center">
+        <Icon aria-hidden className={`size-6 ${refused ? 'text-danger' : 'text-edge'}`} />
+      </span>
+      <div className="min-w-0 grow py-2.5">
+        <p dir="auto" className="font-medium">
+          {title}
+        </p>
+        {description && <TaskDescription text={description} taskTitle={title} />}
+        {refused ? (
+          <Refused item={item} onEdit={onEdit} onDiscard={onDiscard} />
+        ) : (
+          // Those that are sent at once show it for too short a time to be read.
+          <p
+            key={state}
+            className="mt-0.5 text-xs text-muted transition-opacity delay-300 starting:opacity-0"
+          >
+            {state === 'sending' ? 'Sending …' : 'Waiting to be sent'}
+          </p>
+        )}
+      </div>
+      {/* The service may have one that was tried. */}
+      {state === 'waiting' && triedAt === undefined && (
+        <IconButton
+          label={`Discard “${title}”`}
+          tooltip="Discard"
+          {...mainProps}
+          onClick={onDiscard}
+        >
+          <Trash2 aria-hidden size={18} />
+        </IconButton>
+      )}
+    </div>
+  );
+}
+
+/** Why it was refused, and what can be done. */
+function Refused({ item: { id, title, refusal }, onEdit, onDiscard }: Props) {
+  const unsent = useUnsent();
+  const action = (icon: ReactNode, verb: string) => (
+    <>
+      {icon} {verb} <span className="sr-only">“{title}”</span>
+    </>
+  );
+  return (
+    <>
+      <p className="text-sm text-danger">Not added: {refusal?.title}</p>
+      {refusal?.detail && <p className="text-sm text-muted">{refusal.detail}</p>}
+      <div className="mt-2 flex flex-wrap gap-2">
+        <Button variant="secondary" size="sm" {...mainProps} onClick={onEdit}>
+          {action(<Pencil aria-hidden size={16} />, 'Edit')}
+        </Button>
+        <Button
+          variant="secondary"
+          size="sm"
+          onClick={() => {
+            unsent.retry(id);
+          }}
+        >
+          {action(<Send aria-hidden size={16} />, 'Send again')}
+        </Button>
+        <Button variant="quiet" size="sm" onClick={onDiscard}>
+          {action(<Trash2 aria-hidden size={16} />, 'Discard')}
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+'use client';
+
+import { Toast } from '@base-ui/react/toast';
+import { CircleAlert, X } from 'lucide-react';
+import { noticeManager, type NoticeData } from '../../lib/notices.ts';
+import { buttonClass } from './button-class.ts';
+
+/** What has just happened, at the bottom of the page. Their time stands still under the pointer and the focus; F6 leads there. */
+export function Notices() {
+  return (
+    <Toast.Provider toastManager={noticeManager}>
+      <Toast.Portal>
+        <Toast.Viewport className="pointer-events-none fixed inset-x-0 bottom-0 z-50 mx-auto flex w-full max-w-md flex-col gap-2 p-4 pb-[max(1rem,env(safe-area-inset-bottom))]">
+          <NoticeList />
+        </Toast.Viewport>
+      </Toast.Portal>
+    </Toast.Provider>
+  );
+}
+
+function NoticeList() {
+  const { toasts } = Toast.useToastManager<NoticeData>();
+  return toasts.map((toast) => {
+    const action = toast.data?.action;
+    return (
+      <Toast.Root
+        key={toast.id}
+        toast={toast}
+        // Not hidden until it has the focus, as it would be by itself: screen readers find it by reading on, too.
+        aria-hidden={undefined}
+        className="pointer-events-auto rounded-card border border-line bg-raised shadow-float transition duration-200 data-ending-style:translate-y-2 data-ending-style:opacity-0 data-limited:hidden data-starting-style:translate-y-2 data-starting-style:opacity-0"
+      >
+        <Toast.Content className="flex items-start gap-2 py-2 ps-4 pe-2">
+          {toast.type === 'error' && (
+            <CircleAlert aria-hidden size={20} className="mt-2 shrink-0 text-danger" />
+          )}
+          <div className="min-w-0 grow py-1.5">
+            <Toast.Title render={<p />} className="font-medium" />
+            <Toast.Description className="text-sm text-muted" />
+          </div>
+          {action && (
+            <Toast.Action
+              className={buttonClass('secondary', 'sm')}
+              onClick={() => {
+                action.run();
+                noticeManager.close(toast.id);
+              }}
+            >
+              {action.label}
+            </Toast.Action>
+          )}
+          <Toast.Close
+            aria-label="Close"
+            aria-hidden={undefined}
+            className="inline-flex size-9 shrink-0 cursor-pointer items-center justify-center rounded-control text-muted hover:bg-hover hover:text-ink pointer-coarse:size-11"
+          >
+            <X aria-hidden size={18} />
+          </Toast.Close>
+        </Toast.Content>
+      </Toast.Root>
+    );
+  });
+}

@@ -1,0 +1,95 @@
+import { betterAuth } from 'better-auth';
+import type { memoryAdapter } from 'better-auth/adapters/memory';
+import { checkRequest } from './auth/checks.ts';
+import { CLIENT_ADDRESS_HEADER } from './auth/client-address.ts';
+import type { AuthTables } from './auth/database.ts';
+import { deleteTasks } from './auth/delete-tasks.ts';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './auth/password-rules.ts';
+import { tokenPlugin } from './auth/tokens.ts';
+import type { Config } from './config.ts';
+import { log } from './log.ts';
+import { spellingsOf } from './loopback.ts';
+
+const DAY = 86_400;
+
+export type Auth = ReturnType<typeof createAuth>;
+
+/**
+ * Makes Better Auth: accounts with email and password, their sessions, and the tokens for the service.
+ *
+ * @param database where its tables are
+ */
+export function createAuth(
+  config: Config,
+  database: AuthTables | ReturnType<typeof memoryAdapter>,
+) {
+  const attempts = { window: 60, max: config.rateLimit };
+  const auth = betterAuth({
+    appName: 'Tasks',
+    baseURL: config.url,
+    secret: config.secret,
+    database,
+    trustedOrigins: spellingsOf(config.url),
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: MIN_PASSWORD_LENGTH,
+      maxPasswordLength: MAX_PASSWORD_LENGTH,
+    },
+    session: {
+      expiresIn: 7 * DAY,
+      updateAge: DAY,
+      // What is sensitive asks for the password instead of a young session.
+      freshAge: 0,
+    },
+    user: {
+      deleteUser: {
+        enabled: true,
+        beforeDelete: async (_user, request) => {
+          await deleteTasks(config.tasksApiInternalUrl, await tokenOf(request?.headers));
+        },
+      },
+    },
+    plugins: [tokenPlugin(config)],
+    hooks: { before: checkRequest },
+    rateLimit: {
+      enabled: true,
+      storage: config.mock ? 'memory' : 'database',
+      // A short time, because the count begins anew only after a pause as long.
+      window: 1,
+      max: 10 * config.rateLimit,
+      customRules: {
+        '/sign-in/email': attempts,
+        '/sign-up/email': attempts,
+        '/change-password': attempts,
+        '/delete-user': attempts,
+      },
+    },
+    advanced: {
+      useSecureCookies: config.secure,
+      disableCSRFCheck: false,
+      disableOriginCheck: false,
+      ipAddress: {
+        ipAddressHeaders: [CLIENT_ADDRESS_HEADER],
+        trustedProxies: [...config.trustedProxies],
+      },
+      // The start has brought the tables up to date.
+      database: { generateId: 'uuid', validateSchema: false },
+    },
+    telemetry: { enabled: false },
+    logger: {
+      // It warns of every wrong password.
+      level: 'error',
+      log: (level, message, ...rest) => {
+        const error = rest.find((value) => value instanceof Error);
+        log(level, message, error);
+      },
+    },
+    // Others than its own are for the route to answer.
+    onAPIError: { throw: true },
+  });
+
+  async function tokenOf(headers = new Headers()): Promise<string> {
+    return (await auth.api.getToken({ headers })).token;
+  }
+  return auth;
+}

@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { ConfigError } from '../../../src/config.ts';
+import { isLoopback } from './loopback.ts';
+
+/** Published in plans that people copy: everybody knows it, so it protects nothing. */
+const PUBLISHED_SECRET = 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5';
+const SECRET_BYTES = 32;
+const DAY = 86_400;
+const SECONDS = { s: 1, m: 60, h: 3600, d: DAY } as const;
+
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be a URL such as https://example.com' })
+  .refine((text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '', {
+    error: 'must have no user name or password in it',
+  });
+
+/** What browsers trust with secrets: https, or this machine. */
+const publicUrl = url
+  .refine((text) => !URL.canParse(text) || isBare(new URL(text)), {
+    error: 'must be an origin such as https://example.com, without a path',
+  })
+  .refine((text) => !/^http:/i.test(text) || isLoopback(new URL(text).hostname), {
+    error: 'must begin with https:// unless its host is localhost; cookies are not safe otherwise',
+  })
+  .transform((text) => new URL(text).origin);
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: `must be a whole number from ${min} to ${max}`,
+    })
+    .transform(Number);
+
+/** A time such as `15m`, in seconds. */
+const duration = (days: number) =>
+  z
+    .string()
+    .transform((text) => {
+      const [, count = '', unit = 's'] = /^(\d{1,8})([smhd])$/.exec(text) ?? [];
+      return Number(count) * SECONDS[unit as keyof typeof SECONDS];
+    })
+    .refine((seconds) => seconds >= 1 && seconds <= days * DAY, {
+      error: `must be a time from 1s to ${days}d, such as 90s, 15m, 12h or 7d`,
+    });
+
+const networks = z.string().transform((list, context) => {
+  const items = list.split(',').map((item) => item.trim());
+  const wrong = items.find((item) => !isNetwork(item));
+  if (wrong === undefined) return items;
+  context.addIssue({
+    code: 'custom',
+    message: `must be addresses or networks such as 10.0.0.0/24, separated by commas; ${JSON.stringify(wrong)} is none`,
+  });
+  return z.NEVER;
+});
+
+const settings = z.object({
+  NODE_ENV: z.string().optional(),
+  MOCK: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'),
+  BETTER_AUTH_URL: publicUrl.default('http://localhost:3000'),
+  BETTER_AUTH_SECRET: z
+    .string()
+    .refine((secret) => Buffer.byteLength(secret) >= SECRET_BYTES, {
+      error: `must have at least ${SECRET_BYTES} bytes; make one with: openssl rand -base64 32`,
+    })
+    .refine((secret) => secret !== PUBLISHED_SECRET, {
+      error: 'is published on the internet; make your own with: openssl rand -base64 32',
+    })
+    .optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(
+      /^postgres(ql)?:\/\//,
+      'must be a URL such as postgres://user:password@host:5432/database',
+    )
+    .optional(),
+  DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
+  TASKS_API_URL: z
+    .union([z.literal('/'), url], { error: 'must be a URL such as https://example.com, or /' })
+    .default('http://localhost:8000'),
+  TASKS_API_INTERNAL_URL: url.optional(),
+  TOKEN_ALGORITHM: z
+    .enum(['EdDSA', 'HS256'], { error: 'must be one of EdDSA, HS256' })
+    .default('EdDSA'),
+  TOKEN_LIFETIME: duration(30).default(7 * DAY),
+  KEY_ROTATION: duration(365).default(30 * DAY),
+  TRUSTED_PROXIES: networks.default([]),
+  AUTH_RATE_LIMIT: wholeNumber(1, 1_000_000).default(10),
+});
+
+export type Config = ReturnType<typeof parseConfig>;
+
+/**
+ * Parses the environment into one frozen object. An empty value counts as not set.
+ *
+ * @throws {ConfigError} naming every setting that is wrong or missing, a line each
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>) {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = settings.safeParse(given);
+  const mistakes = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`),
+    ...(given['MOCK'] === 'true' ? mockMistakes(given) : missing(given)),
+  ];
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
+
+  const values = parsed.data;
+  const publicOrigin = values.BETTER_AUTH_URL;
+  const tasksApiUrl = values.TASKS_API_URL;
+  return Object.freeze({
+    development: values.NODE_ENV !== 'production',
+    /** Without a database, for a made-up user. */
+    mock: values.MOCK === 'true',
+    /** Where people find the application: an origin, which is also who issues tokens, and for whom. */
+    url: publicOrigin,
+    secure: publicOrigin.startsWith('https:'),
+    /** The mock needs none that lasts. */
+    secret: values.BETTER_AUTH_SECRET ?? randomBytes(SECRET_BYTES).toString('base64url'),
+    /** Undefined in the mock only. */
+    databaseUrl: values.MOCK === 'true' ? undefined : values.DATABASE_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
+    /** Where browsers find the service; `/` is the origin of the page. */
+    tasksApiUrl,
+    /** Where this server finds the service. */
+    tasksApiInternalUrl:
+      values.TASKS_API_INTERNAL_URL ?? (tasksApiUrl === '/' ? publicOrigin : tasksApiUrl),
+    token: Object.freeze({
+      algorithm: values.TOKEN_ALGORITHM,
+      /** Seconds. */
+      lifetime: values.TOKEN_LIFETIME,
+      /** Seconds that a key signs. */
+      keyRotation: values.KEY_ROTATION,
+    }),
+    /** Addresses and networks of the proxies whose `X-Forwarded-For` is believed. */
+    trustedProxies: values.TRUSTED_PROXIES,
+    /** Attempts a minute that one address has at each thing that takes a password. */
+    rateLimit: values.AUTH_RATE_LIMIT,
+  });
+}
+
+let current: Config | undefined;
+
+/**
+ * The configuration of this process, from its environment. Only the first call reads it.
+ *
+ * @throws {ConfigError} naming every setting that is wrong or missing, a line each
+ */
+export function readConfig(): Config {
+  current ??= parseConfig(process.env);
+  return current;
+}
+
+type Given = Readonly<Record<string, string | undefined>>;
+
+function missing(given: Given): string[] {
+  return [
+    ...(given['BETTER_AUTH_SECRET']
+      ? []
+      : ['BETTER_AUTH_SECRET: is missing; make one with: openssl rand -base64 32']),
+    ...(given['DATABASE_URL']
+      ? []
+      : ['DATABASE_URL: is missing; set it, such as postgres://user:password@host:5432/database']),
+  ];
+}
+
+function mockMistakes(given: Given): string[] {
+  if (given['NODE_ENV'] !== 'production') return [];
+  return ['MOCK: signs everybody in as a made-up user, and is refused in production; leave it out'];
+}
+
+function isBare({ pathname, search, hash }: URL): boolean {
+  return pathname + search + hash === '/';
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0 || address.includes('%')) return false;
+  return (
+    prefix === undefined ||
+    (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
+  );
+}

@@ -1,0 +1,77 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Task, Versioned } from '@tasks-api/client';
+import { useCallback, useMemo } from 'react';
+import { setCompleted } from './completing.ts';
+import { useTasksModel } from './context.ts';
+import type { Deletions } from './deletions.ts';
+import { saveEdit, takeTheirs, type Conflict, type EditOutcome, type TaskEdit } from './editing.ts';
+import type { TaskInput } from './unsent-item.ts';
+
+/** Adds a task: it is in the list at once, and goes to the service as soon as that can be reached. */
+export function useAddTask(): (input: TaskInput) => void {
+  const { unsent, notify } = useTasksModel();
+  return useCallback(
+    (input) => {
+      if (unsent.add(input)) return;
+      notify({
+        title: 'Your browser has no room to keep this task',
+        detail: 'Leave this page open until it is sent.',
+        tone: 'error',
+      });
+    },
+    [unsent, notify],
+  );
+}
+
+/**
+ * Sets whether a task is completed; never toggles. In a list of the others it stays, marked, until the service has it. The
+ * promise never rejects: it tells whether it worked, and a notice tells why not.
+ */
+export function useCompleteTask(): (task: Task, completed: boolean) => Promise<boolean> {
+  const model = useTasksModel();
+  return useCallback((task, completed) => setCompleted(model, task, completed), [model]);
+}
+
+/** A task as the service has it when its editing begins, with the entity tag that `save` wants. */
+export interface TaskForEdit {
+  readonly task: Versioned<Task> | undefined;
+  readonly status: 'pending' | 'error' | 'success';
+  readonly error: Error | null;
+  readonly retry: () => void;
+}
+
+/** Reads a task for its editing. */
+export function useTaskForEdit(id: string): TaskForEdit {
+  const { readings } = useTasksModel();
+  const { data: task, status, error, refetch } = useQuery(readings.forEdit(id));
+  return { task, status, error, retry: () => void refetch() };
+}
+
+export interface EditTask {
+  /** Saves what was entered upon the version that was read. Never rejects. */
+  readonly save: (seen: Versioned<Task>, mine: TaskEdit) => Promise<EditOutcome>;
+  /** Saves mine upon theirs; may meet another conflict. */
+  readonly keepMine: (conflict: Conflict) => Promise<EditOutcome>;
+  /** Drops mine. */
+  readonly takeTheirs: (conflict: Conflict) => void;
+}
+
+/** Saves what was entered, and chooses between versions where somebody else was faster. */
+export function useEditTask(): EditTask {
+  const model = useTasksModel();
+  return useMemo(
+    () => ({
+      save: (seen, mine) => saveEdit(model, seen, mine),
+      keepMine: ({ mine, theirs }) => saveEdit(model, theirs, mine),
+      takeTheirs: (conflict) => {
+        takeTheirs(model, conflict);
+      },
+    }),
+    [model],
+  );
+}
+
+/** Deletes tasks, with ten seconds to undo: `remove` hides a task and shows the notice that offers it. */
+export function useDeleteTask(): Pick<Deletions, 'remove' | 'undo'> {
+  return useTasksModel().deletions;
+}

@@ -1,0 +1,240 @@
+import { readFile } from 'node:fs/promises';
+import { escapeLiteral } from 'pg';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from '../../support/browser.ts';
+import { administer } from '../../support/server.ts';
+import { devices } from './support/devices.ts';
+import { eventually } from './support/eventually.ts';
+import { callAuth, newPerson, PASSWORD, type Person } from './support/person.ts';
+import { expectFocus, signIn, wrongness } from './support/sign-in.ts';
+import { seedTasks } from './support/seed-tasks.ts';
+import { useStage } from './support/stage.ts';
+import { addTask, expectTitles } from './support/task-list.ts';
+
+const OTHER_PASSWORD = 'staple of another kind';
+
+describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
+  const stage = useStage();
+
+  /** Signs in by the page, as another browser than that of the person's cookies. */
+  const elsewhere = async (person: Person, userAgent: string) => {
+    const visitor = await stage.visitor({ options: { userAgent } });
+    await visitor.open('/sign-in?next=/account');
+    await signIn(visitor.page, person);
+    await visitor.page.waitForURL('/account');
+    return visitor;
+  };
+
+  test.each(devices)('the page of an account, on a $name', async (device) => {
+    const person = await newPerson(stage.app);
+    const { page, open, look } = await stage.visitor({ person, device });
+    await open('/account');
+    await page.getByText(person.email).waitFor();
+    await look('20-account');
+    await page.getByRole('button', { name: 'Delete account' }).click();
+    await page.getByRole('dialog').waitFor();
+    await look('21-account-delete');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await expectFocus(page.getByRole('button', { name: 'Delete account' }));
+  });
+
+  test('who signs out everywhere else stays, and the other browsers are led to the sign-in', async () => {
+    const person = await newPerson(stage.app);
+    const { page, open } = await stage.visitor({ person });
+    const other = await elsewhere(
+      person,
+      'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0',
+    );
+    other.complaints.allow(/^401 GET \/api\/auth\//);
+    await open('/account');
+    const sessions = page.getByRole('region', { name: 'Where you are signed in' });
+    await sessions.getByText('Firefox on Linux').waitFor();
+    await sessions.getByText('This device').waitFor();
+    await sessions.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await sessions.getByText('Firefox on Linux').waitFor({ state: 'hidden' });
+
+    await other.page.getByRole('link', { name: 'Tasks' }).click();
+    await other.page.waitForURL(/\/sign-in\?next=%2Ftasks/);
+    await other.page.getByText('Your session is over').waitFor();
+    await page.reload();
+    await sessions.getByText('This device').waitFor();
+  });
+
+  test('a session that is ended elsewhere is over for the tasks when the next token is needed', async () => {
+    const person = await newPerson(stage.app);
+    const { page, complaints, open } = await stage.visitor({ person });
+    complaints.expect(/^401 GET \/api\/auth\/token$/);
+    await page.clock.install();
+    await open('/tasks');
+    await addTask(page, 'Buy milk');
+    await expectTitles(page, ['Buy milk']);
+    await callAuth(stage.app, '/revoke-sessions', { body: {}, cookies: person.cookies });
+    await page.clock.fastForward('16:00');
+    await page.getByRole('checkbox').click();
+    await page.waitForURL(/\/sign-in\?next=%2Ftasks/);
+  });
+
+  test('one session can be ended alone', async () => {
+    const person = await newPerson(stage.app);
+    const { page, open } = await stage.visitor({ person });
+    const phone = await elsewhere(person, 'Mozilla/5.0 (iPhone) Safari/604.1');
+    await elsewhere(person, 'Mozilla/5.0 (Windows NT 10.0) Chrome/150.0');
+    await open('/account');
+    await page.getByRole('button', { name: 'Sign out Safari on iPhone' }).click();
+    await page.getByText('Safari on iPhone').waitFor({ state: 'hidden' });
+    await page.getByText('Chrome on Windows').waitFor();
+    await phone.page.reload();
+    await phone.page.waitForURL(/\/sign-in/);
+  });
+
+  test('who changes the password signs in with the new one only, and nobody else stays signed in', async () => {
+    const person = await newPerson(stage.app);
+    const { page, complaints, open, look } = await stage.visitor({ person });
+    complaints.expect(/^400 POST \/api\/auth\/change-password$/);
+    const other = await elsewhere(person, 'Mozilla/5.0 (iPhone) Safari/604.1');
+    await open('/account');
+    const [current, next] = [page.getByLabel('Current password'), page.getByLabel('New password')];
+    const change = () => page.getByRole('button', { name: 'Change password' }).click();
+
+    await current.fill('not the password');
+    await next.fill('short');
+    await change();
+    await expectFocus(next);
+    expect(await wrongness(next)).toContain('8 characters');
+
+    await next.fill(OTHER_PASSWORD);
+    await change();
+    await eventually(() => wrongness(current)).toContain('not your password');
+    await expectFocus(current);
+    await look('22-account-wrong-password');
+
+    await current.fill(PASSWORD);
+    await change();
+    await page.getByText('Your password is changed').first().waitFor();
+    expect(await current.inputValue()).toBe('');
+    await other.page.reload();
+    await other.page.waitForURL(/\/sign-in/);
+    expect(await signInStatus(person.email, PASSWORD)).toBe(401);
+    expect(await signInStatus(person.email, OTHER_PASSWORD)).toBe(200);
+    // This browser goes on, with a session of its own.
+    await page.reload();
+    await page.getByText(person.email).waitFor();
+  });
+
+  test('the file of one’s data has everything, and nothing that lets others in', async () => {
+    const person = await newPerson(stage.app);
+    // More than a page of the service's export holds.
+    const titles = Array.from({ length: 1234 }, (_, index) => `Task ${index}`);
+    await seedTasks(
+      stage.app,
+      person,
+      titles.map((title) => ({ title })),
+    );
+    const { page, open } = await stage.visitor({ person });
+    await open('/account');
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download my data' }).click();
+    const path = await (await download).path();
+    const text = await readFile(path, 'utf8');
+    const data = JSON.parse(text) as {
+      account: { id: string; email: string; name: string };
+      sessions: object[];
+      service: { user: { id: string }; tasks: { id: string; title: string }[] };
+    };
+    expect(data.account).toMatchObject({ id: person.id, email: person.email, name: person.name });
+    expect(data.sessions).toHaveLength(1);
+    expect(data.service.user.id).toBe(person.id);
+    expect(data.service.tasks.map(({ title }) => title).toSorted()).toEqual(titles.toSorted());
+    const [session = ''] = [...person.cookies.values()].map((value) => value.split('.')[0] ?? '');
+    expect(text).not.toContain(session);
+    expect(text).not.toMatch(/password|hash|eyJ/i);
+  });
+
+  describe('who deletes the account', () => {
+    const openDialog = async (page: Page) => {
+      await page.getByRole('button', { name: 'Delete account' }).click();
+      return page.getByRole('dialog');
+    };
+
+    test('has to know the password, and is gone with everything', async () => {
+      const { app } = stage;
+      const person = await newPerson(app);
+      await person.tasks.createTask({ body: { title: 'Buy milk' }, idempotencyKey: 'one' });
+      expect(await stored(person)).toEqual({
+        tasks: 1,
+        keys: 1,
+        users: 1,
+        accounts: 1,
+        sessions: 1,
+      });
+      const { page, complaints, open, look } = await stage.visitor({ person });
+      complaints.expect(/^400 POST \/api\/auth\/delete-user$/);
+      await open('/account');
+      const dialog = await openDialog(page);
+      await dialog.getByLabel('Your password').fill('not the password');
+      await dialog.getByRole('button', { name: 'Delete for good' }).click();
+      await eventually(() => wrongness(dialog.getByLabel('Your password'))).toContain(
+        'not your password',
+      );
+      await look('23-account-delete-wrong');
+      expect(await stored(person)).toMatchObject({ tasks: 1, accounts: 1 });
+
+      await dialog.getByLabel('Your password').fill(PASSWORD);
+      await dialog.getByRole('button', { name: 'Delete for good' }).click();
+      await page.waitForURL(/\/sign-in/);
+      expect(await stored(person)).toEqual({
+        tasks: 0,
+        keys: 0,
+        users: 0,
+        accounts: 0,
+        sessions: 0,
+      });
+      expect(await signInStatus(person.email, PASSWORD)).toBe(401);
+      expect((await callAuth(app, '/token', { cookies: person.cookies })).status).toBe(401);
+    });
+
+    test('keeps it while the service is down, is told so, and can try again', async () => {
+      const { app } = stage;
+      const person = await newPerson(app);
+      await person.tasks.createTask({ body: { title: 'Buy milk' } });
+      const { page, complaints, open, look } = await stage.visitor({ person });
+      complaints.expect(/^503 POST \/api\/auth\/delete-user$/);
+      complaints.allow(/^net::ERR_CONNECTION_REFUSED /);
+      await open('/account');
+      const dialog = await openDialog(page);
+      await dialog.getByText('your task').waitFor();
+      await app.stopService();
+      await dialog.getByLabel('Your password').fill(PASSWORD);
+      await dialog.getByRole('button', { name: 'Delete for good' }).click();
+      await dialog.getByRole('alert').waitFor({ timeout: 20_000 });
+      expect(await dialog.getByRole('alert').innerText()).toMatch(/still there/);
+      await look('24-account-delete-down');
+      expect(await stored(person)).toMatchObject({ tasks: 1, accounts: 1 });
+
+      await app.startService();
+      await dialog.getByRole('button', { name: 'Delete for good' }).click();
+      await page.waitForURL(/\/sign-in/);
+      expect(await stored(person)).toMatchObject({ tasks: 0, accounts: 0 });
+    });
+  });
+
+  async function signInStatus(email: string, password: string): Promise<number> {
+    return (await callAuth(stage.app, '/sign-in/email', { body: { email, password } })).status;
+  }
+
+  /** How many rows the database has of a person. */
+  async function stored({ id }: Person) {
+    const me = escapeLiteral(id);
+    const [row] = await administer(
+      stage.app.databaseUrl,
+      `select (select count(*)::int from tasks where user_id = ${me}) as tasks,
+              (select count(*)::int from idempotency_keys where user_id = ${me}) as keys,
+              (select count(*)::int from users where id = ${me}) as users,
+              (select count(*)::int from auth.user where id = ${me}) as accounts,
+              (select count(*)::int from auth.session where "userId" = ${me}) as sessions`,
+    );
+    return row;
+  }
+});

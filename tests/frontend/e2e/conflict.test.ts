@@ -1,0 +1,150 @@
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from '../../support/browser.ts';
+import { devices } from './support/devices.ts';
+import { eventually } from './support/eventually.ts';
+import { newPerson, type Person } from './support/person.ts';
+import { expectFocus } from './support/sign-in.ts';
+import { useStage } from './support/stage.ts';
+import { giveTasks, storedTitles } from './support/stored-tasks.ts';
+import { expectTitles } from './support/task-list.ts';
+import { beginEdit, editForm } from './support/task-page.ts';
+import type { Visitor } from './support/visitor.ts';
+
+const REFUSED = /^412 PATCH \/api\/tasks\//;
+
+describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
+  const stage = useStage();
+
+  /** Somebody at two browsers, who has begun to edit a task in the first and saves it in the second. */
+  const changedTwice = async (visitor: Parameters<typeof stage.visitor>[0] = {}) => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, ['Paint the door']);
+    const here = await stage.visitor({ ...visitor, person });
+    const there = await stage.visitor({ person });
+    await Promise.all([here.open('/tasks'), there.open('/tasks')]);
+    const form = await beginEdit(here.page, 'Paint the door');
+    await save(await beginEdit(there.page, 'Paint the door'), 'Paint the door red');
+    await eventually(() => storedTitles(person)).toEqual(['Paint the door red']);
+    return { person, here, there, form };
+  };
+
+  test.each(devices)(
+    'who was slower sees both versions, and keeps their own, on a $name',
+    async (device) => {
+      const { person, here, there, form } = await changedTwice({ device });
+      here.complaints.expect(REFUSED);
+      await save(form, 'Paint the door blue');
+      const dialog = conflict(here.page);
+      await dialog
+        .getByRole('region', { name: 'Yours' })
+        .getByText('Paint the door blue')
+        .waitFor();
+      await dialog
+        .getByRole('region', { name: 'Theirs' })
+        .getByText('Paint the door red')
+        .waitFor();
+      await here.look('13-conflict');
+      expect(await storedTitles(person)).toEqual(['Paint the door red']);
+
+      await dialog.getByRole('button', { name: 'Keep mine' }).click();
+      await expectTitles(here.page, ['Paint the door blue']);
+      expect(await storedTitles(person)).toEqual(['Paint the door blue']);
+      await there.page.reload();
+      await expectTitles(there.page, ['Paint the door blue']);
+    },
+  );
+
+  test('who takes theirs has theirs, and nothing is sent', async () => {
+    const { person, here, form } = await changedTwice();
+    here.complaints.expect(REFUSED);
+    await save(form, 'Paint the door blue');
+    await conflict(here.page).getByRole('button', { name: 'Take theirs' }).click();
+    await expectTitles(here.page, ['Paint the door red']);
+    expect(await storedTitles(person)).toEqual(['Paint the door red']);
+  });
+
+  test('Esc leads back to the fields, with what was written', async () => {
+    const { person, here, form } = await changedTwice();
+    here.complaints.expect(REFUSED);
+    await save(form, 'Paint the door blue');
+    await conflict(here.page).waitFor();
+    await here.page.keyboard.press('Escape');
+    await conflict(here.page).waitFor({ state: 'hidden' });
+    expect(await form.getByLabel('Title').inputValue()).toBe('Paint the door blue');
+    expect(await storedTitles(person)).toEqual(['Paint the door red']);
+  });
+
+  test('a third version, saved while one chooses, is shown as well', async () => {
+    const { person, here, form } = await changedTwice();
+    here.complaints.expect(REFUSED);
+    await save(form, 'Paint the door blue');
+    await conflict(here.page).waitFor();
+    await rename(person, 'Paint the door green');
+    await conflict(here.page).getByRole('button', { name: 'Keep mine' }).click();
+    await conflict(here.page).getByText('Paint the door green').waitFor();
+    await conflict(here.page).getByRole('button', { name: 'Keep mine' }).click();
+    await expectTitles(here.page, ['Paint the door blue']);
+    expect(await storedTitles(person)).toEqual(['Paint the door blue']);
+  });
+
+  test('that it was completed meanwhile is no conflict, and stays', async () => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, ['Paint the door']);
+    const { page, open, complaints } = await stage.visitor({ person });
+    complaints.allow(REFUSED);
+    await open('/tasks');
+    const form = await beginEdit(page, 'Paint the door');
+    const { id } = await onlyTask(person);
+    await person.tasks.completeTask({ path: { id }, body: { completed: true } });
+    await save(form, 'Paint the door blue');
+    await expectTitles(page, ['Paint the door blue']);
+    expect(await onlyTask(person)).toMatchObject({ title: 'Paint the door blue', completed: true });
+  });
+
+  test('a task that was deleted meanwhile can be added again as it was written', async () => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, ['Paint the door']);
+    const { page, open, complaints } = await stage.visitor({ person });
+    complaints.expect(/^404 (PATCH|GET) \/api\/tasks\//);
+    await open('/tasks');
+    const form = await beginEdit(page, 'Paint the door');
+    const { id } = await onlyTask(person);
+    await person.tasks.deleteTask({ path: { id } });
+    await save(form, 'Paint the door blue');
+    await form.getByRole('alert').getByText('It was deleted elsewhere').waitFor();
+    await form.getByRole('button', { name: 'Add it again' }).click();
+    await expectTitles(page, ['Paint the door blue']);
+    await eventually(() => storedTitles(person)).toEqual(['Paint the door blue']);
+    expect(await editForm(page, 'Paint the door').count()).toBe(0);
+  });
+
+  test('the dialog begins at what keeps the writing, and gives the focus back to it', async () => {
+    const { here, form } = await changedTwice();
+    here.complaints.expect(REFUSED);
+    await save(form, 'Paint the door blue');
+    await expectFocus(conflict(here.page).getByRole('button', { name: 'Keep mine' }));
+    await here.page.keyboard.press('Escape');
+    await eventually(() => form.evaluate((it) => it.contains(document.activeElement))).toBe(true);
+  });
+});
+
+const conflict = (page: Page) =>
+  page.getByRole('dialog', { name: 'This task was changed elsewhere' });
+
+async function save(form: Locator, title: string): Promise<void> {
+  await form.getByLabel('Title').fill(title);
+  await form.getByRole('button', { name: 'Save' }).click();
+}
+
+async function onlyTask({ tasks }: Person) {
+  const [task] = (await tasks.listTasks()).items;
+  if (!task) throw new Error('There is no task');
+  return task;
+}
+
+async function rename(person: Person, title: string): Promise<void> {
+  const { id } = await onlyTask(person);
+  const { etag } = await person.tasks.getTask({ path: { id } });
+  await person.tasks.patchTask({ path: { id }, body: { title }, ifMatch: etag });
+}

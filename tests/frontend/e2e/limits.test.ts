@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { startTestApplication } from '../../support/application.ts';
+import { chromiumPath } from '../../support/browser.ts';
+import { callAuth, newPerson } from './support/person.ts';
+import { signIn } from './support/sign-in.ts';
+import { useStage } from './support/stage.ts';
+
+const TRIES = 3;
+
+describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
+  const stage = useStage(() =>
+    startTestApplication({ environment: { AUTH_RATE_LIMIT: String(TRIES) } }),
+  );
+
+  test('who guesses passwords is stopped after a few tries, also with the right one', async () => {
+    const person = await newPerson(stage.app);
+    const { page, complaints, open, look } = await stage.visitor();
+    complaints.expect(
+      /^401 POST \/api\/auth\/sign-in\/email$/,
+      /^429 POST \/api\/auth\/sign-in\/email$/,
+    );
+    const guess = { email: person.email, password: 'not the password' };
+    for (let tries = 1; tries < TRIES; tries += 1) {
+      // An address that the client claims to have is none of its own.
+      const headers = {
+        'X-Forwarded-For': `10.0.0.${tries}`,
+        'X-Client-Address': `10.0.0.${tries}`,
+      };
+      expect((await callAuth(stage.app, '/sign-in/email', { body: guess, headers })).status).toBe(
+        401,
+      );
+    }
+    await open('/sign-in');
+    await signIn(page, guess);
+    await page.getByText('Email or password is wrong').waitFor();
+    await signIn(page, person);
+    await page.getByText('Too many tries').waitFor();
+    await look('08-too-many-tries');
+  });
+});

@@ -1,0 +1,187 @@
+import type { BrowserContext, Route } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from '../../support/browser.ts';
+import { devices } from './support/devices.ts';
+import { eventually } from './support/eventually.ts';
+import { newPerson } from './support/person.ts';
+import { expectFocus } from './support/sign-in.ts';
+import { useStage } from './support/stage.ts';
+import { giveTasks, storedTitles } from './support/stored-tasks.ts';
+import { expectTitles, taskBox } from './support/task-list.ts';
+import { beginEdit, editForm, expectCounts, newTask } from './support/task-page.ts';
+import type { VisitorOptions } from './support/visitor.ts';
+
+const NO_LINE = /^net::ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|FAILED|CONNECTION_\w+) /;
+
+describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
+  const stage = useStage();
+
+  /** Somebody with tasks, who looks at them; the line may break. */
+  const atTasks = async (titles: readonly string[], options: VisitorOptions = {}) => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, titles);
+    const visitor = await stage.visitor({ ...options, person });
+    visitor.complaints.allow(NO_LINE);
+    await visitor.open('/tasks');
+    await visitor.page.getByRole('heading', { name: 'Your tasks' }).waitFor();
+    await expectTitles(visitor.page, titles.toReversed());
+    const { page } = visitor;
+    const add = async (title: string) => {
+      await newTask(page).fill(title);
+      await newTask(page).press('Enter');
+    };
+    const waiting = page.getByText('Waiting to be sent');
+    return { person, ...visitor, add, waiting };
+  };
+
+  test.each(devices)('what is added offline is sent once, in its order, when the line is back, on a $name', async (device) => {
+    const { person, page, context, add, waiting, look } = await atTasks(['Before'], { device });
+    await context.setOffline(true);
+    await page.getByText('Offline: new tasks are sent later').waitFor();
+    for (const title of ['One', 'Two', 'Three']) await add(title);
+    await eventually(() => waiting.count()).toBe(3);
+    await expectCounts(page, 4, 0);
+    await look('14-offline');
+    await context.setOffline(false);
+    await expectTitles(page, ['Three', 'Two', 'One', 'Before']);
+    await page.getByText('Offline:').waitFor({ state: 'hidden' });
+    expect(await storedTitles(person)).toEqual(['Three', 'Two', 'One', 'Before']);
+    expect(await waiting.count()).toBe(0);
+  });
+
+  test('other changes are taken back offline, with words, and can be made again', async () => {
+    const { person, page, context, look } = await atTasks(['Buy milk', 'Call Zoë']);
+    await context.setOffline(true);
+    await taskBox(page, 'Buy milk').click();
+    await page.getByText('“Buy milk” could not be completed').first().waitFor();
+    await page.getByText('You are offline. It is as it was.').first().waitFor();
+    expect(await taskBox(page, 'Buy milk').isChecked()).toBe(false);
+    await expectCounts(page, 2, 0);
+    await look('15-taken-back');
+
+    await context.setOffline(false);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expectCounts(page, 1, 1);
+    await eventually(async () => (await person.tasks.countTasks()).completed).toBe(1);
+  });
+
+  test('an edit that cannot be saved keeps what was written', async () => {
+    const { person, page, context } = await atTasks(['Buy milk']);
+    const form = await beginEdit(page, 'Buy milk');
+    await context.setOffline(true);
+    await form.getByLabel('Title').fill('Buy oat milk');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByRole('alert').getByText('You are offline').waitFor();
+    expect(await form.getByLabel('Title').inputValue()).toBe('Buy oat milk');
+    await context.setOffline(false);
+    await form.getByRole('button', { name: 'Save' }).click();
+    await expectTitles(page, ['Buy oat milk']);
+    expect(await storedTitles(person)).toEqual(['Buy oat milk']);
+  });
+
+  test('a task whose reply was lost is sent again, and is there once', async () => {
+    const { person, page, context, add } = await atTasks([]);
+    const keys = await atCreations(context, 1, async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await add('Only once');
+    await expectTitles(page, ['Only once']);
+    expect(await storedTitles(person)).toEqual(['Only once']);
+    expect(keys.length).toBeGreaterThan(1);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  test('what waits survives a reload, and is sent once', async () => {
+    const { person, page, context, add, waiting } = await atTasks([]);
+    const { origin } = new URL(stage.app.serviceUrl.replace('127.0.0.1', 'localhost'));
+    await context.route(`${origin}/**`, (route) => route.abort('connectionrefused'));
+    await add('Kept');
+    await waiting.waitFor();
+    await page.reload();
+    await waiting.waitFor();
+    await page.getByText('No connection to your tasks: trying again').waitFor();
+    await context.unrouteAll();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expectTitles(page, ['Kept']);
+    expect(await storedTitles(person)).toEqual(['Kept']);
+  });
+
+  test('what the service refuses stays with its reason, to be mended and sent, or discarded', async () => {
+    const { person, page, context, complaints, add, look } = await atTasks([]);
+    complaints.expect(/^4\d\d POST \/api\/tasks$/);
+    const spoil = (route: Route) =>
+      route.continue({ postData: JSON.stringify({ title: 'x'.repeat(201) }) });
+    await atCreations(context, 2, spoil);
+    await add('Refused');
+    await add('Refused as well');
+    await eventually(() => page.getByText('Not added.').count()).toBe(2);
+    await expectCounts(page, 0, 0);
+    await look('16-refused');
+    await page.getByRole('button', { name: 'Discard “Refused as well”' }).click();
+    await page.getByRole('button', { name: 'Edit “Refused” and send it' }).click();
+    const form = editForm(page, 'Refused');
+    await expectFocus(form.getByLabel('Title'));
+    await form.getByLabel('Title').fill('Accepted');
+    await page.keyboard.press('Enter');
+    await expectTitles(page, ['Accepted']);
+    expect(await page.getByText('Not added.').count()).toBe(0);
+    expect(await storedTitles(person)).toEqual(['Accepted']);
+  });
+
+  test('a change that the service refuses is taken back, with words', async () => {
+    const { person, page, complaints } = await atTasks(['Stays', 'Is gone']);
+    complaints.expect(/^404 \w+ \/api\/tasks\//);
+    const { items } = await person.tasks.listTasks();
+    await person.tasks.deleteTask({ path: { id: items[0]?.id ?? '' } });
+    await taskBox(page, 'Is gone').click();
+    await page.getByText('“Is gone” could not be completed').first().waitFor();
+    await page.getByText('This task does not exist any more').first().waitFor();
+    // It is not shown as though it were there.
+    await expectTitles(page, ['Stays']);
+    await expectCounts(page, 1, 0);
+  });
+
+  test('while the service is down one is told and can add, and when it is back everything is as before', async () => {
+    const { person, page, add, waiting } = await atTasks(['Before']);
+    await stage.app.stopService();
+    try {
+      await add('While it was down');
+      await page.getByText('No connection to your tasks: trying again').waitFor();
+      await waiting.waitFor();
+    } finally {
+      await stage.app.startService();
+    }
+    await page.getByText('No connection').waitFor({ state: 'hidden', timeout: 20_000 });
+    await expectTitles(page, ['While it was down', 'Before']);
+    expect(await storedTitles(person)).toEqual(['While it was down', 'Before']);
+  });
+
+  test('who opens the page while the service is down is told, and goes on by one button', async () => {
+    const { page } = await atTasks(['Before']);
+    await stage.app.stopService();
+    try {
+      await page.reload();
+      await page.getByRole('alert').getByText('The service cannot be reached').waitFor();
+    } finally {
+      await stage.app.startService();
+    }
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expectTitles(page, ['Before']);
+  });
+});
+
+/** Does something else with the first creations that come; gives the idempotency keys of all, as they come. */
+async function atCreations(
+  context: BrowserContext,
+  count: number,
+  disturb: (route: Route) => Promise<void>,
+): Promise<string[]> {
+  const keys: string[] = [];
+  await context.route('**/api/tasks', async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    keys.push((await route.request().headerValue('Idempotency-Key')) ?? '');
+    return keys.length <= count ? disturb(route) : route.continue();
+  });
+  return keys;
+}

@@ -1,0 +1,193 @@
+import { decodeProtectedHeader } from 'jose';
+import type { BrowserContext } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { startTestApplication } from '../../support/application.ts';
+import { chromiumPath } from '../../support/browser.ts';
+import { administer } from '../../support/server.ts';
+import { eventually } from './support/eventually.ts';
+import { callAuth, newPerson } from './support/person.ts';
+import { signIn } from './support/sign-in.ts';
+import { useStage } from './support/stage.ts';
+import { giveTasks, storedTitles } from './support/stored-tasks.ts';
+import { addTask, expectTitles, taskBox } from './support/task-list.ts';
+import { expectCounts, newTask } from './support/task-page.ts';
+
+describe.runIf(chromiumPath !== undefined)('with tokens of a second', () => {
+  const stage = useStage(() => startTestApplication({ environment: { TOKEN_LIFETIME: '1s' } }));
+
+  test('a token that expires while the page is open is renewed, also when the clock of the machine stands still', async () => {
+    const person = await newPerson(stage.app);
+    const { page, open, context, complaints } = await stage.visitor({ person });
+    const tokens = noteTokens(context);
+    await page.clock.setFixedTime(new Date('2020-01-01'));
+    await open('/tasks');
+    await addTask(page, 'Before');
+    const old = tokens.at(-1) ?? '';
+    const tasks = `${stage.app.serviceUrl}/api/tasks`;
+    await eventually(async () => {
+      const { status } = await fetch(tasks, { headers: { Authorization: `Bearer ${old}` } });
+      return status;
+    }).toBe(401);
+
+    complaints.expect(/^401 \w+ \/api\//);
+    await addTask(page, 'After');
+    await taskBox(page, 'Before').check();
+    await expectCounts(page, 1, 1);
+    await eventually(async () => (await person.tasks.countTasks()).completed).toBe(1);
+    expect(await storedTitles(person)).toEqual(['After', 'Before']);
+    expect(tokens.at(-1)).not.toBe(old);
+  });
+
+  test('where the clock goes, it is renewed before anybody refuses it', async () => {
+    const person = await newPerson(stage.app);
+    const { page, open, context } = await stage.visitor({ person });
+    const tokens = noteTokens(context);
+    await open('/tasks');
+    for (const title of ['One', 'Two', 'Three']) {
+      const before = tokens.length;
+      await addTask(page, title);
+      await eventually(() => tokens.length).toBeGreaterThan(before);
+    }
+    await expectTitles(page, ['Three', 'Two', 'One']);
+    expect(new Set(tokens).size).toBeGreaterThan(1);
+  });
+});
+
+describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
+  const stage = useStage();
+
+  test('who is signed in while the keys change notices nothing', async () => {
+    const person = await newPerson(stage.app);
+    const { page, open, context } = await stage.visitor({ person });
+    const tokens = noteTokens(context);
+    await open('/tasks');
+    await addTask(page, 'Under the first key');
+    await administer(
+      stage.app.databaseUrl,
+      `update auth.jwks set "createdAt" = "createdAt" - interval '31 days',
+         "expiresAt" = "expiresAt" - interval '31 days'`,
+    );
+    // The token of before goes on, and so does a page that begins now.
+    await taskBox(page, 'Under the first key').check();
+    await expectCounts(page, 0, 1);
+    await page.reload();
+    await expectTitles(page, ['Under the first key']);
+    await addTask(page, 'Under the second key');
+    await expectCounts(page, 1, 1);
+    expect(new Set(tokens.map(kidOf)).size).toBe(2);
+    expect(await storedTitles(person)).toEqual(['Under the second key', 'Under the first key']);
+  });
+
+  test('who writes a task after the session has ended finds it sent after signing in, and is back where they were', async () => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, ['Before']);
+    const { page, complaints, open } = await stage.visitor({ person });
+    complaints.allow(/^401 GET \/api\/auth\/token$/);
+    await page.clock.install();
+    await open('/tasks?status=pending&sort=title');
+    await expectTitles(page, ['Before']);
+    await callAuth(stage.app, '/revoke-sessions', { body: {}, cookies: person.cookies });
+    await page.clock.fastForward('16:00');
+    await newTask(page).fill('After');
+    await newTask(page).press('Enter');
+    await page.waitForURL(/\/sign-in\?next=/);
+    expect(page.url()).toContain(encodeURIComponent('/tasks?status=pending&sort=title'));
+    await signIn(page, person);
+    await page.waitForURL('/tasks?status=pending&sort=title');
+    // Their order is that of the titles.
+    await expectTitles(page, ['After', 'Before']);
+    await expectCounts(page, 2, 0);
+    await page.reload();
+    await expectTitles(page, ['After', 'Before']);
+  });
+
+  test('two tabs are in step, and who signs out in one is signed out in both', async () => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, ['One', 'Two']);
+    const { page, context, open } = await stage.visitor({ person });
+    await open('/tasks');
+    const other = await context.newPage();
+    await other.goto('/tasks');
+    await expectTitles(other, ['Two', 'One']);
+
+    await addTask(page, 'Three');
+    await expectTitles(other, ['Three', 'Two', 'One']);
+    await taskBox(other, 'Two').check();
+    await eventually(() => taskBox(page, 'Two').isChecked()).toBe(true);
+    await expectCounts(page, 2, 1);
+    await page.getByRole('button', { name: 'Delete “One”' }).click();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await expectTitles(other, ['Three', 'Two']);
+    await expectCounts(other, 1, 1);
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(/\/sign-in$/);
+    await other.waitForURL(/\/sign-in/);
+  });
+
+  test('what was added in two tabs without a line is there once, whichever sends it', async () => {
+    const person = await newPerson(stage.app);
+    const { page, context, complaints, open } = await stage.visitor({ person });
+    complaints.allow(/^net::ERR_/);
+    await open('/tasks');
+    const other = await context.newPage();
+    await other.goto('/tasks');
+    await expectCounts(page, 0, 0);
+    await expectCounts(other, 0, 0);
+    await context.setOffline(true);
+    for (const [tab, title] of [
+      [page, 'Here'],
+      [other, 'There'],
+    ] as const) {
+      await newTask(tab).fill(title);
+      await newTask(tab).press('Enter');
+    }
+    for (const tab of [page, other])
+      await eventually(() => tab.getByText('Waiting to be sent').count()).toBe(2);
+    await context.setOffline(false);
+    for (const tab of [page, other]) await expectTitles(tab, ['There', 'Here']);
+    expect(await storedTitles(person)).toEqual(['There', 'Here']);
+  });
+
+  test('who signs out with tasks that are not sent is asked first, and the next one never sees them', async () => {
+    const [ada, bob] = [await newPerson(stage.app), await newPerson(stage.app, 'Bob')];
+    const { page, context, complaints, open } = await stage.visitor({ person: ada });
+    complaints.allow(/^net::ERR_/);
+    await open('/tasks');
+    await expectCounts(page, 0, 0);
+    await context.setOffline(true);
+    await newTask(page).fill('Ada’s own');
+    await newTask(page).press('Enter');
+    await page.getByText('Waiting to be sent').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    const question = page.getByRole('alertdialog');
+    await question.getByText('One new task has not been sent yet').waitFor();
+    await question.getByRole('button', { name: 'Stay' }).click();
+
+    // The line stays away from the service, and not from the sign-in.
+    await context.route('**/api/tasks*', (route) => route.abort());
+    await context.setOffline(false);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await question.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(/\/sign-in$/);
+    await context.unrouteAll();
+    await signIn(page, bob);
+    await page.waitForURL('/tasks');
+    await expectCounts(page, 0, 0);
+    expect(await page.getByText('Ada’s own').count()).toBe(0);
+    expect(await storedTitles(bob)).toEqual([]);
+    expect(await storedTitles(ada)).toEqual([]);
+  });
+});
+
+/** The tokens that a browser sends to the service, as they come. */
+function noteTokens(context: BrowserContext): string[] {
+  const tokens: string[] = [];
+  context.on('request', (request) => {
+    const [, token] = /^Bearer (.+)$/.exec(request.headers()['authorization'] ?? '') ?? [];
+    if (token !== undefined) tokens.push(token);
+  });
+  return tokens;
+}
+
+const kidOf = (token: string) => decodeProtectedHeader(token).kid;

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from '../../support/browser.ts';
+import { devices } from './support/devices.ts';
+import { eventually } from './support/eventually.ts';
+import { newcomer, newPerson, PASSWORD } from './support/person.ts';
+import { useStage } from './support/stage.ts';
+import { expectFocus, fillIn, signIn, signOut, signUp, wrongness } from './support/sign-in.ts';
+
+describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
+  const stage = useStage();
+
+  test.each(devices)(
+    'who comes for the first time, on a $name, makes an account and has a list of tasks',
+    async (device) => {
+      const { page, open, look } = await stage.visitor({ device });
+      await open('/');
+      await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
+      await look('01-sign-in');
+      await page.getByRole('link', { name: 'Create an account' }).click();
+      await page.getByRole('heading', { name: 'Create your account' }).waitFor();
+      await look('02-sign-up');
+
+      await signUp(page, newcomer());
+      await page.waitForURL('/tasks');
+      await page.getByText('Nothing here yet').waitFor();
+      await look('06-first-tasks');
+    },
+  );
+
+  test('every mistake in the form of a new account is told at its field, and the first one has the focus', async () => {
+    const { app } = stage;
+    const { page, complaints, open, look } = await stage.visitor();
+    const { email: taken } = await newPerson(app);
+    complaints.expect(
+      /^422 POST \/api\/auth\/sign-up\/email$/,
+      /^400 POST \/api\/auth\/sign-up\/email$/,
+    );
+    await open('/sign-up');
+    const [name, address, password] = [
+      page.getByLabel('Name'),
+      page.getByLabel('Email'),
+      page.getByLabel('Password', { exact: true }),
+    ];
+    const send = () => page.getByRole('button', { name: 'Create account' }).click();
+
+    await send();
+    await expectFocus(name);
+    for (const field of [name, address, password]) expect(await wrongness(field)).not.toBe('');
+    await look('03-sign-up-empty');
+
+    const mistakes = [
+      { wrong: { email: 'ada' }, field: address, told: 'name@example.com' },
+      { wrong: { email: 'ada@a_b.example' }, field: address, told: 'no email address' },
+      { wrong: { name: 'x'.repeat(101) }, field: name, told: '1 to 100 characters' },
+      { wrong: { password: 'short' }, field: password, told: '8 characters or more' },
+      { wrong: { password: 'x'.repeat(129) }, field: password, told: '128 characters at most' },
+      { wrong: { password: 'password1234' }, field: password, told: 'anybody would try' },
+      { wrong: { password: 'augusta.byron1' }, field: password, told: 'your name or email' },
+      { wrong: { email: taken }, field: address, told: 'an account with this email already' },
+    ];
+    for (const { wrong, field, told } of mistakes) {
+      await fillIn(page, { name: 'Ada', email: 'augusta.byron@example.com', ...wrong });
+      await send();
+      await eventually(() => wrongness(field)).toContain(told);
+      await expectFocus(field);
+      for (const other of [name, address, password])
+        if (other !== field) expect(await wrongness(other)).toBe('');
+    }
+    await look('04-sign-up-taken');
+    expect(new URL(page.url()).pathname).toBe('/sign-up');
+  });
+
+  test('a wrong password is told, without saying whether there is such an account', async () => {
+    const { email } = await newPerson(stage.app);
+    const { page, complaints, open, look } = await stage.visitor();
+    complaints.expect(/^401 POST \/api\/auth\/sign-in\/email$/);
+    await open('/sign-in');
+    const told: string[] = [];
+    for (const who of [email, 'nobody@example.com']) {
+      await signIn(page, { email: who, password: 'not the password' });
+      const alert = page.getByRole('alert').filter({ hasText: 'wrong' });
+      await alert.waitFor();
+      told.push(await alert.innerText());
+      await page.reload();
+    }
+    expect(told[0]).toContain('Email or password is wrong');
+    expect(told[1]).toBe(told[0]);
+    await signIn(page, { email, password: 'not the password' });
+    await page.getByText('Email or password is wrong').waitFor();
+    await look('05-sign-in-wrong');
+    await signIn(page, { email, password: PASSWORD });
+    await page.waitForURL('/tasks');
+  });
+
+  test.each(['/tasks?status=completed', '/account'])(
+    'who asks for %s comes back there after signing in',
+    async (path) => {
+      const person = await newPerson(stage.app);
+      const { page, open } = await stage.visitor();
+      await open(path);
+      await page.waitForURL(/\/sign-in\?/);
+      await signIn(page, person);
+      await page.waitForURL(path);
+      // The way back leads past the form.
+      await open('/sign-in');
+      await page.waitForURL('/tasks');
+    },
+  );
+
+  test.each(['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)'])(
+    'next=%s leads nowhere but to the tasks',
+    async (next) => {
+      const person = await newPerson(stage.app);
+      const { page, open } = await stage.visitor();
+      await open(`/sign-in?next=${encodeURIComponent(next)}`);
+      await signIn(page, person);
+      await page.waitForURL('/tasks');
+    },
+  );
+
+  test('who signs out is out, also behind the back button', async () => {
+    const person = await newPerson(stage.app);
+    await person.tasks.createTask({ body: { title: 'Nobody else’s business' } });
+    const { page, context, open } = await stage.visitor({ person });
+    await open('/account');
+    await page.getByText(person.email).waitFor();
+    await open('/tasks');
+    await page.getByText('Nobody else’s business').waitFor();
+    await signOut(page);
+    expect((await context.cookies()).filter(({ name }) => name.includes('session'))).toEqual([]);
+    await page.goBack();
+    await page.waitForURL(/\/sign-in\?next=%2Faccount/);
+    expect(await page.getByText(person.email).count()).toBe(0);
+  });
+
+  test('an address that leads nowhere says so, and leads on', async () => {
+    const person = await newPerson(stage.app);
+    const { page, complaints, open, look } = await stage.visitor({ person });
+    complaints.expect(/^404 GET \/nowhere$/);
+    await open('/nowhere');
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    await look('07-nowhere');
+    await page.getByRole('link', { name: 'Go to your tasks' }).click();
+    await page.waitForURL('/tasks');
+  });
+
+  test('without scripts the page says so, and no password gets into an address', async () => {
+    const { page, complaints, open } = await stage.visitor({
+      options: { javaScriptEnabled: false },
+    });
+    // Chromium then takes no script for one that the policy lets in.
+    complaints.allow(/^csp GET \/_next\/static\/.*\.js$/);
+    await open('/sign-in');
+    await page.getByText(/works with JavaScript/).waitFor();
+    await signIn(page, { email: 'ada@example.com', password: PASSWORD });
+    expect(page.url()).not.toContain('correct');
+    expect(new URL(page.url()).search).toBe('');
+  });
+});

@@ -1,0 +1,22 @@
+import type { BrowserContextOptions, ViewportSize } from 'playwright-core';
+
+/** What people look at the application with. */
+export interface Device {
+  readonly name: 'phone' | 'desktop';
+  readonly viewport: ViewportSize;
+  readonly options: BrowserContextOptions;
+}
+
+export const phone: Device = {
+  name: 'phone',
+  viewport: { width: 390, height: 844 },
+  options: { isMobile: true, hasTouch: true },
+};
+
+export const desktop: Device = {
+  name: 'desktop',
+  viewport: { width: 1280, height: 800 },
+  options: {},
+};
+
+export const devices = [desktop, phone];

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { desktop, type Device, phone } from './devices.ts';
+
+const SCREENSHOTS = 'dist/screenshots';
+const SCHEMES = ['light', 'dark'] as const;
+const RULES: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'],
+};
+
+let axe: string | undefined;
+
+/**
+ * Takes pictures of a page as it is now, light and dark, into `dist/screenshots/<device>/<name>.png` and `<name>-dark.png`,
+ * and expects that axe finds nothing in any and that nothing is wider than the screen. A desktop's window is also made as
+ * narrow as a phone.
+ */
+export async function lookAt(page: Page, device: Device, name: string): Promise<void> {
+  for (const { name: folder, viewport } of device === desktop ? [phone, desktop] : [device]) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      await settle(page);
+      const suffix = colorScheme === 'dark' ? '-dark' : '';
+      await page.screenshot({ path: `${SCREENSHOTS}/${folder}/${name}${suffix}.png` });
+      expect(await violations(page), `axe on ${name}, ${folder}, ${colorScheme}`).toEqual([]);
+    }
+    expect(await excessWidth(page), `what is too wide in ${name}, ${folder}`).toBe(0);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
+
+/** How far a page goes beyond the screen sideways, in pixels. */
+function excessWidth(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return Math.max(0, scrollWidth - clientWidth);
+  });
+}
+
+/** Waits until nothing moves that has an end: in the middle of a fade, axe finds the colours of neither. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const moving = () =>
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    // The first frame begins what has changed; the end of one fade begins those that inherit from it.
+    do {
+      await frame();
+      await Promise.allSettled(moving().map(({ finished }) => finished));
+      await frame();
+    } while (moving().length > 0);
+  });
+}
+
+/** What axe finds, each with the rule and the elements. */
+async function violations(page: Page): Promise<string[]> {
+  axe ??= readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  const found = await page.evaluate(async (rules) => {
+    const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } };
+    return (await axe.run(rules)).violations;
+  }, RULES);
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary = '' }) => `${id}: ${html}\n${failureSummary}`),
+  );
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { createTasksClient, type TasksClient } from '@tasks-api/client';
+import { expect } from 'vitest';
+import type { TestApplication } from '../../../support/application.ts';
+
+/** Somebody with an account, who has signed in by Better Auth's API. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+  /** Of their session, by name. */
+  readonly cookies: ReadonlyMap<string, string>;
+  /** What the service takes. */
+  token(): Promise<string>;
+  /** The service, with their token. */
+  readonly tasks: TasksClient;
+}
+
+export const PASSWORD = 'correct horse battery';
+
+/** The name and email of somebody new. */
+export function newcomer(name = 'Ada') {
+  return { name, email: `${randomUUID().slice(0, 8)}@example.com` };
+}
+
+/** Signs somebody new up, without the pages. */
+export async function newPerson(app: TestApplication, name?: string): Promise<Person> {
+  const who = { ...newcomer(name), password: PASSWORD };
+  const reply = await callAuth(app, '/sign-up/email', { body: who });
+  expect(reply.status, await reply.clone().text()).toBe(200);
+  const { user } = (await reply.json()) as { user: { id: string } };
+  const cookies = cookiesOf(reply);
+  const token = async () => {
+    const response = await callAuth(app, '/token', { cookies });
+    expect(response.status).toBe(200);
+    return ((await response.json()) as { token: string }).token;
+  };
+  return {
+    ...who,
+    id: user.id,
+    cookies,
+    token,
+    tasks: createTasksClient({ baseUrl: app.serviceUrl, token }),
+  };
+}
+
+interface Call {
+  /** Sent as JSON by POST; a GET without. */
+  readonly body?: object;
+  readonly cookies?: ReadonlyMap<string, string>;
+  /** The application's own, unless given. */
+  readonly origin?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Calls Better Auth's API as a page of the application does, or of another origin. */
+export function callAuth(
+  app: TestApplication,
+  path: string,
+  { body, cookies = new Map(), origin = app.url, headers = {} }: Call = {},
+): Promise<Response> {
+  return fetch(`${app.frontendUrl}/api/auth${path}`, {
+    method: body ? 'POST' : 'GET',
+    redirect: 'manual',
+    headers: {
+      ...(origin !== '' && { Origin: origin }),
+      ...(body && { 'Content-Type': 'application/json' }),
+      Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      ...headers,
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+}
+
+/** The cookies that a reply sets, by name. */
+export function cookiesOf(reply: Response): ReadonlyMap<string, string> {
+  return new Map(
+    reply.headers.getSetCookie().map((cookie) => {
+      const [pair = ''] = cookie.split(';', 1);
+      const at = pair.indexOf('=');
+      return [pair.slice(0, at), pair.slice(at + 1)] as const;
+    }),
+  );
+}

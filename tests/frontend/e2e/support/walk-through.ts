@@ -1,0 +1,33 @@
+import { expect } from 'vitest';
+import { eventually } from './eventually.ts';
+import { newcomer } from './person.ts';
+import { signIn, signOut, signUp } from './sign-in.ts';
+import { addTask, taskBox } from './task-list.ts';
+import type { Visitor } from './visitor.ts';
+
+/** What everybody does: makes an account, adds tasks, completes one, comes back to find them, signs out, and in again. */
+export async function walkThrough({ page, open }: Visitor): Promise<void> {
+  const who = newcomer();
+  await open('/sign-up');
+  await signUp(page, who);
+  await page.waitForURL('/tasks');
+  await addTask(page, 'Buy milk');
+  await addTask(page, 'Call Zoë');
+  const saved = page.waitForResponse(
+    (response) => response.url().endsWith('/complete') && response.ok(),
+  );
+  await taskBox(page, 'Buy milk').check();
+  await saved;
+
+  const expectTasks = async () => {
+    await taskBox(page, 'Buy milk').waitFor();
+    await eventually(() => taskBox(page, 'Buy milk').isChecked()).toBe(true);
+    expect(await taskBox(page, 'Call Zoë').isChecked()).toBe(false);
+  };
+  await page.reload();
+  await expectTasks();
+  await signOut(page);
+  await signIn(page, who);
+  await page.waitForURL('/tasks');
+  await expectTasks();
+}

@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from '../../support/browser.ts';
+import { devices } from './support/devices.ts';
+import { eventually } from './support/eventually.ts';
+import { newPerson } from './support/person.ts';
+import { expectFocus, wrongness } from './support/sign-in.ts';
+import { useStage } from './support/stage.ts';
+import { giveTasks, storedTitles } from './support/stored-tasks.ts';
+import { addTask, expectTitles, taskBox } from './support/task-list.ts';
+import { beginEdit, expectCounts, filterOption, newTask } from './support/task-page.ts';
+
+describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
+  const stage = useStage();
+
+  /** Somebody with tasks, the first the oldest, who looks at them. */
+  const atTasks = async (titles: readonly string[] = [], path = '/tasks') => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, titles);
+    const visitor = await stage.visitor({ person });
+    await visitor.open(path);
+    await visitor.page.getByRole('heading', { name: 'Your tasks' }).waitFor();
+    return { person, ...visitor };
+  };
+
+  test.each(devices)('a day with tasks, on a $name', async (device) => {
+    const person = await newPerson(stage.app);
+    const { page, open } = await stage.visitor({ person, device });
+    await open('/tasks');
+    await addTask(page, 'Buy milk');
+    await addTask(page, 'Call Zoë');
+    await expectCounts(page, 2, 0);
+    await taskBox(page, 'Buy milk').check();
+    await expectCounts(page, 1, 1);
+
+    const form = await beginEdit(page, 'Call Zoë');
+    await form.getByLabel('Title').fill('Call Zoë tonight');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await taskBox(page, 'Call Zoë tonight').waitFor();
+
+    await page.getByRole('button', { name: 'Delete “Buy milk”' }).click();
+    await expectTitles(page, ['Call Zoë tonight']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expectTitles(page, ['Call Zoë tonight', 'Buy milk']);
+    await page.reload();
+    await expectTitles(page, ['Call Zoë tonight', 'Buy milk']);
+    expect(await taskBox(page, 'Buy milk').isChecked()).toBe(true);
+  });
+
+  test('ten tasks are added as fast as one types, each once, and the field keeps the focus', async () => {
+    const { person, page } = await atTasks();
+    const titles = Array.from({ length: 10 }, (_, at) => `Task ${at + 1}`);
+    await newTask(page).focus();
+    for (const title of titles) {
+      await page.keyboard.insertText(title);
+      await page.keyboard.press('Enter');
+    }
+    await expectTitles(page, titles.toReversed());
+    await expectFocus(newTask(page));
+    expect(await newTask(page).inputValue()).toBe('');
+    await expectCounts(page, 10, 0);
+    expect(await storedTitles(person)).toEqual(titles.toReversed());
+    await page.reload();
+    await expectTitles(page, titles.toReversed());
+  });
+
+  test('a task is added with details, which Ctrl and Enter send', async () => {
+    const { person, page } = await atTasks();
+    await newTask(page).fill('Cook');
+    await newTask(page).press('Shift+Enter');
+    const details = page.getByRole('textbox', { name: 'Details' });
+    await expectFocus(details);
+    await page.keyboard.insertText('Rice');
+    await page.keyboard.press('Enter');
+    await page.keyboard.insertText('Beans');
+    await page.keyboard.press('Control+Enter');
+    await expectTitles(page, ['Cook']);
+    await expectFocus(newTask(page));
+    const [task] = (await person.tasks.listTasks()).items;
+    expect(task).toMatchObject({ title: 'Cook', description: 'Rice\nBeans' });
+  });
+
+  test('what cannot be a task is told at the field, and nothing is sent', async () => {
+    const { person, page } = await atTasks();
+    const field = newTask(page);
+    for (const [text, words] of [
+      ['   ', 'Write what there is to do'],
+      // 200 are enough; an emoji is one.
+      ['🎈'.repeat(201), '1 too many'],
+    ] as const) {
+      await field.fill(text);
+      await field.press('Enter');
+      await eventually(() => wrongness(field)).toContain(words);
+      await expectFocus(field);
+    }
+    await addTask(page, '🎈'.repeat(200));
+    expect(await wrongness(field)).toBe('');
+    expect(await storedTitles(person)).toEqual(['🎈'.repeat(200)]);
+  });
+
+  test('a task is edited in its place, or left as it was', async () => {
+    const { person, page } = await atTasks(['One', 'Two', 'Three']);
+    let form = await beginEdit(page, 'Two');
+    await expectFocus(form.getByLabel('Title'));
+    await form.getByLabel('Title').fill('Nothing of it');
+    await page.keyboard.press('Escape');
+    await expectTitles(page, ['Three', 'Two', 'One']);
+
+    form = await beginEdit(page, 'Two');
+    await form.getByLabel('Title').fill('  Two, better ');
+    await form.getByLabel('Details').fill('With details');
+    await form.getByLabel('Title').press('Enter');
+    await expectTitles(page, ['Three', 'Two, better', 'One']);
+    await page.getByText('With details').waitFor();
+    // The focus stays with the task.
+    await eventually(() =>
+      page.evaluate(() => document.activeElement?.closest('li')?.textContent),
+    ).toContain('Two, better');
+    const { items } = await person.tasks.listTasks();
+    expect(items[1]).toMatchObject({ title: 'Two, better', description: 'With details' });
+  });
+
+  test('a task that is completed leaves the list of pending ones, and Undo brings it back', async () => {
+    const { person, page } = await atTasks(['One', 'Two'], '/tasks?status=pending');
+    await expectTitles(page, ['Two', 'One']);
+    await taskBox(page, 'Two').click();
+    await expectTitles(page, ['One']);
+    await expectCounts(page, 1, 1);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expectTitles(page, ['Two', 'One']);
+    await expectCounts(page, 2, 0);
+    await eventually(async () => (await person.tasks.countTasks()).completed).toBe(0);
+
+    await taskBox(page, 'One').click();
+    await expectTitles(page, ['Two']);
+    await filterOption(page, 'Completed').check();
+    await expectTitles(page, ['One']);
+    await filterOption(page, 'All').check();
+    await expectTitles(page, ['Two', 'One']);
+  });
+
+  test('a task that is deleted can be brought back for ten seconds, and is gone then', async () => {
+    const { person, page } = await atTasks(['One', 'Two']);
+    await page.clock.install();
+    await page.reload();
+    const remove = () => page.getByRole('button', { name: 'Delete “One”' }).click();
+    const undo = page.getByRole('button', { name: 'Undo' });
+    await remove();
+    await expectTitles(page, ['Two']);
+    await expectCounts(page, 1, 0);
+    await undo.click();
+    await undo.waitFor({ state: 'hidden' });
+    await expectTitles(page, ['Two', 'One']);
+    await expectCounts(page, 2, 0);
+
+    await remove();
+    await undo.waitFor();
+    expect(await storedTitles(person)).toEqual(['Two', 'One']);
+    // Neither the pointer nor the focus may rest on the notice.
+    await page.mouse.move(0, 0);
+    await page.clock.fastForward('00:11');
+    await eventually(() => storedTitles(person)).toEqual(['Two']);
+    await undo.waitFor({ state: 'hidden' });
+  });
+
+  test('who leaves the page has deleted', async () => {
+    const { person, page } = await atTasks(['One', 'Two']);
+    await page.getByRole('button', { name: 'Delete “One”' }).click();
+    await expectTitles(page, ['Two']);
+    await page.goto('about:blank');
+    await eventually(() => storedTitles(person)).toEqual(['Two']);
+  });
+
+  test('the order and the filter are in the address, survive a reload, and the back button undoes them', async () => {
+    const { person, page } = await atTasks(['banana', 'Apple', 'cherry']);
+    const [oldest] = (await person.tasks.listTasks({ query: { order: 'asc' } })).items;
+    await person.tasks.completeTask({ path: { id: oldest?.id ?? '' }, body: { completed: true } });
+    await page.reload();
+    await expectTitles(page, ['cherry', 'Apple', 'banana']);
+    const order = page.getByRole('combobox', { name: 'Order' });
+    for (const [label, titles] of [
+      ['Oldest first', ['banana', 'Apple', 'cherry']],
+      ['Last changed first', ['banana', 'cherry', 'Apple']],
+      ['Longest unchanged first', ['Apple', 'cherry', 'banana']],
+      ['Title Z to A', ['cherry', 'banana', 'Apple']],
+      ['Title A to Z', ['Apple', 'banana', 'cherry']],
+    ] as const) {
+      await order.selectOption({ label });
+      await expectTitles(page, titles);
+    }
+    await filterOption(page, 'Pending').check();
+    await expectTitles(page, ['Apple', 'cherry']);
+    expect(new URL(page.url()).search).toBe('?status=pending&sort=title');
+    await page.reload();
+    await expectTitles(page, ['Apple', 'cherry']);
+    await page.goBack();
+    await expectTitles(page, ['Apple', 'banana', 'cherry']);
+    await page.goBack();
+    await expectTitles(page, ['cherry', 'banana', 'Apple']);
+  });
+});

@@ -1,0 +1,26 @@
+import { decodeProtectedHeader } from 'jose';
+import { describe, expect, test } from 'vitest';
+import { startTestApplication } from '../../support/application.ts';
+import { chromiumPath } from '../../support/browser.ts';
+import { newPerson } from './support/person.ts';
+import { useStage } from './support/stage.ts';
+import { walkThrough } from './support/walk-through.ts';
+
+describe.runIf(chromiumPath !== undefined).each(['EdDSA', 'HS256'] as const)(
+  'with tokens of %s, by configuration alone',
+  (tokens) => {
+    const stage = useStage(() => startTestApplication({ tokens }));
+
+    test('people sign up, have tasks, and sign out and in', async () => {
+      await walkThrough(await stage.visitor());
+    });
+
+    test('that is what the service takes', async () => {
+      const person = await newPerson(stage.app);
+      const { alg } = decodeProtectedHeader(await person.token());
+      expect(alg).toBe(tokens);
+      const { id, email } = await person.tasks.getCurrentUser();
+      expect({ id, email }).toEqual({ id: person.id, email: person.email });
+    });
+  },
+);

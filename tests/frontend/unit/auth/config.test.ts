@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { parseConfig } from '../../../../frontend/app/lib/config.ts';
+import { spellingsOf } from '../../../../frontend/app/lib/loopback.ts';
+
+const sound = {
+  BETTER_AUTH_SECRET: 'a secret of the tests, and of nothing else',
+  DATABASE_URL: 'postgres://localhost/tasks',
+};
+
+test('needs a secret and a database, and says how to get them', () => {
+  expect(() => parseConfig({ BETTER_AUTH_SECRET: '' })).toThrow(
+    /^BETTER_AUTH_SECRET: is missing; .*openssl.*\nDATABASE_URL: is missing; .*postgres:\/\/.*$/,
+  );
+});
+
+test('has a default for everything else', () => {
+  expect(parseConfig(sound)).toEqual({
+    development: true,
+    mock: false,
+    url: 'http://localhost:3000',
+    secure: false,
+    secret: sound.BETTER_AUTH_SECRET,
+    databaseUrl: sound.DATABASE_URL,
+    databasePoolSize: 10,
+    tasksApiUrl: 'http://localhost:8000',
+    tasksApiInternalUrl: 'http://localhost:8000',
+    token: { algorithm: 'EdDSA', lifetime: 604_800, keyRotation: 2_592_000 },
+    trustedProxies: [],
+    rateLimit: 10,
+  });
+});
+
+test.each([
+  ['BETTER_AUTH_URL', 'app.example.com', 'must be a URL'],
+  ['BETTER_AUTH_URL', 'http://app.example.com', 'must begin with https://'],
+  ['BETTER_AUTH_URL', 'http://localhost.example.com', 'must begin with https://'],
+  ['BETTER_AUTH_URL', 'http://127.0.0.1.example.com', 'must begin with https://'],
+  ['BETTER_AUTH_URL', 'https://app.example.com/tasks', 'must be an origin'],
+  ['BETTER_AUTH_URL', 'https://me:secret@app.example.com', 'must have no user name'],
+  ['BETTER_AUTH_SECRET', 'short', 'must have at least 32 bytes'],
+  ['BETTER_AUTH_SECRET', 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5', 'is published'],
+  ['DATABASE_URL', 'mysql://localhost/tasks', 'must be a URL such as postgres://'],
+  ['DATABASE_POOL_SIZE', '0', 'must be a whole number from 1 to 200'],
+  ['TASKS_API_URL', 'localhost:8000', 'must be a URL'],
+  ['TASKS_API_INTERNAL_URL', '/', 'must be a URL'],
+  ['TOKEN_ALGORITHM', 'none', 'must be one of EdDSA, HS256'],
+  ['TOKEN_LIFETIME', '7 days', 'must be a time from 1s to 30d'],
+  ['TOKEN_LIFETIME', '0s', 'must be a time from 1s to 30d'],
+  ['TOKEN_LIFETIME', '31d', 'must be a time from 1s to 30d'],
+  ['KEY_ROTATION', 'never', 'must be a time from 1s to 365d'],
+  ['TRUSTED_PROXIES', '10.0.0.0/24, everybody', '"everybody" is none'],
+  ['TRUSTED_PROXIES', '10.0.0.0/33', '"10.0.0.0/33" is none'],
+  ['AUTH_RATE_LIMIT', '0', 'must be a whole number from 1 to 1000000'],
+  ['MOCK', 'yes', 'must be true or false'],
+])('refuses %s=%s', (name, value, reason) => {
+  const given = { ...sound, [name]: value };
+  expect(() => parseConfig(given)).toThrow(new RegExp(`^${name}: .*${escape(reason)}`));
+  expect(() => parseConfig(given)).not.toThrow(/\n/);
+});
+
+test.each([
+  'http://localhost:3000',
+  'http://127.0.0.1:3000',
+  'http://127.9.9.9',
+  'http://[::1]:3000',
+  'https://app.example.com',
+])('takes %s as its own address', (url) => {
+  expect(parseConfig({ ...sound, BETTER_AUTH_URL: url })).toMatchObject({
+    url,
+    secure: url.startsWith('https:'),
+  });
+});
+
+test('takes an address with a slash at its end as the origin that it is', () => {
+  const config = parseConfig({ ...sound, BETTER_AUTH_URL: 'https://APP.example.com/' });
+  expect(config.url).toBe('https://app.example.com');
+});
+
+test('finds the service at its own address where browsers do', () => {
+  const given = { ...sound, BETTER_AUTH_URL: 'https://app.example.com', TASKS_API_URL: '/' };
+  expect(parseConfig(given).tasksApiInternalUrl).toBe('https://app.example.com');
+  const inside = parseConfig({ ...given, TASKS_API_INTERNAL_URL: 'http://tasks:8000' });
+  expect(inside).toMatchObject({ tasksApiUrl: '/', tasksApiInternalUrl: 'http://tasks:8000' });
+});
+
+test('reads times in their units', () => {
+  const { token } = parseConfig({ ...sound, TOKEN_LIFETIME: '90s', KEY_ROTATION: '12h' });
+  expect(token).toMatchObject({ lifetime: 90, keyRotation: 43_200 });
+});
+
+test('needs nothing for the mock, which production refuses', () => {
+  const mock = parseConfig({ MOCK: 'true' });
+  expect(mock).toMatchObject({ mock: true, databaseUrl: undefined });
+  expect(mock.secret).not.toBe(parseConfig({ MOCK: 'true' }).secret);
+  expect(() => parseConfig({ MOCK: 'true', NODE_ENV: 'production' })).toThrow(/^MOCK: .*refused/);
+});
+
+test('knows this machine by both of its names', () => {
+  expect(spellingsOf('http://localhost:3000')).toContain('http://127.0.0.1:3000');
+  expect(spellingsOf('http://127.0.0.1:3000')).toContain('http://localhost:3000');
+  expect(spellingsOf('https://app.example.com')).toEqual(['https://app.example.com']);
+});
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import {
+  commandOf,
+  shortcuts,
+  type Keystroke,
+} from '../../../../frontend/app/components/tasks/shortcuts.ts';
+
+const ANYWHERE = { onTask: false, singleKeys: true };
+const ON_TASK = { onTask: true, singleKeys: true };
+
+function stroke(key: string, rest: Partial<Keystroke> = {}): Keystroke {
+  const none = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
+  return { key, ...none, repeat: false, isComposing: false, ...rest };
+}
+
+test('no key means two things', () => {
+  const keys = shortcuts.flatMap(({ keys, taskKeys = [] }) => [...keys, ...taskKeys]);
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+test.each([
+  ['n', 'add'],
+  ['N', 'add'],
+  ['/', 'add'],
+  ['2', 'show-pending'],
+  ['x', undefined],
+  ['Enter', undefined],
+  ['Backspace', undefined],
+  ['ArrowDown', undefined],
+  ['q', undefined],
+])('%s anywhere: %s', (key, command) => {
+  expect(commandOf(stroke(key), ANYWHERE)).toBe(command);
+});
+
+test.each([
+  ['x', 'complete'],
+  ['Enter', 'edit'],
+  ['Delete', 'delete'],
+  ['ArrowDown', 'next'],
+  ['n', 'add'],
+])('%s on a task: %s', (key, command) => {
+  expect(commandOf(stroke(key), ON_TASK)).toBe(command);
+});
+
+test('Shift makes other characters, and no shortcut of the same letter', () => {
+  expect(commandOf(stroke('?', { shiftKey: true }), ANYWHERE)).toBe('help');
+  expect(commandOf(stroke('#', { shiftKey: true }), ON_TASK)).toBe('delete');
+  expect(commandOf(stroke('N', { shiftKey: true }), ANYWHERE)).toBeUndefined();
+  expect(commandOf(stroke('Enter', { shiftKey: true }), ON_TASK)).toBeUndefined();
+});
+
+test.each(['ctrlKey', 'metaKey', 'altKey'] as const)('not with %s', (modifier) => {
+  expect(commandOf(stroke('n', { [modifier]: true }), ANYWHERE)).toBeUndefined();
+  expect(commandOf(stroke('x', { [modifier]: true }), ON_TASK)).toBeUndefined();
+});
+
+test('Ctrl or ⌘ with Z undoes, also when single keys are off', () => {
+  for (const modifier of ['ctrlKey', 'metaKey']) {
+    const keystroke = stroke('z', { [modifier]: true });
+    expect(commandOf(keystroke, { onTask: false, singleKeys: false })).toBe('undo');
+    expect(commandOf({ ...keystroke, shiftKey: true }, ANYWHERE)).toBeUndefined();
+  }
+  expect(commandOf(stroke('z'), ANYWHERE)).toBeUndefined();
+});
+
+test('single keys can be turned off', () => {
+  const off = { onTask: true, singleKeys: false };
+  const keys = shortcuts.flatMap(({ keys, taskKeys = [] }) => [...keys, ...taskKeys]);
+  expect(keys.map((key) => commandOf(stroke(key), off))).toEqual(keys.map(() => undefined));
+});
+
+test('only going on repeats while a key is held', () => {
+  expect(commandOf(stroke('j', { repeat: true }), ANYWHERE)).toBe('next');
+  expect(commandOf(stroke('Delete', { repeat: true }), ON_TASK)).toBeUndefined();
+});
+
+test('input methods keep their keys', () => {
+  expect(commandOf(stroke('n', { isComposing: true }), ANYWHERE)).toBeUndefined();
+});

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../support/client.ts';
+import { runProcess, startProcess, type ServiceProcess } from '../support/process.ts';
+
+const SCRIPT = 'src/application.ts';
+
+let dataDir: string;
+let running: ServiceProcess | undefined;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'tasks-application-'));
+  // Where the tests run as root, PostgreSQL does not.
+  await chmod(dataDir, 0o755);
+});
+afterEach(async () => {
+  // Not by force, which would leave its programs behind.
+  await running?.end('SIGTERM');
+  running = undefined;
+});
+afterAll(async () => {
+  await rm(dataDir, { recursive: true, maxRetries: 5 });
+});
+
+interface Application {
+  readonly process: ServiceProcess;
+  readonly appUrl: string;
+  readonly serviceUrl: string;
+}
+
+async function startApplication(environment: Record<string, string> = {}): Promise<Application> {
+  const process = await startProcess(
+    { DATA_DIR: dataDir, APP_PORT: '0', LOG_LEVEL: 'warn', ...environment },
+    SCRIPT,
+  );
+  running = process;
+  const find = (pattern: RegExp) => pattern.exec(process.output())?.[1] ?? '';
+  return {
+    process,
+    appUrl: find(/Open +(http\S+)/),
+    serviceUrl: find(/The service +(http\S+)\/docs/),
+  };
+}
+
+async function end({ process }: Application, signal: NodeJS.Signals) {
+  running = undefined;
+  return process.end(signal);
+}
+
+/** Signs somebody up as the pages do, and returns a client of the service with their token. */
+async function clientOf({ appUrl, serviceUrl }: Application) {
+  const signedUp = await fetch(`${appUrl}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Origin: appUrl },
+    body: JSON.stringify({ name: 'Ann', email: 'ann@example.com', password: 'a pass of words' }),
+  });
+  expect(signedUp.status).toBe(200);
+  const cookie = signedUp.headers.getSetCookie().map((line) => line.split(';')[0]);
+  const reply = await fetch(`${appUrl}/api/auth/token`, { headers: { Cookie: cookie.join('; ') } });
+  const { token } = (await reply.json()) as { token: string };
+  return createClient(serviceUrl, token);
+}
+
+const postgresRuns = () =>
+  readFile(join(dataDir, 'postgres', 'postmaster.pid')).then(
+    () => true,
+    () => false,
+  );
+
+test('starts everything, and ends everything at Ctrl-C', async () => {
+  const application = await startApplication();
+  const page = await fetch(`${application.appUrl}/sign-in`);
+  expect(await page.text()).toContain('Sign in');
+  const client = await clientOf(application);
+  expect(await client.create({ title: 'Buy milk' })).toMatchObject({ title: 'Buy milk' });
+
+  expect(await end(application, 'SIGINT')).toBe(0);
+  await expect(fetch(`${application.serviceUrl}/livez`)).rejects.toThrow('fetch failed');
+  await expect(fetch(application.appUrl)).rejects.toThrow('fetch failed');
+  expect(await postgresRuns()).toBe(false);
+});
+
+// Its programs are found as Linux lists them.
+test.runIf(process.platform === 'linux')(
+  'ends when one of its programs does, and says which',
+  async () => {
+    const application = await startApplication();
+    const children = await readFile(
+      `/proc/${application.process.pid}/task/${application.process.pid}/children`,
+      'utf8',
+    );
+    const commands = await Promise.all(
+      children
+        .trim()
+        .split(' ')
+        .map(async (pid) => ({ pid, command: await readFile(`/proc/${pid}/cmdline`, 'utf8') })),
+    );
+    const service = commands.find(({ command }) => command.includes('src/main.ts'));
+    process.kill(Number(service?.pid), 'SIGKILL');
+
+    expect(await end(application, 'SIGCONT')).toBe(1);
+    expect(application.process.output()).toContain('The service has ended (SIGKILL)');
+    expect(await postgresRuns()).toBe(false);
+  },
+);
+
+test.each(['APP_PORT', 'PORT'])('%s in use stops the start, and says what to do', async (name) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const port = String((other.address() as AddressInfo).port);
+  const environment = { DATA_DIR: dataDir, APP_PORT: '0', PORT: '0', [name]: port };
+  const { code, stderr } = await runProcess(SCRIPT, environment);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(
+      new RegExp(`^${name}: ${port} is in use; choose another one: ${name}=\\d+ make app\n$`),
+    ) as unknown,
+  });
+  other.close();
+});
