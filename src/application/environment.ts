@@ -42,9 +42,9 @@ export function applicationEnvironments(given: Environment, running: Running): E
       SHUTDOWN_DELAY: '0',
       LOG_LEVEL: 'warn',
       CORS_ORIGINS: originsOf(origin).join(','),
+      ...common,
       JWT_ISSUER: origin,
       JWT_AUDIENCE: origin,
-      ...common,
       NODE_ENV: 'production',
       PORT: servicePort,
       ...(algorithm === 'HS256'

@@ -19,6 +19,6 @@ export function nextPlan({ environment, url, reload }: Options): ProgramPlan {
     args: [NEXT, reload ? 'dev' : 'start', 'frontend', ...where],
     // Next.js sets NODE_ENV by itself.
     environment: { ...environment, NODE_ENV: undefined, NEXT_TELEMETRY_DISABLED: '1' },
-    ready: `${url}/sign-in`,
+    ready: `${url}/healthz`,
   };
 }

@@ -5,7 +5,7 @@ import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
 import type { Client, ClientBase } from 'pg';
 import { connect, createClient, disconnect } from './client.ts';
 import { connectionOptions } from './connection.ts';
-import { connectionFailure } from './errors.ts';
+import { connectionFailure } from './connection-failure.ts';
 import type { Logger } from '../telemetry/log.ts';
 
 const DIRECTORY = fileURLToPath(new URL('migrations', import.meta.url));

@@ -85,14 +85,13 @@ test('what is given wins', () => {
     CORS_ORIGINS: 'https://other.example.com',
     LOG_LEVEL: 'debug',
     SHUTDOWN_DELAY: '2',
-    JWT_ISSUER: 'issuer',
     BETTER_AUTH_JWKS_URL: 'https://keys.example.com/jwks',
   });
   expect(parseConfig(service)).toMatchObject({
     corsOrigins: ['https://other.example.com'],
     logLevel: 'debug',
     shutdownDelay: 2,
-    auth: { issuer: 'issuer', jwksUrl: 'https://keys.example.com/jwks' },
+    auth: { jwksUrl: 'https://keys.example.com/jwks' },
   });
 });
 

@@ -30,7 +30,6 @@ export function notify({ title, detail, tone, action, timeout, onGone }: Notice)
     title,
     ...(detail !== undefined && { description: detail }),
     type: tone,
-    priority: tone === 'error' ? 'high' : 'low',
     timeout: timeout ?? (tone === 'error' ? 0 : TIMEOUT_MS),
     ...(onGone && { onClose: onGone }),
     data: { action },

@@ -12,6 +12,9 @@ interface Options {
   output?: number;
 }
 
+/** Next.js's types, where they are loaded, want a NODE_ENV besides. */
+const ENVIRONMENT: Readonly<Record<string, string>> = { LC_ALL: 'C', TZ: 'UTC' };
+
 /**
  * Runs a program to its end, with nothing of our environment.
  *
@@ -27,8 +30,7 @@ export async function run(
     ...account,
     // Ours may be closed to that account.
     cwd: '/',
-    // Next.js's types, where they are loaded, want a NODE_ENV.
-    env: { LC_ALL: 'C', TZ: 'UTC' } as NodeJS.ProcessEnv,
+    env: ENVIRONMENT as NodeJS.ProcessEnv,
     // Ctrl-C in the terminal is for us to handle, not for our children.
     detached: true,
     stdio: ['pipe', output ?? 'pipe', output ?? 'pipe'],

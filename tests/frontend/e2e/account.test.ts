@@ -7,8 +7,8 @@ import { administer } from '../../support/server.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
 import { callAuth, newPerson, PASSWORD, type Person } from './support/person.ts';
-import { expectFocus, signIn, wrongness } from './support/sign-in.ts';
 import { seedTasks } from './support/seed-tasks.ts';
+import { expectFocus, signIn, wrongness } from './support/sign-in.ts';
 import { useStage } from './support/stage.ts';
 import { addTask, expectTitles } from './support/task-list.ts';
 

@@ -1,7 +1,8 @@
 import { DatabaseError } from 'pg';
 import { BackendTerminatedUnexpectedlyError, ConnectionError } from 'slonik';
 import { describe, expect, test } from 'vitest';
-import { connectionFailure, toProblem, violates } from '../../../src/db/errors.ts';
+import { connectionFailure } from '../../../src/db/connection-failure.ts';
+import { toProblem, violates } from '../../../src/db/errors.ts';
 import { Problem } from '../../../src/http/problem.ts';
 
 const withCode = (message: string, code: string) => Object.assign(new Error(message), { code });

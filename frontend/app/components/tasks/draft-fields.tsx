@@ -35,7 +35,7 @@ export function TitleField({
       trailing={trailing}
       value={text.title}
       error={problems.title}
-      hint={roomLeft(text.title, TITLE_LIMIT)}
+      hint={problems.title === undefined && roomLeft(text.title, TITLE_LIMIT)}
       onChange={({ currentTarget }) => {
         change({ title: currentTarget.value });
       }}
@@ -57,7 +57,7 @@ export function DetailsField({ draft: { text, problems, change } }: { readonly d
       dir="auto"
       value={text.description}
       error={problems.description}
-      hint={roomLeft(text.description, DESCRIPTION_LIMIT)}
+      hint={problems.description === undefined && roomLeft(text.description, DESCRIPTION_LIMIT)}
       onChange={({ currentTarget }) => {
         change({ description: currentTarget.value });
       }}

@@ -44,7 +44,7 @@ export function ListEnd({
     };
   }, [byItself]);
   return (
-    <div ref={end} className="flex min-h-16 flex-col items-stretch justify-center p-2 text-center">
+    <div ref={end} className="flex min-h-16 flex-col items-stretch justify-center p-2">
       {failed ? (
         <Problem error={error} retry={onMore} retrying={loading} />
       ) : hasMore ? (
@@ -52,7 +52,7 @@ export function ListEnd({
           Show more
         </Button>
       ) : (
-        <p className="text-sm text-muted">{allShown(shown)}</p>
+        <p className="text-center text-sm text-muted">{allShown(shown)}</p>
       )}
     </div>
   );

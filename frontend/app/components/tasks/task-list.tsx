@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import { useTaskList } from '../../lib/tasks/list.ts';
 import type { Row } from '../../lib/tasks/rows.ts';
 import type { View } from '../../lib/tasks/view.ts';
@@ -13,6 +13,7 @@ import { focusRow, rowKeysIn, rowProps, stepFrom } from './list-focus.ts';
 import { ListSkeleton } from './list-skeleton.tsx';
 import { TaskRow, type RowActions } from './task-row.tsx';
 import { UnsentRow } from './unsent-row.tsx';
+import { useEdits } from './use-edits.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTaskActions } from './use-task-actions.ts';
@@ -29,26 +30,20 @@ export function TaskList({
   readonly onShowAll: () => void;
 }) {
   const { tasks: rows, ...list } = useTaskList(view);
-  const [edited, setEdited] = useState<readonly Row[]>([]);
   const { complete, remove, discard, undo } = useTaskActions(view.status);
+  const { lines, begin, ...edits } = useEdits(rows);
   const place = useRef<HTMLElement>(null);
   const focusHandlers = useKeptFocus(place);
 
-  const beginEdit = useCallback((row: Row) => {
-    setEdited((rows) => (rows.some(({ key }) => key === row.key) ? rows : [...rows, row]));
-  }, []);
-  const endEdit = (row: Row) => {
-    setEdited((rows) => rows.filter(({ key }) => key !== row.key));
-  };
   const rowActions = useMemo<RowActions>(
     () => ({
       complete,
       remove,
       edit(key, task) {
-        beginEdit({ kind: 'task', key, task, changing: false });
+        begin({ kind: 'task', key, task, changing: false });
       },
     }),
-    [complete, remove, beginEdit],
+    [complete, remove, begin],
   );
   const rowAt = (key: string | undefined) => rows.find((row) => row.key === key);
   const step = (key: string | undefined, by: 1 | -1) => {
@@ -67,7 +62,7 @@ export function TaskList({
     },
     edit(key) {
       const row = rowAt(key);
-      if (row?.kind === 'task' || row?.item.state === 'refused') beginEdit(row);
+      if (row?.kind === 'task' || row?.item.state === 'refused') begin(row);
     },
     delete(key) {
       const row = rowAt(key);
@@ -77,10 +72,31 @@ export function TaskList({
     undo,
   });
 
-  // An edit goes on although its task leaves the list, as when it is completed or deleted elsewhere.
-  const unlisted = edited.filter(({ key }) => !rowAt(key));
-  const editOf = new Map(edited.map((row) => [row.key, row]));
-  const lines = [...unlisted, ...rows].map((row) => editOf.get(row.key) ?? row);
+  const contentOf = (row: Row) => {
+    if (edits.has(row.key)) {
+      const close = () => {
+        edits.end(row.key);
+      };
+      return row.kind === 'task' ? (
+        <EditTask task={row.task} onClose={close} />
+      ) : (
+        <EditUnsent item={row.item} onClose={close} />
+      );
+    }
+    return row.kind === 'task' ? (
+      <TaskRow rowKey={row.key} task={row.task} actions={rowActions} />
+    ) : (
+      <UnsentRow
+        item={row.item}
+        onEdit={() => {
+          begin(row);
+        }}
+        onDiscard={() => {
+          discard(row.item);
+        }}
+      />
+    );
+  };
   return (
     <section
       ref={place}
@@ -91,6 +107,7 @@ export function TaskList({
       className="rounded-card border border-line bg-surface shadow-card"
     >
       {lines.length > 0 && (
+        // Safari takes a list without bullets for none, unless told. What is far away costs nothing.
         <ul role="list" className="divide-y divide-line">
           {lines.map((row) => (
             <li
@@ -98,26 +115,7 @@ export function TaskList({
               {...rowProps(row.key)}
               className="px-2 [contain-intrinsic-size:auto_5rem] [content-visibility:auto]"
             >
-              {editOf.has(row.key) ? (
-                <Edit
-                  row={row}
-                  onClose={() => {
-                    endEdit(row);
-                  }}
-                />
-              ) : row.kind === 'task' ? (
-                <TaskRow rowKey={row.key} task={row.task} actions={rowActions} />
-              ) : (
-                <UnsentRow
-                  item={row.item}
-                  onEdit={() => {
-                    beginEdit(row);
-                  }}
-                  onDiscard={() => {
-                    discard(row.item);
-                  }}
-                />
-              )}
+              {contentOf(row)}
             </li>
           ))}
         </ul>
@@ -140,13 +138,5 @@ export function TaskList({
         />
       )}
     </section>
-  );
-}
-
-function Edit({ row, onClose }: { readonly row: Row; readonly onClose: () => void }) {
-  return row.kind === 'task' ? (
-    <EditTask task={row.task} onClose={onClose} />
-  ) : (
-    <EditUnsent item={row.item} onClose={onClose} />
   );
 }

@@ -8,7 +8,7 @@ interface Handlers {
 
 /**
  * Keeps the focus in a list when the element that has it goes away: it stays in the same row, or goes to the row that took
- * its place, or to the list itself when that is empty. To be called where the rows are drawn.
+ * its place, or to the list itself when there is none. To be called where the rows are drawn.
  *
  * @returns the handlers of the list, which has to be focusable
  */
@@ -20,9 +20,10 @@ export function useKeptFocus(list: RefObject<HTMLElement | null>): Handlers {
   useLayoutEffect(() => {
     const after = rowKeysIn(list.current);
     const key = last.current;
-    if (isInside.current && key !== undefined && document.activeElement === document.body) {
-      const next = after.includes(key) ? key : neighbourOf(key, before.current, after);
-      if (!focusRow(list.current, next)) list.current?.focus();
+    if (isInside.current && document.activeElement === document.body) {
+      const isThere = key === undefined || after.includes(key);
+      const next = isThere ? key : neighbourOf(key, before.current, after);
+      if (!focusRow(list.current, next)) list.current?.focus({ preventScroll: true });
     }
     before.current = after;
   });

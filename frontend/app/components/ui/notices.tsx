@@ -26,8 +26,6 @@ function NoticeList() {
       <Toast.Root
         key={toast.id}
         toast={toast}
-        // Not hidden until it has the focus, as it would be by itself: screen readers find it by reading on, too.
-        aria-hidden={undefined}
         className="pointer-events-auto rounded-card border border-line bg-raised shadow-float transition duration-200 data-ending-style:translate-y-2 data-ending-style:opacity-0 data-limited:hidden data-starting-style:translate-y-2 data-starting-style:opacity-0"
       >
         <Toast.Content className="flex items-start gap-2 py-2 ps-4 pe-2">

@@ -4,7 +4,7 @@ import type { PostgresPool } from 'kysely';
 import type { Client } from 'pg';
 import { connect, createClient, disconnect } from '../../../../src/db/client.ts';
 import type { ConnectionOptions } from '../../../../src/db/connection.ts';
-import { connectionFailure } from '../../../../src/db/errors.ts';
+import { connectionFailure } from '../../../../src/db/connection-failure.ts';
 import { type Auth, createAuth } from '../auth.ts';
 import type { Config } from '../config.ts';
 import { tablesOf } from './database.ts';

@@ -98,7 +98,20 @@ const BY_CODE: Readonly<Partial<Record<string, Words>>> = {
   PASSWORD_REQUIRED: about('currentPassword', 'Enter your password'),
   SESSION_EXPIRED: SIGN_IN_AGAIN,
   SESSION_NOT_FRESH: SIGN_IN_AGAIN,
-  FAILED_TO_GET_SESSION: SIGN_IN_AGAIN,
+  INVALID_TEXT: {
+    title: 'There is a character in it that cannot be stored',
+    detail: 'Type the text again, without what was pasted.',
+  },
+  TASKS_NOT_DELETED: {
+    title: 'Your account was not deleted',
+    detail: 'The service that keeps your tasks did not answer. Try again in a moment.',
+    action: 'retry',
+  },
+  UNAVAILABLE: {
+    title: 'Accounts cannot be reached right now',
+    detail: 'Try again in a moment.',
+    action: 'retry',
+  },
   INVALID_ORIGIN: WRONG_PAGE,
   MISSING_OR_NULL_ORIGIN: WRONG_PAGE,
   CROSS_SITE_NAVIGATION_LOGIN_BLOCKED: WRONG_PAGE,

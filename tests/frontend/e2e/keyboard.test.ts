@@ -1,0 +1,137 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from '../../support/browser.ts';
+import { devices } from './support/devices.ts';
+import { eventually } from './support/eventually.ts';
+import { newPerson } from './support/person.ts';
+import { expectFocus } from './support/sign-in.ts';
+import { useStage } from './support/stage.ts';
+import { giveTasks, storedTitles } from './support/stored-tasks.ts';
+import { expectTitles, taskBox } from './support/task-list.ts';
+import { editForm, expectCounts, filterOption, newTask } from './support/task-page.ts';
+
+describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
+  const stage = useStage();
+
+  const atTasks = async (titles: readonly string[] = []) => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, titles);
+    const visitor = await stage.visitor({ person });
+    await visitor.open('/tasks');
+    await expectTitles(visitor.page, titles.toReversed());
+    await expectCounts(visitor.page, titles.length, 0);
+    return { person, ...visitor, press: pressIn(visitor.page) };
+  };
+
+  test('everything can be done by the keyboard alone', async () => {
+    const { person, page, press } = await atTasks();
+    await press('n');
+    await expectFocus(newTask(page));
+    for (const title of ['One', 'Two', 'Three']) {
+      await page.keyboard.insertText(title);
+      await press('Enter');
+    }
+    await expectTitles(page, ['Three', 'Two', 'One']);
+
+    // Out of the field, where letters are letters.
+    await press('Tab', 'j');
+    await expectFocus(taskBox(page, 'Three'));
+    await press('j');
+    await expectFocus(taskBox(page, 'Two'));
+    await press('ArrowDown', 'ArrowDown', 'k');
+    await expectFocus(taskBox(page, 'Two'));
+    await press('x');
+    await expectCounts(page, 2, 1);
+    await press('Space');
+    await expectCounts(page, 3, 0);
+
+    await press('e');
+    await expectFocus(editForm(page, 'Two').getByLabel('Title'));
+    await press('Control+a');
+    await page.keyboard.insertText('Two, better');
+    await press('Enter');
+    await expectFocus(taskBox(page, 'Two, better'));
+
+    await press('Delete');
+    await expectTitles(page, ['Three', 'One']);
+    await expectFocus(taskBox(page, 'One'));
+    await press('u');
+    await expectTitles(page, ['Three', 'Two, better', 'One']);
+    expect(await storedTitles(person)).toEqual(['Three', 'Two, better', 'One']);
+
+    await press('2');
+    await eventually(() => filterOption(page, 'Pending').isChecked()).toBe(true);
+    await press('s');
+    await expectFocus(page.getByRole('combobox', { name: 'Order' }));
+  });
+
+  test('the focus goes on to the next task when one leaves, and to the list when the last has left', async () => {
+    const { page, press } = await atTasks(['One', 'Two', 'Three']);
+    await press('2', 'j', 'x');
+    await expectTitles(page, ['Two', 'One']);
+    await expectFocus(taskBox(page, 'Two'));
+    await press('j', 'x');
+    await expectTitles(page, ['Two']);
+    await expectFocus(taskBox(page, 'Two'));
+    await press('x');
+    await page.getByText('All done').waitFor();
+    await expectFocus(page.getByRole('region', { name: 'Tasks', exact: true }));
+  });
+
+  test('the help tells every key, and single keys can be turned off', async () => {
+    const { page, press } = await atTasks(['One']);
+    await press('?');
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await help.getByText('Write a new task').waitFor();
+    const single = help.getByRole('switch', { name: 'Single keys are shortcuts' });
+    expect(await single.isChecked()).toBe(true);
+    await single.focus();
+    await press('Space');
+    await eventually(() => single.isChecked()).toBe(false);
+    await press('Escape');
+    await help.waitFor({ state: 'hidden' });
+
+    await taskBox(page, 'One').focus();
+    await press('x', 'Delete', 'n', '?');
+    await expectFocus(taskBox(page, 'One'));
+    await expectTitles(page, ['One']);
+    await expectCounts(page, 1, 0);
+    await page.reload();
+    await expectTitles(page, ['One']);
+    await press('n');
+    expect(await newTask(page).evaluate((it) => it === document.activeElement)).toBe(false);
+  });
+
+  test('Tab leads past the header to the tasks, and nothing holds the focus', async () => {
+    const { page, press } = await atTasks(['One']);
+    await press('Tab');
+    await expectFocus(page.getByRole('link', { name: /^Skip to/ }));
+    await press('Enter', 'Tab');
+    await eventually(() =>
+      page.evaluate(() => document.activeElement?.closest('main') !== null),
+    ).toBe(true);
+    const seen = new Set<string>();
+    for (let step = 0; step < 14; step++) {
+      seen.add(await page.evaluate(() => document.activeElement?.outerHTML ?? ''));
+      await press('Tab');
+    }
+    expect(seen.size).toBeGreaterThan(8);
+  });
+
+  test.each(devices)('the help sheet, on a $name', async (device) => {
+    const person = await newPerson(stage.app);
+    const { page, open, look } = await stage.visitor({ person, device });
+    await open('/tasks');
+    await expectCounts(page, 0, 0);
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await look('17-help');
+  });
+});
+
+/** Presses keys one after another. */
+function pressIn(page: Page) {
+  return async (...keys: readonly string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+}

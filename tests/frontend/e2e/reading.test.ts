@@ -1,0 +1,135 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from '../../support/browser.ts';
+import { devices } from './support/devices.ts';
+import { eventually } from './support/eventually.ts';
+import { newPerson } from './support/person.ts';
+import { useStage } from './support/stage.ts';
+import { giveTasks, storedTitles } from './support/stored-tasks.ts';
+import { addTask, expectTitles, taskBox } from './support/task-list.ts';
+import { beginEdit, expectCounts, filterOption } from './support/task-page.ts';
+
+const ODD = [
+  'x'.repeat(200),
+  'שלום עולם, לקנות חלב',
+  '👩‍👩‍👧‍👦🎉 Party 🏳️‍🌈',
+  '<img src=x onerror=alert(1)><b>bold</b>',
+  '&lt;script&gt; {{7*7}} ${7*7} %3Cscript%3E',
+  'e\u0301 and z\u0334a\u0335lgo',
+];
+
+describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
+  const stage = useStage();
+
+  test.each(devices)('every state of the page looks as it should, on a $name', async (device) => {
+    const person = await newPerson(stage.app);
+    const { page, open, look } = await stage.visitor({ person, device });
+    await open('/tasks');
+    await page.getByText('Nothing here yet').waitFor();
+    await expectCounts(page, 0, 0);
+    await look('10-no-tasks');
+    await giveTasks(person, ['Water the plants', 'Call Zoë about the tickets', 'Buy milk']);
+    await page.reload();
+    await taskBox(page, 'Buy milk').check();
+    await expectCounts(page, 2, 1);
+    await look('11-tasks');
+    await beginEdit(page, 'Call Zoë about the tickets');
+    await look('12-edit');
+    await page.keyboard.press('Escape');
+    await filterOption(page, 'Completed').check();
+    await taskBox(page, 'Buy milk').click();
+    await page.getByText('Nothing is done yet').waitFor();
+    await look('18-none-completed');
+  });
+
+  test.each(devices)('text of any kind is text, on a $name', async (device) => {
+    const person = await newPerson(stage.app);
+    const { page, open, look } = await stage.visitor({ person, device });
+    await open('/tasks');
+    for (const title of ODD) await addTask(page, title);
+    await expectTitles(page, ODD.toReversed());
+    expect(await storedTitles(person)).toEqual(ODD.toReversed());
+    expect(await page.getByRole('main').locator('img, b, script').count()).toBe(0);
+    const [, hebrew = ''] = ODD;
+    expect(await page.getByText(hebrew, { exact: true }).first().evaluate(directionOf)).toBe('rtl');
+    await look('19-odd-text');
+  });
+
+  test.each([
+    { name: 'in a window of 320 pixels', width: 320, text: '100%' },
+    { name: 'with text of twice the size', width: 640, text: '200%' },
+    { name: 'with text of twice the size on a phone', width: 390, text: '200%' },
+  ])('nothing has to be scrolled sideways $name', async ({ width, text }) => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, [...ODD, 'Buy milk']);
+    const { page, open } = await stage.visitor({
+      person,
+      options: { viewport: { width, height: 700 } },
+    });
+    for (const path of ['/tasks', '/account']) {
+      await open(path);
+      await page.evaluate((size) => {
+        document.documentElement.style.fontSize = size;
+      }, text);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      if (path === '/tasks') {
+        await beginEdit(page, 'Buy milk');
+        await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+        await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+        expect(await excess(page)).toBe(0);
+        await page.keyboard.press('Escape');
+      }
+      expect(await excess(page), path).toBe(0);
+    }
+  });
+
+  test('who wants less motion gets none', async () => {
+    const person = await newPerson(stage.app);
+    const { page, open } = await stage.visitor({ person, options: { reducedMotion: 'reduce' } });
+    await open('/tasks');
+    await addTask(page, 'Buy milk');
+    await page.getByRole('button', { name: 'Delete “Buy milk”' }).click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await taskBox(page, 'Buy milk').check();
+    await eventually(() => page.evaluate(longestMotion)).toBeLessThan(20);
+  });
+
+  test('while the tasks are on their way, one is told', async () => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, ['Buy milk']);
+    const { page, context, open } = await stage.visitor({ person });
+    const gate = Promise.withResolvers<undefined>();
+    await context.route('**/api/tasks?*', async (route) => {
+      await gate.promise;
+      await route.continue();
+    });
+    await open('/tasks');
+    await page.getByText('Your tasks are on their way').waitFor();
+    gate.resolve(undefined);
+    await expectTitles(page, ['Buy milk']);
+    await page.getByText('Your tasks are on their way').waitFor({ state: 'hidden' });
+  });
+});
+
+const directionOf = (element: Element) => getComputedStyle(element).direction;
+
+/** How many pixels of the page are beyond its right edge. */
+function excess(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return Math.max(0, scrollWidth - clientWidth);
+  });
+}
+
+/** The longest time, in milliseconds, that anything on the page moves for. */
+function longestMotion(): number {
+  const times = Array.from(document.querySelectorAll('*'), (element) => {
+    const { transitionDuration, animationDuration } = getComputedStyle(element);
+    return Math.max(
+      ...`${transitionDuration}, ${animationDuration}`.split(', ').map((time) => {
+        return parseFloat(time) * (time.endsWith('ms') ? 1 : 1000) || 0;
+      }),
+    );
+  });
+  return Math.max(...times);
+}
