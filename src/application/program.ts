@@ -15,19 +15,27 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** Starts a script of this project, or of a dependency, with the output of this process. */
+/**
+ * Starts a script of this project, or of a dependency.
+ *
+ * @param log takes what it writes, instead of the output of this process
+ */
 export function startProgram(
   name: string,
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
+  log?: (text: string) => void,
 ): Program {
+  const output = log ? 'pipe' : 'inherit';
   const child = spawn(process.execPath, args, {
     // Next.js's types, where they are loaded, want a NODE_ENV.
     env: environment as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
     // A Ctrl-C in the terminal is for this process, which stops its programs in their order.
     detached: true,
   });
+  if (log)
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', log);
   let stopping = false;
   const ended = once(child, 'exit');
   const crashed = ended.then(([code, signal]): Promise<never> => {

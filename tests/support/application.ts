@@ -74,7 +74,10 @@ export async function startTestApplication({
   const { url, serviceUrl, frontend } = environmentsWith(port);
   const frontendUrl = `http://${host}:${given.APP_PORT}`;
   const plan = nextPlan({ environment: frontend, url: frontendUrl, reload: false });
-  const program = startProgram(plan.name, plan.args, plan.environment);
+  const output: string[] = [];
+  const program = startProgram(plan.name, plan.args, plan.environment, (text) => {
+    output.push(text);
+  });
   const stop = async () => {
     await program.stop();
     await stopService();
@@ -84,7 +87,7 @@ export async function startTestApplication({
     await program.ready(plan.ready);
   } catch (error) {
     await stop();
-    throw error;
+    throw new Error(output.join(''), { cause: error });
   }
   return {
     url,

@@ -11,7 +11,7 @@ const YEAR = 31_536_000;
  * @param nonce what marks the scripts and styles of this one reply
  * @see https://www.w3.org/TR/CSP3/
  */
-export function contentSecurityPolicy(nonce: string, settings: Settings): string {
+function contentSecurityPolicy(nonce: string, settings: Settings): string {
   const { development, secure } = settings;
   const marked = `'nonce-${nonce}'`;
   const directives: Record<string, readonly string[]> = {

@@ -9,7 +9,6 @@ import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { expectTitles } from './support/task-list.ts';
 import { beginEdit, editForm } from './support/task-page.ts';
-import type { Visitor } from './support/visitor.ts';
 
 const REFUSED = /^412 PATCH \/api\/tasks\//;
 

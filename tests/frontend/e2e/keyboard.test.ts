@@ -67,7 +67,13 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   test('the focus goes on to the next task when one leaves, and to the list when the last has left', async () => {
     const { page, press } = await atTasks(['One', 'Two', 'Three']);
-    await press('2', 'j', 'x');
+    const pending = page.waitForResponse(/[?&]status=pending/);
+    await press('2');
+    await pending;
+    await expectTitles(page, ['Three', 'Two', 'One']);
+    await press('j');
+    await expectFocus(taskBox(page, 'Three'));
+    await press('x');
     await expectTitles(page, ['Two', 'One']);
     await expectFocus(taskBox(page, 'Two'));
     await press('j', 'x');

@@ -34,20 +34,23 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     return { person, ...visitor, add, waiting };
   };
 
-  test.each(devices)('what is added offline is sent once, in its order, when the line is back, on a $name', async (device) => {
-    const { person, page, context, add, waiting, look } = await atTasks(['Before'], { device });
-    await context.setOffline(true);
-    await page.getByText('Offline: new tasks are sent later').waitFor();
-    for (const title of ['One', 'Two', 'Three']) await add(title);
-    await eventually(() => waiting.count()).toBe(3);
-    await expectCounts(page, 4, 0);
-    await look('14-offline');
-    await context.setOffline(false);
-    await expectTitles(page, ['Three', 'Two', 'One', 'Before']);
-    await page.getByText('Offline:').waitFor({ state: 'hidden' });
-    expect(await storedTitles(person)).toEqual(['Three', 'Two', 'One', 'Before']);
-    expect(await waiting.count()).toBe(0);
-  });
+  test.each(devices)(
+    'what is added offline is sent once, in its order, when the line is back, on a $name',
+    async (device) => {
+      const { person, page, context, add, waiting, look } = await atTasks(['Before'], { device });
+      await context.setOffline(true);
+      await page.getByText('Offline: new tasks are sent later').waitFor();
+      for (const title of ['One', 'Two', 'Three']) await add(title);
+      await eventually(() => waiting.count()).toBe(3);
+      await expectCounts(page, 4, 0);
+      await look('14-offline');
+      await context.setOffline(false);
+      await expectTitles(page, ['Three', 'Two', 'One', 'Before']);
+      await page.getByText('Offline:').waitFor({ state: 'hidden' });
+      expect(await storedTitles(person)).toEqual(['Three', 'Two', 'One', 'Before']);
+      expect(await waiting.count()).toBe(0);
+    },
+  );
 
   test('other changes are taken back offline, with words, and can be made again', async () => {
     const { person, page, context, look } = await atTasks(['Buy milk', 'Call Zoë']);

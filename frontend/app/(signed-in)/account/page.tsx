@@ -39,7 +39,7 @@ export default async function AccountPage() {
         title="Delete your account"
         lead="Your account and all your tasks are deleted at once, for good."
       >
-        <DeleteAccount />
+        <DeleteAccount email={user.email} />
       </Section>
     </div>
   );

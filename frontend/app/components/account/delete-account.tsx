@@ -12,7 +12,7 @@ import { Problem } from '../ui/problem.tsx';
 import { useForm } from '../ui/use-form.ts';
 
 /** Deletes the account and its tasks, once the password is given. */
-export function DeleteAccount() {
+export function DeleteAccount({ email }: { readonly email: string }) {
   const [open, setOpen] = useState(false);
   const counts = useTaskCounts();
   const tasks = counts && counts.pending + counts.completed;
@@ -34,6 +34,7 @@ export function DeleteAccount() {
         description={`Your account, ${tasksInWords(tasks)} and all your sessions are deleted. Nobody can bring them back.`}
       >
         <DeleteForm
+          email={email}
           onCancel={() => {
             setOpen(false);
           }}
@@ -43,7 +44,13 @@ export function DeleteAccount() {
   );
 }
 
-function DeleteForm({ onCancel }: { readonly onCancel: () => void }) {
+function DeleteForm({
+  email,
+  onCancel,
+}: {
+  readonly email: string;
+  readonly onCancel: () => void;
+}) {
   const finishSession = useFinishSession();
   const { pending, errors, failure, formProps } = useForm({
     fields: ['currentPassword'],
@@ -55,6 +62,7 @@ function DeleteForm({ onCancel }: { readonly onCancel: () => void }) {
   });
   return (
     <form {...formProps} className="flex flex-col gap-4">
+      <input hidden readOnly name="email" autoComplete="username" value={email} />
       <PasswordField
         name="currentPassword"
         label="Your password"

@@ -4,6 +4,7 @@ import { NotebookPen } from 'lucide-react';
 import { useId, useRef, useState, type SubmitEvent } from 'react';
 import { flushSync } from 'react-dom';
 import { useAddTask } from '../../lib/tasks/changes.ts';
+import { quoted } from '../../lib/tasks/failure.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { announce } from './announcer.tsx';
@@ -29,7 +30,7 @@ export function AddTask() {
     const input = draft.check(event.currentTarget);
     if (!input) return;
     add(input);
-    announce(`Added “${input.title}”`);
+    announce(`Added ${quoted(input.title)}`);
     draft.reset();
     setOpen(false);
     focusField(event.currentTarget, 'title');
@@ -45,6 +46,11 @@ export function AddTask() {
       ref={form}
       onSubmit={submit}
       noValidate
+      onKeyDown={({ key, nativeEvent }) => {
+        // From here on keys are shortcuts again.
+        if (key !== 'Escape' || nativeEvent.isComposing) return;
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      }}
       className="flex flex-col gap-3 rounded-card border border-line bg-surface p-3 shadow-card sm:p-4"
     >
       <div className="flex items-start gap-2">
@@ -62,7 +68,8 @@ export function AddTask() {
                 aria-expanded={open}
                 aria-controls={open ? detailsId : undefined}
                 onClick={({ currentTarget }) => {
-                  if (open) setOpen(false);
+                  // What would be sent stays to be seen.
+                  if (open && draft.text.description === '') setOpen(false);
                   else writeDetails(currentTarget.form);
                 }}
               >

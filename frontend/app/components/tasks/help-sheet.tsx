@@ -55,7 +55,7 @@ const WRITING: readonly Row[] = [
   { meaning: 'Add or save', keys: ['Enter'] },
   { meaning: 'Save from the details', keys: ['Ctrl Enter'] },
   { meaning: 'Go on to the details', keys: ['Shift Enter'] },
-  { meaning: 'Leave it as it was', keys: ['Esc'] },
+  { meaning: 'Stop writing', keys: ['Esc'] },
 ];
 
 function Group({ title, rows }: { readonly title: string; readonly rows: readonly Row[] }) {

@@ -44,7 +44,7 @@ export function TasksPage() {
   return (
     <div className="flex flex-col gap-4">
       <div className="flex items-center justify-between">
-        <h1 className="text-2xl font-bold">Your tasks</h1>
+        <h1 className="text-2xl font-semibold">Your tasks</h1>
         <IconButton
           label="Keyboard shortcuts"
           onClick={() => {

@@ -11,7 +11,7 @@ type Outcome =
   Exclude<EditOutcome, { kind: 'gone' }> | { readonly kind: 'gone'; readonly message: Words };
 
 /** Where an edit stands. */
-export type SavingState =
+type SavingState =
   { readonly kind: 'idle' } | { readonly kind: 'saving'; readonly conflict?: Conflict } | Outcome;
 
 export interface Saving {

@@ -8,9 +8,9 @@ export type CommandHandlers = Readonly<
   Partial<Record<Command, (rowKey: string | undefined) => void>>
 >;
 
-/** What has keys of its own: fields for text, and whatever opens above the page. */
+/** What has keys of its own: forms, and whatever opens above the page. */
 const OWN_KEYS =
-  'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
+  'form, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
 /** What Enter activates. */
 const ACTIVATED = 'button, a[href], summary';
 

@@ -1,16 +1,34 @@
 import { useSearchParams } from 'next/navigation';
-import { useMemo } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { parseView, viewQuery, type View } from '../../lib/tasks/view.ts';
 
 /** The view that the address says, and how to go to another one: the back button comes back, and no server is asked. */
 export function useView(): readonly [view: View, change: (changes: Partial<View>) => void] {
   const params = useSearchParams();
-  const view = useMemo(() => parseView(params), [params]);
+  // The router is not always in step with the address, as when one goes back twice after a reload.
+  const query = useSyncExternalStore(
+    subscribe,
+    () => location.search,
+    () => `?${params.toString()}`,
+  );
+  const view = useMemo(() => parseView(new URLSearchParams(query)), [query]);
   return [
     view,
     (changes) => {
       history.pushState(null, '', location.pathname + viewQuery({ ...view, ...changes }));
+      for (const listener of listeners) listener();
       scrollTo({ top: 0 });
     },
   ];
+}
+
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  addEventListener('popstate', listener);
+  return () => {
+    listeners.delete(listener);
+    removeEventListener('popstate', listener);
+  };
 }

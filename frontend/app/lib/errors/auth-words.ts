@@ -103,8 +103,9 @@ const BY_CODE: Readonly<Partial<Record<string, Words>>> = {
     detail: 'Type the text again, without what was pasted.',
   },
   TASKS_NOT_DELETED: {
-    title: 'Your account was not deleted',
-    detail: 'The service that keeps your tasks did not answer. Try again in a moment.',
+    title: 'Your account is still there',
+    detail:
+      'Its tasks could not be deleted, because their service did not answer. Try again in a moment.',
     action: 'retry',
   },
   UNAVAILABLE: {

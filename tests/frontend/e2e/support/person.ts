@@ -74,7 +74,7 @@ export function callAuth(
 }
 
 /** The cookies that a reply sets, by name. */
-export function cookiesOf(reply: Response): ReadonlyMap<string, string> {
+function cookiesOf(reply: Response): ReadonlyMap<string, string> {
   return new Map(
     reply.headers.getSetCookie().map((cookie) => {
       const [pair = ''] = cookie.split(';', 1);

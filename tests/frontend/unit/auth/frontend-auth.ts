@@ -17,7 +17,7 @@ const NOBODY = 'http://127.0.0.1:1';
 
 type Environment = Record<string, string>;
 
-export interface Call {
+interface Call {
   readonly body?: unknown;
   readonly method?: string;
   readonly headers?: Record<string, string>;
