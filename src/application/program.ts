@@ -28,7 +28,7 @@ export function startProgram(
 ): Program {
   const output = log ? 'pipe' : 'inherit';
   const child = spawn(process.execPath, args, {
-    // Next.js's types, where they are loaded, want a NODE_ENV.
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- Next.js's types, where they are loaded, want a NODE_ENV.
     env: environment as NodeJS.ProcessEnv,
     stdio: ['ignore', output, output],
     // A Ctrl-C in the terminal is for this process, which stops its programs in their order.

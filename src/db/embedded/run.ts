@@ -12,7 +12,6 @@ interface Options {
   output?: number;
 }
 
-/** Next.js's types, where they are loaded, want a NODE_ENV besides. */
 const ENVIRONMENT: Readonly<Record<string, string>> = { LC_ALL: 'C', TZ: 'UTC' };
 
 /**
@@ -30,6 +29,7 @@ export async function run(
     ...account,
     // Ours may be closed to that account.
     cwd: '/',
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- Next.js's types, where they are loaded, want a NODE_ENV.
     env: ENVIRONMENT as NodeJS.ProcessEnv,
     // Ctrl-C in the terminal is for us to handle, not for our children.
     detached: true,

@@ -6,8 +6,8 @@ import { ThemeToggle } from './theme-toggle.tsx';
 /** The top of all pages of somebody who is signed in. */
 export function AppHeader() {
   return (
-    <header className="border-b border-line bg-surface">
-      <div className="mx-auto flex h-14 max-w-2xl items-center gap-1 px-3 sm:px-4">
+    <header className="border-b border-line">
+      <div className="mx-auto flex min-h-14 max-w-2xl flex-wrap items-center gap-1 px-3 sm:px-4">
         <Logo />
         <nav aria-label="Pages" className="ms-1 flex">
           <NavLink href="/tasks">Tasks</NavLink>
