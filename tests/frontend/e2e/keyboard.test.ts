@@ -32,9 +32,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await press('Enter');
     }
     await expectTitles(page, ['Three', 'Two', 'One']);
+    await taskBox(page, 'Three').waitFor();
 
-    // Out of the field, where letters are letters.
-    await press('Tab', 'j');
+    // Out of the form, where letters are letters.
+    await press('Escape', 'j');
     await expectFocus(taskBox(page, 'Three'));
     await press('j');
     await expectFocus(taskBox(page, 'Two'));

@@ -63,7 +63,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await look('15-taken-back');
 
     await context.setOffline(false);
-    await page.getByRole('button', { name: 'Try again' }).click();
+    const notice = page.getByRole('dialog').filter({ hasText: 'could not be completed' });
+    await notice.getByRole('button', { name: 'Try again' }).click();
     await expectCounts(page, 1, 1);
     await eventually(async () => (await person.tasks.countTasks()).completed).toBe(1);
   });
