@@ -76,8 +76,9 @@ lint: $(SDK) ## Check generated files, contract, format, code, types and unused 
 	npm run --silent lint:use-cases
 	npm run --silent lint:sdk
 	npm run --silent format:check
-	npm run --silent lint:code
+	@# Before the code: it writes the types of the frontend's routes.
 	npm run --silent types
+	npm run --silent lint:code
 	npm run --silent lint:unused
 
 format: $(SETUP) ## Format all files
