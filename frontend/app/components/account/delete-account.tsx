@@ -7,6 +7,7 @@ import { useTaskCounts } from '../../lib/tasks/list.ts';
 import { useFinishSession } from '../../lib/tasks/session.ts';
 import { PasswordField } from '../auth/password-field.tsx';
 import { Button } from '../ui/button.tsx';
+import { countText } from '../ui/count-text.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { useForm } from '../ui/use-form.ts';
@@ -84,5 +85,5 @@ function DeleteForm({
 
 function tasksInWords(tasks: number | undefined): string {
   if (tasks === undefined || tasks === 0) return 'all your tasks';
-  return tasks === 1 ? 'your task' : `your ${tasks.toLocaleString('en')} tasks`;
+  return tasks === 1 ? 'your task' : `your ${countText(tasks)} tasks`;
 }

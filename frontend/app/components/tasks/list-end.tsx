@@ -2,6 +2,7 @@
 
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { Button } from '../ui/button.tsx';
+import { countText } from '../ui/count-text.ts';
 import { Problem } from '../ui/problem.tsx';
 
 /** More is asked for when the end is so near. */
@@ -59,7 +60,5 @@ export function ListEnd({
 }
 
 function allShown(count: number): string {
-  return count === 1
-    ? 'One task, and that is all'
-    : `All ${count.toLocaleString('en')} tasks shown`;
+  return count === 1 ? 'One task, and that is all' : `All ${countText(count)} tasks shown`;
 }

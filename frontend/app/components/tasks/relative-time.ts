@@ -12,11 +12,17 @@ const UNITS = [
   ['year', 365 * DAY, Infinity],
 ] as const;
 
-// The words around it are English as well.
-const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+/** One of them, where English has a word for it. */
+const LAST: Readonly<Partial<Record<string, string>>> = {
+  day: 'yesterday',
+  week: 'last week',
+  month: 'last month',
+  year: 'last year',
+};
 
 /**
- * How long ago a moment was, in words such as “5 minutes ago” or “yesterday”.
+ * How long ago a moment was, in words such as “5 minutes ago” or “yesterday”. `Intl.RelativeTimeFormat` has the same words,
+ * but a list would have to wait for it: it takes some 20 ms to make.
  *
  * @param time milliseconds since 1970, as `now`; the future counts as now, for clocks differ
  */
@@ -25,5 +31,7 @@ export function timeAgo(time: number, now: number): string {
   const unit = UNITS.find(([, , end]) => seconds < end);
   if (seconds < MINUTE || !unit) return 'just now';
   const [name, length] = unit;
-  return words.format(-Math.floor(seconds / length), name);
+  const count = Math.floor(seconds / length);
+  if (count > 1) return `${count} ${name}s ago`;
+  return LAST[name] ?? `1 ${name} ago`;
 }

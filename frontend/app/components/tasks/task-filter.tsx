@@ -2,6 +2,7 @@
 
 import type { TaskCounts } from '@tasks-api/client';
 import type { View } from '../../lib/tasks/view.ts';
+import { countText } from '../ui/count-text.ts';
 import { Segmented } from '../ui/segmented.tsx';
 
 type Status = View['status'];
@@ -29,7 +30,7 @@ export function TaskFilter({
       <span className="flex flex-col items-center py-1 leading-tight sm:flex-row sm:gap-1.5 sm:py-0">
         {STATUS_NAMES[status]}{' '}
         <span className="min-w-[2ch] text-center text-muted tabular-nums">
-          {counts ? countOf(status, counts).toLocaleString('en') : '·'}
+          {counts ? countText(countOf(status, counts)) : '·'}
         </span>
       </span>
     ),

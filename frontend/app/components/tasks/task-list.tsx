@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo, useRef } from 'react';
+import { useDeferredValue, useMemo, useRef } from 'react';
 import { useTaskList } from '../../lib/tasks/list.ts';
 import type { Row } from '../../lib/tasks/rows.ts';
 import type { View } from '../../lib/tasks/view.ts';
@@ -31,7 +31,11 @@ export function TaskList({
 }) {
   const { tasks: rows, ...list } = useTaskList(view);
   const { complete, remove, discard, undo } = useTaskActions(view.status);
-  const { lines, begin, ...edits } = useEdits(rows);
+  // The first rows are many at once: drawn in between, they keep nobody from typing.
+  const isPending = list.status === 'pending';
+  const waiting = useDeferredValue(isPending, true) || isPending;
+  const unsent = rows.filter(({ kind }) => kind === 'unsent');
+  const { lines, begin, ...edits } = useEdits(waiting ? unsent : rows);
   const place = useRef<HTMLElement>(null);
   const focusHandlers = useKeptFocus(place);
 
@@ -101,7 +105,7 @@ export function TaskList({
     <section
       ref={place}
       aria-label="Tasks"
-      aria-busy={list.status === 'pending'}
+      aria-busy={waiting}
       tabIndex={-1}
       {...focusHandlers}
       className="rounded-card border border-line bg-surface shadow-card"
@@ -120,7 +124,7 @@ export function TaskList({
           ))}
         </ul>
       )}
-      {list.status === 'pending' ? (
+      {waiting ? (
         <ListSkeleton />
       ) : list.status === 'error' ? (
         <div className="p-3">

@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { timeAgo } from './relative-time.ts';
 import { useNow } from './use-now.ts';
 
@@ -28,12 +28,22 @@ export function TaskTimes({
 }
 
 function Moment({ time, children }: { readonly time: string; readonly children: ReactNode }) {
+  // Only whoever points at it needs it, and a list has very many.
+  const [exactly, setExactly] = useState<string>();
   return (
-    <time dateTime={time} title={exact.format(new Date(time))}>
+    <time
+      dateTime={time}
+      title={exactly}
+      onPointerEnter={() => {
+        setExactly(inFull(time));
+      }}
+    >
       {children}
     </time>
   );
 }
 
-// In the order and time zone that the reader's browser is set to.
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+/** In the order and time zone that the reader's browser is set to. */
+function inFull(time: string): string {
+  return new Date(time).toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+}

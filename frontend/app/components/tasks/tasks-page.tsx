@@ -4,6 +4,7 @@ import { Keyboard } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTaskCounts } from '../../lib/tasks/list.ts';
 import type { View } from '../../lib/tasks/view.ts';
+import { countText } from '../ui/count-text.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { AddTask } from './add-task.tsx';
 import { announce, Announcer } from './announcer.tsx';
@@ -75,5 +76,5 @@ export function TasksPage() {
 }
 
 function taskNumber(count: number): string {
-  return count === 1 ? '1 task' : `${count.toLocaleString('en')} tasks`;
+  return count === 1 ? '1 task' : `${countText(count)} tasks`;
 }

@@ -1,8 +1,4 @@
-'use client';
-
-import { Tooltip } from '@base-ui/react/tooltip';
 import type { ComponentProps } from 'react';
-import { tooltipHandle } from './tooltips.tsx';
 
 type IconButtonProps = Readonly<
   Omit<ComponentProps<'button'>, 'aria-label' | 'title'> & {
@@ -16,12 +12,11 @@ type IconButtonProps = Readonly<
 /** A button that is an icon, with a name and a tooltip. */
 export function IconButton({ label, tooltip = label, className = '', ...props }: IconButtonProps) {
   return (
-    <Tooltip.Trigger
+    <button
       type="button"
       {...props}
-      handle={tooltipHandle}
-      payload={tooltip}
       aria-label={label}
+      data-tooltip={tooltip}
       className={`inline-flex size-9 shrink-0 cursor-pointer items-center justify-center rounded-control text-muted transition-colors duration-150 hover:bg-hover hover:text-ink pointer-coarse:size-11 ${className}`}
     />
   );

@@ -1,25 +1,17 @@
 'use client';
 
-import { Tooltip } from '@base-ui/react/tooltip';
+import dynamic from 'next/dynamic';
+import { useEffect, useState } from 'react';
+import { watchTooltips, type ShownTooltip } from './watch-tooltips.ts';
 
-/** All triggers share one tooltip: a list of a thousand rows has thousands of them. */
-export const tooltipHandle = Tooltip.createHandle<string>();
+// Fetched when the first one shows: a phone never needs it.
+const Tooltip = dynamic(() => import('./tooltip.tsx').then((module) => module.Tooltip), {
+  ssr: false,
+});
 
-/** The tooltip of every icon button; once a page. */
+/** The tooltip of every element with a `data-tooltip`; once a page. */
 export function Tooltips() {
-  return (
-    <Tooltip.Provider delay={400}>
-      <Tooltip.Root handle={tooltipHandle}>
-        {({ payload }) => (
-          <Tooltip.Portal>
-            <Tooltip.Positioner sideOffset={6} collisionPadding={8} className="z-50">
-              <Tooltip.Popup className="max-w-64 rounded-lg bg-ink px-2.5 py-1.5 text-sm text-canvas shadow-float transition-opacity duration-150 data-ending-style:opacity-0 data-instant:transition-none data-starting-style:opacity-0">
-                {payload}
-              </Tooltip.Popup>
-            </Tooltip.Positioner>
-          </Tooltip.Portal>
-        )}
-      </Tooltip.Root>
-    </Tooltip.Provider>
-  );
+  const [shown, setShown] = useState<ShownTooltip>();
+  useEffect(() => watchTooltips(setShown), []);
+  return shown && <Tooltip {...shown} />;
 }

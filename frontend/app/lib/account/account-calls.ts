@@ -9,19 +9,19 @@ export async function signUp(account: {
   readonly email: string;
   readonly password: string;
 }): Promise<void> {
-  await authClient.signUp.email({ ...account, ...orThrow });
+  await (await authClient()).signUp.email({ ...account, ...orThrow });
 }
 
 export async function signIn(credentials: {
   readonly email: string;
   readonly password: string;
 }): Promise<void> {
-  await authClient.signIn.email({ ...credentials, ...orThrow });
+  await (await authClient()).signIn.email({ ...credentials, ...orThrow });
 }
 
 /** Ends the session of this browser. */
 export async function signOut(): Promise<void> {
-  await authClient.signOut(orThrow);
+  await (await authClient()).signOut(orThrow);
 }
 
 /** @param passwords `signOutOthers` ends all other sessions as well */
@@ -31,10 +31,10 @@ export async function changePassword(passwords: {
   readonly signOutOthers: boolean;
 }): Promise<void> {
   const { signOutOthers: revokeOtherSessions, ...rest } = passwords;
-  await authClient.changePassword({ ...rest, revokeOtherSessions, ...orThrow });
+  await (await authClient()).changePassword({ ...rest, revokeOtherSessions, ...orThrow });
 }
 
 /** Deletes the account, its sessions and, in the service, its tasks. */
 export async function deleteAccount(password: string): Promise<void> {
-  await authClient.deleteUser({ password, ...orThrow });
+  await (await authClient()).deleteUser({ password, ...orThrow });
 }

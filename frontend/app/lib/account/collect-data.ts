@@ -9,9 +9,10 @@ import { tasksClient } from '../api/client.ts';
  */
 export async function collectData(): Promise<object> {
   const orThrow = { fetchOptions: { throw: true } } as const;
+  const client = await authClient();
   const [account, sessions, service] = await Promise.all([
-    authClient.getSession(orThrow),
-    authClient.listSessions(orThrow),
+    client.getSession(orThrow),
+    client.listSessions(orThrow),
     collectFromService(),
   ]);
   return {

@@ -46,19 +46,20 @@ export function toDeviceSessions(
 /** The caller's sessions. Which is the current one is asked as well: a change of the password makes a new one. */
 export async function listSessions(): Promise<DeviceSession[]> {
   const orThrow = { fetchOptions: { throw: true } } as const;
+  const client = await authClient();
   const [sessions, asking] = await Promise.all([
-    authClient.listSessions(orThrow),
-    authClient.getSession(orThrow),
+    client.listSessions(orThrow),
+    client.getSession(orThrow),
   ]);
   return toDeviceSessions(sessions, asking?.session.id);
 }
 
 /** Ends one of the caller's sessions. */
 export async function endSession({ token }: DeviceSession): Promise<void> {
-  await authClient.revokeSession({ token, fetchOptions: { throw: true } });
+  await (await authClient()).revokeSession({ token, fetchOptions: { throw: true } });
 }
 
 /** Ends all of the caller's sessions but this one. */
 export async function endOtherSessions(): Promise<void> {
-  await authClient.revokeOtherSessions({ fetchOptions: { throw: true } });
+  await (await authClient()).revokeOtherSessions({ fetchOptions: { throw: true } });
 }

@@ -1,4 +1,9 @@
-import { createAuthClient } from 'better-auth/react';
+import type { createAuthClient } from 'better-auth/react';
 
-/** Better Auth for the browser, on the origin of the page. Nothing is asked before one of its functions is called. */
-export const authClient = createAuthClient();
+let client: ReturnType<typeof createAuthClient> | undefined;
+
+/** Better Auth for the browser, on the origin of the page. Its code is fetched with the first call: no page waits for it. */
+export async function authClient(): Promise<ReturnType<typeof createAuthClient>> {
+  const library = await import('better-auth/react');
+  return (client ??= library.createAuthClient());
+}

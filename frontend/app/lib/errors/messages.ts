@@ -12,9 +12,11 @@ export function messageOf(error: unknown): Words {
   if (isSessionOver(error)) return SIGN_IN_AGAIN;
   if (isTasksError(error)) return tasksWords(error);
   if (isAuthError(error)) return authWords(error);
-  // What `fetch` rejects with when there is no reply, or none in time.
-  if (error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError')) {
-    return unreachableWords();
-  }
-  return UNEXPECTED;
+  return isUnreachable(error) ? unreachableWords() : UNEXPECTED;
+}
+
+/** Whether it is what `fetch` rejects with when there is no reply, or none in time, or `import()` when there is no code. */
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof TypeError) return true;
+  return error instanceof Error && ['TimeoutError', 'ChunkLoadError'].includes(error.name);
 }

@@ -182,6 +182,10 @@ describe('errors of Better Auth', () => {
 test.each([
   [new TypeError('Failed to fetch'), 'The service cannot be reached'],
   [new DOMException('late', 'TimeoutError'), 'The service cannot be reached'],
+  [
+    Object.assign(new Error('no code'), { name: 'ChunkLoadError' }),
+    'The service cannot be reached',
+  ],
   [new Error('anything'), UNEXPECTED],
   ['text', UNEXPECTED],
   [undefined, UNEXPECTED],
