@@ -134,7 +134,7 @@ export function TaskList({
         <EmptyList status={view.status} hasTasks={hasTasks} onShowAll={onShowAll} />
       ) : (
         <ListEnd
-          shown={rows.length}
+          shown={rows.filter((row) => row.kind === 'task' || row.item.state !== 'refused').length}
           hasMore={list.hasMore}
           loading={list.loadingMore}
           error={list.error}

@@ -1,18 +1,19 @@
-import { isTasksError, type Task } from '@tasks-api/client';
+import type { Task } from '@tasks-api/client';
 import { useState } from 'react';
-import { messageOf } from '../../lib/errors/messages.ts';
 import { useAddTask, useEditTask, useTaskForEdit } from '../../lib/tasks/changes.ts';
 import { useTasksModel } from '../../lib/tasks/context.ts';
-import type { Words } from '../../lib/errors/words.ts';
-import type { Conflict, EditOutcome, TaskEdit } from '../../lib/tasks/editing.ts';
-
-/** What became of saving. A task that is gone elsewhere is added anew by saving again. */
-type Outcome =
-  Exclude<EditOutcome, { kind: 'gone' }> | { readonly kind: 'gone'; readonly message: Words };
+import {
+  failureOf,
+  type Conflict,
+  type EditOutcome,
+  type TaskEdit,
+} from '../../lib/tasks/editing.ts';
 
 /** Where an edit stands. */
 type SavingState =
-  { readonly kind: 'idle' } | { readonly kind: 'saving'; readonly conflict?: Conflict } | Outcome;
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'saving'; readonly conflict?: Conflict }
+  | EditOutcome;
 
 export interface Saving {
   readonly state: SavingState;
@@ -37,7 +38,8 @@ export function useSaving(opened: Task, onSaved: () => void): Saving {
   // Read while the person writes.
   useTaskForEdit(opened.id);
 
-  const attempt = async (mine: TaskEdit): Promise<Outcome> => {
+  const attempt = async (mine: TaskEdit): Promise<EditOutcome> => {
+    // Saving again adds it anew.
     if (state.kind === 'gone') {
       add(mine);
       return { kind: 'saved' };
@@ -49,12 +51,10 @@ export function useSaving(opened: Task, onSaved: () => void): Saving {
       if (!isSameText(seen, opened)) return { kind: 'conflict', conflict: { mine, theirs: seen } };
       return await save(seen, mine);
     } catch (error) {
-      const message = messageOf(error);
-      const isGone = isTasksError(error) && error.code === 'not-found';
-      return isGone ? { kind: 'gone', message } : { kind: 'failed', error, message };
+      return failureOf(error);
     }
   };
-  const finish = async (work: Promise<Outcome>) => {
+  const finish = async (work: Promise<EditOutcome>) => {
     let outcome = await work;
     // Only its completion has changed meanwhile, which an edit leaves as it is.
     if (outcome.kind === 'conflict' && isSameText(outcome.conflict.theirs, opened)) {

@@ -17,5 +17,5 @@ const SIZES = {
 
 /** The looks of a button, for a link that leads on like one, too. */
 export function buttonClass(variant: ButtonVariant = 'primary', size: ButtonSize = 'md'): string {
-  return `relative inline-flex cursor-pointer items-center justify-center gap-2 rounded-control font-medium transition-colors duration-150 select-none aria-disabled:cursor-default ${VARIANTS[variant]} ${SIZES[size]}`;
+  return `relative inline-flex cursor-pointer items-center justify-center gap-2 rounded-control font-medium whitespace-nowrap transition-colors duration-150 select-none aria-disabled:cursor-default ${VARIANTS[variant]} ${SIZES[size]}`;
 }

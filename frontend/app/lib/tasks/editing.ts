@@ -16,10 +16,10 @@ export interface Conflict {
 export type EditOutcome =
   | { readonly kind: 'saved' }
   | { readonly kind: 'conflict'; readonly conflict: Conflict }
-  /** The task was deleted elsewhere; `addAgain` makes a new one of what was entered. */
-  | { readonly kind: 'gone'; readonly message: Words; readonly addAgain: () => void }
+  /** The task was deleted elsewhere; what was entered can only be added anew. */
+  | { readonly kind: 'gone'; readonly message: Words }
   /** The task is as it was. The form tells the message, and keeps what was entered. */
-  | { readonly kind: 'failed'; readonly error: unknown; readonly message: Words };
+  | { readonly kind: 'failed'; readonly message: Words };
 
 /** Saves an edit upon the version that the person has seen. It is shown at once, and no longer when it fails. */
 export async function saveEdit(
@@ -36,7 +36,7 @@ export async function saveEdit(
     return { kind: 'saved' };
   } catch (error) {
     if (!isTasksError(error) || error.code !== 'precondition-failed') {
-      return failureOf(model, error, mine);
+      return failureOf(error);
     }
     return compare(model, seen.id, mine);
   }
@@ -56,14 +56,14 @@ async function compare(model: TasksModel, id: string, mine: TaskEdit): Promise<E
     const isMine = Object.keys(changedFields(theirs, mine)).length === 0;
     return isMine ? { kind: 'saved' } : { kind: 'conflict', conflict: { mine, theirs } };
   } catch (error) {
-    return failureOf(model, error, mine);
+    return failureOf(error);
   }
 }
 
-function failureOf({ unsent }: TasksModel, error: unknown, mine: TaskEdit): EditOutcome {
-  const message = messageOf(error);
-  if (!isTasksError(error) || error.code !== 'not-found') return { kind: 'failed', error, message };
-  return { kind: 'gone', message, addAgain: () => void unsent.add(mine) };
+/** What it means for an edit that the service could not be asked, or said no. */
+export function failureOf(error: unknown): EditOutcome {
+  const isGone = isTasksError(error) && error.code === 'not-found';
+  return { kind: isGone ? 'gone' : 'failed', message: messageOf(error) };
 }
 
 function changedFields(seen: TaskEdit, { title, description }: TaskEdit): Partial<TaskEdit> {
