@@ -32,23 +32,13 @@ export function useCompleteTask(): (task: Task, completed: boolean) => Promise<b
   return useCallback((task, completed) => setCompleted(model, task, completed), [model]);
 }
 
-/** A task as the service has it when its editing begins, with the entity tag that `save` wants. */
-export interface TaskForEdit {
-  readonly task: Versioned<Task> | undefined;
-  readonly status: 'pending' | 'error' | 'success';
-  readonly error: Error | null;
-  readonly retry: () => void;
-}
-
-/** Reads a task for its editing. */
-export function useTaskForEdit(id: string): TaskForEdit {
-  const { readings } = useTasksModel();
-  const { data: task, status, error, refetch } = useQuery(readings.forEdit(id));
-  return { task, status, error, retry: () => void refetch() };
+/** Reads a task, with the entity tag that its saving wants, and keeps it as long as it is edited. */
+export function useTaskForEdit(id: string): void {
+  useQuery(useTasksModel().readings.forEdit(id));
 }
 
 export interface EditTask {
-  /** Saves what was entered upon the version that was read. Never rejects. */
+  /** Saves what was entered upon the version that was read when the editing began. Never rejects. */
   readonly save: (seen: Versioned<Task>, mine: TaskEdit) => Promise<EditOutcome>;
   /** Saves mine upon theirs; may meet another conflict. */
   readonly keepMine: (conflict: Conflict) => Promise<EditOutcome>;
