@@ -15,6 +15,8 @@ const securityHeaders = {
 const config: NextConfig = {
   // The client SDK is a workspace beside this one.
   turbopack: { root: dirname(dirname(fileURLToPath(import.meta.url))) },
+  // What another environment has left there, as `make app-mock` does, sends pages into a loop of reloads.
+  experimental: { turbopackFileSystemCacheForDev: false },
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
