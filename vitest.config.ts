@@ -10,6 +10,8 @@ export default defineConfig({
       './tests/support/contract-coverage.ts',
       './tests/support/closing-line.ts',
     ],
+    // Files wait most of the time: for browsers, servers and clocks. By itself vitest would leave a core free.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

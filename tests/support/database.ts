@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
-import { administer, databaseUrl } from './server.ts';
+import { administer, databaseUrl, dropDatabase } from './server.ts';
 
 export interface TestDatabase {
   url: string;
@@ -20,8 +20,6 @@ export async function createTestDatabase({ empty = false }: Options = {}): Promi
   await administer(server, `create database ${name} template ${template}`);
   return {
     url: databaseUrl(server, name),
-    drop: async () => {
-      await administer(server, `drop database ${name} with (force)`);
-    },
+    drop: () => dropDatabase(server, name),
   };
 }

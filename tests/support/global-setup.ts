@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
-import { administer, databaseUrl } from './server.ts';
+import { administer, databaseUrl, dropDatabase } from './server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -25,9 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = given ? { url: given, stop: () => Promise.resolve() } : await temporaryServer();
   const template = `tasks_template_${randomUUID().replaceAll('-', '')}`;
   const tearDown = async () => {
-    await administer(server.url, `drop database if exists ${template} with (force)`).finally(() =>
-      server.stop(),
-    );
+    await dropDatabase(server.url, template).finally(() => server.stop());
   };
   try {
     await administer(server.url, `create database ${template}`);

@@ -9,6 +9,7 @@ const VITEST = resolve('node_modules/vitest/vitest.mjs');
 const support = (name: string) => JSON.stringify(resolve('tests/support', name));
 const CONFIG = `export default { test: {
   globals: true,
+  testTimeout: 30_000,
   setupFiles: [${support('seen-replies.ts')}],
   reporters: ['default', ${support('contract-coverage.ts')}, ${support('closing-line.ts')}],
 } };`;

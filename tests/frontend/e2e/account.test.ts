@@ -127,11 +127,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const person = await newPerson(stage.app);
     // More than a page of the service's export holds.
     const titles = Array.from({ length: 1234 }, (_, index) => `Task ${index}`);
-    await seedTasks(
-      stage.app,
-      person,
-      titles.map((title) => ({ title })),
-    );
+    await seedTasks(stage.app, person, titles);
     const { page, open } = await stage.visitor({ person });
     await open('/account');
     const download = page.waitForEvent('download');

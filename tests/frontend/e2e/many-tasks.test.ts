@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { chromiumPath } from '../../support/browser.ts';
 import { eventually } from './support/eventually.ts';
 import { newPerson } from './support/person.ts';
+import { seedTasks } from './support/seed-tasks.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { taskBox, titlesOf } from './support/task-list.ts';
@@ -14,7 +15,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   test('five hundred tasks come page by page: none is missing, none is there twice', async () => {
     const person = await newPerson(stage.app);
-    await giveTasks(person, titles);
+    await seedTasks(stage.app, person, titles);
     const { page, open } = await stage.visitor({ person });
     await open('/tasks');
     await page.getByRole('radio', { name: 'All 500', exact: true }).waitFor();
@@ -30,7 +31,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   test('while others add and delete, no task that stays is missing, and none is there twice', async () => {
     const person = await newPerson(stage.app);
     const stay = titles.slice(0, 150);
-    await giveTasks(person, stay);
+    await seedTasks(stage.app, person, stay);
     const { page, open } = await stage.visitor({ person });
     await open('/tasks?sort=title');
     await taskBox(page, 'Task 001').waitFor();

@@ -1,8 +1,8 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from '../../support/browser.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
+import { excessWidth } from './support/look.ts';
 import { newPerson } from './support/person.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
@@ -76,10 +76,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
         await beginEdit(page, 'Buy milk');
         await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
         await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
-        expect(await excess(page)).toBe(0);
+        expect(await excessWidth(page)).toBe(0);
         await page.keyboard.press('Escape');
       }
-      expect(await excess(page), path).toBe(0);
+      expect(await excessWidth(page), path).toBe(0);
     }
   });
 
@@ -112,14 +112,6 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 });
 
 const directionOf = (element: Element) => getComputedStyle(element).direction;
-
-/** How many pixels of the page are beyond its right edge. */
-function excess(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return Math.max(0, scrollWidth - clientWidth);
-  });
-}
 
 /** The longest time, in milliseconds, that anything on the page moves for. */
 function longestMotion(): number {

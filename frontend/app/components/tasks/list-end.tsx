@@ -16,7 +16,7 @@ export function ListEnd({
   error,
   onMore,
 }: {
-  /** How many tasks the list shows. */
+  /** How many tasks the list shows, without those that were refused. */
   readonly shown: number;
   readonly hasMore: boolean;
   readonly loading: boolean;
@@ -53,7 +53,7 @@ export function ListEnd({
           Show more
         </Button>
       ) : (
-        <p className="text-center text-sm text-muted">{allShown(shown)}</p>
+        shown > 0 && <p className="text-center text-sm text-muted">{allShown(shown)}</p>
       )}
     </div>
   );

@@ -73,12 +73,12 @@ export function createReadings({ userId, client, queryClient, changes }: Options
       }),
     /** Reads again what is shown, and what was shown when it is shown again. */
     async again(): Promise<void> {
-      const paging = queryClient
+      const awaited = queryClient
         .getQueryCache()
-        .findAll({ queryKey: lists, fetchStatus: 'fetching' })
-        .filter(({ state }) => state.fetchMeta?.fetchMore);
-      // The next page that somebody waits for comes first, or would be lost.
-      await Promise.allSettled(paging.map(async ({ promise }) => promise));
+        .findAll({ queryKey: shown, fetchStatus: 'fetching' })
+        .filter(({ state }) => state.data === undefined || state.fetchMeta?.fetchMore);
+      // A first reading is never begun anew, and the next page that somebody waits for would be lost: they end before.
+      await Promise.allSettled(awaited.map(async ({ promise }) => promise));
       await queryClient.invalidateQueries({ queryKey: shown });
       prune();
     },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { desktop, type Device, phone } from './devices.ts';
+import type { Device } from './devices.ts';
 
 const SCREENSHOTS = 'dist/screenshots';
 const SCHEMES = ['light', 'dark'] as const;
@@ -15,11 +15,12 @@ let axe: string | undefined;
 
 /**
  * Takes pictures of a page as it is now, light and dark, into `dist/screenshots/<device>/<name>.png` and `<name>-dark.png`,
- * and expects that axe finds nothing in any and that nothing is wider than the screen. A desktop's window is also made as
- * narrow as a phone.
+ * and expects that axe finds nothing in any and that nothing is wider than the screen.
+ *
+ * @param devices whose screens the window is made as large as, one after another
  */
-export async function lookAt(page: Page, device: Device, name: string): Promise<void> {
-  for (const { name: folder, viewport } of device === desktop ? [phone, desktop] : [device]) {
+export async function lookAt(page: Page, devices: readonly Device[], name: string): Promise<void> {
+  for (const { name: folder, viewport } of devices) {
     await page.setViewportSize(viewport);
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme });
@@ -34,7 +35,7 @@ export async function lookAt(page: Page, device: Device, name: string): Promise<
 }
 
 /** How far a page goes beyond the screen sideways, in pixels. */
-function excessWidth(page: Page): Promise<number> {
+export function excessWidth(page: Page): Promise<number> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     return Math.max(0, scrollWidth - clientWidth);

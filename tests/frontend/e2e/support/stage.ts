@@ -16,8 +16,9 @@ export function useStage(start: () => Promise<TestApplication> = startTestApplic
   let app: TestApplication | undefined;
   let browser: Browser | undefined;
   beforeAll(async () => {
+    const launching = launchChromium();
     app = await start();
-    browser = await launchChromium();
+    browser = await launching;
   });
   afterAll(async () => {
     await browser?.close();

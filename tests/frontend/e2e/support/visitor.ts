@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { TestApplication } from '../../../support/application.ts';
 import { type Complaints, noteComplaints } from './complaints.ts';
-import { desktop, type Device } from './devices.ts';
+import { desktop, type Device, phone } from './devices.ts';
 import { lookAt } from './look.ts';
 import type { Person } from './person.ts';
 
@@ -20,7 +20,7 @@ export interface Visitor {
 export interface VisitorOptions {
   /** Who is signed in already. */
   readonly person?: Person;
-  /** A desktop unless given. */
+  /** Where the same is done at each device; otherwise it is a desktop, whose window is also made as narrow as a phone. */
   readonly device?: Device;
   readonly options?: BrowserContextOptions;
 }
@@ -31,15 +31,16 @@ const PATIENCE_MS = 10_000;
 export async function openVisitor(
   app: TestApplication,
   browser: Browser,
-  { person, device = desktop, options = {} }: VisitorOptions = {},
+  { person, device, options = {} }: VisitorOptions = {},
 ): Promise<Visitor> {
+  const { viewport, options: ofDevice } = device ?? desktop;
   const context = await browser.newContext({
     baseURL: app.url,
     locale: 'en-GB',
     // The certificate of a test is its own.
     ignoreHTTPSErrors: true,
-    viewport: device.viewport,
-    ...device.options,
+    viewport,
+    ...ofDevice,
     ...options,
   });
   context.setDefaultTimeout(PATIENCE_MS);
@@ -62,7 +63,7 @@ export async function openVisitor(
     open: async (path) => {
       await page.goto(path);
     },
-    look: (name) => lookAt(page, device, name),
+    look: (name) => lookAt(page, device ? [device] : [phone, desktop], name),
     close: () => context.close(),
   };
 }

@@ -58,6 +58,20 @@ describe('an addition', () => {
     expect((await tab.model.client.listTasks()).items[0]?.description).toBe('Two litres');
   });
 
+  test('is counted once by first counts that are asked for before it and come after it', async () => {
+    const release = tab.hold('/task-counts');
+    const showing = tab.showCounts();
+    tab.model.unsent.add({ title: 'one' });
+    await vi.waitFor(() => {
+      expect(items()).toEqual([]);
+    });
+    release();
+    const counts = await showing;
+    await vi.waitFor(() => {
+      expect(counts()).toEqual([1, 0]);
+    });
+  });
+
   test('is in no list of completed tasks', async () => {
     const [done, pending] = await Promise.all([
       tab.show({ status: 'completed' }),
