@@ -8,10 +8,11 @@ interface AuthPageProps {
   readonly children: ReactNode;
 }
 
-/** A page for somebody who is not signed in: one card, in the middle. */
+/** A page for somebody who is not signed in: one card. */
 export function AuthPage({ title, lead, children }: AuthPageProps) {
   return (
-    <main className="grid min-h-dvh place-items-center px-4 py-8">
+    // Not in the middle of the height: on slow phones the page would jump with every part that comes in.
+    <main className="grid justify-items-center px-4 pt-[min(16svh,9rem)] pb-8">
       <div className="flex w-full max-w-sm flex-col gap-6">
         <div className="flex flex-col items-center gap-3 text-center">
           <Logo size={48} />
