@@ -1,17 +1,21 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
+import type * as TooltipModule from './tooltip.tsx';
 import { watchTooltips, type ShownTooltip } from './watch-tooltips.ts';
-
-// Fetched when the first one shows: a phone never needs it.
-const Tooltip = dynamic(() => import('./tooltip.tsx').then((module) => module.Tooltip), {
-  ssr: false,
-});
 
 /** The tooltip of every element with a `data-tooltip`; once a page. */
 export function Tooltips() {
   const [shown, setShown] = useState<ShownTooltip>();
-  useEffect(() => watchTooltips(setShown), []);
-  return shown && <Tooltip {...shown} />;
+  const [code, setCode] = useState<typeof TooltipModule>();
+  useEffect(
+    () =>
+      watchTooltips((tooltip) => {
+        setShown(tooltip);
+        // Fetched for the first one, which a phone never has. Without a line there is none; the names are there anyway.
+        import('./tooltip.tsx').then(setCode, () => undefined);
+      }),
+    [],
+  );
+  return shown && code && <code.Tooltip {...shown} />;
 }

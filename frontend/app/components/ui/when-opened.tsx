@@ -1,21 +1,45 @@
 'use client';
 
-import dynamic from 'next/dynamic';
-import { useEffect, useState, type ComponentType, type FunctionComponent } from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useState,
+  type ComponentType,
+  type FunctionComponent,
+} from 'react';
+import { messageOf } from '../../lib/errors/messages.ts';
+import { notify } from '../../lib/notices.ts';
+
+interface Openable {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}
 
 /**
- * Makes a component that is first drawn when it opens, so that no page waits for its code. The code is fetched as soon as the
- * browser has nothing better to do: then it is there when the line is not.
+ * Makes a component whose code no page waits for. It is fetched as soon as the browser has nothing better to do, so that it is
+ * there when the line is not, or else when the component opens. When it cannot be had, a notice says so, and it closes again.
  */
-export function whenOpened<Props extends { readonly open: boolean }>(
+export function whenOpened<Props extends Openable>(
   load: () => Promise<ComponentType<Props>>,
 ): FunctionComponent<Props> {
-  const Loaded = dynamic(load, { ssr: false });
   return function WhenOpened(props: Props) {
-    const [opened, setOpened] = useState(props.open);
-    if (props.open && !opened) setOpened(true);
-    useEffect(() => whenIdle(() => void load().catch(() => undefined)), []);
-    return opened && <Loaded {...props} />;
+    const { open, onOpenChange } = props;
+    const [Loaded, setLoaded] = useState<ComponentType<Props>>();
+    const fetchCode = async () => {
+      const component = await load();
+      setLoaded(() => component);
+    };
+    const giveUp = useEffectEvent((error: unknown) => {
+      const { title, detail } = messageOf(error);
+      notify({ title, detail, tone: 'error' });
+      onOpenChange(false);
+    });
+    useEffect(() => whenIdle(() => void fetchCode().catch(() => undefined)), []);
+    const isMissed = open && !Loaded;
+    useEffect(() => {
+      if (isMissed) fetchCode().catch(giveUp);
+    }, [isMissed]);
+    return Loaded && <Loaded {...props} />;
   };
 }
 
