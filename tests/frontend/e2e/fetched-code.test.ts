@@ -7,7 +7,7 @@ import { useStage } from './support/stage.ts';
 import { giveTasks } from './support/stored-tasks.ts';
 import { expectTitles, taskBox } from './support/task-list.ts';
 
-/** Dialogs and tooltips are fetched after the page that has them. */
+/** What a page waits for, and what comes after it: dialogs and tooltips. */
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
@@ -29,6 +29,20 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     return { ...visitor, help, dialog, tooltip: page.getByRole('tooltip') };
   };
+
+  test('each script of a page asks to be compiled while it arrives', async () => {
+    const { page } = await atTasks(true);
+    const addresses = await page.evaluate(() =>
+      [...document.querySelectorAll('script')].flatMap(({ src, noModule }) =>
+        src === '' || noModule ? [] : [src],
+      ),
+    );
+    expect(addresses.length).toBeGreaterThan(1);
+    for (const address of addresses) {
+      const reply = await page.request.get(address);
+      expect(await reply.text()).toMatch(/^\/\/# allFunctionsCalledOnLoad\n/);
+    }
+  });
 
   test('a dialog is there when the line is not', async () => {
     const { page, context, help, dialog } = await atTasks(true);
