@@ -54,7 +54,8 @@ $(SDK): $(SETUP) $(shell find sdk/src generated -type f) sdk/package.json sdk/ts
 
 sdk: $(SDK) ## Build the client SDK into sdk/dist
 
-$(APP): $(SDK) frontend/package.json $(shell find frontend -type f -not -path '*/.next/*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
+# The frontend uses some code of the service, too.
+$(APP): $(SDK) frontend/package.json src/config.ts $(wildcard src/db/*.ts) $(shell find frontend -type f -not -path '*/.next/*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
 	@echo 'Building the frontend; this takes half a minute.'
 	@log=$$(npm run --silent build:frontend 2>&1) || { echo "$$log" >&2; exit 1; }
 
@@ -88,7 +89,7 @@ test: lint $(DOCS) $(APP) ## Run every check and every test
 	@node tests/support/install-chromium.ts
 	npm run --silent test
 
-lighthouse: $(SDK) ## Measure the pages of a running application with Lighthouse (URL=http://localhost:3000)
+lighthouse: $(SDK) ## Measure the pages of a running application with Lighthouse (URL=… and SERVICE_URL=…)
 	@exec node bench/lighthouse.ts
 
 fuzz: $(SETUP) ## Send random requests of the contract for a minute, or as long as you like (seconds=300)

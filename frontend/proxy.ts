@@ -10,20 +10,19 @@ const NONCE_BYTES = 16;
 /** Pages; files and routes are no documents, and have their headers from next.config.ts. */
 export const config = {
   matcher: [
-    '/((?!api/|healthz$|_next/static/|favicon\\.ico$|icon\\.svg$|manifest\\.webmanifest$).*)',
+    '/((?!api/auth/|healthz$|_next/static/|favicon\\.ico$|icon\\.svg$|manifest\\.webmanifest$).*)',
   ],
 };
 
 /**
- * Gives every page a Content-Security-Policy with a nonce of its own, which Next puts on what it renders. Pages of ours
- * find it in the header `x-nonce`.
+ * Gives every page a Content-Security-Policy with a nonce of its own. The request has it as well: there Next finds the
+ * nonce for what it renders.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   const settings = readConfig();
   const nonce = randomBytes(NONCE_BYTES).toString('base64');
   const pageOnly = pageHeaders(nonce, settings);
   const headers = new Headers(request.headers);
-  headers.set('x-nonce', nonce);
   headers.set('Content-Security-Policy', pageOnly['Content-Security-Policy'] ?? '');
 
   const again = settings.mock ? await signedInAgain(request) : undefined;

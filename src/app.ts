@@ -14,7 +14,7 @@ import { requestId } from './http/request-id.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { validateContract } from './http/validation.ts';
 import { wellFormed } from './http/well-formed.ts';
-import type { Services } from './services.ts';
+import type { Services } from './operations/services.ts';
 import { accessLog } from './telemetry/access-log.ts';
 import type { Logger } from './telemetry/log.ts';
 

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-/** Published in plans that people copy: everybody knows it, so it protects nothing. */
-const PUBLISHED_SECRET = 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5';
+/** A sample that is published on the internet, and copied: everybody knows it, so it protects nothing. */
+export const PUBLISHED_SECRET = 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5';
 const SECRET_BYTES = 32;
 
 /** A configuration that cannot work. The message has one line per mistake, each beginning with the setting's name. */

@@ -3,7 +3,7 @@ import type { Document } from 'openapi-backend';
 import { parse } from 'yaml';
 import type { operations } from '../generated/types.ts';
 import type { Caller } from './auth/caller.ts';
-import type { Services } from './services.ts';
+import type { Services } from './operations/services.ts';
 
 /** The file of the contract. */
 export const CONTRACT = new URL('../openapi/tasks.yaml', import.meta.url);

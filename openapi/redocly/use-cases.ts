@@ -31,8 +31,10 @@ async function runUseCases(): Promise<void> {
     inputs.leaving_token ||= await developmentToken(LEAVING_USER);
   }
   const skipped = [
-    ...(inputs.expired_token === '' ? [['expired-session', 'EXPIRED_TOKEN']] : []),
-    ...(inputs.leaving_token === '' ? [['leaving', 'LEAVING_TOKEN']] : []),
+    ...(inputs.expired_token === '' ? [['expired-session', 'EXPIRED_TOKEN=…']] : []),
+    ...(inputs.leaving_token === ''
+      ? [['leaving', 'LEAVING_TOKEN=… of a user who may be deleted']]
+      : []),
   ];
   const respect = spawn(
     'redocly',
@@ -51,7 +53,7 @@ async function runUseCases(): Promise<void> {
   const [code] = (await once(respect, 'close')) as [number | null];
   process.exitCode = code ?? 1;
   for (const [workflow, setting] of skipped) {
-    process.stdout.write(`${workflow} is left out; it needs ${setting}=…\n`);
+    process.stdout.write(`${workflow} is left out; it needs ${setting}\n`);
   }
 }
 

@@ -7,7 +7,7 @@ const STOP_MS = 9_000;
 
 /** A program of the application, in a process of its own. */
 export interface Program {
-  /** Resolves once the address answers with success. Rejects when the program ends before that. */
+  /** Resolves once the address answers with success. Rejects when the program ends before that, unless it was asked to. */
   ready(url: string): Promise<void>;
   /** Rejects when the program ends without having been asked to; never resolves. */
   readonly crashed: Promise<never>;
@@ -44,10 +44,17 @@ export function startProgram(
   });
   // Whoever waits for something else meanwhile hears of it later.
   crashed.catch(() => undefined);
+  const gone = new AbortController();
+  const end = () => {
+    gone.abort();
+  };
+  void ended.then(end, end);
 
   return {
     crashed,
-    ready: (url) => Promise.race([answers(url), crashed]),
+    async ready(url) {
+      if (!(await answers(url, gone.signal))) await crashed;
+    },
     async stop() {
       stopping = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -70,8 +77,16 @@ export class ProgramError extends Error {
   override readonly name = 'ProgramError';
 }
 
-async function answers(url: string): Promise<void> {
-  while (!(await fetch(url).then(isSuccess, () => false))) await delay(POLL_MS);
+/** Asks until the address answers with success: true, or nobody is left to ask: false, lest that keep this process. */
+async function answers(url: string, gone: AbortSignal): Promise<boolean> {
+  while (!gone.aborted) {
+    const answered = await fetch(url, { signal: gone })
+      .then(isSuccess)
+      .catch(() => false);
+    if (answered) return true;
+    await delay(POLL_MS);
+  }
+  return false;
 }
 
 async function isSuccess(response: Response): Promise<boolean> {

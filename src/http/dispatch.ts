@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import type { Document, OpenAPIBackend, Operation } from 'openapi-backend';
 import type { Caller } from '../auth/caller.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../operations/services.ts';
 import { matchOf } from './match.ts';
 import { Problem } from './problem.ts';
 import { queryErrors } from './query.ts';

@@ -1,6 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
 import { Problem } from '../http/problem.ts';
-import type { Services } from '../services.ts';
+import type { Services } from './services.ts';
 
 /**
  * The same operation under a path that names its user, who has to be the caller.

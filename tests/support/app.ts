@@ -5,7 +5,7 @@ import type { UserId } from '../../src/auth/caller.ts';
 import type { Handlers, OperationId } from '../../src/contract.ts';
 import { listen } from '../../src/http/server.ts';
 import { handlers } from '../../src/operations/index.ts';
-import type { Services } from '../../src/services.ts';
+import type { Services } from '../../src/operations/services.ts';
 import { logOptions } from '../../src/telemetry/log.ts';
 
 /** The HTTP pipeline, called by alice, where one handler stands for every operation. */

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { ConfigError } from '../../../src/config.ts';
+import { ConfigError, PUBLISHED_SECRET } from '../../../src/config.ts';
 import { isLoopback } from './loopback.ts';
 
-/** Published in plans that people copy: everybody knows it, so it protects nothing. */
-const PUBLISHED_SECRET = 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5';
 const SECRET_BYTES = 32;
 const DAY = 86_400;
 const SECONDS = { s: 1, m: 60, h: 3600, d: DAY } as const;

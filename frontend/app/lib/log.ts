@@ -1,8 +1,8 @@
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /**
- * Writes a line of JSON to standard error, as the service's log has them. Nothing personal belongs into it: of an error
- * only its name and message are told, not what the database says about the values.
+ * Writes a line of JSON to standard error. Nothing personal belongs into it: of an error only its name and message are told,
+ * not what the database says about the values.
  */
 export function log(level: Level, message: string, error?: unknown): void {
   const line = {

@@ -70,7 +70,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await open('/tasks');
     await addTask(page, 'Buy milk');
     await expectTitles(page, ['Buy milk']);
-    await callAuth(stage.app, '/revoke-sessions', { body: {}, cookies: person.cookies });
+    await callAuth(stage.app, '/sign-out', { body: {}, cookies: person.cookies });
     await page.clock.fastForward('16:00');
     await page.getByRole('checkbox').click();
     await page.waitForURL(/\/sign-in\?next=%2Ftasks/);

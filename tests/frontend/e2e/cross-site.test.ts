@@ -48,7 +48,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium, a page of another site'
     ['/api/auth/sign-out', 'text/plain', '{}'],
     ['/api/auth/sign-out', 'application/x-www-form-urlencoded', ''],
     ['/api/auth/delete-user', 'text/plain', '{"password":"correct horse battery"}'],
-    ['/api/auth/revoke-sessions', 'text/plain', '{}'],
+    ['/api/auth/revoke-other-sessions', 'text/plain', '{}'],
   ])('sends a form to %s as %s, and nothing happens', async (path, type, body) => {
     const { page, complaints, expectUnharmed } = await victim();
     complaints.expect(/^4\d\d POST \/api\/auth\//);

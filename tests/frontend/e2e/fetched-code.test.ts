@@ -90,5 +90,14 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.keyboard.press('Enter');
     await expectTitles(page, []);
     expect(await tooltip.count()).toBe(0);
+    // What it says may be so no more.
+    const theme = page.getByRole('button', { name: /^Appearance/ });
+    await page.keyboard.press('Shift+Tab');
+    await theme.focus();
+    await eventually(() => tooltip.allInnerTexts()).toEqual([
+      await theme.getAttribute('aria-label'),
+    ]);
+    await page.keyboard.press('Enter');
+    await tooltip.waitFor({ state: 'detached' });
   });
 });

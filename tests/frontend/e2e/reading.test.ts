@@ -94,6 +94,32 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await eventually(() => page.evaluate(longestMotion)).toBeLessThan(20);
   });
 
+  test('tasks are drawn once: with their own times, and at once where they are known', async () => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, ['Buy milk']);
+    const { page, open } = await stage.visitor({ person });
+    // An hour after they were added.
+    await page.clock.setFixedTime(Date.now() + 3_600_000);
+    await page.addInitScript(watchList);
+    await open('/tasks');
+    await expectTitles(page, ['Buy milk']);
+    const [listed] = await page.getByRole('listitem').allInnerTexts();
+    expect(listed).toContain('1 hour ago');
+    await page.getByRole('link', { name: 'Account' }).click();
+    await page.getByText(person.email).waitFor();
+    await page.evaluate(() => {
+      window.seen = [];
+    });
+    await page.getByRole('link', { name: 'Tasks', exact: true }).click();
+    await expectTitles(page, ['Buy milk']);
+    expect(await page.evaluate(() => window.seen)).not.toContain('on their way');
+    await page.reload();
+    await expectTitles(page, ['Buy milk']);
+    const seen = await page.evaluate(() => window.seen);
+    expect(seen).toContain('on their way');
+    expect(seen).not.toContain('just now');
+  });
+
   test('while the tasks are on their way, one is told', async () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Buy milk']);
@@ -110,6 +136,23 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.getByText('Your tasks are on their way').waitFor({ state: 'hidden' });
   });
 });
+
+declare global {
+  interface Window {
+    /** What the page has said of its tasks. */
+    seen: string[];
+  }
+}
+
+/** Notes what the list shows, also when that is for a moment. */
+function watchList(): void {
+  window.seen = [];
+  new MutationObserver(() => {
+    const text = document.querySelector('main')?.textContent ?? '';
+    for (const words of ['on their way', 'just now'])
+      if (text.includes(words)) window.seen.push(words);
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+}
 
 const directionOf = (element: Element) => getComputedStyle(element).direction;
 

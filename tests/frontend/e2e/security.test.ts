@@ -144,7 +144,6 @@ test('the cookie of a session is for the server alone', async () => {
 describe('a request that a page of another site makes', () => {
   const posts = [
     ['/sign-out', {}],
-    ['/revoke-sessions', {}],
     ['/revoke-other-sessions', {}],
     ['/change-password', { currentPassword: 'x', newPassword: 'another good password' }],
     ['/delete-user', { password: 'correct horse battery' }],

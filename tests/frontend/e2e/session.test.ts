@@ -87,7 +87,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.clock.install();
     await open('/tasks?status=pending&sort=title');
     await expectTitles(page, ['Before']);
-    await callAuth(stage.app, '/revoke-sessions', { body: {}, cookies: person.cookies });
+    await callAuth(stage.app, '/sign-out', { body: {}, cookies: person.cookies });
     await page.clock.fastForward('16:00');
     await newTask(page).fill('After');
     await newTask(page).press('Enter');

@@ -133,6 +133,56 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await page.getByText(person.email).count()).toBe(0);
   });
 
+  test('a form is busy until the application is there, so that nobody sends it twice', async () => {
+    const person = await newPerson(stage.app);
+    const { page, open } = await stage.visitor();
+    await page.addInitScript(() => {
+      const { pathname } = window.location;
+      new MutationObserver((changes) => {
+        for (const { oldValue } of changes)
+          sessionStorage.setItem(pathname, `${sessionStorage.getItem(pathname) ?? ''}${oldValue} `);
+      }).observe(document, {
+        subtree: true,
+        attributeFilter: ['aria-busy'],
+        attributeOldValue: true,
+      });
+    });
+    await open('/sign-in');
+    await signIn(page, person);
+    await page.waitForURL('/tasks');
+    // It became busy, and nothing after that.
+    expect(await page.evaluate(() => sessionStorage.getItem('/sign-in'))).toBe('null ');
+  });
+
+  test('a server that never answers is told, and the form can be sent again', async () => {
+    const person = await newPerson(stage.app);
+    const { page, complaints, open } = await stage.visitor();
+    complaints.allow(/^net::ERR_ABORTED /);
+    // Twenty seconds are one here.
+    await page.addInitScript(() => {
+      const timeout = AbortSignal.timeout.bind(AbortSignal);
+      AbortSignal.timeout = (milliseconds) => timeout(milliseconds / 20);
+    });
+    await open('/sign-in');
+    await page.route('**/api/auth/sign-in/email', () => undefined);
+    await signIn(page, person);
+    await page.getByText('The service cannot be reached').waitFor();
+    await page.unroute('**/api/auth/sign-in/email');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL('/tasks');
+  });
+
+  test('a page that is older than the application says that it has to be loaded again', async () => {
+    const person = await newPerson(stage.app);
+    const { page, complaints, open } = await stage.visitor();
+    complaints.allow(/^404 GET \/_next\/static\/chunks\//);
+    await open('/sign-in');
+    await page.waitForLoadState('networkidle');
+    await page.route('**/_next/static/chunks/*.js', (route) => route.fulfill({ status: 404 }));
+    await signIn(page, person);
+    await page.getByText('Load it again').waitFor();
+  });
+
   test('an address that leads nowhere says so, and leads on', async () => {
     const person = await newPerson(stage.app);
     const { page, complaints, open, look } = await stage.visitor({ person });

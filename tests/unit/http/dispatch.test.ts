@@ -8,7 +8,7 @@ import { dispatch } from '../../../src/http/dispatch.ts';
 import { Problem } from '../../../src/http/problem.ts';
 import { type HttpServer, listen } from '../../../src/http/server.ts';
 import { handlers } from '../../../src/operations/index.ts';
-import type { Services } from '../../../src/services.ts';
+import type { Services } from '../../../src/operations/services.ts';
 
 const operationIds = Object.keys(handlers) as OperationId[];
 const services = {} as Services;

@@ -3,7 +3,8 @@
 import { useState } from 'react';
 import { deleteAccount } from '../../lib/account/account-calls.ts';
 import { checkCurrentPassword } from '../../lib/account/field-checks.ts';
-import { useTaskCounts } from '../../lib/tasks/list.ts';
+import { leavePage } from '../../lib/leave-page.ts';
+import { useTaskCounts } from '../../lib/tasks/use-task-list.ts';
 import { useFinishSession } from '../../lib/tasks/session.ts';
 import { PasswordField } from '../auth/password-field.tsx';
 import { Button } from '../ui/button.tsx';
@@ -58,7 +59,7 @@ function DeleteForm({
     check: ({ currentPassword }) => ({ currentPassword: checkCurrentPassword(currentPassword) }),
     async send({ currentPassword }) {
       await finishSession(() => deleteAccount(currentPassword));
-      window.location.replace('/sign-in?deleted');
+      await leavePage('/sign-in?deleted');
     },
   });
   return (

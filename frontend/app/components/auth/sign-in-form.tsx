@@ -2,12 +2,12 @@
 
 import { signIn } from '../../lib/account/account-calls.ts';
 import { checkCurrentPassword, checkEmail } from '../../lib/account/field-checks.ts';
+import { leavePage } from '../../lib/leave-page.ts';
 import { Button } from '../ui/button.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useForm } from '../ui/use-form.ts';
 import { PasswordField } from './password-field.tsx';
-import { enterApplication } from './enter-application.ts';
 
 /** Signs in, and goes to a path of this application. */
 export function SignInForm({ returnPath }: { readonly returnPath: string }) {
@@ -19,7 +19,7 @@ export function SignInForm({ returnPath }: { readonly returnPath: string }) {
     }),
     async send({ email, password }) {
       await signIn({ email: email.trim(), password });
-      enterApplication(returnPath);
+      await leavePage(returnPath);
     },
   });
   return (

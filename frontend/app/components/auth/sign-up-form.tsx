@@ -3,12 +3,12 @@
 import { signUp } from '../../lib/account/account-calls.ts';
 import { checkEmail, checkName, checkNewPassword } from '../../lib/account/field-checks.ts';
 import { MIN_PASSWORD_LENGTH } from '../../lib/auth/password-rules.ts';
+import { leavePage } from '../../lib/leave-page.ts';
 import { Button } from '../ui/button.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useForm } from '../ui/use-form.ts';
 import { PasswordField } from './password-field.tsx';
-import { enterApplication } from './enter-application.ts';
 
 /** Makes an account, and goes to a path of this application. */
 export function SignUpForm({ returnPath }: { readonly returnPath: string }) {
@@ -21,7 +21,7 @@ export function SignUpForm({ returnPath }: { readonly returnPath: string }) {
     }),
     async send({ name, email, password }) {
       await signUp({ name: name.trim(), email: email.trim(), password });
-      enterApplication(returnPath);
+      await leavePage(returnPath);
     },
   });
   return (

@@ -4,9 +4,10 @@ import { LogOut } from 'lucide-react';
 import { useState } from 'react';
 import { signOut } from '../../lib/account/account-calls.ts';
 import { messageOf } from '../../lib/errors/messages.ts';
+import { leavePage } from '../../lib/leave-page.ts';
 import { notify } from '../../lib/notices.ts';
 import { useFinishSession } from '../../lib/tasks/session.ts';
-import { useUnsent } from '../../lib/tasks/unsent.ts';
+import { useUnsent } from '../../lib/tasks/use-unsent.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 
@@ -21,7 +22,7 @@ export function SignOutButton() {
     setPending(true);
     try {
       await finishSession(signOut);
-      window.location.replace('/sign-in');
+      await leavePage('/sign-in');
     } catch (error) {
       const { title, detail } = messageOf(error);
       notify({ title: `You are still signed in. ${title}`, detail, tone: 'error' });
@@ -35,6 +36,7 @@ export function SignOutButton() {
       <IconButton
         label="Sign out"
         aria-disabled={pending || undefined}
+        aria-busy={pending || undefined}
         onClick={() => {
           if (pending) return;
           if (unsent > 0) setAsking(true);

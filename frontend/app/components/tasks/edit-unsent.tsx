@@ -1,7 +1,7 @@
 'use client';
 
 import type { UnsentTask } from '../../lib/tasks/unsent-item.ts';
-import { useUnsent } from '../../lib/tasks/unsent.ts';
+import { useUnsent } from '../../lib/tasks/use-unsent.ts';
 import { TaskForm } from './task-form.tsx';
 import { useTaskDraft } from './use-task-draft.ts';
 

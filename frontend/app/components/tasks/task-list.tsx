@@ -1,7 +1,7 @@
 'use client';
 
 import { useDeferredValue, useMemo, useRef } from 'react';
-import { useTaskList } from '../../lib/tasks/list.ts';
+import { useTaskList } from '../../lib/tasks/use-task-list.ts';
 import type { Row } from '../../lib/tasks/rows.ts';
 import type { View } from '../../lib/tasks/view.ts';
 import { Problem } from '../ui/problem.tsx';
@@ -33,7 +33,7 @@ export function TaskList({
   const { complete, remove, discard, undo } = useTaskActions(view.status);
   // The first rows are many at once: drawn in between, they keep nobody from typing.
   const isPending = list.status === 'pending';
-  const waiting = useDeferredValue(isPending, true) || isPending;
+  const waiting = useDeferredValue(isPending) || isPending;
   const unsent = rows.filter(({ kind }) => kind === 'unsent');
   const { lines, begin, ...edits } = useEdits(waiting ? unsent : rows);
   const place = useRef<HTMLElement>(null);

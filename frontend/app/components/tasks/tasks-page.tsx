@@ -2,7 +2,7 @@
 
 import { Keyboard } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { useTaskCounts } from '../../lib/tasks/list.ts';
+import { useTaskCounts } from '../../lib/tasks/use-task-list.ts';
 import type { View } from '../../lib/tasks/view.ts';
 import { countText } from '../ui/count-text.ts';
 import { IconButton } from '../ui/icon-button.tsx';

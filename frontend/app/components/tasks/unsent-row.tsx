@@ -2,8 +2,8 @@
 
 import { CircleAlert, CircleDashed, Pencil, Send, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { UnsentTask } from '../../lib/tasks/unsent-item.ts';
-import { useUnsent } from '../../lib/tasks/unsent.ts';
+import { canDiscard, type UnsentTask } from '../../lib/tasks/unsent-item.ts';
+import { useUnsent } from '../../lib/tasks/use-unsent.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { mainProps } from './list-focus.ts';
@@ -17,7 +17,7 @@ interface Props {
 
 /** An addition that the service does not have yet, or does not take. */
 export function UnsentRow({ item, onEdit, onDiscard }: Props) {
-  const { title, description, state, triedAt } = item;
+  const { title, description, state } = item;
   const refused = state === 'refused';
   const Icon = refused ? CircleAlert : CircleDashed;
   return (
@@ -42,8 +42,7 @@ export function UnsentRow({ item, onEdit, onDiscard }: Props) {
           </p>
         )}
       </div>
-      {/* The service may have one that was tried. */}
-      {state === 'waiting' && triedAt === undefined && (
+      {!refused && canDiscard(item) && (
         <IconButton
           label={`Discard “${title}”`}
           tooltip="Discard"

@@ -8,18 +8,17 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 /** The time in milliseconds since 1970, renewed every minute by one timer for all who ask; 0 on the server. */
 export function useNow(): number {
-  return useSyncExternalStore(
-    subscribe,
-    () => now,
-    () => 0,
-  );
+  return useSyncExternalStore(subscribe, readNow, () => 0);
+}
+
+/** The same within a minute, also before the timer runs, which is after the first drawing. */
+function readNow(): number {
+  if (listeners.size === 0 && Date.now() - now >= MINUTE_MS) now = Date.now();
+  return now;
 }
 
 function subscribe(listener: () => void): () => void {
-  if (listeners.size === 0) {
-    now = Date.now();
-    timer = setInterval(tick, MINUTE_MS);
-  }
+  if (listeners.size === 0) timer = setInterval(tick, MINUTE_MS);
   listeners.add(listener);
   return () => {
     listeners.delete(listener);

@@ -1,10 +1,10 @@
 import type { Task } from '@tasks-api/client';
 import { useMemo } from 'react';
 import { notify } from '../../lib/notices.ts';
-import { useAddTask, useCompleteTask, useDeleteTask } from '../../lib/tasks/changes.ts';
+import { useAddTask, useCompleteTask, useDeleteTask } from '../../lib/tasks/use-changes.ts';
 import { quoted } from '../../lib/tasks/failure.ts';
-import type { UnsentTask } from '../../lib/tasks/unsent-item.ts';
-import { useUnsent } from '../../lib/tasks/unsent.ts';
+import { canDiscard, type UnsentTask } from '../../lib/tasks/unsent-item.ts';
+import { useUnsent } from '../../lib/tasks/use-unsent.ts';
 import type { View } from '../../lib/tasks/view.ts';
 import { announce } from './announcer.tsx';
 import { useUndo } from './use-undo.ts';
@@ -69,7 +69,12 @@ export function useTaskActions(status: View['status']): TaskActions {
           return isBack;
         });
       },
-      discard({ id, title, description }) {
+      discard(item) {
+        const { id, title, description } = item;
+        if (!canDiscard(item)) {
+          announce(`${quoted(title)} may be in the service already`);
+          return;
+        }
         discard(id);
         tellGone(`${quoted(title)} discarded`, () => {
           add({ title, description });

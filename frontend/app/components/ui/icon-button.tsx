@@ -17,7 +17,7 @@ export function IconButton({ label, tooltip = label, className = '', ...props }:
       {...props}
       aria-label={label}
       data-tooltip={tooltip}
-      className={`inline-flex size-9 shrink-0 cursor-pointer items-center justify-center rounded-control text-muted transition-colors duration-150 hover:bg-hover hover:text-ink pointer-coarse:size-11 ${className}`}
+      className={`inline-flex size-9 shrink-0 cursor-pointer items-center justify-center rounded-control text-muted transition-colors duration-150 hover:bg-hover hover:text-ink aria-busy:animate-pulse pointer-coarse:size-11 ${className}`}
     />
   );
 }

@@ -12,7 +12,7 @@ interface FormOptions<Field extends FieldName> {
   readonly fields: readonly Field[];
   /** What is wrong before anything is sent. */
   readonly check: (values: Readonly<Record<Field, string>>) => FieldErrors;
-  /** Sends it. Until the promise is settled, the form takes no other submit. */
+  /** Sends it. Until the promise is settled, the form takes no other submit; what then leaves the page awaits `leavePage`. */
   readonly send: (values: Readonly<Record<Field, string>>, form: HTMLFormElement) => Promise<void>;
 }
 

@@ -58,6 +58,8 @@ export function watchTooltips(show: (tooltip: ShownTooltip) => void): () => void
   });
   listen('focusout', close);
   listen('pointerdown', close);
+  // By the keyboard, too: what the tooltip says may be so no more.
+  listen('click', close);
   listen('keydown', ({ key }) => {
     if (key === 'Escape') close();
   });

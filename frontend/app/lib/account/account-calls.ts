@@ -1,27 +1,24 @@
 import { authClient } from '../auth/client.ts';
 
-/** Calls reject with what `messageOf` can tell, instead of giving an error to look at. */
-const orThrow = { fetchOptions: { throw: true } } as const;
-
 /** Makes an account, and signs in. */
 export async function signUp(account: {
   readonly name: string;
   readonly email: string;
   readonly password: string;
 }): Promise<void> {
-  await (await authClient()).signUp.email({ ...account, ...orThrow });
+  await (await authClient()).signUp.email(account);
 }
 
 export async function signIn(credentials: {
   readonly email: string;
   readonly password: string;
 }): Promise<void> {
-  await (await authClient()).signIn.email({ ...credentials, ...orThrow });
+  await (await authClient()).signIn.email(credentials);
 }
 
 /** Ends the session of this browser. */
 export async function signOut(): Promise<void> {
-  await (await authClient()).signOut(orThrow);
+  await (await authClient()).signOut();
 }
 
 /** @param passwords `signOutOthers` ends all other sessions as well */
@@ -31,10 +28,10 @@ export async function changePassword(passwords: {
   readonly signOutOthers: boolean;
 }): Promise<void> {
   const { signOutOthers: revokeOtherSessions, ...rest } = passwords;
-  await (await authClient()).changePassword({ ...rest, revokeOtherSessions, ...orThrow });
+  await (await authClient()).changePassword({ ...rest, revokeOtherSessions });
 }
 
 /** Deletes the account, its sessions and, in the service, its tasks. */
 export async function deleteAccount(password: string): Promise<void> {
-  await (await authClient()).deleteUser({ password, ...orThrow });
+  await (await authClient()).deleteUser({ password });
 }

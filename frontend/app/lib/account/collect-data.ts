@@ -8,11 +8,10 @@ import { tasksClient } from '../api/client.ts';
  * @throws what `messageOf` can tell
  */
 export async function collectData(): Promise<object> {
-  const orThrow = { fetchOptions: { throw: true } } as const;
   const client = await authClient();
   const [account, sessions, service] = await Promise.all([
-    client.getSession(orThrow),
-    client.listSessions(orThrow),
+    client.getSession(),
+    client.listSessions(),
     collectFromService(),
   ]);
   return {

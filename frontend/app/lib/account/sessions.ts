@@ -45,21 +45,17 @@ export function toDeviceSessions(
 
 /** The caller's sessions. Which is the current one is asked as well: a change of the password makes a new one. */
 export async function listSessions(): Promise<DeviceSession[]> {
-  const orThrow = { fetchOptions: { throw: true } } as const;
   const client = await authClient();
-  const [sessions, asking] = await Promise.all([
-    client.listSessions(orThrow),
-    client.getSession(orThrow),
-  ]);
+  const [sessions, asking] = await Promise.all([client.listSessions(), client.getSession()]);
   return toDeviceSessions(sessions, asking?.session.id);
 }
 
 /** Ends one of the caller's sessions. */
 export async function endSession({ token }: DeviceSession): Promise<void> {
-  await (await authClient()).revokeSession({ token, fetchOptions: { throw: true } });
+  await (await authClient()).revokeSession({ token });
 }
 
 /** Ends all of the caller's sessions but this one. */
 export async function endOtherSessions(): Promise<void> {
-  await (await authClient()).revokeOtherSessions({ fetchOptions: { throw: true } });
+  await (await authClient()).revokeOtherSessions();
 }

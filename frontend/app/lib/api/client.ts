@@ -52,7 +52,7 @@ export function beginSession(userId: string): void {
 }
 
 /** Forgets the token. Calls fail from now on, without leading anywhere: whoever signs out knows where to go. */
-export function endSession(): void {
+export function forgetToken(): void {
   leaving = true;
   tokens.end();
 }

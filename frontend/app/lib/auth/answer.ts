@@ -15,7 +15,6 @@ const OPEN_PATHS = new Set([
   '/list-sessions',
   '/revoke-other-sessions',
   '/revoke-session',
-  '/revoke-sessions',
   '/sign-in/email',
   '/sign-out',
   '/sign-up/email',

@@ -11,7 +11,7 @@ export const UNEXPECTED: Words = {
   detail: 'Load the page again. If that does not help, tell whoever runs this application.',
   action: 'reload',
 };
-const OUTDATED: Words = {
+export const OUTDATED: Words = {
   title: 'This page and the service do not understand each other',
   detail: 'The page may be out of date. Load it again.',
   action: 'reload',
@@ -136,6 +136,7 @@ function ruleInWords(detail: string): string {
   return detail;
 }
 
-function isOffline(): boolean {
+/** As far as the browser knows. */
+export function isOffline(): boolean {
   return typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine;
 }

@@ -6,6 +6,8 @@ export interface BrowserParts {
   readonly isHidden: () => boolean;
   /** What outlives the page; may throw where it is forbidden. */
   readonly storage: () => Storage;
+  /** What all tabs of the browser hear. */
+  readonly channel: (name: string) => BroadcastChannel;
   /** Undefined on pages without TLS. */
   readonly locks: LockManager | undefined;
 }
@@ -19,6 +21,7 @@ export function thisBrowser(): BrowserParts {
     isOnline: () => navigator.onLine,
     isHidden: () => document.visibilityState === 'hidden',
     storage: () => localStorage,
+    channel: (name) => new BroadcastChannel(name),
     locks,
   };
 }

@@ -10,7 +10,7 @@ export interface Deletions {
   readonly remove: (task: Task) => void;
   /** Brings a task back; false when it is too late. */
   readonly undo: (taskId: string) => boolean;
-  /** Deletes what waits, at once; resolves when that is done or has failed. */
+  /** Deletes what waits, at once. Rejects with why one could not be deleted, which is then told and shown again. */
   readonly finish: () => Promise<void>;
   /** The same in a page that may be gone in a moment. */
   readonly finishLeaving: () => void;
@@ -50,6 +50,7 @@ export function createDeletions({
     return found;
   };
 
+  /** Rejects when it has failed; that is told then. */
   const commit = async (id: string, call: (id: string) => Promise<unknown>): Promise<void> => {
     const found = take(id);
     if (!found) return;
@@ -70,8 +71,10 @@ export function createDeletions({
       tellFailure(notify, task, 'deleted', error, () => {
         deletions.remove(task);
       });
+      throw error;
     });
   };
+  const isTold = () => undefined;
   const ask = (id: string) => client.deleteTask({ path: { id } });
 
   /** What the browser finishes even when the page is gone; the client has no such option. */
@@ -95,7 +98,7 @@ export function createDeletions({
             deletions.undo(task.id);
           },
         },
-        onGone: () => void commit(task.id, ask),
+        onGone: () => void commit(task.id, ask).catch(isTold),
       });
       held.set(task.id, { task, number, closeNotice });
     },
@@ -108,7 +111,7 @@ export function createDeletions({
       await Promise.all([...held.keys()].map((id) => commit(id, ask)));
     },
     finishLeaving() {
-      for (const id of held.keys()) void commit(id, askLeaving);
+      for (const id of held.keys()) commit(id, askLeaving).catch(isTold);
     },
   };
   return deletions;

@@ -62,7 +62,11 @@ export function createTasksModel({
   const again = () => {
     if (queryClient.isMutating({ mutationKey }) === 0) void readings.again();
   };
-  const tabs = createTabs({ userId, onChanged: again, onSignedOut: leave });
+  const tabs = createTabs({
+    ...{ userId, channel: browser.channel },
+    onChanged: again,
+    onSessionOver: leave,
+  });
   // As every other call goes: what looks after the service's health may not be seen from outside.
   const probe = () => client.countTasks({ timeout: PROBE_TIMEOUT_MS });
   const connection = createConnection({ ...browser, probe });

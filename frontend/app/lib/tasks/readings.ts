@@ -43,6 +43,23 @@ export function createReadings({ userId, client, queryClient, changes }: Options
     changes.prune(Math.min(...asked));
   };
 
+  /** First readings under way, which are never begun anew, and next pages, for which somebody waits and which would be lost. */
+  const awaited = () =>
+    queryClient
+      .getQueryCache()
+      .findAll({ queryKey: shown, fetchStatus: 'fetching' })
+      .filter(({ state }) => state.data === undefined || state.fetchMeta?.fetchMore);
+
+  /** What reads again once nothing is awaited; until then all who ask share it. */
+  let next: Promise<void> | undefined;
+  const readAgain = async () => {
+    do await Promise.allSettled(awaited().map(async ({ promise }) => promise));
+    while (awaited().length > 0);
+    next = undefined;
+    await queryClient.invalidateQueries({ queryKey: shown });
+    prune();
+  };
+
   return {
     /** What all keys of the user begin with. */
     key,
@@ -72,15 +89,8 @@ export function createReadings({ userId, client, queryClient, changes }: Options
         gcTime: 0,
       }),
     /** Reads again what is shown, and what was shown when it is shown again. */
-    async again(): Promise<void> {
-      const awaited = queryClient
-        .getQueryCache()
-        .findAll({ queryKey: shown, fetchStatus: 'fetching' })
-        .filter(({ state }) => state.data === undefined || state.fetchMeta?.fetchMore);
-      // A first reading is never begun anew, and the next page that somebody waits for would be lost: they end before.
-      await Promise.allSettled(awaited.map(async ({ promise }) => promise));
-      await queryClient.invalidateQueries({ queryKey: shown });
-      prune();
+    again(): Promise<void> {
+      return (next ??= readAgain());
     },
   };
 }

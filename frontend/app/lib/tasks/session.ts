@@ -1,4 +1,4 @@
-import { endSession } from '../api/client.ts';
+import { forgetToken } from '../api/client.ts';
 import { useTasksModel } from './context.ts';
 import type { TasksModel } from './model.ts';
 
@@ -7,7 +7,7 @@ import type { TasksModel } from './model.ts';
  * this browser knows of the user, unsent additions included: ask before. Other tabs are led to the sign-in. Afterwards load
  * the page to go to.
  *
- * @throws what `end` rejects with; everything stays as it is then
+ * @throws what a deletion or `end` rejects with; the session stays as it is then
  */
 export async function finishSession(
   { deletions, unsent, tabs, queryClient }: Omit<TasksModel, 'start'>,
@@ -25,5 +25,5 @@ export async function finishSession(
 /** {@link finishSession} for components. */
 export function useFinishSession(): (end: () => Promise<unknown>) => Promise<void> {
   const model = useTasksModel();
-  return (end) => finishSession(model, end, endSession);
+  return (end) => finishSession(model, end, forgetToken);
 }

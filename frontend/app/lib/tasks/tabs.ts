@@ -1,5 +1,8 @@
-/** What the tabs of a user tell each other. */
-type Message = 'changed' | 'signed-out';
+/** What a tab tells all others of the browser. */
+interface Message {
+  readonly userId: string;
+  readonly event: 'began' | 'changed' | 'signed-out';
+}
 
 export interface Tabs {
   /** Tells the others that tasks have changed. */
@@ -12,17 +15,20 @@ export interface Tabs {
 
 export interface TabsOptions {
   readonly userId: string;
+  readonly channel: (name: string) => BroadcastChannel;
   readonly onChanged: () => void;
-  readonly onSignedOut: () => void;
+  /** The user has signed out, or somebody else has signed in, whose cookie this page would use from now on. */
+  readonly onSessionOver: () => void;
 }
 
-/** Makes the link between the tabs of a user in this browser. */
-export function createTabs({ userId, onChanged, onSignedOut }: TabsOptions): Tabs {
-  let channel: BroadcastChannel | undefined;
-  const tell = (message: Message) => channel?.postMessage(message);
-  const hear = ({ data }: MessageEvent<unknown>) => {
-    if (data === 'changed') onChanged();
-    if (data === 'signed-out') onSignedOut();
+/** Makes the link between the tabs of this browser. */
+export function createTabs({ userId, channel, onChanged, onSessionOver }: TabsOptions): Tabs {
+  let open: BroadcastChannel | undefined;
+  const tell = (event: Message['event']) => open?.postMessage({ userId, event } satisfies Message);
+  const hear = ({ data }: MessageEvent<Message>) => {
+    const isOwn = data.userId === userId;
+    if (isOwn && data.event === 'changed') onChanged();
+    if (data.event === (isOwn ? 'signed-out' : 'began')) onSessionOver();
   };
   return {
     changed() {
@@ -32,12 +38,13 @@ export function createTabs({ userId, onChanged, onSignedOut }: TabsOptions): Tab
       tell('signed-out');
     },
     start() {
-      const own = new BroadcastChannel(`tasks:${userId}`);
+      const own = channel('tasks');
       own.addEventListener('message', hear);
-      channel = own;
+      open = own;
+      tell('began');
       return () => {
         own.close();
-        channel = undefined;
+        open = undefined;
       };
     },
   };

@@ -26,6 +26,11 @@ export interface UnsentTask extends UnsentItem {
   readonly state: 'waiting' | 'sending' | 'refused';
 }
 
+/** Whether the service has it not, for certain: a try whose reply got lost may have made a task. */
+export function canDiscard({ state, triedAt }: UnsentTask): boolean {
+  return state === 'refused' || (state === 'waiting' && triedAt === undefined);
+}
+
 /** 128 random bits in hexadecimal digits; `crypto.randomUUID` is missing from pages without TLS. */
 export function randomKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FrontendAuth, PASSWORD, startFrontendAuth } from './frontend-auth.ts';
+import { type FrontendAuth, PASSWORD, startFrontendAuth } from '../support/frontend-auth.ts';
 
 const POSTS = [
   '/sign-in/email',
@@ -8,7 +8,6 @@ const POSTS = [
   '/change-password',
   '/delete-user',
   '/revoke-session',
-  '/revoke-sessions',
   '/revoke-other-sessions',
 ];
 const GETS = ['/get-session', '/list-sessions', '/token', '/jwks'];

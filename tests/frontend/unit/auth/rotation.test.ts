@@ -1,7 +1,11 @@
 import { createTasksClient } from '@tasks-api/client';
 import { decodeProtectedHeader } from 'jose';
 import { afterEach, expect, test, vi } from 'vitest';
-import { type FrontendAuth, startApplication, startFrontendAuth } from './frontend-auth.ts';
+import {
+  type FrontendAuth,
+  startApplication,
+  startFrontendAuth,
+} from '../support/frontend-auth.ts';
 
 const HOUR = 3_600_000;
 

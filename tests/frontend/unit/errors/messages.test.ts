@@ -182,10 +182,8 @@ describe('errors of Better Auth', () => {
 test.each([
   [new TypeError('Failed to fetch'), 'The service cannot be reached'],
   [new DOMException('late', 'TimeoutError'), 'The service cannot be reached'],
-  [
-    Object.assign(new Error('no code'), { name: 'ChunkLoadError' }),
-    'The service cannot be reached',
-  ],
+  // A newer build has other code, which a page that is open does not know.
+  [missingCode(), 'This page and the service do not understand each other'],
   [new Error('anything'), UNEXPECTED],
   ['text', UNEXPECTED],
   [undefined, UNEXPECTED],
@@ -193,3 +191,12 @@ test.each([
 ])('%s is told as what it is', (error, title) => {
   expect(messageOf(error).title).toBe(title);
 });
+
+test('code that cannot be fetched without a line is told as that', () => {
+  vi.stubGlobal('navigator', { onLine: false });
+  expect(messageOf(missingCode()).title).toBe('You are offline');
+});
+
+function missingCode(): Error {
+  return Object.assign(new Error('no code'), { name: 'ChunkLoadError' });
+}

@@ -6,7 +6,7 @@ import {
   type FaultyServer,
 } from '../../../support/faulty-server.ts';
 import { startTestService, type TestService } from '../../../support/service.ts';
-import { openTab, taskOf, titlesOf, type Tab } from './tab.ts';
+import { openTab, taskOf, titlesOf, type Tab } from '../support/tab.ts';
 
 let service: TestService;
 let server: FaultyServer;
@@ -150,9 +150,8 @@ describe('pages', () => {
     const rest = await elsewhere.show({ sort: 'updated', order: 'asc' });
     await setCompleted(elsewhere.model, taskOf(rest(), 'one'), true);
     const list = tab.model.readings.list({ status: 'all', sort: 'updated', order: 'desc' });
-    await vi.waitFor(() => {
-      expect(titlesOf(all())[0]).toBe('one');
-    });
+    await tab.model.readings.again();
+    expect(titlesOf(all())[0]).toBe('one');
     await tab.queryClient.infiniteQuery({ ...list, pages: 2, staleTime: 0 });
     expect(new Set(titlesOf(all())).size).toBe(60);
     expect(all()).toHaveLength(60);

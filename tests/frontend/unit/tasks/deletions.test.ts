@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startFaultyServer, type FaultyServer } from '../../../support/faulty-server.ts';
 import { startTestService, type TestService } from '../../../support/service.ts';
-import { openTab, taskOf, titlesOf, type Tab } from './tab.ts';
+import { openTab, taskOf, titlesOf, type Tab } from '../support/tab.ts';
 
 let service: TestService;
 let server: FaultyServer;
@@ -87,7 +87,7 @@ test('a deletion that fails brings the task back, with words and another try', a
   const [list, counts] = await Promise.all([tab.show(), tab.showCounts()]);
   tab.model.deletions.remove(taskOf(list(), 'two'));
   server.faults.push({ status: 500 });
-  await tab.model.deletions.finish();
+  await expect(tab.model.deletions.finish()).rejects.toMatchObject({ status: 500 });
   expect(titlesOf(list())).toEqual(['three', 'two', 'one']);
   expect(counts()).toEqual([3, 0]);
   expect(tab.notices).toMatchObject([{ title: '“two” could not be deleted', tone: 'error' }]);

@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { setCompleted } from '../../../../frontend/app/lib/tasks/completing.ts';
 import { finishSession } from '../../../../frontend/app/lib/tasks/session.ts';
+import { startFaultyServer } from '../../../support/faulty-server.ts';
 import { startTestService, type TestService } from '../../../support/service.ts';
-import { BrowserProfile } from './browser-profile.ts';
-import { openTab, taskOf, titlesOf, type Tab } from './tab.ts';
+import { BrowserProfile } from '../support/browser-profile.ts';
+import { openTab, taskOf, titlesOf, type Tab } from '../support/tab.ts';
 
 let service: TestService;
 let users = 0;
+let profile: BrowserProfile;
 let tab: Tab;
 let other: Tab;
 
@@ -16,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 beforeEach(async () => {
   const user = `user-${++users}`;
-  const profile = new BrowserProfile();
+  profile = new BrowserProfile();
   tab = openTab(service.url, user, profile);
   other = openTab(service.url, user, profile);
   await tab.model.client.createTask({ body: { title: 'Buy milk' } });
@@ -69,6 +71,31 @@ test('the end of a session finishes deletions, and leaves nothing of the user', 
     expect(other.left()).toBe(1);
   });
   expect([tab.left(), stranger.left()]).toEqual([0, 0]);
+});
+
+test('a session stays when a deletion fails, so that nobody takes for gone what is not', async () => {
+  const server = await startFaultyServer(service.url);
+  onTestFinished(() => server.stop());
+  const own = openTab(server.url, tab.model.userId);
+  const list = await own.show();
+  own.model.deletions.remove(taskOf(list(), 'Buy milk'));
+  server.faults.push({ status: 500 });
+  const end = vi.fn(() => Promise.resolve());
+  await expect(finishSession(own.model, end, vi.fn())).rejects.toMatchObject({ status: 500 });
+  expect(end).not.toHaveBeenCalled();
+  expect(titlesOf(list())).toEqual(['Buy milk']);
+});
+
+test('when somebody else signs in, the pages of the one before are left, in this browser only', async () => {
+  const elsewhere = openTab(service.url, tab.model.userId);
+  const successor = openTab(service.url, 'somebody else', profile);
+  await vi.waitFor(() => {
+    expect([tab.left(), other.left()]).toEqual([1, 1]);
+  });
+  openTab(service.url, 'somebody else', profile);
+  successor.model.tabs.changed();
+  await settled();
+  expect([elsewhere.left(), successor.left()]).toEqual([0, 0]);
 });
 
 test('a session that cannot be ended stays as it is', async () => {

@@ -16,6 +16,8 @@ export class BrowserProfile {
   /** Whether tabs learn what others write. */
   tells = true;
   readonly #tabs = new Set<EventTarget>();
+  /** Node's channels are the process's. */
+  readonly #id = crypto.randomUUID();
 
   openTab(): BrowserTab {
     const events = new EventTarget();
@@ -27,6 +29,7 @@ export class BrowserProfile {
       isOnline: () => online,
       isHidden: () => hidden,
       storage: () => this.#storageOf(events),
+      channel: (name) => new BroadcastChannel(`${name} of ${this.#id}`),
       locks: navigator.locks,
       setOnline(value) {
         online = value;

@@ -9,7 +9,7 @@ import { createTasksModel, type TasksModel } from '../../../../frontend/app/lib/
 import { createQueryClient } from '../../../../frontend/app/lib/tasks/query-client.ts';
 import { countsOf, rowsOf, type Row } from '../../../../frontend/app/lib/tasks/rows.ts';
 import { DEFAULT_VIEW, type View } from '../../../../frontend/app/lib/tasks/view.ts';
-import { authEndpoint, type AuthEndpoint } from '../api/auth-endpoint.ts';
+import { authEndpoint, type AuthEndpoint } from './auth-endpoint.ts';
 import { BrowserProfile, type BrowserTab } from './browser-profile.ts';
 
 /** A page of the application without its components: what they would get, from a real service. */

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+/** Runs one program, as the commands do; CODE is the program's, READY where it should answer. */
+const SCRIPT = `
+const { runPrograms } = await import('./src/application/run-programs.ts');
+const { runCommand } = await import('./src/command.ts');
+const { stopSignal } = await import('./src/stop-signal.ts');
+const { CODE, READY } = process.env;
+const stopping = stopSignal(30_000);
+const program = { name: 'program', args: ['--eval', CODE], environment: {}, ready: READY };
+await runCommand(() => runPrograms({ programs: [program], greeting: 'Ready', stopping }));
+`;
+const LASTING = 'setTimeout(() => {}, 20_000)';
+
+/** Takes connections, and never answers. */
+let mute: Server;
+/** Where nobody listens. */
+let closedUrl: string;
+let muteUrl: string;
+
+const listening = async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+};
+
+beforeAll(async () => {
+  const closed = await listening();
+  closedUrl = closed.url;
+  ({ server: mute, url: muteUrl } = await listening());
+  closed.server.close();
+});
+afterAll(() => {
+  mute.close();
+});
+
+/** Starts it in a process of its own, which has to end by itself. */
+function start(CODE: string, READY: string) {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
+    env: { CODE, READY },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
+  const end = async () => {
+    const [[code], stderr] = await Promise.all([
+      once(child, 'exit') as Promise<[number | null]>,
+      text(child.stderr),
+    ]);
+    return { code, stderr };
+  };
+  return { child, ended: end() };
+}
+
+test.each([
+  ['nobody answers', () => closedUrl],
+  ['somebody is slow to answer', () => muteUrl],
+])('a program that ends at its start ends the command, where %s', async (_name, url) => {
+  const { ended } = start('setTimeout(() => process.exit(3), 300)', url());
+  expect(await ended).toEqual({ code: 1, stderr: 'The program has ended (3)\n' });
+});
+
+test.each([
+  ['nobody answers', () => closedUrl],
+  ['somebody is slow to answer', () => muteUrl],
+])('a stop before a program is ready ends the command, where %s', async (_name, url) => {
+  const { child, ended } = start(LASTING, url());
+  await once(child.stdout, 'data');
+  child.kill('SIGINT');
+  expect(await ended).toEqual({ code: 0, stderr: '' });
+});
