@@ -1,5 +1,5 @@
 import { ProgramError } from './application/program.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './settings.ts';
 
 /** What the codes of `listen` mean for the settings. */
 const reasons: Record<string, (port: string) => string> = {

@@ -1,29 +1,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-
-/** A sample that is published on the internet, and copied: everybody knows it, so it protects nothing. */
-export const PUBLISHED_SECRET = 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5';
-const SECRET_BYTES = 32;
-
-/** A configuration that cannot work. The message has one line per mistake, each beginning with the setting's name. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-const url = z
-  .url({ protocol: /^https?$/, error: 'must be a URL such as https://example.com' })
-  .refine((text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '', {
-    error: 'must have no user name or password in it',
-  });
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
-      error: `must be a whole number from ${min} to ${max}`,
-    })
-    .transform(Number);
+import {
+  ConfigError,
+  databaseUrl,
+  PUBLISHED_SECRET,
+  secret,
+  url,
+  wholeNumber,
+} from './settings.ts';
 
 const oneOf = <const Names extends readonly string[]>(...names: Names) =>
   z.enum(names, { error: `must be one of ${names.join(', ')}` });
@@ -47,20 +32,9 @@ const settings = z.object({
   CORS_ORIGINS: origins.default(['http://localhost:3000']),
   SHUTDOWN_DELAY: wholeNumber(0, 3).optional(),
   DATA_DIR: z.string().default('.data'),
-  DATABASE_URL: z
-    .string()
-    .regex(
-      /^postgres(ql)?:\/\//,
-      'must be a URL such as postgres://user:password@host:5432/database',
-    )
-    .optional(),
+  DATABASE_URL: databaseUrl.optional(),
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
-  BETTER_AUTH_SECRET: z
-    .string()
-    .refine((secret) => Buffer.byteLength(secret) >= SECRET_BYTES, {
-      error: `must have at least ${SECRET_BYTES} bytes; make one with: openssl rand -base64 32`,
-    })
-    .optional(),
+  BETTER_AUTH_SECRET: secret.optional(),
   BETTER_AUTH_URL: url.optional(),
   BETTER_AUTH_JWKS_URL: url.optional(),
   JWT_ISSUER: z.string().optional(),

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './settings.ts';
 
 /**
  * The port, when it can be listened on; 0 stands for any.

@@ -1,7 +1,8 @@
 import { isUserId } from './auth/caller.ts';
 import { resolveSecret, signDevelopmentToken } from './auth/development.ts';
 import { runCommand } from './command.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { ConfigError } from './settings.ts';
 
 await runCommand(() => printToken(process.argv[2]));
 

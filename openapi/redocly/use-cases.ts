@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { resolveSecret, signDevelopmentToken } from '../../src/auth/development.ts';
 import { runCommand } from '../../src/command.ts';
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
+import { ConfigError } from '../../src/settings.ts';
 
 const USER = 'use-cases';
 const LEAVING_USER = 'use-cases-leaving';

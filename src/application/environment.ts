@@ -1,3 +1,5 @@
+import { spellingsOf } from '../loopback.ts';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Running {
@@ -41,7 +43,7 @@ export function applicationEnvironments(given: Environment, running: Running): E
     service: {
       SHUTDOWN_DELAY: '0',
       LOG_LEVEL: 'warn',
-      CORS_ORIGINS: originsOf(origin).join(','),
+      CORS_ORIGINS: spellingsOf(origin).join(','),
       ...common,
       JWT_ISSUER: origin,
       JWT_AUDIENCE: origin,
@@ -71,12 +73,4 @@ export function applicationEnvironments(given: Environment, running: Running): E
 function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '::') return LOCAL;
   return host.includes(':') ? `[${host}]` : host;
-}
-
-/** Both names of this machine, where it is one: people type either. */
-function originsOf(origin: string): string[] {
-  const other: Record<string, string> = { localhost: LOCAL, [LOCAL]: 'localhost' };
-  const { hostname } = new URL(origin);
-  const name = other[hostname];
-  return name === undefined ? [origin] : [origin, origin.replace(hostname, name)];
 }

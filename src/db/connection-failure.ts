@@ -1,4 +1,4 @@
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../settings.ts';
 import { codeOf } from './error-code.ts';
 
 interface Server {

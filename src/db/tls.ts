@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ConnectionOptions as TlsOptions, getCACertificates } from 'node:tls';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../settings.ts';
 
 const MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 

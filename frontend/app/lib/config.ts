@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { ConfigError, PUBLISHED_SECRET } from '../../../src/config.ts';
-import { isLoopback } from './loopback.ts';
+import { isLoopback } from '../../../src/loopback.ts';
+import {
+  ConfigError,
+  databaseUrl,
+  PUBLISHED_SECRET,
+  secret,
+  SECRET_BYTES,
+  url,
+  wholeNumber,
+} from '../../../src/settings.ts';
 
-const SECRET_BYTES = 32;
 const DAY = 86_400;
 const SECONDS = { s: 1, m: 60, h: 3600, d: DAY } as const;
-
-const url = z
-  .url({ protocol: /^https?$/, error: 'must be a URL such as https://example.com' })
-  .refine((text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '', {
-    error: 'must have no user name or password in it',
-  });
 
 /** What browsers trust with secrets: https, or this machine. */
 const publicUrl = url
@@ -23,14 +24,6 @@ const publicUrl = url
     error: 'must begin with https:// unless its host is localhost; cookies are not safe otherwise',
   })
   .transform((text) => new URL(text).origin);
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
-      error: `must be a whole number from ${min} to ${max}`,
-    })
-    .transform(Number);
 
 /** A time such as `15m`, in seconds. */
 const duration = (days: number) =>
@@ -59,22 +52,12 @@ const settings = z.object({
   NODE_ENV: z.string().optional(),
   MOCK: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'),
   BETTER_AUTH_URL: publicUrl.default('http://localhost:3000'),
-  BETTER_AUTH_SECRET: z
-    .string()
-    .refine((secret) => Buffer.byteLength(secret) >= SECRET_BYTES, {
-      error: `must have at least ${SECRET_BYTES} bytes; make one with: openssl rand -base64 32`,
-    })
-    .refine((secret) => secret !== PUBLISHED_SECRET, {
+  BETTER_AUTH_SECRET: secret
+    .refine((text) => text !== PUBLISHED_SECRET, {
       error: 'is published on the internet; make your own with: openssl rand -base64 32',
     })
     .optional(),
-  DATABASE_URL: z
-    .string()
-    .regex(
-      /^postgres(ql)?:\/\//,
-      'must be a URL such as postgres://user:password@host:5432/database',
-    )
-    .optional(),
+  DATABASE_URL: databaseUrl.optional(),
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
   TASKS_API_URL: z
     .union([z.literal('/'), url], { error: 'must be a URL such as https://example.com, or /' })

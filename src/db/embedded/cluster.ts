@@ -13,7 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ConfigError } from '../../config.ts';
+import { ConfigError } from '../../settings.ts';
 import { type Account, SHARED_DIR, canEnter, serverAccount } from './account.ts';
 import { type Binaries, packagedPrograms, usableBinaries } from './binaries.ts';
 import { run } from './run.ts';
