@@ -63,9 +63,13 @@ const forService = (text: string) => text.replaceAll(BASE_URL, service.url);
 /** What the samples take from a reader's shell. */
 const variables = () => ({ TOKEN: token, USER_ID: EXAMPLE_USER, ID: EXAMPLE_TASK });
 
-/** Runs shell commands as they are, but for the address. Returns the statuses that curl got, and what came with them. */
+/**
+ * Runs shell commands as they are, but for the address. Returns the statuses that curl got, and what came with them.
+ *
+ * Bash takes a socket at its standard input for a remote shell, and would read the machine's own files first.
+ */
 async function runShell(script: string, more: Record<string, string> = {}) {
-  const { stdout, stderr } = await run('bash', ['-euc', forService(script)], {
+  const { stdout, stderr } = await run('bash', ['--norc', '-euc', forService(script)], {
     env: { ...process.env, ...variables(), ...more, CURL_HOME: curlHome },
   });
   return { statuses: stderr.trim().split('\n'), stdout };

@@ -70,7 +70,12 @@ describe('with the embedded PostgreSQL', () => {
       const service = await start({ DATA_DIR: dataDir });
       expect(service.output()).toContain(`${service.url}/api/tasks`);
       expect(service.output()).toContain(`${service.url}/readyz`);
-      const { stdout } = await promisify(execFile)('bash', ['-e', '-c', service.pasteable]);
+      const { stdout } = await promisify(execFile)('bash', [
+        '--norc',
+        '-e',
+        '-c',
+        service.pasteable,
+      ]);
       const [created = '', listed = '', completed = '', deleted] = stdout.trim().split('\n');
       const task = JSON.parse(created) as object;
       expect(task).toMatchObject({ user_id: 'demo', title: 'Buy milk', completed: false });
