@@ -3,9 +3,8 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import type { Config } from '../config.ts';
-import { ConfigError } from '../settings.ts';
+import { ConfigError, SECRET_BYTES } from '../settings.ts';
 
-const SECRET_BYTES = 32;
 const LIFETIME = '24h';
 
 /**

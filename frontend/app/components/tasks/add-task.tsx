@@ -3,8 +3,8 @@
 import { NotebookPen } from 'lucide-react';
 import { useId, useRef, useState, type SubmitEvent } from 'react';
 import { flushSync } from 'react-dom';
-import { useAddTask } from '../../lib/tasks/use-changes.ts';
 import { quoted } from '../../lib/tasks/failure.ts';
+import { useAddTask } from '../../lib/tasks/use-changes.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { announce } from './announcer.tsx';

@@ -1,8 +1,8 @@
 'use client';
 
 import { useDeferredValue, useMemo, useRef } from 'react';
-import { useTaskList } from '../../lib/tasks/use-task-list.ts';
 import type { Row } from '../../lib/tasks/rows.ts';
+import { useTaskList } from '../../lib/tasks/use-task-list.ts';
 import type { View } from '../../lib/tasks/view.ts';
 import { Problem } from '../ui/problem.tsx';
 import { EditTask } from './edit-task.tsx';

@@ -1,7 +1,7 @@
 import type { Task } from '@tasks-api/client';
 import { useState } from 'react';
-import { useAddTask, useEditTask, useTaskForEdit } from '../../lib/tasks/use-changes.ts';
 import { useTasksModel } from '../../lib/tasks/context.ts';
+import { useAddTask, useEditTask, useTaskForEdit } from '../../lib/tasks/use-changes.ts';
 import {
   failureOf,
   type Conflict,

@@ -1,9 +1,9 @@
 import type { Task } from '@tasks-api/client';
 import { useMemo } from 'react';
 import { notify } from '../../lib/notices.ts';
-import { useAddTask, useCompleteTask, useDeleteTask } from '../../lib/tasks/use-changes.ts';
 import { quoted } from '../../lib/tasks/failure.ts';
 import { canDiscard, type UnsentTask } from '../../lib/tasks/unsent-item.ts';
+import { useAddTask, useCompleteTask, useDeleteTask } from '../../lib/tasks/use-changes.ts';
 import { useUnsent } from '../../lib/tasks/use-unsent.ts';
 import type { View } from '../../lib/tasks/view.ts';
 import { announce } from './announcer.tsx';

@@ -1,5 +1,7 @@
+import { InfiniteQueryObserver } from '@tanstack/react-query';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { setCompleted } from '../../../../frontend/app/lib/tasks/completing.ts';
+import { DEFAULT_VIEW } from '../../../../frontend/app/lib/tasks/view.ts';
 import {
   startFaultyServer,
   type Fault,
@@ -162,5 +164,31 @@ describe('pages', () => {
     await settled();
     expect(titlesOf(all())[0]).toBe(last);
     expect(all()).toHaveLength(60);
+  });
+
+  test('that somebody waits for are not lost when everything is read again meanwhile', async () => {
+    const { model, queryClient } = tab;
+    for (let number = 0; number < 48; number++) {
+      await model.client.createTask({ body: { title: `task ${number}` } });
+    }
+    const releaseCounts = tab.hold('/task-counts');
+    const counting = tab.showCounts();
+    await tab.show();
+    server.requests.length = 0;
+    const asked = [model.readings.again(), model.readings.again()];
+
+    const releasePage = tab.hold('cursor=');
+    const list = new InfiniteQueryObserver(queryClient, model.readings.list(DEFAULT_VIEW));
+    const paging = list.fetchNextPage();
+    releaseCounts();
+    await counting;
+    releasePage();
+    const { data } = await paging;
+    expect(data?.pages.map(({ items }) => items.length)).toEqual([50, 1]);
+
+    await Promise.all(asked);
+    const lists = server.requests.filter(({ line }) => line.includes('?status='));
+    // The next page, and both of them again; once, for both who asked.
+    expect(lists).toHaveLength(3);
   });
 });
