@@ -25,22 +25,22 @@ $(SETUP): package.json package-lock.json sdk/package.json frontend/package.json 
 	touch $@
 
 app: $(SDK) $(DOCS) $(APP) ## Start the whole application on http://localhost:3000 (APP_PORT=… and PORT=… to change the ports)
-	@exec node src/application.ts
+	@exec node src/commands/application.ts
 
 app-dev: $(SDK) $(DOCS) ## The same, following the changes of the code
-	@exec node src/application.ts --reload
+	@exec node src/commands/application.ts --reload
 
 app-mock: $(SDK) ## Start the frontend alone, on the mock server, with a made-up session
-	@exec node src/application-mock.ts
+	@exec node src/commands/application-mock.ts
 
 run: $(SETUP) $(DOCS) ## Start the service on http://localhost:8000 (PORT=… and HOST=… to change it)
 	@exec node src/main.ts
 
 token: $(SETUP) ## Print a development token (user=alice)
-	@exec node src/token.ts "$${user:-demo}"
+	@exec node src/commands/token.ts "$${user:-demo}"
 
 migrate: $(SETUP) ## Bring the database's schema up to date
-	@exec node src/migrate.ts
+	@exec node src/commands/migrate.ts
 
 mock: $(SETUP) ## Start a mock server on http://localhost:4010 that answers with the contract's examples (port=4011)
 	@npm run --silent mock -- "$${port:-4010}"

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { globSync, statSync } from 'node:fs';
-import { applicationEnvironments } from '../../src/application/environment.ts';
-import { nextPlan } from '../../src/application/next-plan.ts';
-import { startProgram } from '../../src/application/program.ts';
-import { freePort } from '../../src/free-port.ts';
+import { applicationEnvironments } from '../../src/commands/application/environment.ts';
+import { nextPlan } from '../../src/commands/application/next-plan.ts';
+import { startProgram } from '../../src/commands/application/program.ts';
+import { freePort } from '../../src/commands/free-port.ts';
 import { createTestDatabase } from './database.ts';
 import { startTestService, type TestService } from './service.ts';
 import { SECRET } from './tokens.ts';
