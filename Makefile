@@ -55,7 +55,7 @@ $(SDK): $(SETUP) $(shell find sdk/src generated -type f) sdk/package.json sdk/ts
 sdk: $(SDK) ## Build the client SDK into sdk/dist
 
 # The frontend uses some code of the service, too.
-$(APP): $(SDK) frontend/package.json $(wildcard src/*.ts src/db/*.ts) $(shell find frontend -type f -not -path '*/.next/*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
+$(APP): $(SDK) frontend/package.json $(wildcard src/errors/*.ts src/settings/*.ts src/db/*.ts) $(shell find frontend -type f -not -path '*/.next/*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
 	@echo 'Building the frontend; this takes half a minute.'
 	@log=$$(npm run --silent build:frontend 2>&1) || { echo "$$log" >&2; exit 1; }
 

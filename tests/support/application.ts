@@ -106,7 +106,7 @@ export async function startTestApplication({
 function expectBuild(): void {
   const built = modified(BUILD);
   // As in the Makefile.
-  const sources = globSync(['frontend/**/*.*', 'src/*.ts', 'src/db/*.ts'], {
+  const sources = globSync(['frontend/**/*.*', 'src/errors/*.ts', 'src/settings/*.ts', 'src/db/*.ts'], {
     exclude: ['**/.next', '**/node_modules', '**/next-env.d.ts'],
   });
   if (sources.some((path) => modified(path) > built)) {
