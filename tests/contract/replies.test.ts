@@ -65,7 +65,7 @@ async function expectFault(
     type: 'urn:tasks-api:problem:internal-error',
     title: 'Internal error',
     status: 500,
-    detail: 'Something went wrong on our side',
+    detail: 'An internal error occurred',
     code: 'internal-error',
   });
   for (const name of ['etag', 'link', 'location']) expect(reply.headers.has(name)).toBe(false);

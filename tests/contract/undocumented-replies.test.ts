@@ -45,7 +45,7 @@ async function expectFault(operation: Operation, wrong: AnyReply, cause: RegExp)
     status: 500,
     code: 'internal-error',
   });
-  expect(reply.body.detail).toBe('Something went wrong on our side');
+  expect(reply.body.detail).toBe('An internal error occurred');
   expect(reply.text + [...reply.headers].join()).not.toContain(SECRET);
   expect(reply.headers.has('etag')).toBe(false);
   const line = app.log.find((it) => it.includes(reply.body.request_id) && it.includes('"err"'));
