@@ -86,9 +86,9 @@ describe.runIf(hasGit)('with git', () => {
   });
 
   test.each([
-    ['nothing-like-that', 'BASE=nothing-like-that is no commit, branch or tag.\n'],
-    ['--all', 'BASE=--all is no commit, branch or tag.\n'],
-    ['empty', 'BASE=empty is from before there was openapi/tasks.yaml.\n'],
+    ['nothing-like-that', 'BASE=nothing-like-that is not a commit, branch or tag.\n'],
+    ['--all', 'BASE=--all is not a commit, branch or tag.\n'],
+    ['empty', 'BASE=empty does not contain openapi/tasks.yaml.\n'],
   ])('says what is wrong with %s', async (base, fault) => {
     const { code, stderr } = await rate(base);
     expect(stderr).toBe(fault);
