@@ -117,7 +117,7 @@ describe('an error says what there is to know', () => {
 
   test('how long was waited', async () => {
     const error = await errorOf(answered('hang').listTasks({ timeout: 100 }));
-    expect(error.message).toBe('No reply within 100 ms');
+    expect(error.message).toBe('No response within 100 ms');
   });
 
   test.each([

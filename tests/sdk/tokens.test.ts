@@ -74,7 +74,7 @@ describe('a token', () => {
   test('that is none is refused, and not shown', async () => {
     for (const token of ['one\ntwo', 'ü', 'a b']) {
       const client = createTasksClient({ baseUrl: service.url, token: () => token });
-      await expect(client.listTasks()).rejects.toThrow(/^What `token` gave is no token$/);
+      await expect(client.listTasks()).rejects.toThrow(/^`token` returned an invalid bearer token$/);
     }
   });
 });
