@@ -21,8 +21,8 @@ export interface paths {
         /**
          * Create a task
          * @description Creates a task for the caller. With an `Idempotency-Key`, the request is safe to retry: repeating it with the
-         *     same key and body returns the task as first created, also if it was changed or deleted since, and also for
-         *     concurrent repeats. A failed request does not use up its key.
+         *     same key and body returns the task as first created, even if it was changed or deleted since. This also applies
+         *     to concurrent requests. A failed request does not use up its key.
          */
         post: operations["createTask"];
         delete?: never;
@@ -220,7 +220,7 @@ export interface paths {
         /**
          * Delete the current user's data
          * @description Deletes everything that is stored about the caller, atomically: email address and name, all tasks, all
-         *     idempotency keys. Returns 204 also if nothing is stored, so it is safe to retry. This cannot be undone; use
+         *     idempotency keys. Also returns 204 if nothing is stored, so it is safe to retry. This cannot be undone; use
          *     `exportCurrentUser` first to keep a copy.
          *
          *     The token stays valid until it expires, and a pending or later `createTask` stores the user again. Finish
@@ -903,8 +903,7 @@ export interface components {
          */
         Cursor: string;
         /**
-         * @description The maximum number of tasks per page, and the maximum number of idempotency keys per page, 1 to 1,000. The default is
-         *     1,000.
+         * @description The maximum number of tasks per page, and of idempotency keys per page, 1 to 1,000. The default is 1,000.
          * @example 1
          */
         ExportLimit: number;
@@ -1566,8 +1565,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The maximum number of tasks per page, and the maximum number of idempotency keys per page, 1 to 1,000. The default is
-                 *     1,000.
+                 * @description The maximum number of tasks per page, and of idempotency keys per page, 1 to 1,000. The default is 1,000.
                  * @example 1
                  */
                 limit?: components["parameters"]["ExportLimit"];

@@ -36,8 +36,8 @@ export const listTasks = <ThrowOnError extends boolean = false>(options?: Option
  * Create a task
  *
  * Creates a task for the caller. With an `Idempotency-Key`, the request is safe to retry: repeating it with the
- * same key and body returns the task as first created, also if it was changed or deleted since, and also for
- * concurrent repeats. A failed request does not use up its key.
+ * same key and body returns the task as first created, even if it was changed or deleted since. This also applies
+ * to concurrent requests. A failed request does not use up its key.
  *
  */
 export const createTask = <ThrowOnError extends boolean = false>(options: Options<CreateTaskData, ThrowOnError>): RequestResult<CreateTaskResponses, CreateTaskErrors, ThrowOnError> => (options.client ?? client).post<CreateTaskResponses, CreateTaskErrors, ThrowOnError>({
@@ -222,7 +222,7 @@ export const completeUserTask = <ThrowOnError extends boolean = false>(options: 
  * Delete the current user's data
  *
  * Deletes everything that is stored about the caller, atomically: email address and name, all tasks, all
- * idempotency keys. Returns 204 also if nothing is stored, so it is safe to retry. This cannot be undone; use
+ * idempotency keys. Also returns 204 if nothing is stored, so it is safe to retry. This cannot be undone; use
  * `exportCurrentUser` first to keep a copy.
  *
  * The token stays valid until it expires, and a pending or later `createTask` stores the user again. Finish

@@ -393,8 +393,7 @@ export type Limit = number;
 export type Cursor = string;
 
 /**
- * The maximum number of tasks per page, and the maximum number of idempotency keys per page, 1 to 1,000. The default is
- * 1,000.
+ * The maximum number of tasks per page, and of idempotency keys per page, 1 to 1,000. The default is 1,000.
  *
  */
 export type ExportLimit = number;
@@ -1539,8 +1538,7 @@ export type ExportCurrentUserData = {
     path?: never;
     query?: {
         /**
-         * The maximum number of tasks per page, and the maximum number of idempotency keys per page, 1 to 1,000. The default is
-         * 1,000.
+         * The maximum number of tasks per page, and of idempotency keys per page, 1 to 1,000. The default is 1,000.
          *
          */
         limit?: number;
