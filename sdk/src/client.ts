@@ -24,7 +24,7 @@ type WithoutCursor<Query> = Omit<NonNullable<Query>, 'cursor'>;
 type AllPages<Options> = Omit<Options, 'query'> &
   (Options extends { query?: infer Query } ? { readonly query?: WithoutCursor<Query> } : unknown);
 
-/** The operations of the Tasks API as methods, named by their `operationId` in the contract. */
+/** The operations of the Tasks API as methods, named after their `operationId` in the contract. */
 export interface TasksClient extends Methods {
   /** Iterates over all tasks of the caller, fetching each page when it is needed. */
   allTasks(options?: AllPages<Input<'listTasks'>>): AsyncGenerator<Task, void>;

@@ -31,7 +31,7 @@ const MAX_DELAY_MS = 8_000;
 /** With a longer `Retry-After`, the call fails instead of waiting. */
 const MAX_RETRY_AFTER_SECONDS = 60;
 
-/** Keeps pending requests alive: the garbage collector may otherwise take a request, and its abort signal with it. */
+/** Keeps pending requests alive: the garbage collector may otherwise collect a request together with its abort signal. */
 const pending = new Set<Request>();
 
 /**
