@@ -28,7 +28,7 @@ test.each(operations)('the editor shows the documentation of $operationId', (ope
   expect(shown).toContain(description.trim());
 });
 
-/** What the reader of an example has already. */
+/** Declarations that the examples assume. */
 const given = `
 import type { TasksClient, Task, Versioned } from '@tasks-api/client';
 declare const tasks: TasksClient;
@@ -44,7 +44,7 @@ const examples = ['README.md', 'sdk/README.md'].flatMap((file) =>
 );
 
 test.each(examples)('%s: example %d compiles', (_file, _number, code) => {
-  // An example declares what it makes itself.
+  // Some examples declare one of these themselves.
   const missing = given
     .split('\n')
     .filter((line) => {
