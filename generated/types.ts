@@ -91,7 +91,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Complete, reopen or toggle a task
+         * Complete or reopen a task
          * @description With a body, sets `completed` to the given value. Without a body, toggles it. Both are atomic; no concurrent
          *     toggle is lost. Only the form with a body is safe to retry.
          */
@@ -197,7 +197,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Complete, reopen or toggle a user's task
+         * Complete or reopen a user's task
          * @description Same as `completeTask`, with the user id in the path.
          */
         patch: operations["completeUserTask"];

@@ -107,7 +107,7 @@ export const updateTask = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Complete, reopen or toggle a task
+ * Complete or reopen a task
  *
  * With a body, sets `completed` to the given value. Without a body, toggles it. Both are atomic; no concurrent
  * toggle is lost. Only the form with a body is safe to retry.
@@ -204,7 +204,7 @@ export const updateUserTask = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Complete, reopen or toggle a user's task
+ * Complete or reopen a user's task
  *
  * Same as `completeTask`, with the user id in the path.
  */

@@ -229,7 +229,7 @@ export const updateTaskMutation = (options?: Partial<Options<UpdateTaskData>>): 
 };
 
 /**
- * Complete, reopen or toggle a task
+ * Complete or reopen a task
  *
  * With a body, sets `completed` to the given value. Without a body, toggles it. Both are atomic; no concurrent
  * toggle is lost. Only the form with a body is safe to retry.
@@ -400,7 +400,7 @@ export const updateUserTaskMutation = (options?: Partial<Options<UpdateUserTaskD
 };
 
 /**
- * Complete, reopen or toggle a user's task
+ * Complete or reopen a user's task
  *
  * Same as `completeTask`, with the user id in the path.
  */
