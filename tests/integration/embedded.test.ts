@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startEmbedded } from '../../src/embedded-postgres/start.ts';
 import { serverAccount } from '../../src/embedded-postgres/account.ts';
 import { findPrograms, packagedPrograms } from '../../src/embedded-postgres/programs.ts';
@@ -144,6 +144,19 @@ describe('the embedded PostgreSQL', () => {
     await server.stop();
   });
 
+  test("keeps the users' data out of its log", async () => {
+    const dataDir = await newDirectory();
+    const server = await start(dataDir);
+    await query(server.url, "create table notes as select 'private' as note");
+    await query(server.url, 'create unique index on notes (note)');
+    const statement = "insert into notes values ('private')";
+    await expect(query(server.url, statement)).rejects.toMatchObject({ code: '23505' });
+    await server.stop();
+    const log = await readFile(join(dataDir, 'postgres', 'postgres.log'), 'utf8');
+    expect(log).toContain('ERROR:  duplicate key value');
+    expect(log).not.toContain('private');
+  });
+
   test('is used by the next start after its service was killed', async () => {
     const dataDir = await newDirectory();
     const service = await startService(dataDir, 'ready');
@@ -251,6 +264,12 @@ describe('the embedded PostgreSQL', () => {
       /^DATA_DIR: .*\/postgres links to \/nowhere\/data.*$/,
     );
   });
+
+  test('rejects a platform that it has no programs for, in one line', () => {
+    const platform = vi.spyOn(process, 'arch', 'get').mockReturnValue('riscv64');
+    expect(() => packagedPrograms()).toThrow(/^DATABASE_URL: .*-riscv64$/);
+    platform.mockRestore();
+  });
 });
 
 describe.runIf(isRoot)('the embedded PostgreSQL as root', () => {
@@ -267,6 +286,12 @@ describe.runIf(isRoot)('the embedded PostgreSQL as root', () => {
     await second.stop();
   });
 
+  test("rejects root's data, in one line", async () => {
+    const dataDir = await newDirectory();
+    await mkdir(join(dataDir, 'postgres'));
+    await expect(start(dataDir)).rejects.toThrow(/^DATA_DIR: .*\/postgres belongs to root.*$/);
+  });
+
   test('copies its programs, once, from a directory that other users cannot enter', async () => {
     const closed = await newDirectory({ open: false });
     const shared = join(await newDirectory(), 'shared');
@@ -274,6 +299,7 @@ describe.runIf(isRoot)('the embedded PostgreSQL as root', () => {
     await mkdir(shared, { mode: 0o700 });
     const packaged = join(closed, 'native');
     await cp(packagedPrograms(), packaged, { recursive: true, verbatimSymlinks: true });
+    await run('/bin/chmod', ['-R', 'go=', packaged]);
     await cp(join(packagedPrograms(), '..', 'package.json'), join(closed, 'package.json'));
     const account = await serverAccount('', undefined);
     const find = () => findPrograms(account, packaged, shared);
