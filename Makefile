@@ -9,19 +9,19 @@ SDK := node_modules/.sdk
 DOCS := dist/docs/index.html
 APP := frontend/.next/BUILD_ID
 
-# $(call step,name,command,hint): runs a command, and shows how many seconds it took. Its output is shown only if it fails,
-# followed by the hint. Neither part can contain a comma.
+# $(call step,name,command,hint): runs a command, and shows how many seconds it took. If it fails, its output and the hint are
+# shown. No part can contain a comma.
 define step
 printf '%s … ' '$(1)'; start=$$(date +%s); \
 if log=$$( { $(2); } 2>&1 9>&- ); then echo "$$(($$(date +%s) - start)) s"; \
 else echo failed; printf '%s\n' "$$log" $(if $(3),'$(3)') >&2; exit 1; fi
 endef
 
-# Begins a recipe that makes $@ from $^: only one make runs it at a time in this directory, where flock exists, and it ends
-# if another make has done the work. (A process that the command starts must not inherit the lock: 9>&- above.)
+# Begins a recipe that makes $@ from $^. Where flock is installed, it locks this directory, so that only one make at a time runs
+# such a recipe. The recipe ends here if another make has done the work. The command of a step does not inherit the lock (9>&-).
 define once
-exec 9>.make.lock; \
-if command -v flock >/dev/null && ! flock -n 9; then echo 'Waiting for another make in this directory …'; flock 9; fi; \
+exec 9<.; \
+if command -v flock >/dev/null && ! flock -w 2 9 2>/dev/null; then echo 'Waiting for another make in this directory …'; flock 9; fi; \
 if [ -e $@ ] && [ -z "$$(find $^ -newer $@)" ]; then exit 0; fi
 endef
 

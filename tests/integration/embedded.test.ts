@@ -172,7 +172,12 @@ describe('the embedded PostgreSQL', () => {
 
   test('is created again if its service was killed while creating it', async () => {
     const dataDir = await newDirectory();
-    await kill(await startService(dataDir, 'creating'));
+    const service = await startService(dataDir, 'creating');
+    const files = () => readdir(dataDir, { recursive: true });
+    await expect
+      .poll(async () => (await files()).join(), { timeout: 10_000 })
+      .toContain('PG_VERSION');
+    await kill(service);
     const server = await start(dataDir);
     expect(server.messages).toContainEqual(expect.stringContaining('creating the database'));
     expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
