@@ -4,26 +4,26 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Running {
   readonly databaseUrl: string;
-  /** Better Auth's, which signs HS256 tokens, too, where those are wanted. */
+  /** The secret of Better Auth. It also signs tokens if TOKEN_ALGORITHM is HS256. */
   readonly secret: string;
 }
 
 export interface Environments {
   readonly service: Environment;
   readonly frontend: Environment;
-  /** Where people find the application. */
+  /** The public URL of the application. */
   readonly url: string;
-  /** Where the service listens, as seen from this machine. */
+  /** The URL of the service on this machine. */
   readonly serviceUrl: string;
-  /** Where the frontend listens, as seen from this machine. */
+  /** The URL of the frontend on this machine. */
   readonly frontendUrl: string;
 }
 
 const LOCAL = '127.0.0.1';
 
 /**
- * What the service and the frontend have to be told so that they find and trust each other. What is given wins, but for
- * the secret: the service learns it only where tokens are signed with it.
+ * The settings with which the service and the frontend find and trust each other. Given settings take precedence, except
+ * for the secret: the service gets it only if tokens are signed with it.
  */
 export function applicationEnvironments(given: Environment, running: Running): Environments {
   const host = given['HOST'] ?? LOCAL;
@@ -54,7 +54,7 @@ export function applicationEnvironments(given: Environment, running: Running): E
         : {
             BETTER_AUTH_SECRET: '',
             BETTER_AUTH_URL: url,
-            // Not by the public address, which need not lead back to this machine.
+            // Not the public URL, which may not be reachable from this machine.
             BETTER_AUTH_JWKS_URL: given['BETTER_AUTH_JWKS_URL'] ?? `${frontendUrl}/api/auth/jwks`,
           }),
     },
@@ -69,7 +69,7 @@ export function applicationEnvironments(given: Environment, running: Running): E
   };
 }
 
-/** An address of this machine, for a host that may stand for all of them. */
+/** A host to connect to, for one to listen on, which can mean all addresses of this machine. */
 function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '::') return LOCAL;
   return host.includes(':') ? `[${host}]` : host;

@@ -4,20 +4,20 @@ const NEXT = 'node_modules/next/dist/bin/next';
 
 interface Options {
   readonly environment: ProgramPlan['environment'];
-  /** Where it listens. */
+  /** The URL that the frontend listens on. */
   readonly url: string;
-  /** Whether it follows the changes of its code; else it is started as it was built. */
+  /** Whether it reloads when its code changes. Otherwise the frontend must have been built. */
   readonly reload: boolean;
 }
 
-/** The frontend, as a program of Next.js. */
+/** How to run the frontend, which is a Next.js application. */
 export function nextPlan({ environment, url, reload }: Options): ProgramPlan {
   const { hostname, port } = new URL(url);
-  const where = ['--port', port, '--hostname', hostname];
+  const options = ['--port', port, '--hostname', hostname];
   return {
     name: 'frontend',
-    args: [NEXT, reload ? 'dev' : 'start', 'frontend', ...where],
-    // Next.js sets NODE_ENV by itself.
+    args: [NEXT, reload ? 'dev' : 'start', 'frontend', ...options],
+    // Next.js sets NODE_ENV itself.
     environment: { ...environment, NODE_ENV: undefined, NEXT_TELEMETRY_DISABLED: '1' },
     ready: `${url}/healthz`,
   };
