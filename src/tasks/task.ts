@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { components } from '../../generated/types.ts';
 import type { OperationRequest } from '../contract.ts';
 
-/** A task as the API returns it. */
+/** A task as returned by the API. */
 export type Task = components['schemas']['Task'];
 export type TaskCreate = OperationRequest<'createTask'>['body'];
 export type TaskCounts = components['schemas']['TaskCounts'];
@@ -16,7 +16,7 @@ export function fieldsOf({ title, description = null, completed }: TaskCreate): 
   return { title, description, completed };
 }
 
-/** A row of `tasks`: the task and its version. The version starts at 1; each change raises it. */
+/** A row of `tasks`: the task and its version, which starts at 1 and is incremented by each change. */
 export const taskRow = z.object({
   id: z.uuid(),
   user_id: z.string(),

@@ -1,6 +1,6 @@
 import { expectTypeOf, test } from 'vitest';
 import type { Caller } from '../../src/auth/caller.ts';
-import type { OperationId, Reply } from '../../src/contract.ts';
+import type { OperationId, OperationResponse } from '../../src/contract.ts';
 import type { Handler, Handlers } from '../../src/operations/handler.ts';
 import { handlers } from '../../src/operations/index.ts';
 import type { Task } from '../../src/tasks/task.ts';
@@ -9,10 +9,10 @@ import type { Task } from '../../src/tasks/task.ts';
 
 declare const task: Task;
 const headers = { 'Cache-Control': 'private, no-cache', ETag: '"1"' } as const;
-const accept = (..._replies: Reply<'getTask'>[]) => undefined;
-const acceptCreated = (..._replies: Reply<'createTask'>[]) => undefined;
+const accept = (..._replies: OperationResponse<'getTask'>[]) => undefined;
+const acceptCreated = (..._replies: OperationResponse<'createTask'>[]) => undefined;
 const use = (..._values: unknown[]) => undefined;
-const acceptDeleted = (..._replies: Reply<'deleteTask'>[]) => undefined;
+const acceptDeleted = (..._replies: OperationResponse<'deleteTask'>[]) => undefined;
 
 /** Never called, only compiled. */
 export function doesNotCompile(): void {
@@ -77,9 +77,9 @@ export function doesNotCompile(): void {
 test('handlers that match the contract compile', () => {
   expectTypeOf(handlers).toExtend<Handlers>();
   expectTypeOf<keyof typeof handlers>().toEqualTypeOf<OperationId>();
-  expectTypeOf<Reply<'getTask'>['status']>().toEqualTypeOf<200 | 304>();
-  expectTypeOf<Reply<'createTask'>['status']>().toEqualTypeOf<201>();
-  expectTypeOf<Reply<'deleteTask'>['status']>().toEqualTypeOf<204>();
+  expectTypeOf<OperationResponse<'getTask'>['status']>().toEqualTypeOf<200 | 304>();
+  expectTypeOf<OperationResponse<'createTask'>['status']>().toEqualTypeOf<201>();
+  expectTypeOf<OperationResponse<'deleteTask'>['status']>().toEqualTypeOf<204>();
   expectTypeOf<Parameters<Handler<'getLiveness'>>[1]>().toEqualTypeOf<null>();
   expectTypeOf<Parameters<Handler<'getTask'>>[1]>().toEqualTypeOf<Caller>();
   expectTypeOf<Parameters<Handler<'completeTask'>>[0]['body']>().toEqualTypeOf<

@@ -12,10 +12,10 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadDocuments } from '../../src/docs/documents.ts';
-import { policyOf } from '../../src/docs/policy.ts';
+import { contentSecurityPolicyOf } from '../../src/docs/content-security-policy.ts';
 import { serveDocs } from '../../src/docs/serve-docs.ts';
 import { createBackend } from '../../src/http/backend.ts';
-import { replyProblem } from '../../src/http/problem-response.ts';
+import { sendProblem } from '../../src/http/problem-response.ts';
 import { requestId } from '../../src/http/request-id.ts';
 import { securityHeaders } from '../../src/http/security-headers.ts';
 import { createClient, type Client, type Problem } from '../support/client.ts';
@@ -156,7 +156,7 @@ describe('the policy of the page', () => {
   test('allows only the scripts and styles of the page, by hash', async () => {
     const { headers } = await fetch(`${service.url}/docs`);
     const policy = headers.get('content-security-policy') ?? '';
-    expect(policy).toBe(policyOf(PAGE));
+    expect(policy).toBe(contentSecurityPolicyOf(PAGE));
     const directives = new Map(
       policy.split(';').map((directive) => {
         const [name = '', ...values] = directive.split(' ');
@@ -188,7 +188,7 @@ describe('the policy of the page', () => {
       '<style>b{}</style><script>1</script>',
       '<style>a{}</style><script>2</script>',
       '<style>a{}</style><script>1</script><script type="module">3\n</script>',
-    ].map(policyOf);
+    ].map(contentSecurityPolicyOf);
     expect(new Set(policies).size).toBe(4);
   });
 });
@@ -223,7 +223,7 @@ describe('the page', () => {
       requestId,
       securityHeaders,
       serveDocs(documents),
-      replyProblem(pino({ enabled: false }), await createBackend()),
+      sendProblem(pino({ enabled: false }), await createBackend()),
     );
     const server = createServer(app).listen(0, '127.0.0.1');
     await once(server, 'listening');

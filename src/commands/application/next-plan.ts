@@ -4,20 +4,20 @@ const NEXT = 'node_modules/next/dist/bin/next';
 
 interface Options {
   readonly environment: ProgramPlan['environment'];
-  /** The URL that the frontend listens on. */
+  /** The URL to listen on. */
   readonly url: string;
-  /** Whether it reloads when its code changes. Otherwise the frontend must have been built. */
+  /** Whether to run the development server with live reload instead of the production build. */
   readonly reload: boolean;
 }
 
-/** How to run the frontend, which is a Next.js application. */
+/** The plan to start the frontend with Next.js. */
 export function nextPlan({ environment, url, reload }: Options): ProgramPlan {
   const { hostname, port } = new URL(url);
-  const options = ['--port', port, '--hostname', hostname];
+  const address = ['--port', port, '--hostname', hostname];
   return {
     name: 'frontend',
-    args: [NEXT, reload ? 'dev' : 'start', 'frontend', ...options],
-    // Next.js sets NODE_ENV itself.
+    args: [NEXT, reload ? 'dev' : 'start', 'frontend', ...address],
+    // Next.js sets NODE_ENV.
     environment: { ...environment, NODE_ENV: undefined, NEXT_TELEMETRY_DISABLED: '1' },
     ready: `${url}/healthz`,
   };

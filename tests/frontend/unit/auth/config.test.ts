@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../../../frontend/app/lib/config.ts';
-import { spellingsOf } from '../../../../src/settings/loopback.ts';
+import { loopbackAliases } from '../../../../src/settings/loopback.ts';
 
 const sound = {
   BETTER_AUTH_SECRET: 'a secret of the tests, and of nothing else',
@@ -96,9 +96,9 @@ test('needs nothing for the mock, which production refuses', () => {
 });
 
 test('knows this machine by both of its names', () => {
-  expect(spellingsOf('http://localhost:3000')).toContain('http://127.0.0.1:3000');
-  expect(spellingsOf('http://127.0.0.1:3000')).toContain('http://localhost:3000');
-  expect(spellingsOf('https://app.example.com')).toEqual(['https://app.example.com']);
+  expect(loopbackAliases('http://localhost:3000')).toContain('http://127.0.0.1:3000');
+  expect(loopbackAliases('http://127.0.0.1:3000')).toContain('http://localhost:3000');
+  expect(loopbackAliases('https://app.example.com')).toEqual(['https://app.example.com']);
 });
 
 function escape(text: string): string {

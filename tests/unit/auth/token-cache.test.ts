@@ -29,7 +29,7 @@ test('a token is verified once', async () => {
   expect(verifications()).toBe(1);
 });
 
-test('every token is its own', async () => {
+test('every token has its own entry', async () => {
   const { authenticate } = makeAuthenticator({ secret: SECRET });
   const [alice, bob] = [await tokenOf('alice'), await tokenOf('bob')];
   for (let time = 0; time < 2; time += 1) {
@@ -38,7 +38,7 @@ test('every token is its own', async () => {
   }
 });
 
-test('a remembered token expires with the tolerance of a new one', async () => {
+test('a cached token expires with the same clock tolerance as a new one', async () => {
   const { authenticate } = makeAuthenticator({ secret: SECRET });
   const token = await tokenOf('alice');
   await call(authenticate, token);
@@ -50,7 +50,7 @@ test('a remembered token expires with the tolerance of a new one', async () => {
   await expectProblem(call(authenticate, token), 'token-expired');
 });
 
-test('the signature of a remembered token does not vouch for another spelling', async () => {
+test('a variant of a cached token is not a cache hit', async () => {
   const { authenticate } = makeAuthenticator({ secret: SECRET });
   const token = await tokenOf('alice');
   await call(authenticate, token);
@@ -59,7 +59,7 @@ test('the signature of a remembered token does not vouch for another spelling', 
   }
 });
 
-test('what failed is not remembered', async () => {
+test('a failed verification is not cached', async () => {
   const { authenticate } = makeAuthenticator({ secret: SECRET });
   const [forged, early] = [
     await forgedTokenOf('alice'),
@@ -74,7 +74,7 @@ test('what failed is not remembered', async () => {
   await expect(call(authenticate, early)).resolves.toHaveProperty('id');
 });
 
-test('the memory is emptied when the keys change', async () => {
+test('the cache is replaced when the keys change', async () => {
   const [first, second] = [
     await makeSigningKey('EdDSA', 'first'),
     await makeSigningKey('EdDSA', 'second'),
@@ -94,7 +94,7 @@ test('the memory is emptied when the keys change', async () => {
   expect(verifications()).toBe(3);
 });
 
-test('the memory is bounded: the least recently seen is forgotten first', async () => {
+test('the cache is bounded: the least recently used token is evicted first', async () => {
   const { authenticate } = makeAuthenticator({ secret: SECRET });
   const long = 'x'.repeat(12 * 1024);
   const token = await tokenOf('alice', { long });

@@ -2,12 +2,12 @@ import type { Request, RequestHandler } from 'express';
 import { Problem } from '../errors/problem.ts';
 
 /**
- * Refuses a request whose first lines cannot be read, and brings the others into their plain form: the target without
- * its origin (RFC 9112, section 3.2.2), and `HEAD` as the `GET` whose body is not sent (RFC 9110, section 9.3.2).
+ * Rejects a malformed URL or header section and normalizes the rest: removes the origin of an absolute-form target
+ * (RFC 9112, section 3.2.2), and routes `HEAD` as `GET`, whose body Node.js does not send (RFC 9110, section 9.3.2).
  *
  * @throws {Problem} malformed-request
  */
-export const wellFormed: RequestHandler = (request, _response, next) => {
+export const normalizeRequest: RequestHandler = (request, _response, next) => {
   checkHeaders(request);
   request.url = request.originalUrl = originForm(request.url);
   checkEncoding(request.url);
@@ -19,7 +19,7 @@ function checkHeaders(request: Request): void {
   if (request.httpVersion === '1.1' && request.headers.host === undefined) {
     throw new Problem('malformed-request', { detail: 'The Host header is missing' });
   }
-  // Node keeps the first and drops the others, so that two readers of one request could see different callers.
+  // Node.js keeps only the first; a proxy that reads the last would see a different caller or host.
   for (const name of ['Authorization', 'Host']) {
     if ((request.headersDistinct[name.toLowerCase()]?.length ?? 0) > 1) {
       throw new Problem('malformed-request', { detail: `There is more than one ${name} header` });
@@ -32,7 +32,7 @@ function originForm(target: string): string {
 }
 
 function checkEncoding(target: string): void {
-  // The characters of RFC 3986; others would come back in links that nobody can read.
+  // The characters of RFC 3986. Others would make the links in responses invalid.
   if (!/^[\w\-.~:/?#[\]@!$&'()*+,;=%]*$/.test(target)) {
     throw new Problem('malformed-request', {
       detail: 'The URL contains characters that must be percent-encoded',

@@ -6,7 +6,7 @@ import { v7 as uuid } from 'uuid';
 import { problemBody } from './problem-response.ts';
 import { Problem } from '../errors/problem.ts';
 
-/** A caller who is still sending would lose the reply if the connection were cut at once. */
+/** Closing at once would reset the connection of a client that is still sending, and so discard the response. */
 const LINGER_MS = 1000;
 
 const details: Record<string, string> = {
@@ -15,29 +15,31 @@ const details: Record<string, string> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'Timed out while receiving the request',
 };
 
-/** Answers what never becomes a request, because Node's parser refuses it, with a problem all the same. */
-export function refuseConnections(server: Server, log: Logger): void {
-  function refuse(socket: Duplex, code: string, detail: string): void {
-    // The parser refuses every further part of what it refused already.
+/**
+ * Sends a problem to clients whose request Node.js rejects before it reaches the pipeline: invalid HTTP, timeouts, CONNECT.
+ */
+export function handleClientErrors(server: Server, log: Logger): void {
+  function reject(socket: Duplex, code: string, detail: string): void {
+    // The parser reports an error for every further chunk of a rejected request.
     if (!socket.writable) return;
     const requestId = uuid();
-    log.info({ request_id: requestId, code, status: 400 }, 'connection refused');
-    socket.end(replyOf(new Problem('malformed-request', { detail }), requestId));
+    log.info({ request_id: requestId, code, status: 400 }, 'connection rejected');
+    socket.end(rawResponse(new Problem('malformed-request', { detail }), requestId));
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   }
 
   server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket: Socket) => {
-    // A connection that had a reply would take this one for the next.
-    const late = code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesWritten > 0;
-    if (late || code === 'ECONNRESET') socket.destroy();
-    else refuse(socket, code, details[code] ?? 'The request is not valid HTTP');
+    // On an idle keep-alive connection, the client would read this response as that of its next request.
+    const isIdle = code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesWritten > 0;
+    if (isIdle || code === 'ECONNRESET') socket.destroy();
+    else reject(socket, code, details[code] ?? 'The request is not valid HTTP');
   });
   server.on('connect', (_request, socket) => {
-    refuse(socket, 'CONNECT', 'CONNECT is not supported');
+    reject(socket, 'CONNECT', 'CONNECT is not supported');
   });
 }
 
-function replyOf(problem: Problem, requestId: string): string {
+function rawResponse(problem: Problem, requestId: string): string {
   const body = problemBody(problem, requestId);
   const text = JSON.stringify(body);
   return [

@@ -4,18 +4,18 @@ const SCRIPT = /<script\b[^>]*>(.*?)<\/script>/gs;
 const STYLE = /<style\b[^>]*>(.*?)<\/style>/gs;
 
 /**
- * The Content-Security-Policy under which a page runs its own inline scripts and styles, known by their hashes, and
- * nothing else (CSP level 3): it loads nothing, sends nothing, and is framed by nobody.
+ * The Content-Security-Policy (CSP level 3) of a self-contained page. It allows the page's own inline scripts and styles by
+ * their hashes, and nothing else: no requests, no forms, no framing.
  */
-export function policyOf(html: string): string {
+export function contentSecurityPolicyOf(html: string): string {
   const scripts = html.matchAll(SCRIPT);
   const styles = html.replace(SCRIPT, '').matchAll(STYLE);
   const directives = {
     'default-src': ["'none'"],
     'script-src': hashesOf(scripts),
-    // Redoc fills empty style elements by script, which needs no permission beyond the one to be there.
+    // Redoc adds empty style elements and fills them by script, which CSP allows if the empty element is allowed.
     'style-src-elem': [hashOf(''), ...hashesOf(styles)],
-    // Redoc colours code and places menus by style attributes, which can load nothing under this policy.
+    // Redoc sets style attributes for highlighted code and menus. They cannot load anything under this policy.
     'style-src-attr': ["'unsafe-inline'"],
     'img-src': ['data:'],
     'font-src': ['data:'],

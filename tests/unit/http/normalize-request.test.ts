@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
 import { Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import { wellFormed } from '../../../src/http/well-formed.ts';
+import { normalizeRequest } from '../../../src/http/normalize-request.ts';
 
 interface Sent {
   method?: string;
@@ -10,7 +10,7 @@ interface Sent {
   headers?: [string, string][];
 }
 
-/** What the middleware makes of a request; throws what it throws. */
+/** Returns the normalized request, or throws the error of the middleware. */
 function pass(url: string, { method = 'GET', httpVersion = '1.1', headers }: Sent = {}): Request {
   const message = new IncomingMessage(new Socket());
   const sent = headers ?? [['Host', 'localhost']];
@@ -18,7 +18,7 @@ function pass(url: string, { method = 'GET', httpVersion = '1.1', headers }: Sen
   Object.assign(message, { url, method, httpVersion, headersDistinct });
   for (const [name, value] of sent) message.headers[name.toLowerCase()] ??= value;
   const next = vi.fn();
-  wellFormed(message as Request, {} as unknown as Response, next);
+  normalizeRequest(message as Request, {} as unknown as Response, next);
   expect(next).toHaveBeenCalledExactlyOnceWith();
   return message as Request;
 }
@@ -39,7 +39,7 @@ test.each([
   expect(request.originalUrl).toBe(expected);
 });
 
-test('HEAD becomes GET, and nothing else does', () => {
+test('HEAD becomes GET; other methods are unchanged', () => {
   expect(pass('/', { method: 'HEAD' }).method).toBe('GET');
   for (const method of ['GET', 'POST', 'OPTIONS'])
     expect(pass('/', { method }).method).toBe(method);
@@ -80,15 +80,15 @@ test.each<[string, [string, string][], string]>([
     ],
     'There is more than one Authorization header',
   ],
-])('%s are refused', (_name, headers, detail) => {
+])('%s: rejected', (_name, headers, detail) => {
   expect(() => pass('/', { headers })).toThrow(expect.objectContaining({ detail }));
 });
 
-test('HTTP/1.0 needs no Host', () => {
+test('HTTP/1.0 does not require Host', () => {
   pass('/', { httpVersion: '1.0', headers: [] });
 });
 
-test('a header’s value may be the name of another', () => {
+test('the value of a header can be the name of another header', () => {
   pass('/', {
     headers: [
       ['Host', 'authorization'],

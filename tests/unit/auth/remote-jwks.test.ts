@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createRemoteKeys } from '../../../src/auth/remote-keys.ts';
+import { createRemoteJwks } from '../../../src/auth/remote-jwks.ts';
 import { call, expectProblem, makeAuthenticator } from '../../support/auth.ts';
 import { makeSigningKey, startJwksServer, type SigningKey } from '../../support/jwks-server.ts';
 import { SECRET, tokenOf } from '../../support/tokens.ts';
@@ -14,14 +14,14 @@ const seconds = (count: number) => count * 1000;
 const pass = (milliseconds: number) => vi.advanceTimersByTime(milliseconds);
 
 let users = 0;
-/** A token that no authenticator has seen yet. */
+/** A token that is not cached yet. */
 function fresh(key: SigningKey): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   users += 1;
   return key.sign({ sub: `user-${users}`, iat: now, exp: now + 3600 });
 }
 
-/** A JWKS endpoint with these keys, and an authenticator that knows its address alone. */
+/** A JWKS endpoint with these keys, and an authenticator that is configured with its URL only. */
 async function setUp(...keys: SigningKey[]) {
   const jwks = await startJwksServer(keys);
   const { authenticate, log } = makeAuthenticator({ jwksUrl: jwks.url });
@@ -29,12 +29,12 @@ async function setUp(...keys: SigningKey[]) {
   return { jwks, authenticate, log, signIn, [Symbol.asyncDispose]: jwks[Symbol.asyncDispose] };
 }
 
-/** Lets a fetch in the background come to its end. */
+/** Waits for a fetch in the background. */
 async function settle(done: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await done())) await delay(5);
 }
 
-// The clocks stand still unless a test moves them; timers and the network are real.
+// The clocks only advance when a test advances them; timers and the network are real.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'] });
 });
@@ -43,8 +43,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('the first keys', () => {
-  test('are fetched once for fifty calls at once, and not before', async () => {
+describe('the first fetch', () => {
+  test('is on demand, and shared by fifty concurrent calls', async () => {
     await using service = await setUp(first);
     expect(service.jwks.fetches()).toBe(0);
     const callers = await Promise.all(Array.from({ length: 50 }, () => service.signIn(first)));
@@ -52,7 +52,7 @@ describe('the first keys', () => {
     expect(service.jwks.fetches()).toBe(1);
   });
 
-  test('are fetched once for fifty calls at once that all fail', async () => {
+  test('is shared by fifty concurrent calls also when it fails', async () => {
     await using service = await setUp();
     service.jwks.fail();
     const calls = Array.from({ length: 50 }, () => service.signIn(first));
@@ -61,17 +61,17 @@ describe('the first keys', () => {
   });
 
   test.each([
-    ['cuts the connection', undefined, ''],
-    ['answers 500', 500, '{"keys":[]}'],
-    ['answers 404', 404, 'Not found'],
+    ['closes the connection', undefined, ''],
+    ['responds with 500', 500, '{"keys":[]}'],
+    ['responds with 404', 404, 'Not found'],
     ['redirects', 302, ''],
-    ['answers HTML', 200, '<!doctype html><title>Sign in</title>'],
-    ['answers nothing', 200, ''],
-    ['answers broken JSON', 200, '{"keys":['],
-    ['answers JSON that is no key set', 200, '{"error":"no"}'],
-    ['answers keys that are no objects', 200, '{"keys":[null]}'],
-    ['answers with more than anybody has keys', 200, `{"keys":[],"x":"${'x'.repeat(300_000)}"}`],
-  ])('are unavailable, with a warning, when the endpoint %s', async (_, status, body) => {
+    ['responds with HTML', 200, '<!doctype html><title>Sign in</title>'],
+    ['responds with an empty body', 200, ''],
+    ['responds with invalid JSON', 200, '{"keys":['],
+    ['responds with JSON that is not a JWKS', 200, '{"error":"no"}'],
+    ['responds with keys that are not objects', 200, '{"keys":[null]}'],
+    ['responds with more than 256 KiB', 200, `{"keys":[],"x":"${'x'.repeat(300_000)}"}`],
+  ])('fails with unavailable and a warning when the endpoint %s', async (_, status, body) => {
     await using service = await setUp();
     service.jwks.answer((response) => {
       if (status === undefined) response.destroy();
@@ -88,13 +88,13 @@ describe('the first keys', () => {
     expect(JSON.stringify(service.log.warn.mock.calls)).not.toContain(token);
   });
 
-  test('are unavailable when nobody listens', async () => {
+  test('fails with unavailable when the connection is refused', async () => {
     const service = await setUp(first);
     await service[Symbol.asyncDispose]();
     await expectProblem(service.signIn(first), 'unavailable');
   });
 
-  test('are asked for again after a second, and used when they come', async () => {
+  test('is retried after one second', async () => {
     await using service = await setUp();
     service.jwks.fail();
     await expectProblem(service.signIn(first), 'unavailable');
@@ -106,7 +106,7 @@ describe('the first keys', () => {
     expect(service.jwks.fetches()).toBe(2);
   });
 
-  test('may be none: then tokens are invalid, not the service unavailable', async () => {
+  test('may return no keys: tokens are then invalid, not unavailable', async () => {
     await using service = await setUp();
     await expectProblem(service.signIn(first), 'invalid-token');
     expect(service.log.warn).not.toHaveBeenCalled();
@@ -115,19 +115,19 @@ describe('the first keys', () => {
     await expect(service.signIn(first)).resolves.toHaveProperty('id');
   });
 
-  test('are not waited for longer than the time limit', async () => {
+  test('times out', async () => {
     await using jwks = await startJwksServer();
     jwks.answer((response) => response.writeHead(200).write('{"keys":['));
-    const keys = createRemoteKeys({
+    const keys = createRemoteJwks({
       url: jwks.url,
       log: { warn: vi.fn() },
       onChange: vi.fn(),
       timeoutMs: 100,
     });
-    await expectProblem(keys.find({ alg: 'EdDSA', kid: 'first' }), 'unavailable');
+    await expectProblem(keys.getKey({ alg: 'EdDSA', kid: 'first' }), 'unavailable');
   });
 
-  test('do not matter to tokens under the secret', async () => {
+  test('is not needed for HS256 tokens', async () => {
     await using jwks = await startJwksServer();
     jwks.fail();
     const { authenticate } = makeAuthenticator({ jwksUrl: jwks.url, secret: SECRET });
@@ -136,8 +136,8 @@ describe('the first keys', () => {
   });
 });
 
-describe('a rotation', () => {
-  test('is noticed by the first token under the new key; the old key still counts', async () => {
+describe('a key rotation', () => {
+  test('is detected by the first token with the new key; the old key stays valid', async () => {
     await using service = await setUp(first);
     await service.signIn(first);
     service.jwks.publish(first, second);
@@ -146,7 +146,7 @@ describe('a rotation', () => {
     expect(service.jwks.fetches()).toBe(2);
   });
 
-  test('may follow another at once', async () => {
+  test('can follow another one immediately', async () => {
     await using service = await setUp(first);
     await service.signIn(first);
     service.jwks.publish(first, second);
@@ -156,7 +156,7 @@ describe('a rotation', () => {
     expect(service.jwks.fetches()).toBe(3);
   });
 
-  test('costs one fetch, however many tokens come at once', async () => {
+  test('causes one fetch for many concurrent tokens', async () => {
     await using service = await setUp(first);
     await service.signIn(first);
     service.jwks.publish(first, second);
@@ -164,7 +164,7 @@ describe('a rotation', () => {
     expect(service.jwks.fetches()).toBe(2);
   });
 
-  test('is noticed within 30 seconds after somebody asked for a key that is not there', async () => {
+  test('is detected after the cooldown of 30 seconds if an unknown key was requested before', async () => {
     await using service = await setUp(first);
     await service.signIn(first);
     await expectProblem(service.signIn(unpublished), 'invalid-token');
@@ -176,7 +176,7 @@ describe('a rotation', () => {
 });
 
 describe('unknown keys', () => {
-  test('cause one fetch in 30 seconds, however many tokens name them', async () => {
+  test('cause one fetch per cooldown of 30 seconds, for any number of tokens', async () => {
     await using service = await setUp(first);
     await service.signIn(first);
     for (let round = 1; round <= 3; round += 1) {
@@ -189,7 +189,7 @@ describe('unknown keys', () => {
     }
   });
 
-  test('cause one fetch when they come first', async () => {
+  test('cause one fetch also when they are requested first', async () => {
     await using service = await setUp(first);
     await expectProblem(service.signIn(unpublished), 'invalid-token');
     await expect(service.signIn(first)).resolves.toHaveProperty('id');
@@ -197,8 +197,8 @@ describe('unknown keys', () => {
   });
 });
 
-describe('known keys', () => {
-  test('go on verifying while the endpoint is down, old as they are', async () => {
+describe('cached keys', () => {
+  test('stay in use while the endpoint is down, at any age', async () => {
     await using service = await setUp(first);
     await service.signIn(first);
     service.jwks.fail();
@@ -209,7 +209,7 @@ describe('known keys', () => {
     }
   });
 
-  test('are used again within 30 seconds when the endpoint comes back', async () => {
+  test('are refreshed within 30 seconds after the endpoint recovers', async () => {
     await using service = await setUp(first);
     await service.signIn(first);
     service.jwks.fail();
@@ -219,7 +219,7 @@ describe('known keys', () => {
     await expect(service.signIn(second)).resolves.toHaveProperty('id');
   });
 
-  test('are not fetched again for ten minutes', async () => {
+  test('are not refreshed for ten minutes', async () => {
     await using service = await setUp(first);
     await service.signIn(first);
     pass(minutes(10) - 1);
@@ -227,7 +227,7 @@ describe('known keys', () => {
     expect(service.jwks.fetches()).toBe(1);
   });
 
-  test('are refreshed after ten minutes, without making anybody wait', async () => {
+  test('are refreshed after ten minutes, in the background', async () => {
     await using service = await setUp(first);
     await service.signIn(first);
     pass(minutes(10));
@@ -243,7 +243,7 @@ describe('known keys', () => {
     expect(service.jwks.fetches()).toBe(2);
   });
 
-  test('are refreshed again after ten more minutes', async () => {
+  test('are refreshed every ten minutes', async () => {
     await using service = await setUp(first);
     await service.signIn(first);
     pass(minutes(10));
@@ -257,7 +257,7 @@ describe('known keys', () => {
     await settle(() => service.jwks.fetches() === fetches + 1);
   });
 
-  test('are asked for every 30 seconds while refreshing them fails', async () => {
+  test('are refreshed every 30 seconds while refreshing fails', async () => {
     await using service = await setUp(first);
     await service.signIn(first);
     service.jwks.fail();
@@ -274,7 +274,7 @@ describe('known keys', () => {
 });
 
 describe('a revoked key', () => {
-  test('stops working when the keys are refreshed, for remembered tokens too', async () => {
+  test('is rejected after the next refresh, also for cached tokens', async () => {
     await using service = await setUp(first, second);
     const token = await fresh(first);
     await call(service.authenticate, token);
@@ -290,7 +290,7 @@ describe('a revoked key', () => {
     await expectProblem(call(service.authenticate, token), 'invalid-token');
   });
 
-  test('stops working when another token brings the news', async () => {
+  test('is rejected after a token with a new key triggered a fetch', async () => {
     await using service = await setUp(first);
     const token = await fresh(first);
     await call(service.authenticate, token);

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 
-/** A sample that is published on the internet, and copied: everybody knows it, so it protects nothing. */
-export const PUBLISHED_SECRET = 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5';
+/** A sample secret from the internet that people copy. It is public and therefore insecure. */
+export const SAMPLE_SECRET = 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5';
+/** The minimum length of a secret. */
 export const SECRET_BYTES = 32;
 
-/** An address by http or https. */
+/** An HTTP(S) URL without credentials. */
 export const url = z
   .url({ protocol: /^https?$/, error: 'must be a URL such as https://example.com' })
   .refine((text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '', {
-    error: 'must have no user name or password in it',
+    error: 'must not contain a user name or password',
   });
 
 export const databaseUrl = z
@@ -19,13 +20,13 @@ export const databaseUrl = z
   );
 
 export const secret = z.string().refine((text) => Buffer.byteLength(text) >= SECRET_BYTES, {
-  error: `must have at least ${SECRET_BYTES} bytes; make one with: openssl rand -base64 32`,
+  error: `must have at least ${SECRET_BYTES} bytes; generate one: openssl rand -base64 32`,
 });
 
-export const wholeNumber = (min: number, max: number) =>
+export const integer = (min: number, max: number) =>
   z
     .string()
     .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
-      error: `must be a whole number from ${min} to ${max}`,
+      error: `must be an integer from ${min} to ${max}`,
     })
     .transform(Number);
