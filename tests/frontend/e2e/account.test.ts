@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { escapeLiteral } from 'pg';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
 import { administer } from '../../support/server.ts';
 import { devices } from './support/devices.ts';
@@ -149,6 +150,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   describe('who deletes the account', () => {
+    const ownStage = useStage(startTestApplication);
     const openDialog = async (page: Page) => {
       await page.getByRole('button', { name: 'Delete account' }).click();
       return page.getByRole('dialog');
@@ -192,10 +194,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     });
 
     test('keeps it while the service is down, is told so, and can try again', async () => {
-      const { app } = stage;
+      const { app } = ownStage;
       const person = await newPerson(app);
       await person.tasks.createTask({ body: { title: 'Buy milk' } });
-      const { page, complaints, open, look } = await stage.visitor({ person });
+      const { page, complaints, open, look } = await ownStage.visitor({ person });
       complaints.expect(/^503 POST \/api\/auth\/delete-user$/);
       complaints.allow(/^net::ERR_CONNECTION_REFUSED /);
       await open('/account');
@@ -207,12 +209,12 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await dialog.getByRole('alert').waitFor({ timeout: 20_000 });
       expect(await dialog.getByRole('alert').innerText()).toMatch(/still there/);
       await look('24-account-delete-down');
-      expect(await stored(person)).toMatchObject({ tasks: 1, accounts: 1 });
+      expect(await stored(person, app)).toMatchObject({ tasks: 1, accounts: 1 });
 
       await app.startService();
       await dialog.getByRole('button', { name: 'Delete for good' }).click();
       await page.waitForURL(/\/sign-in/);
-      expect(await stored(person)).toMatchObject({ tasks: 0, accounts: 0 });
+      expect(await stored(person, app)).toMatchObject({ tasks: 0, accounts: 0 });
     });
   });
 
@@ -221,10 +223,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   }
 
   /** How many rows the database has of a person. */
-  async function stored({ id }: Person) {
+  async function stored({ id }: Person, app = stage.app) {
     const me = escapeLiteral(id);
     const [row] = await administer(
-      stage.app.databaseUrl,
+      app.databaseUrl,
       `select (select count(*)::int from tasks where user_id = ${me}) as tasks,
               (select count(*)::int from idempotency_keys where user_id = ${me}) as keys,
               (select count(*)::int from users where id = ${me}) as users,
