@@ -7,9 +7,9 @@ import { chromiumPath } from '../../support/browser.ts';
 import { administer } from '../../support/server.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
-import { callAuth, newPerson, PASSWORD, type Person } from './support/person.ts';
+import { callAuth, newPerson, newSession, PASSWORD, type Person } from './support/person.ts';
 import { seedTasks } from './support/seed-tasks.ts';
-import { expectFocus, signIn, wrongness } from './support/sign-in.ts';
+import { expectFocus, wrongness } from './support/sign-in.ts';
 import { useStage } from './support/stage.ts';
 import { addTask, expectTitles } from './support/task-list.ts';
 
@@ -18,12 +18,11 @@ const OTHER_PASSWORD = 'staple of another kind';
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
-  /** Signs in by the page, as another browser than that of the person's cookies. */
+  /** Opens the account page in another browser, with a session of its own. */
   const elsewhere = async (person: Person, userAgent: string) => {
-    const visitor = await stage.visitor({ options: { userAgent } });
-    await visitor.open('/sign-in?next=/account');
-    await signIn(visitor.page, person);
-    await visitor.page.waitForURL('/account');
+    const cookies = await newSession(stage.app, person, userAgent);
+    const visitor = await stage.visitor({ person: { ...person, cookies }, options: { userAgent } });
+    await visitor.open('/account');
     return visitor;
   };
 
