@@ -25,22 +25,22 @@ $(SETUP): package.json package-lock.json sdk/package.json frontend/package.json 
 	touch $@
 
 app: $(SDK) $(DOCS) $(APP) ## Start the whole application on http://localhost:3000 (APP_PORT=… and PORT=… to change the ports)
-	@exec node src/application.ts
+	@exec node src/commands/application.ts
 
 app-dev: $(SDK) $(DOCS) ## The same, following the changes of the code
-	@exec node src/application.ts --reload
+	@exec node src/commands/application.ts --reload
 
 app-mock: $(SDK) ## Start the frontend alone, on the mock server, with a made-up session
-	@exec node src/application-mock.ts
+	@exec node src/commands/application-mock.ts
 
 run: $(SETUP) $(DOCS) ## Start the service on http://localhost:8000 (PORT=… and HOST=… to change it)
 	@exec node src/main.ts
 
 token: $(SETUP) ## Print a development token (user=alice)
-	@exec node src/token.ts "$${user:-demo}"
+	@exec node src/commands/token.ts "$${user:-demo}"
 
 migrate: $(SETUP) ## Bring the database's schema up to date
-	@exec node src/migrate.ts
+	@exec node src/commands/migrate.ts
 
 mock: $(SETUP) ## Start a mock server on http://localhost:4010 that answers with the contract's examples (port=4011)
 	@npm run --silent mock -- "$${port:-4010}"
@@ -55,7 +55,7 @@ $(SDK): $(SETUP) $(shell find sdk/src generated -type f) sdk/package.json sdk/ts
 sdk: $(SDK) ## Build the client SDK into sdk/dist
 
 # The frontend uses some code of the service, too.
-$(APP): $(SDK) frontend/package.json $(wildcard src/*.ts src/db/*.ts) $(shell find frontend -type f -not -path '*/.next/*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
+$(APP): $(SDK) frontend/package.json $(wildcard src/errors/*.ts src/settings/*.ts src/db/*.ts) $(shell find frontend -type f -not -path '*/.next/*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
 	@echo 'Building the frontend; this takes half a minute.'
 	@log=$$(npm run --silent build:frontend 2>&1) || { echo "$$log" >&2; exit 1; }
 

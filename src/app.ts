@@ -1,19 +1,18 @@
 import express, { type Express } from 'express';
 import type { Authenticate } from './auth/authenticator.ts';
-import { provideAuthentication } from './auth/bearer-auth.ts';
-import type { Handlers } from './contract.ts';
 import { loadDocuments } from './docs/documents.ts';
 import { serveDocs } from './docs/serve-docs.ts';
 import { createBackend } from './http/backend.ts';
 import { allowOrigins } from './http/cors.ts';
-import { dispatch } from './http/dispatch.ts';
+import { dispatch, type OperationHandler } from './http/dispatch.ts';
 import { answerOptions, answerServerOptions } from './http/options.ts';
-import { replyProblem } from './http/problem-reply.ts';
-import { rehearse } from './http/rehearsal.ts';
+import { replyProblem } from './http/problem-response.ts';
+import { selfCheck } from './http/self-check.ts';
 import { requestId } from './http/request-id.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { validateContract } from './http/validation.ts';
 import { wellFormed } from './http/well-formed.ts';
+import type { Handlers } from './operations/handler.ts';
 import type { Services } from './operations/services.ts';
 import { accessLog } from './telemetry/access-log.ts';
 import type { Logger } from './telemetry/log.ts';
@@ -38,9 +37,9 @@ export async function createApp({
   corsOrigins,
   log,
 }: Parts): Promise<Express> {
-  const backend = await createBackend(handlers);
-  const validation = validateContract();
-  await rehearse(backend, validation);
+  const backend = await createBackend();
+  const validation = validateContract(authenticate);
+  await selfCheck(backend, validation);
   const documents = await loadDocuments();
 
   const app = express();
@@ -56,10 +55,24 @@ export async function createApp({
   app.use(wellFormed);
   app.use(answerServerOptions);
   app.use(serveDocs(documents));
-  app.use(provideAuthentication(authenticate));
-  app.use(validation);
-  app.use(dispatch(backend, services));
+  app.use(validation.all);
+  app.use(dispatch(backend, bindServices(handlers, services)));
   app.use(answerOptions);
-  app.use(replyProblem(log));
+  app.use(replyProblem(log, backend));
   return app;
+}
+
+type UntypedHandler = (
+  ...args: [...Parameters<OperationHandler>, Services]
+) => ReturnType<OperationHandler>;
+
+/** The handlers with their services. Validation guarantees that each request has the type its handler expects. */
+function bindServices(handlers: Handlers, services: Services): Record<string, OperationHandler> {
+  const untyped = Object.entries(handlers as unknown as Record<string, UntypedHandler>);
+  return Object.fromEntries(
+    untyped.map(([operationId, handler]) => [
+      operationId,
+      (request, caller) => handler(request, caller, services),
+    ]),
+  );
 }

@@ -1,14 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import {
-  ConfigError,
-  databaseUrl,
-  PUBLISHED_SECRET,
-  secret,
-  url,
-  wholeNumber,
-} from './settings.ts';
+import { type Environment, parseSettings } from './settings/parse-settings.ts';
+import { databaseUrl, PUBLISHED_SECRET, secret, url, wholeNumber } from './settings/settings.ts';
 
 const oneOf = <const Names extends readonly string[]>(...names: Names) =>
   z.enum(names, { error: `must be one of ${names.join(', ')}` });
@@ -49,16 +43,10 @@ export type Config = ReturnType<typeof parseConfig>;
  *
  * @throws {ConfigError} naming every setting that is wrong or missing, a line each
  */
-export function parseConfig(environment: Readonly<Record<string, string | undefined>>) {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = settings.safeParse(given);
-  const mistakes = [
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`),
-    ...(given['NODE_ENV'] === 'production' ? productionMistakes(given) : []),
-  ];
-  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
-
-  const values = parsed.data;
+export function parseConfig(environment: Environment) {
+  const values = parseSettings(settings, environment, (given) =>
+    given['NODE_ENV'] === 'production' ? productionMistakes(given) : [],
+  );
   const production = values.NODE_ENV === 'production';
   const authOrigin = values.BETTER_AUTH_URL && new URL(values.BETTER_AUTH_URL).origin;
   const jwksUrl =
@@ -90,7 +78,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
 }
 
 /** What production asks for, beyond what is right everywhere. */
-function productionMistakes(given: Readonly<Record<string, string | undefined>>): string[] {
+function productionMistakes(given: Environment): string[] {
   const mistakes: string[] = [];
   if (given['BETTER_AUTH_SECRET'] === PUBLISHED_SECRET) {
     mistakes.push(
@@ -109,7 +97,7 @@ function productionMistakes(given: Readonly<Record<string, string | undefined>>)
 }
 
 /** What is set in the environment of this process, over a file `.env` in the working directory. */
-export function readEnvironment(): Readonly<Record<string, string | undefined>> {
+export function readEnvironment(): Environment {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
 }

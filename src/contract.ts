@@ -2,16 +2,28 @@ import { readFileSync } from 'node:fs';
 import type { Document } from 'openapi-backend';
 import { parse } from 'yaml';
 import type { operations } from '../generated/types.ts';
-import type { Caller } from './auth/caller.ts';
-import type { Services } from './operations/services.ts';
 
 /** The file of the contract. */
 export const CONTRACT = new URL('../openapi/tasks.yaml', import.meta.url);
 
-/** Reads openapi/tasks.yaml: a fresh object on every call, since its users change theirs. */
+let parsed: Document | undefined;
+
+/**
+ * The document in openapi/tasks.yaml. The file is parsed once; each call returns a copy, because the libraries that
+ * take the document change it.
+ *
+ * @throws when the file cannot be read or is not an OpenAPI document
+ */
 export function loadContract(): Document {
-  const contract: unknown = parse(readFileSync(CONTRACT, 'utf8'));
-  if (typeof contract !== 'object') throw new Error('openapi/tasks.yaml is no OpenAPI document');
+  parsed ??= parseContract(readFileSync(CONTRACT, 'utf8'));
+  return structuredClone(parsed);
+}
+
+function parseContract(text: string): Document {
+  const contract: unknown = parse(text);
+  if (typeof contract !== 'object') {
+    throw new Error('openapi/tasks.yaml is not an OpenAPI document');
+  }
   return contract as Document;
 }
 
@@ -30,10 +42,24 @@ export interface OperationRequest<Id extends OperationId> {
   /** The URL's path as it was sent, for links to this and other resources. */
   readonly path: string;
   readonly params: Given<operations[Id]['parameters']['path']>;
-  readonly query: Given<operations[Id]['parameters']['query']>;
+  readonly query: WithDefaults<Given<operations[Id]['parameters']['query']>, DefaultedQuery>;
   readonly headers: Given<operations[Id]['parameters']['header']>;
-  readonly body: Content<operations[Id]['requestBody']>;
+  readonly body: WithDefaults<Content<operations[Id]['requestBody']>, DefaultedBodyOf<Id>>;
 }
+
+/**
+ * Query parameters, and body fields by operation, with a `default` in the contract. Validation sets them, so a handler
+ * always receives them. A test compares these types with the contract.
+ */
+export type DefaultedQuery = 'status' | 'sort' | 'limit';
+export interface DefaultedBody {
+  createTask: 'completed';
+  createUserTask: 'completed';
+}
+type DefaultedBodyOf<Id> = Id extends keyof DefaultedBody ? DefaultedBody[Id] : never;
+type WithDefaults<T, Name extends PropertyKey> = [Extract<keyof T, Name>] extends [never]
+  ? T
+  : T & Required<Pick<T, Extract<keyof T, Name>>>;
 type Given<T> = [NonNullable<T>] extends [never] ? object : Readonly<NonNullable<T>>;
 
 /** Headers that the pipeline sets on every reply. */
@@ -55,13 +81,3 @@ type ReplyOf<Status, Response> = { status: Status } & (Response extends { header
 export type Reply<Id extends OperationId> = {
   [Status in Success<Id>]: ReplyOf<Status, Replies<Id>[Status]>;
 }[Success<Id>];
-
-/** What an operation does: a plain function that knows no HTTP framework. */
-export type Handler<Id extends OperationId> = (
-  request: OperationRequest<Id>,
-  caller: Id extends PublicOperationId ? null : Caller,
-  services: Services,
-) => Promise<Reply<Id>>;
-
-/** One handler for every operation of the contract; a missing or an ill-fitting one does not compile. */
-export type Handlers = { [Id in OperationId]: Handler<Id> };

@@ -1,10 +1,10 @@
 import { resolveSecret } from './auth/development.ts';
 import { readConfig } from './config.ts';
 import { openServer } from './db/open-server.ts';
-import { runCommand } from './command.ts';
-import { greeting } from './greeting.ts';
+import { runCommand } from './commands/run-command.ts';
+import { greeting } from './commands/greeting.ts';
 import { startService } from './service.ts';
-import { stopSignal } from './stop-signal.ts';
+import { stopSignal } from './commands/stop-signal.ts';
 import { createLog } from './telemetry/log.ts';
 
 const STOP_MS = 9_500;

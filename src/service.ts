@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createAccountRepository } from './account/repository.ts';
 import { createApp } from './app.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
-import { createHealth } from './health.ts';
+import { createHealth } from './operations/health.ts';
 import { listen } from './http/server.ts';
 import { handlers } from './operations/index.ts';
-import { createTaskRepository, type TaskRepository } from './tasks/repository.ts';
+import { startPruning } from './idempotency/pruning.ts';
+import { createTaskRepository } from './tasks/repository.ts';
+import { createUserRepository } from './users/repository.ts';
 import type { Logger } from './telemetry/log.ts';
 
-const PRUNE_INTERVAL_MS = 60 * 60 * 1000;
 /** How long a stop may take, but for the database's end: long enough for a statement, short enough for orchestrators. */
 const STOP_SECONDS = 7;
 
@@ -43,16 +43,19 @@ export async function startService({ config, databaseUrl, log }: Options): Promi
   const database = await openDatabase({ url: databaseUrl, poolSize: config.databasePoolSize });
   try {
     const health = createHealth(database);
-    const tasks = createTaskRepository(database);
     const app = await createApp({
       handlers,
-      services: { tasks, account: createAccountRepository(database), health },
+      services: {
+        tasks: createTaskRepository(database),
+        users: createUserRepository(database),
+        health,
+      },
       authenticate: createAuthenticator({ auth: config.auth, log }),
       corsOrigins: config.corsOrigins,
       log,
     });
     const server = await listen(app, config.host, config.port, log);
-    const stopPruning = pruneRegularly(tasks, log);
+    const stopPruning = startPruning(database, log);
     return {
       port: server.port,
       async close(): Promise<void> {
@@ -67,23 +70,4 @@ export async function startService({ config, databaseUrl, log }: Options): Promi
     await database.close();
     throw error;
   }
-}
-
-/** Prunes old idempotency keys now and every hour. Returns what stops it. */
-function pruneRegularly(tasks: TaskRepository, log: Logger): () => void {
-  const prune = () => {
-    tasks.pruneIdempotencyKeys().then(
-      (count) => {
-        log.debug({ count }, 'pruned idempotency keys');
-      },
-      (err: unknown) => {
-        log.warn({ err }, 'could not prune idempotency keys');
-      },
-    );
-  };
-  prune();
-  const timer = setInterval(prune, PRUNE_INTERVAL_MS).unref();
-  return () => {
-    clearInterval(timer);
-  };
 }

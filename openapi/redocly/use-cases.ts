@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { resolveSecret, signDevelopmentToken } from '../../src/auth/development.ts';
-import { runCommand } from '../../src/command.ts';
+import { runCommand } from '../../src/commands/run-command.ts';
 import { readConfig } from '../../src/config.ts';
-import { ConfigError } from '../../src/settings.ts';
+import { ConfigError } from '../../src/errors/config-error.ts';
 
 const USER = 'use-cases';
 const LEAVING_USER = 'use-cases-leaving';

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../errors/problem.ts';
 import type { Caller } from './caller.ts';
 import { createRemoteKeys } from './remote-keys.ts';
 import { createVerifier, isExpired, type VerifiedToken } from './verifier.ts';

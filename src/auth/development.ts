@@ -3,7 +3,8 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import type { Config } from '../config.ts';
-import { ConfigError, SECRET_BYTES } from '../settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
+import { SECRET_BYTES } from '../settings/settings.ts';
 
 const LIFETIME = '24h';
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { errors, type CryptoKey, type JWSHeaderParameters } from 'jose';
 import type { Logger } from 'pino';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../errors/problem.ts';
 import { fetchKeySet, type KeySet } from './fetch-key-set.ts';
 
 const FETCH_TIMEOUT_MS = 5_000;

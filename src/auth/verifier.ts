@@ -7,7 +7,7 @@ import {
   type JWTVerifyOptions,
 } from 'jose';
 import type { Config } from '../config.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../errors/problem.ts';
 import { callerOf, type Caller } from './caller.ts';
 import type { RemoteKeys } from './remote-keys.ts';
 

@@ -1,4 +1,4 @@
-import { ConfigError } from '../settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import { codeOf } from './error-code.ts';
 
 interface Server {

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import type { ClientConfig } from 'pg';
-import { ConfigError } from '../settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { offersTls, refusesPlaintext } from './probe.ts';
 import { type TlsSettings, tlsSettings } from './tls.ts';

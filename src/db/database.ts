@@ -8,7 +8,7 @@ import {
   sql,
 } from 'slonik';
 import { z, type ZodType } from 'zod';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../errors/problem.ts';
 import { connectionOptions } from './connection.ts';
 import { createDriver } from './driver.ts';
 import { toProblem } from './errors.ts';

@@ -3,7 +3,7 @@ import {
   BackendTerminatedUnexpectedlyError,
   ConnectionError,
 } from 'slonik';
-import { Problem, type ProblemCode } from '../http/problem.ts';
+import { Problem, type ProblemCode } from '../errors/problem.ts';
 import { codeOf } from './error-code.ts';
 
 /** SQLSTATEs, or their first two characters, that say something about the caller or the database's state. */

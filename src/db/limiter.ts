@@ -1,4 +1,4 @@
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../errors/problem.ts';
 
 interface Options {
   /** How many tasks run at once. */

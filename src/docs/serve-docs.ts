@@ -1,7 +1,7 @@
 import { error as validator } from 'express-openapi-validator';
 import type { Request, RequestHandler, Response } from 'express';
-import { Problem } from '../http/problem.ts';
-import { namesTag } from '../tasks/preconditions.ts';
+import { namesTag } from '../conditional-requests/entity-tag.ts';
+import { Problem } from '../errors/problem.ts';
 import type { PublicDocument } from './documents.ts';
 
 const PATHS = ['/docs', '/openapi.yaml', '/openapi.json'];

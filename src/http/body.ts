@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { parseJson } from './json.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../errors/problem.ts';
 import './request.ts';
 
 const LIMIT_BYTES = 64 * 1024;

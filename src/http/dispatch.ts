@@ -1,9 +1,8 @@
 import type { RequestHandler, Response } from 'express';
-import type { Document, OpenAPIBackend, Operation } from 'openapi-backend';
+import type { OpenAPIBackend } from 'openapi-backend';
 import type { Caller } from '../auth/caller.ts';
-import type { Services } from '../operations/services.ts';
 import { matchOf } from './match.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../errors/problem.ts';
 import { queryErrors } from './query.ts';
 import { validationError } from './validation-errors.ts';
 
@@ -19,17 +18,25 @@ interface AnyReply {
   headers: Record<string, string>;
   body?: unknown;
 }
-type AnyHandler = (
-  request: AnyRequest,
-  caller: Caller | null,
-  services: Services,
-) => Promise<AnyReply>;
+/** An operation's handler. The caller is null in operations without `bearerAuth`. */
+export type OperationHandler = (request: AnyRequest, caller: Caller | null) => Promise<AnyReply>;
 
-/** Runs the handler of the operation that the validator matched. What it replies is validated on its way out. */
-export function dispatch(backend: OpenAPIBackend, services: Services): RequestHandler {
+/**
+ * Runs the handler of the operation that the validator matched, and sends its response, which the validator checks.
+ *
+ * @param handlers by operationId
+ * @throws when an operation has no handler, or a handler no operation
+ */
+export function dispatch(
+  backend: OpenAPIBackend,
+  handlers: Readonly<Record<string, OperationHandler>>,
+): RequestHandler {
   const operations = new Map(
-    backend.getOperations().map((it) => [it.operationId, toOperation(backend, it)]),
+    Object.entries(handlers).map(([id, handler]) => [id, toOperation(backend, id, handler)]),
   );
+  for (const { operationId = '' } of backend.getOperations()) {
+    if (!operations.has(operationId)) throw new Error(`${operationId} has no handler`);
+  }
 
   return async (request, response) => {
     const match = matchOf(request);
@@ -46,7 +53,6 @@ export function dispatch(backend: OpenAPIBackend, services: Services): RequestHa
         body: request.body,
       },
       request.caller ?? null,
-      services,
     );
     send(response, operation, reply);
   };
@@ -54,20 +60,24 @@ export function dispatch(backend: OpenAPIBackend, services: Services): RequestHa
 
 /** What has to be known of an operation to run it. */
 interface Runnable {
-  readonly operationId: string | undefined;
-  readonly handler: AnyHandler;
+  readonly operationId: string;
+  readonly handler: OperationHandler;
   /** As the contract spells them; Node knows them in lower case. */
   readonly headerNames: readonly string[];
   readonly responses: Readonly<Record<string, object>>;
 }
 
 function toOperation(
-  { handlers }: OpenAPIBackend,
-  { operationId, parameters = [], responses = {} }: Operation<Document>,
+  backend: OpenAPIBackend,
+  operationId: string,
+  handler: OperationHandler,
 ): Runnable {
+  const operation = backend.getOperation(operationId);
+  if (!operation) throw new Error(`The contract has no operation ${operationId}`);
+  const { parameters = [], responses = {} } = operation;
   return {
     operationId,
-    handler: handlers[operationId ?? ''] as unknown as AnyHandler,
+    handler,
     headerNames: (parameters as { name: string; in: string }[])
       .filter((parameter) => parameter.in === 'header')
       .map(({ name }) => name),
@@ -76,7 +86,7 @@ function toOperation(
 }
 
 function send(response: Response, operation: Runnable, { status, headers, body }: AnyReply): void {
-  const { operationId = '', responses } = operation;
+  const { operationId, responses } = operation;
   // The validator does not look at the bodies of faults.
   if (status >= 400) throw new Error(`${operationId} answered ${status}: problems are thrown`);
   response.status(status).set(headers);

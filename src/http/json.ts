@@ -1,4 +1,4 @@
-import { Problem } from './problem.ts';
+import { Problem } from '../errors/problem.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 

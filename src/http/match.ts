@@ -4,7 +4,6 @@ import type { Request } from 'express';
 export interface MatchedOperation {
   readonly operationId: string;
   readonly parameters?: readonly { readonly in: string; readonly name: string }[];
-  readonly responses: Readonly<Record<string, object>>;
 }
 
 /** What the validator attaches to a request that matches an operation. */

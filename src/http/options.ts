@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { error as validator } from 'express-openapi-validator';
-import { allowedMethods } from './problem-reply.ts';
+import { allowedMethods } from './problem-response.ts';
 
 /** `OPTIONS *` asks about the server as a whole (RFC 9110, section 9.3.7): it is there. */
 export const answerServerOptions: RequestHandler = (request, response, next) => {

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { matchedOperation } from './match.ts';
-import type { FieldError } from './problem.ts';
+import type { FieldError } from '../errors/problem.ts';
 
 /**
  * What is wrong with a query beyond what the validator sees. Of unknown parameters it would name the first and look no

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
-import { problemBody } from './problem-reply.ts';
-import { Problem } from './problem.ts';
+import { problemBody } from './problem-response.ts';
+import { Problem } from '../errors/problem.ts';
 
 /** A caller who is still sending would lose the reply if the connection were cut at once. */
 const LINGER_MS = 1000;

@@ -1,15 +1,13 @@
 import type { Caller } from '../auth/caller.ts';
 
-/** What the pipeline finds out about a request on its way. */
+/** What the pipeline adds to a request. */
 declare module 'express-serve-static-core' {
   interface Request {
-    /** Finds the request in the log. */
+    /** The request id, which every log line of the request carries. */
     id: string;
-    /** Finds out who is calling; asked by the operations that want to know. */
-    authenticate: () => Promise<Caller>;
-    /** Who is calling, once that was found out. */
+    /** The authenticated caller; absent in operations without `bearerAuth`. */
     caller?: Caller;
-    /** Why nobody is, once that was found out. */
+    /** Why authentication failed. */
     refusal?: unknown;
   }
 }

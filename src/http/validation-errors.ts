@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { error as validator } from 'express-openapi-validator';
-import { Problem, type FieldError } from './problem.ts';
+import { Problem, type FieldError } from '../errors/problem.ts';
 import { queryErrors } from './query.ts';
 import './request.ts';
 

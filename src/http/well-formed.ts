@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { Problem } from './problem.ts';
+import { Problem } from '../errors/problem.ts';
 
 /**
  * Refuses a request whose first lines cannot be read, and brings the others into their plain form: the target without

@@ -1,5 +1,5 @@
 import type { Caller } from '../auth/caller.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../errors/problem.ts';
 import type { Services } from './services.ts';
 
 /**

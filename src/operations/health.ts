@@ -1,6 +1,28 @@
-import type { Handler, Reply } from '../contract.ts';
-import { Problem } from '../http/problem.ts';
-import type { Health } from '../health.ts';
+import type { Reply } from '../contract.ts';
+import type { Database } from '../db/database.ts';
+import { Problem } from '../errors/problem.ts';
+import type { Handler } from './handler.ts';
+
+/** The health of this process, as load balancers and orchestrators see it. */
+export interface Health {
+  /** Whether the process serves requests: true from the start until it receives the signal to stop. */
+  isAlive(): boolean;
+  /** @throws {Problem} unavailable, when the database does not respond */
+  ping(): Promise<void>;
+  /** Reports the process as neither alive nor ready from now on. Requests in flight still finish. */
+  stop(): void;
+}
+
+export function createHealth(database: Pick<Database, 'ping'>): Health {
+  let alive = true;
+  return {
+    isAlive: () => alive,
+    ping: () => database.ping(),
+    stop() {
+      alive = false;
+    },
+  };
+}
 
 const OK = {
   status: 200,

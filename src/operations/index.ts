@@ -1,5 +1,5 @@
-import type { Handlers } from '../contract.ts';
-import { deleteCurrentUser, exportCurrentUser, getCurrentUser } from './account.ts';
+import { deleteCurrentUser, exportCurrentUser, getCurrentUser } from './current-user.ts';
+import type { Handlers } from './handler.ts';
 import { getLiveness, getReadiness } from './health.ts';
 import {
   completeTask,

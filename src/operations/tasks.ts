@@ -1,15 +1,15 @@
-import type { Handler, Reply } from '../contract.ts';
+import { acceptedVersions, entityTag, namesTag } from '../conditional-requests/entity-tag.ts';
+import type { Reply } from '../contract.ts';
 import { decodeCursor, encodeCursor } from '../tasks/cursor.ts';
 import { listOf } from '../tasks/list.ts';
-import { acceptedVersions, entityTag, namesTag } from '../tasks/preconditions.ts';
 import { toTask, type TaskRow } from '../tasks/task.ts';
+import type { Handler } from './handler.ts';
 
 const PRIVATE = { 'Cache-Control': 'private, no-cache' } as const;
-const DEFAULT_LIMIT = 20;
 
 export const listTasks: Handler<'listTasks'> = async ({ path, query }, caller, { tasks }) => {
+  const { limit } = query;
   const list = listOf(query);
-  const limit = query.limit ?? DEFAULT_LIMIT;
   const after = query.cursor === undefined ? null : decodeCursor(caller.id, list, query.cursor);
   // One more than a page holds tells whether there is a next one.
   const rows = await tasks.list(caller.id, list, after, limit + 1);

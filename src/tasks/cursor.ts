@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { UserId } from '../auth/caller.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../errors/problem.ts';
 import type { List } from './list.ts';
-import { seal, unseal } from './seal.ts';
+import { seal, unseal } from '../paging/sealed-cursor.ts';
 import type { TaskRow } from './task.ts';
 
 /** A place in a list: the sort value and the id of the last task before it. */

@@ -3,15 +3,14 @@ import { z } from 'zod';
 import type { Caller, UserId } from '../auth/caller.ts';
 import type { Position } from './cursor.ts';
 import type { List } from './list.ts';
-import { taskRow, type TaskUpdate } from './task.ts';
+import { insertUser } from '../users/insert-user.ts';
+import { fieldChanges, fieldColumns, fieldValues, taskColumns } from './columns.ts';
+import { type TaskFields, taskRow, type TaskUpdate } from './task.ts';
 
 // Each is one named prepared statement: PostgreSQL plans it once per connection.
 // Their first argument is the user, whom every condition on `tasks` names.
 
-const columns = sql.fragment`
-  id, user_id, title, description, completed, version,
-  created_at at time zone 'UTC' as created_at,
-  updated_at at time zone 'UTC' as updated_at`;
+const columns = sql.fragment`${taskColumns}, version`;
 
 /** How the rows of a sort are compared. A bare name would be the column of the result, which no index has. */
 const sortKeys = {
@@ -69,30 +68,18 @@ export function findTask(userId: UserId, id: string) {
     where user_id = ${userId} and id = ${id}::uuid`;
 }
 
-/** A new task with all its values. */
-export interface NewTask {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string | null;
-  readonly completed: boolean;
-}
-
-/**
- * Users come into being with their first task. One who is there is locked, though not written, so that their deletion
- * waits for the task and takes it along.
- */
-const insertUser = ({ id, email, name }: Caller) => sql.fragment`
-  insert into users (id, email, name)
-  values (${id}, ${email}, ${name})
-  on conflict (id) do update set name = users.name where false
-  returning id`;
-
-export function createTask(caller: Caller, task: NewTask) {
+export function createTask(caller: Caller, id: string, fields: TaskFields) {
   return sql.prepared('create_task', taskRow)`
     with known_user as (${insertUser(caller)})
-    insert into tasks (user_id, id, title, description, completed)
-    values (${caller.id}, ${task.id}::uuid, ${task.title}, ${task.description}, ${task.completed})
+    insert into tasks (user_id, id, ${fieldColumns})
+    values (${caller.id}, ${id}::uuid, ${fieldValues(fields)})
     returning ${columns}`;
+}
+
+export interface IdempotencyKey {
+  readonly key: string;
+  /** See `fingerprintOf`. */
+  readonly fingerprint: Buffer;
 }
 
 const claimRow = z.object({ task_id: z.uuid(), created_at: z.string(), same: z.boolean() });
@@ -101,35 +88,31 @@ const claimRow = z.object({ task_id: z.uuid(), created_at: z.string(), same: z.b
  * Claims an idempotency key for a task and creates the task, or finds the earlier claim of the key.
  * `same` tells whether that was for a task with this fingerprint.
  */
-export function createTaskOnce(caller: Caller, task: NewTask, key: string, fingerprint: Buffer) {
+export function createTaskOnce(
+  caller: Caller,
+  id: string,
+  fields: TaskFields,
+  { key, fingerprint }: IdempotencyKey,
+) {
   // The update, which changes nothing, makes this wait for a claim at the same time and see it.
   // The count has the user locked before the key: a deletion goes the same way, and the two never wait for each other.
   return sql.prepared('create_task_once', claimRow)`
     with known_user as (${insertUser(caller)}),
     claim as (
       insert into idempotency_keys (user_id, key, fingerprint, task_id)
-      select ${caller.id}, ${key}, ${sql.binary(fingerprint)}, ${task.id}::uuid
+      select ${caller.id}, ${key}, ${sql.binary(fingerprint)}, ${id}::uuid
       from (select count(*) from known_user) as locked
       on conflict (user_id, key) do update set key = excluded.key
       returning task_id, fingerprint, created_at
     ),
     created as (
-      insert into tasks (user_id, id, title, description, completed, created_at, updated_at)
-      select ${caller.id}, task_id, ${task.title}, ${task.description}, ${task.completed}, created_at, created_at
+      insert into tasks (user_id, id, ${fieldColumns}, created_at, updated_at)
+      select ${caller.id}, task_id, ${fieldValues(fields)}, created_at, created_at
       from claim
-      where task_id = ${task.id}::uuid
+      where task_id = ${id}::uuid
     )
     select task_id, created_at at time zone 'UTC' as created_at, fingerprint = ${sql.binary(fingerprint)} as same
     from claim`;
-}
-
-/** Takes an email address from the users who had it before this one. */
-export function releaseEmail({ id, email }: Caller) {
-  return sql.prepared('release_email', z.object({ id: z.string() }))`
-    update users
-    set email = null, updated_at = clock_timestamp()
-    where lower(email) = lower(${email}) and id <> ${id}
-    returning id`;
 }
 
 const onlyVersions = (versions: readonly number[] | null) =>
@@ -144,14 +127,12 @@ const changed = sql.fragment`version = version + 1, updated_at = clock_timestamp
 export function updateTask(
   userId: UserId,
   id: string,
-  { title, description, completed }: TaskUpdate,
+  changes: TaskUpdate,
   versions: readonly number[] | null,
 ) {
   return sql.prepared(withVersions('update_task', versions), taskRow)`
     update tasks
-    set title = coalesce(${title ?? null}, title),
-        description = case when ${description === undefined} then description else ${description ?? null} end,
-        completed = coalesce(${completed ?? null}, completed),
+    set ${fieldChanges(changes)},
         ${changed}
     where user_id = ${userId} and id = ${id}::uuid ${onlyVersions(versions)}
     returning ${columns}`;
@@ -177,12 +158,4 @@ export function deleteTask(userId: UserId, id: string, versions: readonly number
     delete from tasks
     where user_id = ${userId} and id = ${id}::uuid ${onlyVersions(versions)}
     returning id`;
-}
-
-/** Forgets idempotency keys that are older than a day: the one statement that is about no user. */
-export function pruneIdempotencyKeys() {
-  return sql.prepared('prune_idempotency_keys', z.object({ key: z.string() }))`
-    delete from idempotency_keys
-    where created_at < now() - interval '24 hours'
-    returning key`;
 }

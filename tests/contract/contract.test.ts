@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { loadContract, type OperationId, type PublicOperationId } from '../../src/contract.ts';
 import { createBackend } from '../../src/http/backend.ts';
-import { problemBody } from '../../src/http/problem-reply.ts';
-import { Problem, type ProblemCode } from '../../src/http/problem.ts';
+import { problemBody } from '../../src/http/problem-response.ts';
+import { Problem, type ProblemCode } from '../../src/errors/problem.ts';
 import { handlers } from '../../src/operations/index.ts';
 import { violation } from '../support/schemas.ts';
 
@@ -29,7 +29,7 @@ interface Operation {
 }
 
 const contract = loadContract();
-const backend = await createBackend(handlers);
+const backend = await createBackend();
 const operations = backend.getOperations() as unknown as Operation[];
 const each = operations.map((operation) => [operation.operationId, operation] as const);
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBackend } from '../../src/http/backend.ts';
-import { Problem } from '../../src/http/problem.ts';
-import { handlers } from '../../src/operations/index.ts';
+import { Problem } from '../../src/errors/problem.ts';
 import { startApp } from '../support/app.ts';
 import { createClient, type Client, type Problem as ProblemBody } from '../support/client.ts';
 import { operations, pathOf } from '../support/operations.ts';
@@ -42,7 +41,7 @@ const answers = (reply: AnyReply) => {
 describe('a reply that is in the contract is sent as it is', () => {
   test.each(operations)('$operationId', async (operation) => {
     const { operationId, method, body } = operation;
-    const backend = await createBackend(handlers);
+    const backend = await createBackend();
     const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(operationId);
     const { status, mock } = sample;
     answers({ status, headers: PRIVATE, ...(status !== 204 && { body: mock }) });

@@ -2,9 +2,9 @@ import type { Document } from 'openapi-backend';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { readFileSync } from 'node:fs';
-import type { Handlers } from '../../src/contract.ts';
 import { createBackend } from '../../src/http/backend.ts';
-import { rehearse } from '../../src/http/rehearsal.ts';
+import { dispatch, type OperationHandler } from '../../src/http/dispatch.ts';
+import { selfCheck } from '../../src/http/self-check.ts';
 import { validateContract } from '../../src/http/validation.ts';
 import { handlers } from '../../src/operations/index.ts';
 
@@ -23,10 +23,16 @@ function changed(from: string, to: string): void {
 }
 
 /** What a start does with the contract. */
-async function start(implementation: Handlers = handlers): Promise<void> {
-  const backend = await createBackend(implementation);
-  await rehearse(backend, validateContract());
+async function start(): Promise<void> {
+  const authenticate = () => Promise.reject(new Error('the self-check needs no caller'));
+  const backend = await createBackend();
+  await selfCheck(backend, validateContract(authenticate));
+  dispatch(backend, unused);
 }
+
+const unused: Record<string, OperationHandler> = Object.fromEntries(
+  Object.keys(handlers).map((id) => [id, () => Promise.reject(new Error('not called'))]),
+);
 
 beforeEach(() => {
   load.mockImplementation(() => parse(text) as unknown);
@@ -63,9 +69,12 @@ test('says which example is contradicted, and how', async () => {
   await expect(start()).rejects.toThrow(/example of getLiveness: .*must be equal to constant/s);
 });
 
-test('a handler for no operation does not', async () => {
-  const { ...others } = handlers;
-  await expect(start({ ...others, listTeams: handlers.listTasks } as Handlers)).rejects.toThrow(
+test('a handler without an operation is refused, and an operation without a handler', async () => {
+  const backend = await createBackend();
+  const listTeams: OperationHandler = () => Promise.reject(new Error('not called'));
+  expect(() => dispatch(backend, { ...unused, listTeams })).toThrow(
     'The contract has no operation listTeams',
   );
+  const { getTask: _, ...others } = unused;
+  expect(() => dispatch(backend, others)).toThrow('getTask has no handler');
 });

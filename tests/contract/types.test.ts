@@ -1,6 +1,7 @@
 import { expectTypeOf, test } from 'vitest';
 import type { Caller } from '../../src/auth/caller.ts';
-import type { Handler, Handlers, OperationId, Reply } from '../../src/contract.ts';
+import type { OperationId, Reply } from '../../src/contract.ts';
+import type { Handler, Handlers } from '../../src/operations/handler.ts';
 import { handlers } from '../../src/operations/index.ts';
 import type { Task } from '../../src/tasks/task.ts';
 

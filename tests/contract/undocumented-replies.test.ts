@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBackend } from '../../src/http/backend.ts';
-import { handlers } from '../../src/operations/index.ts';
 import { startApp } from '../support/app.ts';
 import { createClient, type Client, type Problem } from '../support/client.ts';
 import { operations, pathOf, type Operation } from '../support/operations.ts';
@@ -22,7 +21,7 @@ interface AnyReply {
   readonly body?: unknown;
 }
 
-const backend = await createBackend(handlers);
+const backend = await createBackend();
 /** What every operation answers. */
 let answer: AnyReply;
 let app: Awaited<ReturnType<typeof startApp>>;

@@ -14,7 +14,8 @@ import { parse } from 'yaml';
 import { loadDocuments } from '../../src/docs/documents.ts';
 import { policyOf } from '../../src/docs/policy.ts';
 import { serveDocs } from '../../src/docs/serve-docs.ts';
-import { replyProblem } from '../../src/http/problem-reply.ts';
+import { createBackend } from '../../src/http/backend.ts';
+import { replyProblem } from '../../src/http/problem-response.ts';
 import { requestId } from '../../src/http/request-id.ts';
 import { securityHeaders } from '../../src/http/security-headers.ts';
 import { createClient, type Client, type Problem } from '../support/client.ts';
@@ -222,7 +223,7 @@ describe('the page', () => {
       requestId,
       securityHeaders,
       serveDocs(documents),
-      replyProblem(pino({ enabled: false })),
+      replyProblem(pino({ enabled: false }), await createBackend()),
     );
     const server = createServer(app).listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { components } from '../../generated/types.ts';
 import type { UserId } from '../../src/auth/caller.ts';
-import { encodeExportCursor } from '../../src/account/export-cursor.ts';
+import { encodeExportCursor } from '../../src/users/export-cursor.ts';
 import { createClient, type Client, type Problem, type Reply } from '../support/client.ts';
 import { administer } from '../support/server.ts';
 import { startTestService, type TestService } from '../support/service.ts';

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../support/client.ts';
 import { runProcess, startProcess, type ServiceProcess } from '../support/process.ts';
 
-const SCRIPT = 'src/application.ts';
+const SCRIPT = 'src/commands/application.ts';
 
 let dataDir: string;
 let running: ServiceProcess | undefined;

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /** Runs one program, as the commands do; CODE is the program's, READY where it should answer. */
 const SCRIPT = `
-const { runPrograms } = await import('./src/application/run-programs.ts');
-const { runCommand } = await import('./src/command.ts');
-const { stopSignal } = await import('./src/stop-signal.ts');
+const { runPrograms } = await import('./src/commands/application/run-programs.ts');
+const { runCommand } = await import('./src/commands/run-command.ts');
+const { stopSignal } = await import('./src/commands/stop-signal.ts');
 const { CODE, READY } = process.env;
 const stopping = stopSignal(30_000);
 const program = { name: 'program', args: ['--eval', CODE], environment: {}, ready: READY };

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Caller, UserId } from '../../src/auth/caller.ts';
 import type { Position } from '../../src/tasks/cursor.ts';
 import type { List } from '../../src/tasks/list.ts';
-import * as ofAccounts from '../../src/account/statements.ts';
+import * as ofIdempotencyKeys from '../../src/idempotency/statements.ts';
+import * as ofUsers from '../../src/users/statements.ts';
 import * as ofTasks from '../../src/tasks/statements.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { lists } from '../support/tasks.ts';
@@ -25,7 +26,7 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
-const statements = { ...ofTasks, ...ofAccounts };
+const statements = { ...ofTasks, ...ofUsers, ...ofIdempotencyKeys };
 
 const USERS = 4;
 const TASKS_OF_A_USER = 5000;
@@ -33,8 +34,8 @@ const TASKS_OF_A_USER = 5000;
 const user = 'user-3' as UserId;
 const caller: Caller = { id: user, email: 'three@example.com', name: 'Three' };
 const id = uuid();
-const task = { id, title: 'Buy milk', description: null, completed: false };
-const fingerprint = Buffer.alloc(32);
+const fields = { title: 'Buy milk', description: null, completed: false };
+const key = { key: 'the-key', fingerprint: Buffer.alloc(32) };
 const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** Places among the seeded tasks, each with more than a page before and after it. */
@@ -63,8 +64,8 @@ const variants: Record<keyof typeof statements, Statement[]> = {
     ),
   ),
   findTask: [statements.findTask(user, id)],
-  createTask: [statements.createTask(caller, task)],
-  createTaskOnce: [statements.createTaskOnce(caller, task, 'the-key', fingerprint)],
+  createTask: [statements.createTask(caller, id, fields)],
+  createTaskOnce: [statements.createTaskOnce(caller, id, fields, key)],
   releaseEmail: [statements.releaseEmail(caller)],
   updateTask: versions.flatMap((accepted) =>
     [{ title: 'a' }, { description: null }, { description: 'b' }, { completed: true }].map(

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { globSync, statSync } from 'node:fs';
-import { applicationEnvironments } from '../../src/application/environment.ts';
-import { nextPlan } from '../../src/application/next-plan.ts';
-import { type Program, startProgram } from '../../src/application/program.ts';
-import type { ProgramPlan } from '../../src/application/run-programs.ts';
-import { freePort } from '../../src/free-port.ts';
+import { applicationEnvironments } from '../../src/commands/application/environment.ts';
+import { nextPlan } from '../../src/commands/application/next-plan.ts';
+import { type Program, startProgram } from '../../src/commands/application/program.ts';
+import type { ProgramPlan } from '../../src/commands/application/run-programs.ts';
+import { freePort } from '../../src/commands/free-port.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { unset } from './process.ts';
 import { SECRET } from './tokens.ts';
@@ -123,7 +123,7 @@ export async function startTestApplication({
 function expectBuild(): void {
   const built = modified(BUILD);
   // As in the Makefile.
-  const sources = globSync(['frontend/**/*.*', 'src/*.ts', 'src/db/*.ts'], {
+  const sources = globSync(['frontend/**/*.*', 'src/errors/*.ts', 'src/settings/*.ts', 'src/db/*.ts'], {
     exclude: ['**/.next', '**/node_modules', '**/next-env.d.ts'],
   });
   if (sources.some((path) => modified(path) > built)) {

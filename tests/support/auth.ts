@@ -1,7 +1,7 @@
 import { expect, vi } from 'vitest';
 import { createAuthenticator, type Authenticate } from '../../src/auth/authenticator.ts';
 import type { Config } from '../../src/config.ts';
-import type { ProblemCode } from '../../src/http/problem.ts';
+import type { ProblemCode } from '../../src/errors/problem.ts';
 
 type Auth = Config['auth'];
 

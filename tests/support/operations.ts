@@ -1,6 +1,5 @@
 import type { OperationId } from '../../src/contract.ts';
 import { createBackend } from '../../src/http/backend.ts';
-import { handlers } from '../../src/operations/index.ts';
 
 /** A JSON schema. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -61,7 +60,7 @@ interface ResolvedOperation {
   readonly responses: Operation['replies'];
 }
 
-const backend = await createBackend(handlers);
+const backend = await createBackend();
 
 /** Every operation of the contract, in its order. */
 export const operations = (backend.getOperations() as unknown as ResolvedOperation[]).map(

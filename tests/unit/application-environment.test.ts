@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applicationEnvironments } from '../../src/application/environment.ts';
+import { applicationEnvironments } from '../../src/commands/application/environment.ts';
 import { parseConfig } from '../../src/config.ts';
 
 const running = { databaseUrl: 'postgres://localhost/tasks', secret: 'x'.repeat(40) };

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
-import { ConfigError } from '../../src/settings.ts';
+import { ConfigError } from '../../src/errors/config-error.ts';
 
 const SECRET = 'x'.repeat(32);
 const PUBLISHED = 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
-import { greeting } from '../../src/greeting.ts';
+import { greeting } from '../../src/commands/greeting.ts';
 
 test.each([
   ['127.0.0.1', 'http://localhost:8001'],

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { isLoopback } from '../../../src/loopback.ts';
+import { isLoopback } from '../../../src/settings/loopback.ts';
+import { type Environment, parseSettings } from '../../../src/settings/parse-settings.ts';
 import {
-  ConfigError,
   databaseUrl,
   PUBLISHED_SECRET,
   secret,
   SECRET_BYTES,
   url,
   wholeNumber,
-} from '../../../src/settings.ts';
+} from '../../../src/settings/settings.ts';
 
 const DAY = 86_400;
 const SECONDS = { s: 1, m: 60, h: 3600, d: DAY } as const;
@@ -79,16 +79,10 @@ export type Config = ReturnType<typeof parseConfig>;
  *
  * @throws {ConfigError} naming every setting that is wrong or missing, a line each
  */
-export function parseConfig(environment: Readonly<Record<string, string | undefined>>) {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = settings.safeParse(given);
-  const mistakes = [
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`),
-    ...(given['MOCK'] === 'true' ? mockMistakes(given) : missing(given)),
-  ];
-  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
-
-  const values = parsed.data;
+export function parseConfig(environment: Environment) {
+  const values = parseSettings(settings, environment, (given) =>
+    given['MOCK'] === 'true' ? mockMistakes(given) : missing(given),
+  );
   const publicOrigin = values.BETTER_AUTH_URL;
   const tasksApiUrl = values.TASKS_API_URL;
   return Object.freeze({
@@ -134,7 +128,7 @@ export function readConfig(): Config {
   return current;
 }
 
-type Given = Readonly<Record<string, string | undefined>>;
+type Given = Environment;
 
 function missing(given: Given): string[] {
   return [

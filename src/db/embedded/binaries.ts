@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, readFile, readdir, rename, rm, stat, symlink } from '
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { ConfigError } from '../../settings.ts';
+import { ConfigError } from '../../errors/config-error.ts';
 import { type Account, SHARED_DIR } from './account.ts';
 import { run } from './run.ts';
 import { removeAbandoned, stagingPath, unlessExists } from './staging.ts';

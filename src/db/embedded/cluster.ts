@@ -13,7 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ConfigError } from '../../settings.ts';
+import { ConfigError } from '../../errors/config-error.ts';
 import { type Account, SHARED_DIR, canEnter, serverAccount } from './account.ts';
 import { type Binaries, packagedPrograms, usableBinaries } from './binaries.ts';
 import { run } from './run.ts';

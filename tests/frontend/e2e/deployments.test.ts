@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../../src/free-port.ts';
+import { freePort } from '../../../src/commands/free-port.ts';
 import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
 import { type OriginProxy, startOriginProxy } from '../../support/origin-proxy.ts';

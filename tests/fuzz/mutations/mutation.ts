@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../../../src/http/problem.ts';
+import type { ProblemCode } from '../../../src/errors/problem.ts';
 import type { Call } from '../call.ts';
 
 export interface Place {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Problem, Reply, Task } from '../../support/client.ts';
-import type { ProblemCode } from '../../../src/http/problem.ts';
+import type { ProblemCode } from '../../../src/errors/problem.ts';
 import type { Changes } from './inputs.ts';
 import type { Model, StoredTask } from './model.ts';
 

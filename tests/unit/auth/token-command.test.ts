@@ -7,7 +7,7 @@ import { developmentSecret } from '../../../src/auth/development.ts';
 import { call, makeAuthenticator } from '../../support/auth.ts';
 import { SECRET } from '../../support/tokens.ts';
 
-const command = join(import.meta.dirname, '../../../src/token.ts');
+const command = join(import.meta.dirname, '../../../src/commands/token.ts');
 let directory: string;
 
 beforeEach(async () => {

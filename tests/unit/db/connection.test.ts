@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { ConfigError } from '../../../src/settings.ts';
+import { ConfigError } from '../../../src/errors/config-error.ts';
 import { connectionOptions } from '../../../src/db/connection.ts';
 
 const me = userInfo().username;

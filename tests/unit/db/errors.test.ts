@@ -3,7 +3,7 @@ import { BackendTerminatedUnexpectedlyError, ConnectionError } from 'slonik';
 import { describe, expect, test } from 'vitest';
 import { connectionFailure } from '../../../src/db/connection-failure.ts';
 import { toProblem, violates } from '../../../src/db/errors.ts';
-import { Problem } from '../../../src/http/problem.ts';
+import { Problem } from '../../../src/errors/problem.ts';
 
 const withCode = (message: string, code: string) => Object.assign(new Error(message), { code });
 

@@ -2,21 +2,19 @@ import express from 'express';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { UserId } from '../../../src/auth/caller.ts';
-import type { Handlers, OperationId } from '../../../src/contract.ts';
+import type { OperationId } from '../../../src/contract.ts';
 import { createBackend } from '../../../src/http/backend.ts';
 import { dispatch } from '../../../src/http/dispatch.ts';
-import { Problem } from '../../../src/http/problem.ts';
+import { Problem } from '../../../src/errors/problem.ts';
 import { type HttpServer, listen } from '../../../src/http/server.ts';
 import { handlers } from '../../../src/operations/index.ts';
-import type { Services } from '../../../src/operations/services.ts';
 
 const operationIds = Object.keys(handlers) as OperationId[];
-const services = {} as Services;
 const caller = { id: 'alice' as UserId, email: null, name: null };
 
 const handler = vi.fn();
-const spies = Object.fromEntries(operationIds.map((id) => [id, handler])) as unknown as Handlers;
-const backend = await createBackend(spies);
+const spies = Object.fromEntries(operationIds.map((id) => [id, handler]));
+const backend = await createBackend();
 /** What the validator would have found. */
 let match:
   { schema: { operationId: string; parameters?: object[] }; pathParams: object } | undefined;
@@ -30,7 +28,7 @@ beforeAll(async () => {
     if (calling) request.caller = calling;
     next();
   });
-  app.use(dispatch(backend, services));
+  app.use(dispatch(backend, spies));
   app.use(((error: unknown, _request, response, _next) => {
     response.status(500).send(error instanceof Problem ? error.code : String(error));
   }) satisfies express.ErrorRequestHandler);
@@ -75,7 +73,6 @@ test('the handler gets what the contract names, as the contract spells it', asyn
       body: undefined,
     },
     caller,
-    services,
   );
 });
 
@@ -84,7 +81,7 @@ test('nobody is calling where nobody was asked', async () => {
   calling = undefined;
   handler.mockResolvedValue({ status: 200, headers: {}, body: {} });
   await request();
-  expect(handler).toHaveBeenCalledExactlyOnceWith(expect.anything(), null, services);
+  expect(handler).toHaveBeenCalledExactlyOnceWith(expect.anything(), null);
 });
 
 test('without an operation there is nothing to run', async () => {

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { error as validator } from 'express-openapi-validator';
 import { describe, expect, test } from 'vitest';
-import { Problem } from '../../../src/http/problem.ts';
+import { Problem } from '../../../src/errors/problem.ts';
 import { problemOfValidator, validationError } from '../../../src/http/validation-errors.ts';
 
 const request = (parts: Partial<Request> = {}) =>

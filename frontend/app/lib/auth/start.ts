@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigError } from '../../../../src/settings.ts';
+import { ConfigError } from '../../../../src/errors/config-error.ts';
 import { createAuth } from '../auth.ts';
 import type { Config } from '../config.ts';
 import { log } from '../log.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../../../frontend/app/lib/config.ts';
-import { spellingsOf } from '../../../../src/loopback.ts';
+import { spellingsOf } from '../../../../src/settings/loopback.ts';
 
 const sound = {
   BETTER_AUTH_SECRET: 'a secret of the tests, and of nothing else',

@@ -1,5 +1,5 @@
-import { signDevelopmentToken } from './auth/development.ts';
-import type { Config } from './config.ts';
+import { signDevelopmentToken } from '../auth/development.ts';
+import type { Config } from '../config.ts';
 
 /** What a newcomer reads after the start: the addresses, a token, and lines to paste. */
 export async function greeting(

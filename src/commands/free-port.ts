@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { ConfigError } from './settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
 
 /**
  * The port, when it can be listened on; 0 stands for any.

@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Document, OpenAPIBackend, Operation } from 'openapi-backend';
-import type { UserId } from '../auth/caller.ts';
 import { matchedOperation } from './match.ts';
-import './request.ts';
+import type { ContractValidation } from './validation.ts';
 
 interface Example {
   name: string;
@@ -18,16 +17,16 @@ interface Body {
 }
 
 /**
- * Sends the contract's own example of every request through the validation, and its example of the reply back. A contract
- * that cannot be loaded would otherwise be found by the first user, who would also wait for each validator to be compiled.
+ * Validates the contract's example of every request and of its response. A contract that contradicts itself then fails
+ * at start-up instead of at the first request. The check also compiles the validators, so that no request waits for that.
  *
  * @throws when the contract cannot be loaded, or contradicts its examples
  */
-export async function rehearse(
+export async function selfCheck(
   backend: OpenAPIBackend,
-  validation: RequestHandler[],
+  { withoutAuthentication }: ContractValidation,
 ): Promise<void> {
-  const server = createServer(stage(backend, validation)).listen(0, '127.0.0.1');
+  const server = createServer(sampleApp(backend, withoutAuthentication)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
@@ -40,14 +39,9 @@ export async function rehearse(
   }
 }
 
-/** The validation between a caller that nobody checks and replies that nobody made. */
-function stage(backend: OpenAPIBackend, validation: RequestHandler[]): Express {
+/** Validates every request and responds with the sample response of its operation. */
+function sampleApp(backend: OpenAPIBackend, validation: RequestHandler[]): Express {
   const app = express();
-  app.use((request, _response, next) => {
-    request.authenticate = () =>
-      Promise.resolve({ id: 'example' as UserId, email: null, name: null });
-    next();
-  });
   app.use(validation);
   app.use((request, response) => {
     const { operationId = '' } = matchedOperation(request) ?? {};
@@ -83,7 +77,7 @@ async function send(
     );
   const response = await fetch(base + url, {
     method: method.toUpperCase(),
-    headers: { Authorization: 'Bearer example', ...(body && { 'Content-Type': body.type }) },
+    headers: body ? { 'Content-Type': body.type } : {},
     body: body?.text ?? null,
   });
   const text = await response.text();

@@ -1,8 +1,8 @@
-import { isUserId } from './auth/caller.ts';
-import { resolveSecret, signDevelopmentToken } from './auth/development.ts';
-import { runCommand } from './command.ts';
-import { readConfig } from './config.ts';
-import { ConfigError } from './settings.ts';
+import { isUserId } from '../auth/caller.ts';
+import { resolveSecret, signDevelopmentToken } from '../auth/development.ts';
+import { runCommand } from './run-command.ts';
+import { readConfig } from '../config.ts';
+import { ConfigError } from '../errors/config-error.ts';
 
 await runCommand(() => printToken(process.argv[2]));
 

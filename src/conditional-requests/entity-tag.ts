@@ -1,4 +1,4 @@
-import type { TaskRow } from './task.ts';
+import type { TaskRow } from '../tasks/task.ts';
 
 /** The strong entity tag of a task (RFC 9110, section 8.8.3): its version, which every change raises. */
 export function entityTag({ version }: Pick<TaskRow, 'version'>): string {

@@ -1,7 +1,8 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
-import type { UserId } from '../auth/caller.ts';
+import type { Caller, UserId } from '../auth/caller.ts';
 import { toRfc3339 } from '../db/timestamp.ts';
+import { taskColumns } from '../tasks/columns.ts';
 import { taskRow } from '../tasks/task.ts';
 import type { ExportPosition } from './export-cursor.ts';
 
@@ -42,9 +43,7 @@ export function exportUser(userId: UserId, after: ExportPosition, limit: number)
       (
         select coalesce(json_agg(page order by id), '[]')
         from (
-          select id, user_id, title, description, completed,
-            created_at at time zone 'UTC' as created_at,
-            updated_at at time zone 'UTC' as updated_at
+          select ${taskColumns}
           from tasks
           where user_id = ${userId} and id > ${after.taskId}::uuid
           order by id
@@ -68,5 +67,14 @@ export function deleteUser(userId: UserId) {
   return sql.prepared('delete_user', z.object({ id: z.string() }))`
     delete from users
     where id = ${userId}
+    returning id`;
+}
+
+/** Takes an email address from the users who had it before this one. */
+export function releaseEmail({ id, email }: Caller) {
+  return sql.prepared('release_email', z.object({ id: z.string() }))`
+    update users
+    set email = null, updated_at = clock_timestamp()
+    where lower(email) = lower(${email}) and id <> ${id}
     returning id`;
 }

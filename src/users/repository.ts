@@ -3,13 +3,13 @@ import type { Database } from '../db/database.ts';
 import type { ExportPosition } from './export-cursor.ts';
 import * as statements from './statements.ts';
 
-export type AccountRepository = ReturnType<typeof createAccountRepository>;
+export type UserRepository = ReturnType<typeof createUserRepository>;
 
 /**
  * What a user can do with all that is stored about them: each a single statement, scoped by the user.
  * All throw a `Problem` of the code unavailable when the database cannot be reached.
  */
-export function createAccountRepository(database: Database) {
+export function createUserRepository(database: Database) {
   return {
     /** What is stored after a place: the user, or null, and as many as `limit` of tasks and of idempotency keys each. */
     export: (userId: UserId, after: ExportPosition, limit: number): Promise<statements.ExportRow> =>

@@ -1,4 +1,4 @@
-import { spellingsOf } from '../loopback.ts';
+import { spellingsOf } from '../../settings/loopback.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

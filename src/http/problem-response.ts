@@ -1,9 +1,10 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { error as validator } from 'express-openapi-validator';
+import type { OpenAPIBackend } from 'openapi-backend';
 import type { Logger } from 'pino';
 import type { components } from '../../generated/types.ts';
 import { matchedOperation } from './match.ts';
-import { Problem, type ProblemCode } from './problem.ts';
+import { Problem, type ProblemCode } from '../errors/problem.ts';
 import './request.ts';
 import { problemOfValidator } from './validation-errors.ts';
 
@@ -86,10 +87,14 @@ export function problemBody(problem: Problem, requestId: string): components['sc
 }
 
 /** Turns whatever was thrown on the way of a request into its problem: the one place that knows the statuses of errors. */
-export function replyProblem(log: Logger): ErrorRequestHandler {
+export function replyProblem(log: Logger, backend: OpenAPIBackend): ErrorRequestHandler {
+  const isDocumented = documentedStatuses(backend);
   // Express tells an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
-    const problem = documented(problemOf(error, request), request);
+    let problem = problemOf(error, request);
+    if (!isDocumented(matchedOperation(request)?.operationId, kinds[problem.code].status)) {
+      problem = new Problem('internal-error', { cause: problem });
+    }
     const { status } = kinds[problem.code];
     if (status >= 500) {
       log[status === 500 ? 'error' : 'warn'](
@@ -114,12 +119,17 @@ function problemOf(error: unknown, request: Request): Problem {
   return problemOfValidator(error, request) ?? new Problem('internal-error', { cause: error });
 }
 
-/** A status that the contract does not give to the operation is our fault, and leaves as such. */
-function documented(problem: Problem, request: Request): Problem {
-  const operation = matchedOperation(request);
-  return !operation || kinds[problem.code].status in operation.responses
-    ? problem
-    : new Problem('internal-error', { cause: problem });
+/** Whether the contract documents a status for an operation; all statuses count where no operation matched. */
+function documentedStatuses(
+  backend: OpenAPIBackend,
+): (operationId: string | undefined, status: number) => boolean {
+  const responses = new Map(
+    backend.getOperations().map(({ operationId, responses = {} }) => [operationId, responses]),
+  );
+  return (operationId, status) => {
+    if (operationId === undefined) return true;
+    return status in (responses.get(operationId) ?? {});
+  };
 }
 
 function setHeaders(response: Response, { code }: Problem, error: unknown): void {

@@ -3,11 +3,10 @@ import {
   decodeExportCursor,
   encodeExportCursor,
   type ExportPosition,
-} from '../account/export-cursor.ts';
-import type { Handler } from '../contract.ts';
+} from '../users/export-cursor.ts';
+import type { Handler } from './handler.ts';
 
 const NO_STORE = { 'Cache-Control': 'no-store' } as const;
-const DEFAULT_EXPORT_LIMIT = 1000;
 
 export const getCurrentUser: Handler<'getCurrentUser'> = (_request, { id, email, name }) =>
   Promise.resolve({ status: 200, headers: NO_STORE, body: { id, email, name } });
@@ -15,12 +14,12 @@ export const getCurrentUser: Handler<'getCurrentUser'> = (_request, { id, email,
 export const exportCurrentUser: Handler<'exportCurrentUser'> = async (
   { query },
   { id },
-  { account },
+  { users },
 ) => {
-  const limit = query.limit ?? DEFAULT_EXPORT_LIMIT;
+  const { limit } = query;
   const after = query.cursor === undefined ? BEGINNING : decodeExportCursor(id, query.cursor);
   // One more than a page holds tells whether there is a next one.
-  const { user, tasks, idempotency_keys: keys } = await account.export(id, after, limit + 1);
+  const { user, tasks, idempotency_keys: keys } = await users.export(id, after, limit + 1);
   const page = { tasks: tasks.slice(0, limit), keys: keys.slice(0, limit) };
   const last: ExportPosition = {
     taskId: page.tasks.at(-1)?.id ?? after.taskId,
@@ -42,8 +41,8 @@ export const exportCurrentUser: Handler<'exportCurrentUser'> = async (
 export const deleteCurrentUser: Handler<'deleteCurrentUser'> = async (
   _request,
   { id },
-  { account },
+  { users },
 ) => {
-  await account.delete(id);
+  await users.delete(id);
   return { status: 204, headers: NO_STORE };
 };

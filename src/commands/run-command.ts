@@ -1,5 +1,5 @@
 import { ProgramError } from './application/program.ts';
-import { ConfigError } from './settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
 
 /** What the codes of `listen` mean for the settings. */
 const reasons: Record<string, (port: string) => string> = {

@@ -1,7 +1,7 @@
 import { nextPlan } from './application/next-plan.ts';
 import { runPrograms } from './application/run-programs.ts';
-import { runCommand } from './command.ts';
-import { readEnvironment } from './config.ts';
+import { runCommand } from './run-command.ts';
+import { readEnvironment } from '../config.ts';
 import { freePort } from './free-port.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -30,7 +30,7 @@ async function runMockApplication(): Promise<void> {
     programs: [
       {
         name: 'mock server',
-        args: ['src/mock.ts', String(mockPort)],
+        args: ['src/commands/mock.ts', String(mockPort)],
         environment: { ...given, SCARF_ANALYTICS: 'false' },
         ready: `http://${HOST}:${mockPort}/livez`,
       },

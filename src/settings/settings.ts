@@ -4,11 +4,6 @@ import { z } from 'zod';
 export const PUBLISHED_SECRET = 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5';
 export const SECRET_BYTES = 32;
 
-/** A configuration that cannot work. The message has one line per mistake, each beginning with the setting's name. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
 /** An address by http or https. */
 export const url = z
   .url({ protocol: /^https?$/, error: 'must be a URL such as https://example.com' })

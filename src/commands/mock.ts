@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createSingleProcessPrism } from '@stoplight/prism-cli/dist/util/createServer.js';
 import { runPrismAndSetupWatcher } from '@stoplight/prism-cli/dist/util/runner.js';
-import { runCommand } from './command.ts';
+import { runCommand } from './run-command.ts';
 import { freePort } from './free-port.ts';
 
 const HOST = '127.0.0.1';
@@ -16,7 +16,7 @@ await runCommand(() => runMock(process.argv[2]));
 async function runMock(wanted = DEFAULT_PORT): Promise<void> {
   const port = await freePort('port', wanted, HOST, 'choose another one: make mock port=4011');
   await runPrismAndSetupWatcher(createSingleProcessPrism, {
-    document: fileURLToPath(new URL('../openapi/tasks.yaml', import.meta.url)),
+    document: fileURLToPath(new URL('../../openapi/tasks.yaml', import.meta.url)),
     host: HOST,
     port,
     cors: true,

@@ -1,13 +1,13 @@
 import { applicationEnvironments, type Environments } from './application/environment.ts';
 import { nextPlan } from './application/next-plan.ts';
 import { type ProgramPlan, runPrograms } from './application/run-programs.ts';
-import { developmentSecret } from './auth/development.ts';
-import { runCommand } from './command.ts';
-import { parseConfig, readEnvironment } from './config.ts';
-import { openServer } from './db/open-server.ts';
+import { developmentSecret } from '../auth/development.ts';
+import { runCommand } from './run-command.ts';
+import { parseConfig, readEnvironment } from '../config.ts';
+import { openServer } from '../db/open-server.ts';
 import { freePort } from './free-port.ts';
 import { stopSignal } from './stop-signal.ts';
-import { createLog } from './telemetry/log.ts';
+import { createLog } from '../telemetry/log.ts';
 
 const STOP_MS = 30_000;
 

@@ -1,8 +1,8 @@
-import { readConfig } from './config.ts';
-import { migrate } from './db/migrate.ts';
-import { openServer } from './db/open-server.ts';
-import { runCommand } from './command.ts';
-import { createLog } from './telemetry/log.ts';
+import { readConfig } from '../config.ts';
+import { migrate } from '../db/migrate.ts';
+import { openServer } from '../db/open-server.ts';
+import { runCommand } from './run-command.ts';
+import { createLog } from '../telemetry/log.ts';
 
 await runCommand(run);
 

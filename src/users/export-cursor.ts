@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { UserId } from '../auth/caller.ts';
-import { Problem } from '../http/problem.ts';
-import { seal, unseal } from '../tasks/seal.ts';
+import { Problem } from '../errors/problem.ts';
+import { seal, unseal } from '../paging/sealed-cursor.ts';
 
 /** A place in an export: the last task and the last idempotency key before it. */
 export interface ExportPosition {
