@@ -123,9 +123,12 @@ export async function startTestApplication({
 function expectBuild(): void {
   const built = modified(BUILD);
   // As in the Makefile.
-  const sources = globSync(['frontend/**/*.*', 'src/errors/*.ts', 'src/settings/*.ts', 'src/db/*.ts'], {
-    exclude: ['**/.next', '**/node_modules', '**/next-env.d.ts'],
-  });
+  const sources = globSync(
+    ['frontend/**/*.*', 'src/errors/*.ts', 'src/settings/*.ts', 'src/db/*.ts'],
+    {
+      exclude: ['**/.next', '**/node_modules', '**/next-env.d.ts'],
+    },
+  );
   if (sources.some((path) => modified(path) > built)) {
     throw new Error(
       'The frontend is not built, or has changed since; run: make app, or npm run build:frontend',
