@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
+const E2E = 'tests/frontend/e2e/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    globalSetup: ['tests/support/global-setup.ts'],
     setupFiles: ['tests/support/seen-replies.ts'],
     reporters: [
       'default',
@@ -14,5 +14,30 @@ export default defineConfig({
     maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'rest',
+          include: ['tests/**/*.test.ts'],
+          exclude: [E2E],
+          globalSetup: ['tests/support/global-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: [E2E],
+          globalSetup: [
+            'tests/support/global-setup.ts',
+            'tests/frontend/e2e/support/global-setup.ts',
+          ],
+          testTimeout: 60_000,
+          // Files share the Chromium of their worker.
+          isolate: false,
+        },
+      },
+    ],
   },
 });
