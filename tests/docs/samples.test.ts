@@ -6,11 +6,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadContract } from '../../src/contract.ts';
+import { expectBuiltClient } from '../support/built-client.ts';
 import { createClient } from '../support/client.ts';
 import { EXAMPLE_TASK, EXAMPLE_USER, seedExample } from '../support/example.ts';
 import { operations } from '../support/operations.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { insertTasks } from '../support/tasks.ts';
+
+expectBuiltClient();
 
 const run = promisify(execFile);
 const hasCurl = spawnSync('curl', ['--version']).status === 0;

@@ -6,10 +6,13 @@ import type { Browser, Page } from 'playwright-core';
 import type { createTasksClient, TasksClient } from '@tasks-api/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, launchChromium } from '../support/browser.ts';
+import { expectBuiltClient } from '../support/built-client.ts';
 import { startFaultyServer, type FaultyServer } from '../support/faulty-server.ts';
 import { startMock } from '../support/mock.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { expiredTokenOf, tokenOf } from '../support/tokens.ts';
+
+expectBuiltClient();
 
 declare global {
   /** The globals of the test page. */

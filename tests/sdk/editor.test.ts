@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { loadContract } from '../../src/contract.ts';
+import { expectBuiltClient } from '../support/built-client.ts';
 import { openEditor } from '../support/editor.ts';
 
 interface Operation {
@@ -31,6 +32,8 @@ test.each(operations)('the editor shows the documentation of $operationId', (ope
 /** Declarations that the examples assume. */
 const given = `
 import type { TasksClient, Task, Versioned } from '@tasks-api/client';
+
+expectBuiltClient();
 declare const tasks: TasksClient;
 declare const task: Versioned<Task>;
 declare const session: { readonly token: string };

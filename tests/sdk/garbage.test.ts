@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectBuiltClient } from '../support/built-client.ts';
 import { startFaultyServer, type FaultyServer } from '../support/faulty-server.ts';
 import { MACHINE_PATH } from '../support/machine-path.ts';
+
+expectBuiltClient();
 
 const run = promisify(execFile);
 

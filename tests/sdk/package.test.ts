@@ -7,6 +7,7 @@ import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectBuiltClient } from '../support/built-client.ts';
 import { MACHINE_PATH } from '../support/machine-path.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
@@ -29,6 +30,8 @@ for await (const { title, completed } of tasks.allTasks()) console.log(title, co
 `;
 const MISTAKES = `
 import { createTasksClient } from '@tasks-api/client';
+
+expectBuiltClient();
 const tasks = createTasksClient({ baseUrl: '', token: () => '' });
 declare const maybe: { etag: string } | undefined;
 void tasks.getTask({ path: { id: '' }, ifNoneMatch: maybe?.etag, signal: undefined });
