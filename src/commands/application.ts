@@ -1,6 +1,7 @@
 import { applicationEnvironments, type Environments } from './application/environment.ts';
 import { nextPlan } from './application/next-plan.ts';
 import { type ProgramPlan, runPrograms } from './application/run-programs.ts';
+import { showStep } from './application/step.ts';
 import { developmentSecret } from '../auth/development.ts';
 import { runCommand } from './run-command.ts';
 import { parseConfig, readEnvironment } from '../config.ts';
@@ -36,8 +37,7 @@ async function runApplication({ reload }: { readonly reload: boolean }): Promise
     PORT: String(await port('PORT', String(config.port), '8001')),
   };
 
-  process.stdout.write('Starting PostgreSQL …\n');
-  const database = await openServer(config, log);
+  const database = await showStep('Starting PostgreSQL', () => openServer(config, log));
   try {
     const secret = config.auth.secret ?? (await developmentSecret(config.dataDir));
     const environments = applicationEnvironments(

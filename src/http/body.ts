@@ -68,7 +68,7 @@ async function readBytes(request: Request, response: Response): Promise<Uint8Arr
     }
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
-    throw new Problem('malformed-request', { detail: 'The body broke off', cause });
+    throw new Problem('malformed-request', { detail: 'The request body is incomplete', cause });
   }
   return Buffer.concat(chunks);
 }

@@ -10,9 +10,9 @@ import { Problem } from '../errors/problem.ts';
 const LINGER_MS = 1000;
 
 const details: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: 'The headers are too large',
-  HPE_INVALID_METHOD: 'The method is not known',
-  ERR_HTTP_REQUEST_TIMEOUT: 'The request took too long to arrive',
+  HPE_HEADER_OVERFLOW: 'The request headers are too large',
+  HPE_INVALID_METHOD: 'The request method is unknown',
+  ERR_HTTP_REQUEST_TIMEOUT: 'Timed out while receiving the request',
 };
 
 /**
@@ -35,7 +35,7 @@ export function handleClientErrors(server: Server, log: Logger): void {
     else reject(socket, code, details[code] ?? 'The request is not valid HTTP');
   });
   server.on('connect', (_request, socket) => {
-    reject(socket, 'CONNECT', 'The service is no proxy');
+    reject(socket, 'CONNECT', 'CONNECT is not supported');
   });
 }
 

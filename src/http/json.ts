@@ -35,9 +35,11 @@ function checkStrings(root: unknown): void {
   for (const value of pending) {
     if (typeof value === 'string') {
       if (value.includes('\0'))
-        throw new Problem('malformed-request', { detail: 'The body has a NUL' });
+        throw new Problem('malformed-request', { detail: 'The body contains a NUL character' });
       if (!value.isWellFormed()) {
-        throw new Problem('malformed-request', { detail: 'The body has a lone surrogate' });
+        throw new Problem('malformed-request', {
+          detail: 'The body contains an unpaired surrogate',
+        });
       }
     } else if (typeof value === 'object' && value !== null) {
       pending.push(...Object.keys(value), ...(Object.values(value) as unknown[]));

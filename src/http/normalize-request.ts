@@ -35,7 +35,7 @@ function checkEncoding(target: string): void {
   // The characters of RFC 3986. Others would make the links in responses invalid.
   if (!/^[\w\-.~:/?#[\]@!$&'()*+,;=%]*$/.test(target)) {
     throw new Problem('malformed-request', {
-      detail: 'The address has characters that are not percent-encoded',
+      detail: 'The URL contains characters that must be percent-encoded',
     });
   }
   if (!target.includes('%')) return;
@@ -44,10 +44,10 @@ function checkEncoding(target: string): void {
     decoded = decodeURIComponent(target);
   } catch (cause) {
     throw new Problem('malformed-request', {
-      detail: 'The percent-encoding of the address is broken',
+      detail: 'The URL contains invalid percent-encoding',
       cause,
     });
   }
   if (decoded.includes('\0'))
-    throw new Problem('malformed-request', { detail: 'The address has a NUL' });
+    throw new Problem('malformed-request', { detail: 'The URL contains a NUL character' });
 }

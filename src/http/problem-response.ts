@@ -20,17 +20,25 @@ const problemTypes: Record<ProblemCode, ProblemType> = {
   'malformed-request': {
     status: 400,
     title: 'Malformed request',
-    detail: 'The request cannot be read',
+    detail: 'The request is malformed',
   },
-  'not-authenticated': { status: 401, title: 'Not authenticated', detail: 'Not authenticated' },
+  'not-authenticated': {
+    status: 401,
+    title: 'Not authenticated',
+    detail: 'Send a bearer token in the Authorization header',
+  },
   'invalid-token': { status: 401, title: 'Invalid token', detail: 'Invalid token' },
   'token-expired': { status: 401, title: 'Token expired', detail: 'Token expired' },
-  'access-forbidden': { status: 403, title: 'Access forbidden', detail: 'Access forbidden' },
+  'access-forbidden': {
+    status: 403,
+    title: 'Access forbidden',
+    detail: 'The user in the path is not the caller',
+  },
   'not-found': { status: 404, title: 'Not found', detail: 'Not found' },
   'method-not-allowed': {
     status: 405,
     title: 'Method not allowed',
-    detail: 'The path does not have this method',
+    detail: 'This path does not support the method',
   },
   'precondition-failed': {
     status: 412,
@@ -46,12 +54,12 @@ const problemTypes: Record<ProblemCode, ProblemType> = {
   'validation-error': {
     status: 422,
     title: 'Validation error',
-    detail: 'The request is not valid',
+    detail: 'The request is invalid',
   },
   'idempotency-key-reused': {
     status: 422,
     title: 'Idempotency key reused',
-    detail: 'The idempotency key was used for another task',
+    detail: 'The idempotency key was already used with a different body',
   },
   'invalid-cursor': {
     status: 422,
@@ -61,12 +69,12 @@ const problemTypes: Record<ProblemCode, ProblemType> = {
   'internal-error': {
     status: 500,
     title: 'Internal error',
-    detail: 'Something went wrong on our side',
+    detail: 'An internal error occurred',
   },
   unavailable: {
     status: 503,
     title: 'Service unavailable',
-    detail: 'The service is not available at the moment',
+    detail: 'The service is temporarily unavailable',
   },
 };
 

@@ -22,7 +22,7 @@ export function queryErrors(request: Request): FieldError[] {
     } else if (text === '') {
       errors.set(name, { in: 'query', name, detail: 'must not be empty' });
     } else if (typeof value === 'number' && !isDecimal(text, value)) {
-      errors.set(name, { in: 'query', name, detail: 'must be written in decimal digits' });
+      errors.set(name, { in: 'query', name, detail: 'must be an integer in decimal notation' });
     }
   }
   return [...errors.values()];

@@ -25,9 +25,9 @@ const rules: Record<string, string> = {
 /** Error messages for the patterns of the contract, by field. A violated pattern is the only error reported for its field. */
 const patternRules: Record<string, string> = {
   id: 'must be a UUID',
-  title: 'must have a character that is not white space',
-  user_id: 'must have no control characters',
-  'Idempotency-Key': 'must have visible ASCII characters only',
+  title: 'must contain a non-whitespace character',
+  user_id: 'must not contain control characters',
+  'Idempotency-Key': 'must contain only visible ASCII characters',
   'If-Match': 'must be "*" or a list of entity tags',
   'If-None-Match': 'must be "*" or a list of entity tags',
 };

@@ -1,14 +1,19 @@
 import { pino, type Logger, type LoggerOptions } from 'pino';
-import pretty from 'pino-pretty';
 
 export type { Logger };
 
-/** Logs JSON lines to standard output, or formatted lines if it is a terminal. */
+/** Formats the log for people, in a terminal only. A development dependency, so it may not be installed. */
+const pretty = process.stdout.isTTY
+  ? await import('pino-pretty').then(
+      ({ default: format }) => format,
+      () => undefined,
+    )
+  : undefined;
+
+/** Creates a log of JSON lines on standard output; formatted for people if standard output is a terminal. */
 export function createLogger(level: string): Logger {
   const options = logOptions(level);
-  return process.stdout.isTTY
-    ? pino(options, pretty({ sync: true, singleLine: true }))
-    : pino(options);
+  return pretty ? pino(options, pretty({ sync: true, singleLine: true })) : pino(options);
 }
 
 /** Log lines have no process id and host name, and contain errors in the form of `serializeError`. */

@@ -58,7 +58,7 @@ function expectUnavailable({ status, body, headers }: Reply): void {
   const { code, detail } = body as Problem;
   expect({ code, detail }).toEqual({
     code: 'unavailable',
-    detail: 'The service is not available at the moment',
+    detail: 'The service is temporarily unavailable',
   });
 }
 

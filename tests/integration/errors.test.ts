@@ -45,7 +45,7 @@ describe('401', () => {
   test('not-authenticated: without a token or with another scheme', async () => {
     const expected = {
       code: 'not-authenticated',
-      detail: 'Not authenticated',
+      detail: 'Send a bearer token in the Authorization header',
       challenge: 'Bearer',
     };
     expect(await challenge(null)).toEqual(expected);
@@ -80,7 +80,7 @@ describe('403, 404, 405 and 412', () => {
   test('access-forbidden', async () => {
     expect(await send('GET', '/api/bob/tasks')).toMatchObject({
       code: 'access-forbidden',
-      detail: 'Access forbidden',
+      detail: 'The user in the path is not the caller',
     });
   });
 
@@ -150,7 +150,7 @@ describe('400 malformed-request', () => {
     ['a name', '{"title":"a","\\ud800":1}'],
     ['a depth', '{"title":[{"a":["\\udfff"]}]}'],
   ])('unpaired surrogates in %s', async (_name, body) => {
-    expect((await text(body)).detail).toBe('The body has a lone surrogate');
+    expect((await text(body)).detail).toBe('The body contains an unpaired surrogate');
   });
 
   test.each([
@@ -158,7 +158,7 @@ describe('400 malformed-request', () => {
     ['a name', '{"title":"a","\\u0000":1}'],
     ['a depth', '{"title":[{"a":["\\u0000"]}]}'],
   ])('NUL in %s', async (_name, body) => {
-    expect((await text(body)).detail).toBe('The body has a NUL');
+    expect((await text(body)).detail).toBe('The body contains a NUL character');
   });
 
   test('takes precedence over validation errors', async () => {

@@ -53,17 +53,17 @@ describe('URLs', () => {
   });
 
   test.each([
-    ['/%00', 'The address has a NUL'],
-    ['/api/tasks/%00', 'The address has a NUL'],
-    ['/api/tasks?cursor=%00', 'The address has a NUL'],
-    ['/%ff', 'The percent-encoding of the address is broken'],
-    ['/api/%ff/tasks', 'The percent-encoding of the address is broken'],
-    ['/api/tasks?cursor=%ff', 'The percent-encoding of the address is broken'],
-    ['/%zz', 'The percent-encoding of the address is broken'],
-    ['/api/tasks/%', 'The percent-encoding of the address is broken'],
-    ['/api/%ed%a0%80/tasks', 'The percent-encoding of the address is broken'],
-    ['/api/%c0%af/tasks', 'The percent-encoding of the address is broken'],
-    ['http://localhost/%00', 'The address has a NUL'],
+    ['/%00', 'The URL contains a NUL character'],
+    ['/api/tasks/%00', 'The URL contains a NUL character'],
+    ['/api/tasks?cursor=%00', 'The URL contains a NUL character'],
+    ['/%ff', 'The URL contains invalid percent-encoding'],
+    ['/api/%ff/tasks', 'The URL contains invalid percent-encoding'],
+    ['/api/tasks?cursor=%ff', 'The URL contains invalid percent-encoding'],
+    ['/%zz', 'The URL contains invalid percent-encoding'],
+    ['/api/tasks/%', 'The URL contains invalid percent-encoding'],
+    ['/api/%ed%a0%80/tasks', 'The URL contains invalid percent-encoding'],
+    ['/api/%c0%af/tasks', 'The URL contains invalid percent-encoding'],
+    ['http://localhost/%00', 'The URL contains a NUL character'],
   ])('GET %s is malformed', async (target, detail) => {
     const { problem } = await sendForProblem(service.port, get(target));
     expect(problem).toMatchObject({ code: 'malformed-request', detail });
@@ -178,7 +178,7 @@ describe('invalid HTTP', () => {
     const { problem } = await sendForProblem(service.port, bytes);
     expect(problem).toMatchObject({
       code: 'malformed-request',
-      detail: 'The headers are too large',
+      detail: 'The request headers are too large',
     });
   });
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { connect, createClient, disconnect } from '../../src/db/client.ts';
 import { connectionOptions } from '../../src/db/connection.ts';
 import { openDatabase } from '../../src/db/database.ts';
-import { startEmbedded } from '../../src/db/embedded.ts';
+import { startEmbedded } from '../../src/embedded-postgres/start.ts';
 import { connectionFailure } from '../../src/db/connection-failure.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { administer } from '../support/server.ts';

@@ -61,8 +61,8 @@ test('an empty object', async () => {
 test.each([
   ['title', null, 'must be string'],
   ['title', 1, 'must be string'],
-  ['title', '', 'must have a character that is not white space'],
-  ['title', ' \t\n\u00a0\u3000', 'must have a character that is not white space'],
+  ['title', '', 'must contain a non-whitespace character'],
+  ['title', ' \t\n\u00a0\u3000', 'must contain a non-whitespace character'],
   ['title', 'a'.repeat(201), 'must NOT have more than 200 characters'],
   ['description', 1, 'must be string,null'],
   ['description', 'a'.repeat(1001), 'must NOT have more than 1000 characters'],
@@ -101,8 +101,8 @@ test.each([
   ['/api/tasks/tasks', 'id', 'must be a UUID'],
   ['/api/tasks/urn:uuid:019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21', 'id', 'must be a UUID'],
   ['/api/alice/tasks/1', 'id', 'must be a UUID'],
-  ['/api/%07/tasks', 'user_id', 'must have no control characters'],
-  ['/api/%C2%85/tasks', 'user_id', 'must have no control characters'],
+  ['/api/%07/tasks', 'user_id', 'must not contain control characters'],
+  ['/api/%C2%85/tasks', 'user_id', 'must not contain control characters'],
   [`/api/${'a'.repeat(256)}/tasks`, 'user_id', 'must NOT have more than 255 characters'],
 ])('the path %s', async (target, name, detail) => {
   expect(await errorsOf('GET', target)).toEqual([{ in: 'path', name, detail }]);
@@ -116,11 +116,11 @@ test.each([
   ['limit=1.5', 'limit', 'must be integer'],
   ['limit=many', 'limit', 'must be integer'],
   ['limit=1&limit=2', 'limit', 'must be integer'],
-  ['limit=1e1', 'limit', 'must be written in decimal digits'],
-  ['limit=0x10', 'limit', 'must be written in decimal digits'],
-  ['limit=%2010', 'limit', 'must be written in decimal digits'],
-  ['limit=%2B10', 'limit', 'must be written in decimal digits'],
-  ['limit=010', 'limit', 'must be written in decimal digits'],
+  ['limit=1e1', 'limit', 'must be an integer in decimal notation'],
+  ['limit=0x10', 'limit', 'must be an integer in decimal notation'],
+  ['limit=%2010', 'limit', 'must be an integer in decimal notation'],
+  ['limit=%2B10', 'limit', 'must be an integer in decimal notation'],
+  ['limit=010', 'limit', 'must be an integer in decimal notation'],
   ['limit=', 'limit', 'must not be empty'],
   ['cursor=', 'cursor', 'must not be empty'],
   ['colour=red', 'colour', 'is not a known parameter'],
@@ -158,9 +158,9 @@ test.each(['/livez', '/readyz', '/api/me', NO_TASK])(
 );
 
 test.each([
-  ['Idempotency-Key', 'a b', 'must have visible ASCII characters only'],
-  ['Idempotency-Key', 'schlüssel', 'must have visible ASCII characters only'],
-  ['Idempotency-Key', '', 'must have visible ASCII characters only'],
+  ['Idempotency-Key', 'a b', 'must contain only visible ASCII characters'],
+  ['Idempotency-Key', 'schlüssel', 'must contain only visible ASCII characters'],
+  ['Idempotency-Key', '', 'must contain only visible ASCII characters'],
   ['Idempotency-Key', 'a'.repeat(256), 'must NOT have more than 255 characters'],
 ])('the header %s: %s', async (name, value, detail) => {
   const errors = await errorsOf('POST', '/api/tasks', { title: 'a' }, { [name]: value });

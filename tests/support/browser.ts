@@ -2,7 +2,14 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+/** The headless shell first: Chromium itself opens a window with all its controls for each context, which costs a second. */
+const NAMES = [
+  'chromium-headless-shell',
+  'chrome-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+];
 
 const { CHROMIUM = '' } = process.env;
 
@@ -23,6 +30,14 @@ export function launchChromium(): Promise<Browser> {
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
   });
+}
+
+let running: Promise<Browser> | undefined;
+
+/** The Chromium that all tests of this process share, each with its own context. It ends with the process. */
+export function sharedChromium(): Promise<Browser> {
+  running ??= launchChromium();
+  return running;
 }
 
 function onPath(): string | undefined {

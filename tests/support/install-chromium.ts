@@ -1,18 +1,25 @@
 import { spawnSync } from 'node:child_process';
 import { chromiumPath } from './browser.ts';
 
-/** Debian's where that can be installed, else Playwright's own. The tests that need one are skipped without. */
+/** Installs a Chromium if there is none: Debian's where possible, else Playwright's. Without one, browser tests are skipped. */
 if (chromiumPath === undefined) {
-  process.stdout.write('Installing Chromium for the tests that look at pages …\n');
-  const debian = ['apt-get update -qq', 'apt-get install -y -qq --no-install-recommends chromium'];
+  process.stdout.write('Installing Chromium … ');
+  const start = Date.now();
   const installed =
-    (process.getuid?.() === 0 && debian.every(run)) ||
+    (process.getuid?.() === 0 &&
+      run('apt-get update -qq') &&
+      (install('chromium-headless-shell') || install('chromium'))) ||
     run('playwright-core install --no-shell chromium');
+  process.stdout.write(installed ? `${Math.round((Date.now() - start) / 1000)} s\n` : 'failed\n');
   if (!installed) {
     process.stderr.write(
-      'Chromium could not be installed: the tests that look at pages are skipped. Install it, or name one with CHROMIUM=….\n',
+      'The tests that need a browser are skipped. Install Chromium, or set CHROMIUM to the path of one.\n',
     );
   }
+}
+
+function install(debianPackage: string): boolean {
+  return run(`apt-get install -y -qq --no-install-recommends ${debianPackage}`);
 }
 
 function run(command: string): boolean {

@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { escapeLiteral } from 'pg';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
 import { administer } from '../../support/server.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
-import { callAuth, newPerson, PASSWORD, type Person } from './support/person.ts';
+import { callAuth, newPerson, newSession, PASSWORD, type Person } from './support/person.ts';
 import { seedTasks } from './support/seed-tasks.ts';
-import { expectFocus, signIn, wrongness } from './support/sign-in.ts';
+import { expectFocus, wrongness } from './support/sign-in.ts';
 import { useStage } from './support/stage.ts';
 import { addTask, expectTitles } from './support/task-list.ts';
 
@@ -17,12 +18,11 @@ const OTHER_PASSWORD = 'staple of another kind';
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
-  /** Signs in by the page, as another browser than that of the person's cookies. */
+  /** Opens the account page in another browser, with a session of its own. */
   const elsewhere = async (person: Person, userAgent: string) => {
-    const visitor = await stage.visitor({ options: { userAgent } });
-    await visitor.open('/sign-in?next=/account');
-    await signIn(visitor.page, person);
-    await visitor.page.waitForURL('/account');
+    const cookies = await newSession(stage.app, person, userAgent);
+    const visitor = await stage.visitor({ person: { ...person, cookies }, options: { userAgent } });
+    await visitor.open('/account');
     return visitor;
   };
 
@@ -149,6 +149,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   describe('who deletes the account', () => {
+    const ownStage = useStage(startTestApplication);
     const openDialog = async (page: Page) => {
       await page.getByRole('button', { name: 'Delete account' }).click();
       return page.getByRole('dialog');
@@ -192,10 +193,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     });
 
     test('keeps it while the service is down, is told so, and can try again', async () => {
-      const { app } = stage;
+      const { app } = ownStage;
       const person = await newPerson(app);
       await person.tasks.createTask({ body: { title: 'Buy milk' } });
-      const { page, complaints, open, look } = await stage.visitor({ person });
+      const { page, complaints, open, look } = await ownStage.visitor({ person });
       complaints.expect(/^503 POST \/api\/auth\/delete-user$/);
       complaints.allow(/^net::ERR_CONNECTION_REFUSED /);
       await open('/account');
@@ -207,12 +208,12 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await dialog.getByRole('alert').waitFor({ timeout: 20_000 });
       expect(await dialog.getByRole('alert').innerText()).toMatch(/still there/);
       await look('24-account-delete-down');
-      expect(await stored(person)).toMatchObject({ tasks: 1, accounts: 1 });
+      expect(await stored(person, app)).toMatchObject({ tasks: 1, accounts: 1 });
 
       await app.startService();
       await dialog.getByRole('button', { name: 'Delete for good' }).click();
       await page.waitForURL(/\/sign-in/);
-      expect(await stored(person)).toMatchObject({ tasks: 0, accounts: 0 });
+      expect(await stored(person, app)).toMatchObject({ tasks: 0, accounts: 0 });
     });
   });
 
@@ -221,10 +222,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   }
 
   /** How many rows the database has of a person. */
-  async function stored({ id }: Person) {
+  async function stored({ id }: Person, app = stage.app) {
     const me = escapeLiteral(id);
     const [row] = await administer(
-      stage.app.databaseUrl,
+      app.databaseUrl,
       `select (select count(*)::int from tasks where user_id = ${me}) as tasks,
               (select count(*)::int from idempotency_keys where user_id = ${me}) as keys,
               (select count(*)::int from users where id = ${me}) as users,

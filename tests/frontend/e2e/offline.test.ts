@@ -1,11 +1,12 @@
 import type { BrowserContext, Route } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
 import { newPerson } from './support/person.ts';
 import { expectFocus } from './support/sign-in.ts';
-import { useStage } from './support/stage.ts';
+import { type Stage, useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { expectTitles, taskBox } from './support/task-list.ts';
 import { beginEdit, editForm, expectCounts, newTask } from './support/task-page.ts';
@@ -15,12 +16,17 @@ const NO_LINE = /^net::ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|FAILED|CONNECT
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
+  const ownStage = useStage(startTestApplication);
 
   /** Somebody with tasks, who looks at them; the line may break. */
-  const atTasks = async (titles: readonly string[], options: VisitorOptions = {}) => {
-    const person = await newPerson(stage.app);
+  const atTasks = async (
+    titles: readonly string[],
+    options: VisitorOptions = {},
+    { app, visitor: visit }: Stage = stage,
+  ) => {
+    const person = await newPerson(app);
     await giveTasks(person, titles);
-    const visitor = await stage.visitor({ ...options, person });
+    const visitor = await visit({ ...options, person });
     visitor.complaints.allow(NO_LINE);
     await visitor.open('/tasks');
     await visitor.page.getByRole('heading', { name: 'Your tasks' }).waitFor();
@@ -146,14 +152,14 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   test('while the service is down one is told and can add, and when it is back everything is as before', async () => {
-    const { person, page, add, waiting } = await atTasks(['Before']);
-    await stage.app.stopService();
+    const { person, page, add, waiting } = await atTasks(['Before'], {}, ownStage);
+    await ownStage.app.stopService();
     try {
       await add('While it was down');
       await page.getByText('No connection to your tasks: trying again').waitFor();
       await waiting.waitFor();
     } finally {
-      await stage.app.startService();
+      await ownStage.app.startService();
     }
     await page.getByText('No connection').waitFor({ state: 'hidden', timeout: 20_000 });
     await expectTitles(page, ['While it was down', 'Before']);
@@ -161,13 +167,13 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   test('who opens the page while the service is down is told, and goes on by one button', async () => {
-    const { page } = await atTasks(['Before']);
-    await stage.app.stopService();
+    const { page } = await atTasks(['Before'], {}, ownStage);
+    await ownStage.app.stopService();
     try {
       await page.reload();
       await page.getByRole('alert').getByText('The service cannot be reached').waitFor();
     } finally {
-      await stage.app.startService();
+      await ownStage.app.startService();
     }
     await page.getByRole('button', { name: 'Try again' }).click();
     await expectTitles(page, ['Before']);

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestApplication, type TestApplication } from '../../support/application.ts';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import type { TestApplication } from '../../support/application.ts';
 import { SECRET } from '../../support/tokens.ts';
 import { callAuth, newPerson, type Person } from './support/person.ts';
 
@@ -10,10 +10,9 @@ let app: TestApplication;
 let ada: Person;
 
 beforeAll(async () => {
-  app = await startTestApplication();
+  app = inject('application');
   ada = await newPerson(app);
 });
-afterAll(() => app.stop());
 
 const load = (path: string, cookies: Person['cookies'] = new Map()) =>
   fetch(app.frontendUrl + path, {

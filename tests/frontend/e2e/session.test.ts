@@ -56,15 +56,17 @@ describe.runIf(chromiumPath !== undefined)('with tokens of a second', () => {
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
+  /** Its keys change. */
+  const ownStage = useStage(startTestApplication);
 
   test('who is signed in while the keys change notices nothing', async () => {
-    const person = await newPerson(stage.app);
-    const { page, open, context } = await stage.visitor({ person });
+    const person = await newPerson(ownStage.app);
+    const { page, open, context } = await ownStage.visitor({ person });
     const tokens = noteTokens(context);
     await open('/tasks');
     await addTask(page, 'Under the first key');
     await administer(
-      stage.app.databaseUrl,
+      ownStage.app.databaseUrl,
       `update auth.jwks set "createdAt" = "createdAt" - interval '31 days',
          "expiresAt" = "expiresAt" - interval '31 days'`,
     );

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumPath } from '../../support/browser.ts';
 import { newPerson, type Person } from './support/person.ts';
 import { signIn, signOut } from './support/sign-in.ts';
@@ -12,22 +12,20 @@ const MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script>&lt;b&gt;
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
-  let [ada, bob]: Person[] = [];
-  let task: { readonly id: string };
 
-  beforeAll(async () => {
-    [ada, bob] = await Promise.all([newPerson(stage.app, 'Ada'), newPerson(stage.app, 'Bob')]);
-    task = await ada.tasks.createTask({ body: { title: SECRET_TITLE } });
+  /** Two users, each with a task; the task is the first one's. */
+  const both = async () => {
+    const [ada, bob] = await Promise.all([
+      newPerson(stage.app, 'Ada'),
+      newPerson(stage.app, 'Bob'),
+    ]);
+    const task = await ada.tasks.createTask({ body: { title: SECRET_TITLE } });
     await bob.tasks.createTask({ body: { title: 'Bread' } });
-  });
-
-  const both = () => {
-    if (!ada || !bob) throw new Error('They have signed up in beforeAll');
-    return { ada, bob };
+    return { ada, bob, task };
   };
 
   test('two people see their own tasks at the same time, and nothing of each other', async () => {
-    const { ada, bob } = both();
+    const { ada, bob } = await both();
     const [hers, his] = await Promise.all([
       stage.visitor({ person: ada }),
       stage.visitor({ person: bob }),
@@ -41,7 +39,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   test('typing the id of somebody else or of their task into addresses shows one’s own, or nothing', async () => {
-    const { ada, bob } = both();
+    const { ada, bob, task } = await both();
     const { page, complaints, open } = await stage.visitor({ person: bob });
     complaints.expect(/^404 GET \/tasks\//, /^404 GET \/account\//);
     for (const id of [ada.id, task.id]) {
@@ -66,7 +64,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   test('a page that calls the service with the ids of somebody else is refused', async () => {
-    const { ada, bob } = both();
+    const { ada, bob, task } = await both();
     const token = await bob.token();
     const { page, complaints, open } = await stage.visitor({ person: bob });
     complaints.expect(/^403 /, /^404 /);
@@ -98,7 +96,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   test('the next one at the same browser starts with nothing of the one before', async () => {
-    const { ada, bob } = both();
+    const { ada, bob } = await both();
     const { page, open } = await stage.visitor();
     await open('/sign-in');
     await signIn(page, ada);
@@ -111,7 +109,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   test('no token, password or session is where scripts could find it later', async () => {
-    const { ada } = both();
+    const { ada } = await both();
     const { page, open } = await stage.visitor({ person: ada });
     await open('/tasks');
     await expectTitles(page, [SECRET_TITLE]);

@@ -52,14 +52,14 @@ describe('characters that cannot be stored', () => {
   test.each(['"\\u0000"', '["\\u0000"]', '{"\\u0000":1}', '[[{"a":["b\\u0000"]}]]'])(
     'refuses %s',
     (text) => {
-      expect(refusal(bytes(text))).toBe('The body has a NUL');
+      expect(refusal(bytes(text))).toBe('The body contains a NUL character');
     },
   );
 
   test.each(['"\\ud800"', '"\\udc00\\ud800"', '{"\\ud800":1}', '[{"a":"\\uDFFFx"}]'])(
     'refuses %s',
     (text) => {
-      expect(refusal(bytes(text))).toBe('The body has a lone surrogate');
+      expect(refusal(bytes(text))).toBe('The body contains an unpaired surrogate');
     },
   );
 
@@ -70,9 +70,11 @@ describe('characters that cannot be stored', () => {
   test('are found at any depth', () => {
     const depth = 100_000;
     const text = `${'['.repeat(depth)}"\\u0000"${']'.repeat(depth)}`;
-    expect(['The body has a NUL', 'The body is not valid JSON']).toContain(refusal(bytes(text)));
+    expect(['The body contains a NUL character', 'The body is not valid JSON']).toContain(
+      refusal(bytes(text)),
+    );
     const shallow = 5_000;
     const nested = `${'['.repeat(shallow)}"\\u0000"${']'.repeat(shallow)}`;
-    expect(refusal(bytes(nested))).toBe('The body has a NUL');
+    expect(refusal(bytes(nested))).toBe('The body contains a NUL character');
   });
 });

@@ -46,17 +46,17 @@ test('HEAD becomes GET; other methods are unchanged', () => {
 });
 
 test.each([
-  ['/%00', 'The address has a NUL'],
-  ['/a?b=%00', 'The address has a NUL'],
-  ['/%zz', 'The percent-encoding of the address is broken'],
-  ['/%f', 'The percent-encoding of the address is broken'],
-  ['/%ff', 'The percent-encoding of the address is broken'],
-  ['/%ed%a0%80', 'The percent-encoding of the address is broken'],
-  ['/ä', 'The address has characters that are not percent-encoded'],
-  ['/a b', 'The address has characters that are not percent-encoded'],
-  ['/a>b', 'The address has characters that are not percent-encoded'],
-  ['/\x7f', 'The address has characters that are not percent-encoded'],
-])('%s is rejected', (url, detail) => {
+  ['/%00', 'The URL contains a NUL character'],
+  ['/a?b=%00', 'The URL contains a NUL character'],
+  ['/%zz', 'The URL contains invalid percent-encoding'],
+  ['/%f', 'The URL contains invalid percent-encoding'],
+  ['/%ff', 'The URL contains invalid percent-encoding'],
+  ['/%ed%a0%80', 'The URL contains invalid percent-encoding'],
+  ['/ä', 'The URL contains characters that must be percent-encoded'],
+  ['/a b', 'The URL contains characters that must be percent-encoded'],
+  ['/a>b', 'The URL contains characters that must be percent-encoded'],
+  ['/\x7f', 'The URL contains characters that must be percent-encoded'],
+])('%s is refused', (url, detail) => {
   const refusal = { name: 'Problem', code: 'malformed-request', detail };
   expect(() => pass(url)).toThrow(expect.objectContaining(refusal));
 });

@@ -38,10 +38,10 @@ describe('a field', () => {
     ['additionalProperties', '/body/x', 'is not a known field'],
     ['minProperties', '/body', 'must have at least one field'],
     ['pattern', '/params/id', 'must be a UUID'],
-    ['pattern', '/params/user_id', 'must have no control characters'],
-    ['pattern', '/body/title', 'must have a character that is not white space'],
+    ['pattern', '/params/user_id', 'must not contain control characters'],
+    ['pattern', '/body/title', 'must contain a non-whitespace character'],
     ['pattern', '/headers/if-none-match', 'must be "*" or a list of entity tags'],
-    ['pattern', '/headers/idempotency-key', 'must have visible ASCII characters only'],
+    ['pattern', '/headers/idempotency-key', 'must contain only visible ASCII characters'],
     ['pattern', '/query/other', 'as the validator says'],
     ['type', '/body/title', 'as the validator says'],
   ])('that violates %s at %s gets a clear message', (keyword, path, detail) => {

@@ -45,6 +45,20 @@ export async function newPerson(app: TestApplication, name?: string): Promise<Pe
   };
 }
 
+/** Signs a person in from another browser, without the pages. Returns the cookies of the new session. */
+export async function newSession(
+  app: TestApplication,
+  { email, password }: Person,
+  userAgent: string,
+): Promise<Person['cookies']> {
+  const response = await callAuth(app, '/sign-in/email', {
+    body: { email, password },
+    headers: { 'User-Agent': userAgent },
+  });
+  expect(response.status, await response.clone().text()).toBe(200);
+  return cookiesOf(response);
+}
+
 interface Call {
   /** Sent as JSON by POST; a GET without. */
   readonly body?: object;

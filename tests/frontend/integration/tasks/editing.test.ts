@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } fro
 import { saveEdit, takeTheirs } from '../../../../frontend/app/lib/tasks/editing.ts';
 import { startFaultyServer, type FaultyServer } from '../../../support/faulty-server.ts';
 import { startTestService, type TestService } from '../../../support/service.ts';
-import { openTab, taskOf, titlesOf, type Tab } from '../support/tab.ts';
+import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
 
 let service: TestService;
 let server: FaultyServer;

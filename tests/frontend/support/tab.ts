@@ -1,14 +1,14 @@
 import { InfiniteQueryObserver, QueryObserver, type QueryClient } from '@tanstack/react-query';
 import type { Task } from '@tasks-api/client';
 import { onTestFinished } from 'vitest';
-import { createApiFetch } from '../../../../frontend/app/lib/api/api-fetch.ts';
-import { createServiceClient } from '../../../../frontend/app/lib/api/service-client.ts';
-import { createTokenSource } from '../../../../frontend/app/lib/api/token.ts';
-import type { Notice } from '../../../../frontend/app/lib/notices.ts';
-import { createTasksModel, type TasksModel } from '../../../../frontend/app/lib/tasks/model.ts';
-import { createQueryClient } from '../../../../frontend/app/lib/tasks/query-client.ts';
-import { countsOf, rowsOf, type Row } from '../../../../frontend/app/lib/tasks/rows.ts';
-import { DEFAULT_VIEW, type View } from '../../../../frontend/app/lib/tasks/view.ts';
+import { createApiFetch } from '../../../frontend/app/lib/api/api-fetch.ts';
+import { createServiceClient } from '../../../frontend/app/lib/api/service-client.ts';
+import { createTokenSource } from '../../../frontend/app/lib/api/token.ts';
+import type { Notice } from '../../../frontend/app/lib/notices.ts';
+import { createTasksModel, type TasksModel } from '../../../frontend/app/lib/tasks/model.ts';
+import { createQueryClient } from '../../../frontend/app/lib/tasks/query-client.ts';
+import { countsOf, rowsOf, type Row } from '../../../frontend/app/lib/tasks/rows.ts';
+import { DEFAULT_VIEW, type View } from '../../../frontend/app/lib/tasks/view.ts';
 import { authEndpoint, type AuthEndpoint } from './auth-endpoint.ts';
 import { BrowserProfile, type BrowserTab } from './browser-profile.ts';
 

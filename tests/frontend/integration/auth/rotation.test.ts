@@ -5,7 +5,7 @@ import {
   type FrontendAuth,
   startApplication,
   startFrontendAuth,
-} from '../support/frontend-auth.ts';
+} from '../../support/frontend-auth.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startFaultyServer, type FaultyServer } from '../../../support/faulty-server.ts';
 import { startTestService, type TestService } from '../../../support/service.ts';
-import { BrowserProfile } from '../support/browser-profile.ts';
-import { openTab, titlesOf, type Tab } from '../support/tab.ts';
+import { BrowserProfile } from '../../support/browser-profile.ts';
+import { openTab, titlesOf, type Tab } from '../../support/tab.ts';
 
 let service: TestService;
 let server: FaultyServer;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { PASSWORD, startFrontendAuth } from '../support/frontend-auth.ts';
+import { PASSWORD, startFrontendAuth } from '../../support/frontend-auth.ts';
 
 afterEach(() => {
   vi.useRealTimers();

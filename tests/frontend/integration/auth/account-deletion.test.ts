@@ -6,7 +6,7 @@ import {
   PASSWORD,
   startApplication,
   startFrontendAuth,
-} from '../support/frontend-auth.ts';
+} from '../../support/frontend-auth.ts';
 
 let app: Application;
 

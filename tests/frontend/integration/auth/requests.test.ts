@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FrontendAuth, PASSWORD, startFrontendAuth } from '../support/frontend-auth.ts';
+import { type FrontendAuth, PASSWORD, startFrontendAuth } from '../../support/frontend-auth.ts';
 
 const POSTS = [
   '/sign-in/email',

@@ -3,8 +3,8 @@ import { setCompleted } from '../../../../frontend/app/lib/tasks/completing.ts';
 import { finishSession } from '../../../../frontend/app/lib/tasks/session.ts';
 import { startFaultyServer } from '../../../support/faulty-server.ts';
 import { startTestService, type TestService } from '../../../support/service.ts';
-import { BrowserProfile } from '../support/browser-profile.ts';
-import { openTab, taskOf, titlesOf, type Tab } from '../support/tab.ts';
+import { BrowserProfile } from '../../support/browser-profile.ts';
+import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
 
 let service: TestService;
 let users = 0;

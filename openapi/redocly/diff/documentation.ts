@@ -1,6 +1,6 @@
 import type { Change, DiffContext } from './change.ts';
 
-/** What only readers see: added to, it is no new feature. */
+/** Examples and tags are documentation: adding one is not a new feature. */
 export function documentationChanged() {
   const visit = (_change: Change, { report }: DiffContext): void => {
     report({ message: 'Only the documentation changed.' });

@@ -6,7 +6,7 @@ import {
   type FrontendAuth,
   PASSWORD,
   startApplication,
-} from '../support/frontend-auth.ts';
+} from '../../support/frontend-auth.ts';
 
 const NEW_PASSWORD = 'another horse battery';
 

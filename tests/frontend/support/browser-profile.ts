@@ -1,4 +1,4 @@
-import type { BrowserParts } from '../../../../frontend/app/lib/tasks/browser.ts';
+import type { BrowserParts } from '../../../frontend/app/lib/tasks/browser.ts';
 
 /** The parts of a browser tab, and what a test does to them. */
 export interface BrowserTab extends BrowserParts {

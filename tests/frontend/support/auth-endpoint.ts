@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { tokenOf } from '../../../support/tokens.ts';
+import { tokenOf } from '../../support/tokens.ts';
 
 /** What Better Auth answers at its address of tokens, as the browser's `fetch` sees it. */
 export interface AuthEndpoint {

@@ -6,7 +6,7 @@ import { createTokenSource, type TokenSource } from '../../../../frontend/app/li
 import { startFaultyServer, type FaultyServer } from '../../../support/faulty-server.ts';
 import { startTestService, type TestService } from '../../../support/service.ts';
 import { expiredTokenOf, forgedTokenOf } from '../../../support/tokens.ts';
-import { authEndpoint, type AuthEndpoint } from '../support/auth-endpoint.ts';
+import { authEndpoint, type AuthEndpoint } from '../../support/auth-endpoint.ts';
 
 let service: TestService;
 /** Counts what comes. */

@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { expectBuiltClient } from '../../../support/built-client.ts';
+
+expectBuiltClient();
 
 const SCRIPT = `import('./frontend/app/lib/start.ts').then(({ start }) => start())`;
 

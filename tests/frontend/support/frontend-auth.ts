@@ -3,13 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from 'better-auth/node';
 import { expect, inject } from 'vitest';
-import { answerAuth } from '../../../../frontend/app/lib/auth/answer.ts';
-import { startAuth } from '../../../../frontend/app/lib/auth/start.ts';
-import { parseConfig } from '../../../../frontend/app/lib/config.ts';
-import { createTestDatabase } from '../../../support/database.ts';
-import { administer } from '../../../support/server.ts';
-import { startTestService } from '../../../support/service.ts';
-import { SECRET } from '../../../support/tokens.ts';
+import { answerAuth } from '../../../frontend/app/lib/auth/answer.ts';
+import { startAuth } from '../../../frontend/app/lib/auth/start.ts';
+import { parseConfig } from '../../../frontend/app/lib/config.ts';
+import { createTestDatabase } from '../../support/database.ts';
+import { administer } from '../../support/server.ts';
+import { startTestService } from '../../support/service.ts';
+import { SECRET } from '../../support/tokens.ts';
 
 export const PASSWORD = 'correct horse battery';
 /** Where nobody listens. */

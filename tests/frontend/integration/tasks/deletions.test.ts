@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startFaultyServer, type FaultyServer } from '../../../support/faulty-server.ts';
 import { startTestService, type TestService } from '../../../support/service.ts';
-import { openTab, taskOf, titlesOf, type Tab } from '../support/tab.ts';
+import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
 
 let service: TestService;
 let server: FaultyServer;
