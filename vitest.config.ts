@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** Tests that need PostgreSQL: all projects share one server. The replies of the services under test are recorded. */
+/** Tests that need PostgreSQL: all projects share one server. The responses of the services under test are recorded. */
 const withDatabase = {
   globalSetup: ['tests/support/global-setup.ts'],
   setupFiles: ['tests/support/seen-replies.ts'],
