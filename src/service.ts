@@ -13,8 +13,8 @@ import { createUserRepository } from './users/repository.ts';
 import type { Logger } from './telemetry/log.ts';
 
 /**
- * The time from the stop signal until the last connection is closed: longer than a statement may take (2 s wait and 5 s
- * execution), and with the 2 s to close the database shorter than the 10 s after which orchestrators kill a process.
+ * The time from the stop signal until the last HTTP connection is closed: enough for a statement (2 s wait and 5 s
+ * execution). Closing the database takes up to 2 s more, and orchestrators kill the process after 10 s.
  */
 const STOP_SECONDS = 7;
 

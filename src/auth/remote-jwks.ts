@@ -6,15 +6,15 @@ import { fetchJwks, type Jwks } from './fetch-jwks.ts';
 
 const FETCH_TIMEOUT_MS = 5_000;
 const CACHE_MAX_AGE_MS = 10 * 60_000;
-/** The minimum time between two fetches that do not help. */
 const COOLDOWN_MS = 30_000;
-/** The same, before the first fetch has succeeded. */
+/** The cooldown while no fetch has succeeded yet. */
 const INITIAL_COOLDOWN_MS = 1_000;
 
 /** A cached JWKS, fetched on demand. */
 export interface RemoteJwks {
   /**
-   * Returns the key that the header of a token names. An unknown key triggers a fetch, at most once per cooldown (30 s).
+   * Returns the key that the header of a token names. An unknown key triggers a fetch; if the key is still unknown, a
+   * cooldown of 30 s begins (1 s if no fetch has succeeded yet), during which unknown keys do not trigger a fetch.
    *
    * @throws {errors.JWKSNoMatchingKey} and other errors of jose, when no key matches
    * @throws {Problem} unavailable, when no fetch has succeeded yet

@@ -26,7 +26,7 @@ export async function freePort(
   } catch (error) {
     const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     const reason = inUse ? 'is in use' : 'cannot be used (permission denied)';
-    throw new ConfigError(`${setting}: port ${wanted} ${reason}; ${hint}`);
+    throw new ConfigError(`${setting}: ${wanted} ${reason}; ${hint}`);
   }
   const { port } = server.address() as AddressInfo;
   server.close();

@@ -6,9 +6,9 @@ const unknownHost = () => 'HOST: not an address of this machine; try HOST=127.0.
 /** Messages for the error codes of `listen`, each beginning with the setting to change. */
 const listenErrors: Record<string, (port: string) => string> = {
   EADDRINUSE: (port) =>
-    `PORT: port ${port} is in use; stop the other program, or choose another port: PORT=8001 make run`,
+    `PORT: ${port} is in use; stop the other program, or choose another port: PORT=8001 make run`,
   EACCES: (port) =>
-    `PORT: port ${port} cannot be used (permission denied); choose one above 1023: PORT=8001 make run`,
+    `PORT: ${port} cannot be used (permission denied); choose one above 1023: PORT=8001 make run`,
   EADDRNOTAVAIL: unknownHost,
   ENOTFOUND: unknownHost,
   EAI_AGAIN: unknownHost,

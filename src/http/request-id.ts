@@ -5,7 +5,10 @@ import './request.ts';
 /** Safe in logs and headers. */
 const VALID_ID = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** Sets the request id to the client's `X-Request-Id` or, if that is missing or invalid, to a new UUID, and returns it in the response. */
+/**
+ * Sets the request id: the client's `X-Request-Id`, or a new UUID if that is missing or invalid. It is returned in the
+ * response.
+ */
 export const requestId: RequestHandler = (request, response, next) => {
   const given = request.headers['x-request-id'];
   request.id = typeof given === 'string' && VALID_ID.test(given) ? given : uuid();

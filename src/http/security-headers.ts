@@ -10,7 +10,10 @@ const secure = helmet({
   xFrameOptions: { action: 'deny' },
 });
 
-/** Sets helmet's headers on every response. By default, responses are not cached and vary by caller; operations may override this. */
+/**
+ * Sets helmet's headers on every response. By default, responses are not cached and vary by caller; operations can
+ * override this.
+ */
 export const securityHeaders: RequestHandler = (request, response, next) => {
   response.set('Cache-Control', 'no-store');
   response.vary('Authorization');

@@ -32,7 +32,11 @@ const patternRules: Record<string, string> = {
   'If-None-Match': 'must be "*" or a list of entity tags',
 };
 
-/** Translates an error of express-openapi-validator to a problem. Returns undefined for any other error and for a server error. */
+/**
+ * Translates an error of express-openapi-validator to a problem.
+ *
+ * @returns undefined for a server error, and for any error that is not the validator's
+ */
 export function problemOfValidator(error: unknown, request: Request): Problem | undefined {
   if (error instanceof validator.NotFound) return new Problem('not-found');
   if (error instanceof validator.MethodNotAllowed) return new Problem('method-not-allowed');
@@ -59,7 +63,10 @@ function withQueryErrors(request: Request, errors: FieldError[]): FieldError[] {
   return [...ours, ...errors.filter((error) => error.in !== 'query' || !reported.has(error.name))];
 }
 
-/** Creates a validation-error whose detail summarises the first errors. Names are truncated, because clients can send any name. */
+/**
+ * Creates a validation-error whose detail summarises the first errors. Names are truncated, because clients can send any
+ * name.
+ */
 export function validationError(found: FieldError[]): Problem {
   const errors = found.slice(0, MAX_ERRORS).map((error) => ({
     in: error.in,

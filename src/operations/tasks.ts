@@ -63,12 +63,7 @@ export const completeTask: Handler<'completeTask'> = async (
   { tasks },
 ) =>
   taskResponse(
-    await tasks.complete(
-      caller.id,
-      params.id,
-      body?.completed ?? null,
-      acceptedVersions(headers['If-Match']),
-    ),
+    await tasks.complete(caller.id, params.id, body ?? {}, acceptedVersions(headers['If-Match'])),
   );
 
 export const deleteTask: Handler<'deleteTask'> = async ({ params, headers }, caller, { tasks }) => {

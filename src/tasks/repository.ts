@@ -9,6 +9,7 @@ import type { List } from './list.ts';
 import * as statements from './statements.ts';
 import {
   fieldsOf,
+  type TaskCompletion,
   type TaskCounts,
   type TaskCreate,
   type TaskRow,
@@ -90,17 +91,19 @@ export function createTaskRepository(database: Database) {
     },
 
     /**
-     * Sets `completed`, or toggles it when it is null.
+     * Sets `completed`, or toggles it if it is not given.
      *
      * @throws {Problem} not-found, precondition-failed
      */
     async complete(
       userId: UserId,
       id: string,
-      completed: boolean | null,
+      completion: Partial<TaskCompletion>,
       versions: readonly number[] | null,
     ): Promise<TaskRow> {
-      const row = await database.maybeOne(statements.completeTask(userId, id, completed, versions));
+      const row = await database.maybeOne(
+        statements.completeTask(userId, id, completion, versions),
+      );
       return row ?? Promise.reject(await writeError(userId, id, versions));
     },
 

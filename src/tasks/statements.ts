@@ -4,8 +4,14 @@ import type { Caller, UserId } from '../auth/caller.ts';
 import type { Position } from './cursor.ts';
 import type { List } from './list.ts';
 import { insertUser } from '../users/insert-user.ts';
-import { fieldChanges, fieldColumns, fieldValues, taskColumns } from './columns.ts';
-import { type TaskFields, taskRow, type TaskUpdate } from './task.ts';
+import {
+  completionChanges,
+  fieldChanges,
+  fieldColumns,
+  fieldValues,
+  taskColumns,
+} from './columns.ts';
+import { type TaskCompletion, type TaskFields, taskRow, type TaskUpdate } from './task.ts';
 
 // Each function returns a named prepared statement, which PostgreSQL plans once per connection. Its first argument is the
 // user, and every condition on `tasks` contains the user id.
@@ -138,16 +144,17 @@ export function updateTask(
     returning ${columns}`;
 }
 
-/** Sets `completed`, or toggles it where nothing is given, if the task has one of the versions. */
+/** Sets `completed`, or toggles it if it is not given, if the task has one of the versions. */
 export function completeTask(
   userId: UserId,
   id: string,
-  completed: boolean | null,
+  completion: Partial<TaskCompletion>,
   versions: readonly number[] | null,
 ) {
   return sql.prepared(withVersions('complete_task', versions), taskRow)`
     update tasks
-    set completed = coalesce(${completed}, not completed), ${changed}
+    set ${completionChanges(completion)},
+        ${changed}
     where user_id = ${userId} and id = ${id}::uuid ${onlyVersions(versions)}
     returning ${columns}`;
 }

@@ -7,11 +7,15 @@ export type Task = components['schemas']['Task'];
 export type TaskCreate = OperationRequest<'createTask'>['body'];
 export type TaskCounts = components['schemas']['TaskCounts'];
 export type TaskUpdate = components['schemas']['TaskUpdate'];
+export type TaskCompletion = components['schemas']['TaskCompletion'];
 
-/** Every field that a client sets, with its value. */
+/** The value of every field that clients set. */
 export type TaskFields = Required<TaskCreate>;
 
-/** The fields of a new task, in the order of the contract. An absent description is null. */
+/**
+ * Returns the fields of a new task; an absent description is null. The idempotency fingerprint depends on the fields and on
+ * their order: after a change here, repeating a request from before the deployment is rejected as idempotency-key-reused.
+ */
 export function fieldsOf({ title, description = null, completed }: TaskCreate): TaskFields {
   return { title, description, completed };
 }

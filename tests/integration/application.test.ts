@@ -41,8 +41,8 @@ async function startApplication(environment: Record<string, string> = {}): Promi
   const find = (pattern: RegExp) => pattern.exec(process.output())?.[1] ?? '';
   return {
     process,
-    appUrl: find(/Open +(http\S+)/),
-    serviceUrl: find(/The service +(http\S+)\/docs/),
+    appUrl: find(/Application +(http\S+)/),
+    serviceUrl: find(/API reference +(http\S+)\/docs/),
   };
 }
 
@@ -117,7 +117,7 @@ test.each(['APP_PORT', 'PORT'])('%s in use is an error that says what to do', as
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr: expect.stringMatching(
-      new RegExp(`^${name}: ${port} is in use; choose another one: ${name}=\\d+ make app\n$`),
+      new RegExp(`^${name}: ${port} is in use; choose another port: ${name}=\\d+ make app\n$`),
     ) as unknown,
   });
   other.close();
