@@ -121,8 +121,8 @@ test.each([
     () => new URL(mock.url).port,
     /^port: \d+ is in use; choose another port: make mock port=4011\n$/,
   ],
-  ['what is no port', () => 'http', /^port: http is none; .*\n$/],
-  ['a port too high', () => '65536', /^port: 65536 is none; .*\n$/],
+  ['a word', () => 'http', /^port: "http" is not a port; .*\n$/],
+  ['a port too high', () => '65536', /^port: "65536" is not a port; .*\n$/],
 ])('%s ends the start with one line', (_name, port, message) => {
   const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'mock', '--', port()], {
     encoding: 'utf8',
