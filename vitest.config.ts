@@ -33,7 +33,7 @@ export default defineConfig({
             'tests/support/global-setup.ts',
             'tests/frontend/e2e/support/global-setup.ts',
           ],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           // Files share the Chromium of their worker.
           isolate: false,
         },
