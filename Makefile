@@ -9,6 +9,22 @@ SDK := node_modules/.sdk
 DOCS := dist/docs/index.html
 APP := frontend/.next/BUILD_ID
 
+# $(call step,name,command,hint): runs a command, and shows how many seconds it took. If it fails, its output and the hint are
+# shown. No part can contain a comma.
+define step
+printf '%s … ' '$(1)'; start=$$(date +%s); \
+if log=$$( { $(2); } 2>&1 9>&- ); then echo "$$(($$(date +%s) - start)) s"; \
+else echo failed; printf '%s\n' "$$log" $(if $(3),'$(3)') >&2; exit 1; fi
+endef
+
+# Begins a recipe that makes $@ from $^. Where flock is installed, it locks this directory, so that only one make at a time runs
+# such a recipe. The recipe ends here if another make has done the work. The command of a step does not inherit the lock (9>&-).
+define once
+exec 9<.; \
+if command -v flock >/dev/null && ! flock -w 2 9 2>/dev/null; then echo 'Waiting for another make in this directory …'; flock 9; fi; \
+if [ -e $@ ] && [ -z "$$(find $^ -newer $@)" ]; then exit 0; fi
+endef
+
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
 
@@ -16,12 +32,9 @@ setup: $(SETUP) ## Install the dependencies, when they have changed
 
 $(SETUP): package.json package-lock.json sdk/package.json frontend/package.json .npmrc
 	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 20 or newer (https://nodejs.org)' >&2; exit 1; }
-	@# One at a time, where there is flock: whoever comes second finds the work done.
-	@exec 9>.setup.lock; flock 9 2>/dev/null || true; \
-	for input in $^; do [ $@ -nt $$input ] || stale=yes; done; [ "$$stale" ] || exit 0; \
-	echo 'Installing the dependencies; this takes a minute the first time.'; \
-	npm ci --loglevel=error || exit; \
-	node --version | grep -q '^v24\.' || { echo 'npm did not install the pinned Node.js 24; run: npm rebuild node' >&2; exit 1; }; \
+	@$(once); \
+	$(call step,Installing dependencies,npm ci --ignore-scripts --include=dev --include=optional --loglevel=error,Check that npm reaches its registry and run again: make setup); \
+	node --version | grep -q '^v24\.' || { echo "Node.js 24 is required; this is $$(node --version). npm installs it on Linux (x64 and arm64); elsewhere get it from https://nodejs.org" >&2; exit 1; }; \
 	touch $@
 
 app: $(SDK) $(DOCS) $(APP) ## Start the whole application on http://localhost:3000 (APP_PORT=… and PORT=… to change the ports)
@@ -49,41 +62,43 @@ use-cases: $(SETUP) ## Run the use cases against a running service (URL=http://l
 	@npm run --silent use-cases
 
 $(SDK): $(SETUP) $(shell find sdk/src generated -type f) sdk/package.json sdk/tsconfig.json
-	@npm run --silent build:sdk
-	@touch $@
+	@$(once); \
+	$(call step,Building the client,npm run --silent build:sdk,Correct the errors in sdk/src and run again: make sdk); \
+	touch $@
 
 sdk: $(SDK) ## Build the client SDK into sdk/dist
 
 # The frontend uses some code of the service, too.
 $(APP): $(SDK) frontend/package.json $(wildcard src/errors/*.ts src/settings/*.ts src/db/*.ts) $(shell find frontend -type f -not -path '*/.next/*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
-	@echo 'Building the frontend; this takes half a minute.'
-	@log=$$(npm run --silent build:frontend 2>&1) || { echo "$$log" >&2; exit 1; }
+	@$(once); \
+	$(call step,Building the frontend,npm run --silent build:frontend,Correct the errors in frontend/ and run the command again)
 
 $(DOCS): $(SETUP) openapi/tasks.yaml redocly.yaml $(wildcard openapi/redocly/*.* openapi/samples/*)
-	@log=$$(npm run --silent docs 2>&1) || { echo "$$log" >&2; exit 1; }
+	@$(once); \
+	$(call step,Building the documentation,npm run --silent docs,Correct the errors in openapi/ and run again: make docs)
 
 docs: $(DOCS) ## Build the documentation into dist/docs/index.html
 	@echo 'The documentation is $(DOCS); a running service shows it at /docs.'
 
 generate: $(SETUP) ## Write generated/ anew from the contract
-	npm run --silent generate
+	@$(call step,Generating types and client,npm run --silent generate)
 
 contract-diff: $(SETUP) ## Rate what has changed in the contract since the last release, or since BASE=main
 	@exec node openapi/redocly/contract-diff.ts "$${BASE:-}"
 
 lint: $(SDK) ## Check generated files, contract, format, code, types and unused code
-	npm run --silent generate:check
-	npm run --silent lint:contract
-	npm run --silent lint:use-cases
-	npm run --silent lint:sdk
-	npm run --silent format:check
+	@$(call step,Checking generated files,npm run --silent generate:check)
+	@$(call step,Checking the contract,npm run --silent lint:contract)
+	@$(call step,Checking the use cases,npm run --silent lint:use-cases)
+	@$(call step,Checking the client,npm run --silent lint:sdk)
+	@$(call step,Checking the format,npm run --silent format:check,Format the files with: make format)
 	@# Before the code: it writes the types of the frontend's routes.
-	npm run --silent types
-	npm run --silent lint:code
-	npm run --silent lint:unused
+	@$(call step,Checking types,npm run --silent types)
+	@$(call step,Checking the code,npm run --silent lint:code)
+	@$(call step,Checking for unused code,npm run --silent lint:unused)
 
 format: $(SETUP) ## Format all files
-	npm run --silent format
+	@$(call step,Formatting all files,npm run --silent format)
 
 test: lint $(DOCS) $(APP) ## Run every check and every test
 	@node tests/support/install-chromium.ts

@@ -12,14 +12,17 @@ import { createTaskRepository } from './tasks/repository.ts';
 import { createUserRepository } from './users/repository.ts';
 import type { Logger } from './telemetry/log.ts';
 
-/** How long a stop may take, but for the database's end: long enough for a statement, short enough for orchestrators. */
+/**
+ * The time from the stop signal until the last HTTP connection is closed: enough for a statement (2 s wait and 5 s
+ * execution). Closing the database takes up to 2 s more, and orchestrators kill the process after 10 s.
+ */
 const STOP_SECONDS = 7;
 
 export interface Service {
   readonly port: number;
   /**
-   * Says for the delay of the configuration that it is not ready any more, then takes no more requests, finishes those in
-   * flight, and lets go of the database.
+   * Shuts down without losing a request: fails the health checks and still accepts requests during `shutdownDelay`, then
+   * stops listening, drains the requests in flight, and closes the database connections.
    */
   close(): Promise<void>;
 }
@@ -34,9 +37,9 @@ interface Options {
 }
 
 /**
- * Starts the service on a database, which is migrated first.
+ * Applies the pending migrations and starts the service.
  *
- * @throws when the contract cannot be loaded, the database not reached, or the port not listened on
+ * @throws when the contract is invalid, the database is not reachable, or the port cannot be used
  */
 export async function startService({ config, databaseUrl, log }: Options): Promise<Service> {
   await migrate(databaseUrl, log);

@@ -6,20 +6,20 @@ import { freePort } from './free-port.ts';
 import { stopSignal } from './stop-signal.ts';
 
 const HOST = '127.0.0.1';
-const STOP_MS = 30_000;
+const STOP_TIMEOUT_MS = 30_000;
 
 await runCommand(runMockApplication);
 
-/** The frontend with reload on the mock server, with a made-up session: no database, no service. */
+/** Runs the frontend on the mock server, with live reload and a fixed session: without database and service. */
 async function runMockApplication(): Promise<void> {
-  const stopping = stopSignal(STOP_MS);
-  const given = readEnvironment();
-  const port = (setting: string, standard: string, other: string) =>
+  const stopping = stopSignal(STOP_TIMEOUT_MS);
+  const environment = readEnvironment();
+  const port = (setting: string, defaultPort: string, otherPort: string) =>
     freePort(
       setting,
-      given[setting] ?? standard,
+      environment[setting] ?? defaultPort,
       HOST,
-      `choose another one: ${setting}=${other} make app-mock`,
+      `choose another port: ${setting}=${otherPort} make app-mock`,
     );
   const mockPort = await port('MOCK_PORT', '4010', '4011');
   const appPort = await port('APP_PORT', '3000', '3001');
@@ -31,20 +31,20 @@ async function runMockApplication(): Promise<void> {
       {
         name: 'mock server',
         args: ['src/commands/mock.ts', String(mockPort)],
-        environment: { ...given, SCARF_ANALYTICS: 'false' },
+        environment: { ...environment, SCARF_ANALYTICS: 'false' },
         ready: `http://${HOST}:${mockPort}/livez`,
       },
       nextPlan({
-        environment: { ...given, MOCK: 'true', BETTER_AUTH_URL: url, TASKS_API_URL: mockUrl },
+        environment: { ...environment, MOCK: 'true', BETTER_AUTH_URL: url, TASKS_API_URL: mockUrl },
         url: `http://${HOST}:${appPort}`,
         reload: true,
       }),
     ],
     greeting: `
-The frontend is ready, with the contract's examples and a made-up session. It keeps nothing.
+The frontend is ready. It shows the contract's examples to a signed-in sample user; changes are not stored.
 
-  Open     ${url}
-  Mock     ${mockUrl}
+  Application   ${url}
+  Mock server   ${mockUrl}
 
 Stop with Ctrl-C.
 

@@ -1,42 +1,47 @@
 import { applicationEnvironments, type Environments } from './application/environment.ts';
 import { nextPlan } from './application/next-plan.ts';
 import { type ProgramPlan, runPrograms } from './application/run-programs.ts';
+import { showStep } from './application/step.ts';
 import { developmentSecret } from '../auth/development.ts';
 import { runCommand } from './run-command.ts';
 import { parseConfig, readEnvironment } from '../config.ts';
 import { openServer } from '../db/open-server.ts';
 import { freePort } from './free-port.ts';
 import { stopSignal } from './stop-signal.ts';
-import { createLog } from '../telemetry/log.ts';
+import { createLogger } from '../telemetry/log.ts';
 
-const STOP_MS = 30_000;
+const STOP_TIMEOUT_MS = 30_000;
 
 await runCommand(() => runApplication({ reload: process.argv.includes('--reload') }));
 
 /**
- * The whole application until a signal to stop: PostgreSQL, the service, and the frontend, each in a process of its own.
+ * Runs the whole application until SIGTERM or SIGINT: PostgreSQL, the service and the frontend, each in its own process.
  *
- * @param options.reload whether the programs follow the changes of their code
+ * @param options.reload whether the service and the frontend reload when their code changes
  */
 async function runApplication({ reload }: { readonly reload: boolean }): Promise<void> {
-  const stopping = stopSignal(STOP_MS);
-  const given = readEnvironment();
-  const config = parseConfig({ ...given, NODE_ENV: 'development' });
-  const log = createLog(given['LOG_LEVEL'] === undefined ? 'warn' : config.logLevel);
+  const stopping = stopSignal(STOP_TIMEOUT_MS);
+  const environment = readEnvironment();
+  const config = parseConfig({ ...environment, NODE_ENV: 'development' });
+  const log = createLogger(environment['LOG_LEVEL'] === undefined ? 'warn' : config.logLevel);
   const command = reload ? 'make app-dev' : 'make app';
-  const free = (setting: string, port: string, other: string) =>
-    freePort(setting, port, config.host, `choose another one: ${setting}=${other} ${command}`);
+  const port = (setting: string, wanted: string, otherPort: string) =>
+    freePort(
+      setting,
+      wanted,
+      config.host,
+      `choose another port: ${setting}=${otherPort} ${command}`,
+    );
   const ports = {
-    APP_PORT: String(await free('APP_PORT', given['APP_PORT'] ?? '3000', '3001')),
-    PORT: String(await free('PORT', String(config.port), '8001')),
+    APP_PORT: String(await port('APP_PORT', environment['APP_PORT'] ?? '3000', '3001')),
+    PORT: String(await port('PORT', String(config.port), '8001')),
   };
 
-  process.stdout.write('Starting PostgreSQL …\n');
-  const database = await openServer(config, log);
+  const database = await showStep('Starting PostgreSQL', () => openServer(config, log));
   try {
     const secret = config.auth.secret ?? (await developmentSecret(config.dataDir));
     const environments = applicationEnvironments(
-      { ...given, ...ports },
+      { ...environment, ...ports },
       { databaseUrl: database.url, secret },
     );
     const { frontend, frontendUrl } = environments;
@@ -67,10 +72,10 @@ function greeting({ url, serviceUrl }: Environments): string {
   return `
 The application is ready.
 
-  Open           ${url}
-  The service    ${serviceUrl}/docs
+  Application     ${url}
+  API reference   ${serviceUrl}/docs
 
-Sign up with any email address: nothing is sent to it. Stop with Ctrl-C.
+Sign up with any email address; no email is sent. Stop with Ctrl-C.
 
 `;
 }

@@ -1,7 +1,11 @@
 import { signDevelopmentToken } from '../auth/development.ts';
 import type { Config } from '../config.ts';
 
-/** What a newcomer reads after the start: the addresses, a token, and lines to paste. */
+/**
+ * The console output after the start, in development: the URLs, a token, and commands to try.
+ *
+ * @param secret signs the token; undefined when tokens come from Better Auth only
+ */
 export async function greeting(
   config: Config,
   port: number,
@@ -10,24 +14,24 @@ export async function greeting(
   const local = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(config.host);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const base = `http://${local ? 'localhost' : host}:${port}`;
-  const addresses = `
+  const urls = `
 The Tasks API is ready.
 
-  Tasks      ${base}/api/tasks
-  Health     ${base}/readyz
-  Docs       ${base}/docs
-  Contract   ${base}/openapi.yaml
+  Tasks           ${base}/api/tasks
+  Health check    ${base}/readyz
+  API reference   ${base}/docs
+  OpenAPI         ${base}/openapi.yaml
 `;
   if (secret === undefined) {
-    return `${addresses}
-Tokens come from ${config.auth.jwksUrl ? new URL(config.auth.jwksUrl).origin : 'Better Auth'}. Stop with Ctrl-C.
+    return `${urls}
+Get a token from ${config.auth.jwksUrl ? new URL(config.auth.jwksUrl).origin : 'Better Auth'}. Stop with Ctrl-C.
 
 `;
   }
   const token = await signDevelopmentToken(config, secret, 'demo');
-  return `${addresses}
-Paste these lines into another terminal: they create a task, list, complete and delete it.
-The token is the user demo's, for 24 hours. For another user: make token user=alice
+  return `${urls}
+Paste these lines into another terminal to create, list, complete and delete a task.
+The token is for the user "demo" and expires in 24 hours. For another user, run: make token user=alice
 
   API=${base}/api/tasks
   TOKEN=${token}

@@ -10,24 +10,24 @@ const DEFAULT_PORT = '4010';
 await runCommand(() => runMock(process.argv[2]));
 
 /**
- * Starts `prism mock`, which answers with the examples of the contract, and tells how to use it. Prism's own command
- * says at no level that it is ready without a line for every operation, so what is behind it is called.
+ * Starts the Prism mock server, which responds with the examples of the contract, and prints how to use it. Prism's CLI
+ * cannot report that it is ready without printing a line per operation, so this calls the functions behind the CLI.
  */
 async function runMock(wanted = DEFAULT_PORT): Promise<void> {
-  const port = await freePort('port', wanted, HOST, 'choose another one: make mock port=4011');
+  const port = await freePort('port', wanted, HOST, 'choose another port: make mock port=4011');
   await runPrismAndSetupWatcher(createSingleProcessPrism, {
     document: fileURLToPath(new URL('../../openapi/tasks.yaml', import.meta.url)),
     host: HOST,
     port,
     cors: true,
-    // What is wrong with a request is answered as the contract documents it.
+    // Invalid requests get the error responses of the contract.
     errors: false,
     dynamic: false,
     ignoreExamples: false,
     jsonSchemaFakerFillProperties: false,
     seed: '',
     multiprocess: false,
-    // What is wrong with a request is told here, too.
+    // Logs why a request is invalid.
     verboseLevel: 'warn',
   });
   process.stdout.write(greeting(`http://localhost:${port}`));
@@ -35,12 +35,12 @@ async function runMock(wanted = DEFAULT_PORT): Promise<void> {
 
 function greeting(url: string): string {
   return `
-The mock server is ready on ${url}. It knows no users and keeps nothing: any token will do.
+The mock server is ready on ${url}. It accepts any token and stores nothing.
 
   curl -sS -i ${url}/api/tasks -H 'Authorization: Bearer any'
 
-More headers choose other answers: 'Prefer: code=404' an error, 'Prefer: example=page' an example by its name,
-'Prefer: dynamic=true' made-up values. Stop with Ctrl-C.
+Request headers select another response: 'Prefer: code=404' an error, 'Prefer: example=page' an example by name,
+'Prefer: dynamic=true' random values. Stop with Ctrl-C.
 
 `;
 }

@@ -1,16 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * The first SIGTERM or SIGINT; from now on neither ends the process by itself.
+ * Waits for the first SIGTERM or SIGINT, and replaces their default action, which ends the process.
  *
- * @param milliseconds what a stop may take: one that takes longer ends as a crash, before an orchestrator would make it one
+ * @param timeoutMs how long the shutdown may take after the signal; then the process exits with code 1. Choose less than
+ *   the time after which the orchestrator kills the process.
  */
-export async function stopSignal(milliseconds: number): Promise<NodeJS.Signals> {
+export async function stopSignal(timeoutMs: number): Promise<NodeJS.Signals> {
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    // For good: whoever repeats the signal must not cut short what it started.
+    // The listeners stay: a repeated signal must not interrupt the shutdown.
     process.on('SIGTERM', resolve);
     process.on('SIGINT', resolve);
   });
-  void delay(milliseconds, undefined, { ref: false }).then(() => process.exit(1));
+  void delay(timeoutMs, undefined, { ref: false }).then(() => process.exit(1));
   return signal;
 }

@@ -1,22 +1,33 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { startEmbedded } from './embedded.ts';
+import { startEmbedded } from '../embedded-postgres/start.ts';
 
 /** A PostgreSQL to connect to. */
 export interface DatabaseServer {
   readonly url: string;
-  /** Lets go of it; an embedded one stops when nobody else uses it. */
+  /** Stops an embedded PostgreSQL, unless another service uses it. Has no effect on the PostgreSQL of the configuration. */
   stop(): Promise<void>;
 }
 
-/** The PostgreSQL of the configuration, or an embedded one. */
+/**
+ * Returns the PostgreSQL of the configuration, or starts an embedded one.
+ *
+ * @throws {ConfigError} if the embedded PostgreSQL cannot be used here
+ * @throws {Error} if it does not start
+ */
 export async function openServer(
-  { databaseUrl, dataDir }: Config,
-  log: Logger,
+  { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  log: Pick<Logger, 'info'>,
 ): Promise<DatabaseServer> {
   if (databaseUrl !== undefined) return { url: databaseUrl, stop: () => Promise.resolve() };
-  const say = (message: string) => {
-    log.info(message);
-  };
-  return startEmbedded({ dataDir, log: say });
+  const start = performance.now();
+  log.info('starting PostgreSQL');
+  const server = await startEmbedded({
+    dataDir,
+    log: (message) => {
+      log.info(message);
+    },
+  });
+  log.info({ duration_ms: Math.round(performance.now() - start) }, 'PostgreSQL is ready');
+  return server;
 }

@@ -2,21 +2,22 @@ import type { components } from '../../generated/types.ts';
 
 type Schemas = components['schemas'];
 
-/** The stable codes of everything that can go wrong, as the contract lists them. */
+/** The stable error codes of the contract. */
 export type ProblemCode = Schemas['Problem']['code'];
 
-/** One field that is wrong, and the rule that it breaks. */
+/** An invalid field and the rule that it violates. */
 export type FieldError = Schemas['FieldError'];
 
 interface Options {
-  /** What the caller reads; each code has a default. */
+  /** The explanation for the client; each code has a default. */
   detail?: string;
+  /** The invalid fields, for validation-error. */
   errors?: FieldError[];
-  /** The fault behind it, for the log only. */
+  /** The underlying error: logged, never sent to the client. */
   cause?: unknown;
 }
 
-/** An error with a code of the contract. Its HTTP status is known to `problem-reply.ts` alone. */
+/** An error with a code of the contract (RFC 9457). `http/problem-response.ts` maps the code to its HTTP status. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;

@@ -3,10 +3,10 @@ import type { Authenticate } from '../auth/authenticator.ts';
 import './request.ts';
 
 /**
- * The security handler of the contract's `bearerAuth` scheme: sets `request.caller`, or refuses the request.
+ * Creates the security handler of the contract's `bearerAuth` scheme. It sets `request.caller`, or rejects the request.
  *
- * The validator turns each refusal into a plain 401 and drops the error, so the handler stores the error in
- * `request.refusal`, where the translator of problems reads it.
+ * The validator turns every rejection into a plain 401 and drops the error. The handler therefore stores the error in
+ * `request.authenticationError`, from which `problem-response.ts` creates the response.
  */
 export function bearerAuth(authenticate: Authenticate): (request: Request) => Promise<boolean> {
   return async (request) => {
@@ -14,7 +14,7 @@ export function bearerAuth(authenticate: Authenticate): (request: Request) => Pr
       request.caller = await authenticate(request.headers.authorization);
       return true;
     } catch (error) {
-      request.refusal = error;
+      request.authenticationError = error;
       return false;
     }
   };

@@ -6,26 +6,29 @@ import { Problem } from '../errors/problem.ts';
 import { queryErrors } from './query.ts';
 import { validationError } from './validation-errors.ts';
 
-interface AnyRequest {
+interface UntypedRequest {
   path: string;
   params: Record<string, string>;
   query: Record<string, unknown>;
   headers: Record<string, string | undefined>;
   body: unknown;
 }
-interface AnyReply {
+interface UntypedResponse {
   status: number;
   headers: Record<string, string>;
   body?: unknown;
 }
-/** An operation's handler. The caller is null in operations without `bearerAuth`. */
-export type OperationHandler = (request: AnyRequest, caller: Caller | null) => Promise<AnyReply>;
+/** The handler of any operation. The caller is null for operations without `bearerAuth`. */
+export type OperationHandler = (
+  request: UntypedRequest,
+  caller: Caller | null,
+) => Promise<UntypedResponse>;
 
 /**
- * Runs the handler of the operation that the validator matched, and sends its response, which the validator checks.
+ * Runs the handler of the matched operation and sends its response, which the validator checks before it is sent.
  *
  * @param handlers by operationId
- * @throws when an operation has no handler, or a handler no operation
+ * @throws when an operation has no handler, or a handler has no operation
  */
 export function dispatch(
   backend: OpenAPIBackend,
@@ -44,7 +47,7 @@ export function dispatch(
     if (!operation) throw new Problem('not-found');
     const errors = queryErrors(request);
     if (errors.length > 0) throw validationError(errors);
-    const reply = await operation.handler(
+    const result = await operation.handler(
       {
         path: request.path,
         params: match.pathParams,
@@ -54,15 +57,15 @@ export function dispatch(
       },
       request.caller ?? null,
     );
-    send(response, operation, reply);
+    send(response, operation, result);
   };
 }
 
-/** What has to be known of an operation to run it. */
-interface Runnable {
+/** An operation with its handler and what the contract says about it. */
+interface Operation {
   readonly operationId: string;
   readonly handler: OperationHandler;
-  /** As the contract spells them; Node knows them in lower case. */
+  /** The header parameters, in the contract's spelling; Node.js has them in lower case. */
   readonly headerNames: readonly string[];
   readonly responses: Readonly<Record<string, object>>;
 }
@@ -71,7 +74,7 @@ function toOperation(
   backend: OpenAPIBackend,
   operationId: string,
   handler: OperationHandler,
-): Runnable {
+): Operation {
   const operation = backend.getOperation(operationId);
   if (!operation) throw new Error(`The contract has no operation ${operationId}`);
   const { parameters = [], responses = {} } = operation;
@@ -85,20 +88,25 @@ function toOperation(
   };
 }
 
-function send(response: Response, operation: Runnable, { status, headers, body }: AnyReply): void {
+function send(
+  response: Response,
+  operation: Operation,
+  { status, headers, body }: UntypedResponse,
+): void {
   const { operationId, responses } = operation;
-  // The validator does not look at the bodies of faults.
-  if (status >= 400) throw new Error(`${operationId} answered ${status}: problems are thrown`);
+  // The validator does not check the bodies of error responses.
+  if (status >= 400)
+    throw new Error(`${operationId} returned ${status}; errors must be thrown as a Problem`);
   response.status(status).set(headers);
   if (body !== undefined) {
     response.json(body);
     return;
   }
-  // Nor at anything without a body.
+  // Nor does it check responses without a body.
   const documented = responses[status];
   if (!documented || 'content' in documented) {
     throw new Error(
-      `${operationId} answered ${status} without a body, which is not in the contract`,
+      `${operationId} returned ${status} without a body, which the contract does not allow`,
     );
   }
   response.end();

@@ -8,29 +8,37 @@ import { Problem, type ProblemCode } from '../errors/problem.ts';
 import './request.ts';
 import { problemOfValidator } from './validation-errors.ts';
 
-interface Kind {
+interface ProblemType {
   status: number;
   title: string;
-  /** What the caller reads when the problem does not say more. */
+  /** The default for a problem without its own detail. */
   detail: string;
 }
 
-/** The contract's table of errors. */
-const kinds: Record<ProblemCode, Kind> = {
+/** The HTTP status, title and default detail of each error code. */
+const problemTypes: Record<ProblemCode, ProblemType> = {
   'malformed-request': {
     status: 400,
     title: 'Malformed request',
-    detail: 'The request cannot be read',
+    detail: 'The request is malformed',
   },
-  'not-authenticated': { status: 401, title: 'Not authenticated', detail: 'Not authenticated' },
+  'not-authenticated': {
+    status: 401,
+    title: 'Not authenticated',
+    detail: 'Send a bearer token in the Authorization header',
+  },
   'invalid-token': { status: 401, title: 'Invalid token', detail: 'Invalid token' },
   'token-expired': { status: 401, title: 'Token expired', detail: 'Token expired' },
-  'access-forbidden': { status: 403, title: 'Access forbidden', detail: 'Access forbidden' },
+  'access-forbidden': {
+    status: 403,
+    title: 'Access forbidden',
+    detail: 'The user in the path is not the caller',
+  },
   'not-found': { status: 404, title: 'Not found', detail: 'Not found' },
   'method-not-allowed': {
     status: 405,
     title: 'Method not allowed',
-    detail: 'The path does not have this method',
+    detail: 'This path does not support the method',
   },
   'precondition-failed': {
     status: 412,
@@ -46,12 +54,12 @@ const kinds: Record<ProblemCode, Kind> = {
   'validation-error': {
     status: 422,
     title: 'Validation error',
-    detail: 'The request is not valid',
+    detail: 'The request is invalid',
   },
   'idempotency-key-reused': {
     status: 422,
     title: 'Idempotency key reused',
-    detail: 'The idempotency key was used for another task',
+    detail: 'The idempotency key was already used with a different body',
   },
   'invalid-cursor': {
     status: 422,
@@ -61,20 +69,20 @@ const kinds: Record<ProblemCode, Kind> = {
   'internal-error': {
     status: 500,
     title: 'Internal error',
-    detail: 'Something went wrong on our side',
+    detail: 'An internal error occurred',
   },
   unavailable: {
     status: 503,
     title: 'Service unavailable',
-    detail: 'The service is not available at the moment',
+    detail: 'The service is temporarily unavailable',
   },
 };
 
 const RETRY_AFTER_SECONDS = '5';
 
-/** The reply of a problem, as RFC 9457 wants it. */
+/** Creates the response body of a problem (RFC 9457). */
 export function problemBody(problem: Problem, requestId: string): components['schemas']['Problem'] {
-  const { status, title, detail } = kinds[problem.code];
+  const { status, title, detail } = problemTypes[problem.code];
   return {
     type: `urn:tasks-api:problem:${problem.code}`,
     title,
@@ -86,16 +94,19 @@ export function problemBody(problem: Problem, requestId: string): components['sc
   };
 }
 
-/** Turns whatever was thrown on the way of a request into its problem: the one place that knows the statuses of errors. */
-export function replyProblem(log: Logger, backend: OpenAPIBackend): ErrorRequestHandler {
+/**
+ * Creates the error handler: sends any error of the pipeline as `application/problem+json`, and logs errors of the server
+ * (status 500 and above). An error whose status the contract does not document for the operation becomes an internal-error.
+ */
+export function sendProblem(log: Logger, backend: OpenAPIBackend): ErrorRequestHandler {
   const isDocumented = documentedStatuses(backend);
-  // Express tells an error handler by its four parameters.
+  // Express recognises an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
     let problem = problemOf(error, request);
-    if (!isDocumented(matchedOperation(request)?.operationId, kinds[problem.code].status)) {
+    if (!isDocumented(matchedOperation(request)?.operationId, problemTypes[problem.code].status)) {
       problem = new Problem('internal-error', { cause: problem });
     }
-    const { status } = kinds[problem.code];
+    const { status } = problemTypes[problem.code];
     if (status >= 500) {
       log[status === 500 ? 'error' : 'warn'](
         { request_id: request.id, err: problem.cause ?? problem },
@@ -108,7 +119,7 @@ export function replyProblem(log: Logger, backend: OpenAPIBackend): ErrorRequest
     }
     setHeaders(response, problem, error);
     const body = Buffer.from(JSON.stringify(problemBody(problem, request.id)));
-    // Said to HEAD as well, which gets no body.
+    // Also set for HEAD, whose response has no body.
     response.set('Content-Length', String(body.length));
     response.status(status).type('application/problem+json').end(body);
   };
@@ -119,7 +130,7 @@ function problemOf(error: unknown, request: Request): Problem {
   return problemOfValidator(error, request) ?? new Problem('internal-error', { cause: error });
 }
 
-/** Whether the contract documents a status for an operation; all statuses count where no operation matched. */
+/** Returns whether the contract documents a status for an operation; always true if no operation matched. */
 function documentedStatuses(
   backend: OpenAPIBackend,
 ): (operationId: string | undefined, status: number) => boolean {
@@ -135,7 +146,7 @@ function documentedStatuses(
 function setHeaders(response: Response, { code }: Problem, error: unknown): void {
   for (const name of ['ETag', 'Location', 'Link']) response.removeHeader(name);
   response.set('Cache-Control', 'no-store');
-  const { status, title } = kinds[code];
+  const { status, title } = problemTypes[code];
   if (status === 401) {
     const cause =
       code === 'not-authenticated' ? '' : ` error="invalid_token", error_description="${title}"`;
@@ -145,7 +156,7 @@ function setHeaders(response: Response, { code }: Problem, error: unknown): void
   if (error instanceof validator.MethodNotAllowed) response.set('Allow', allowedMethods(error));
 }
 
-/** The methods of a path: the contract's, and those that work wherever it can. */
+/** The value of `Allow`: the methods of the contract, and those that the pipeline adds (HEAD, OPTIONS). */
 export function allowedMethods({
   headers,
 }: InstanceType<typeof validator.MethodNotAllowed>): string {

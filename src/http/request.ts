@@ -1,13 +1,13 @@
 import type { Caller } from '../auth/caller.ts';
 
-/** What the pipeline adds to a request. */
+/** The properties that the HTTP pipeline adds to Express's request. */
 declare module 'express-serve-static-core' {
   interface Request {
-    /** The request id, which every log line of the request carries. */
+    /** The request id, included in every log line of the request. */
     id: string;
-    /** The authenticated caller; absent in operations without `bearerAuth`. */
+    /** The authenticated caller; undefined for operations without `bearerAuth`. */
     caller?: Caller;
-    /** Why authentication failed. */
-    refusal?: unknown;
+    /** The error of a failed authentication. */
+    authenticationError?: unknown;
   }
 }

@@ -17,8 +17,8 @@ interface Body {
 }
 
 /**
- * Validates the contract's example of every request and of its response. A contract that contradicts itself then fails
- * at start-up instead of at the first request. The check also compiles the validators, so that no request waits for that.
+ * Validates the contract's example of every request and response. A contract that contradicts its examples then fails at
+ * start-up instead of at the first request. This also compiles the validators (warm-up), so that no request waits for that.
  *
  * @throws when the contract cannot be loaded, or contradicts its examples
  */
@@ -53,7 +53,7 @@ function sampleApp(backend: OpenAPIBackend, validation: RequestHandler[]): Expre
   return app;
 }
 
-/** An example of the body in each media type, and none where it may be left out. */
+/** The example bodies in each media type, and null if the body is optional. */
 function exampleBodies({
   requestBody,
 }: Operation<Document>): ({ type: string; text: string } | null)[] {
@@ -72,7 +72,7 @@ async function send(
   const url = (parameters as Example[])
     .filter((parameter) => parameter.in === 'path')
     .reduce(
-      (so, { name, example }) => so.replace(`{${name}}`, encodeURIComponent(example ?? '')),
+      (url, { name, example }) => url.replace(`{${name}}`, encodeURIComponent(example ?? '')),
       path,
     );
   const response = await fetch(base + url, {

@@ -13,14 +13,14 @@ type Options = Parameters<typeof middleware>[0];
 const SECURITY = 'securityMiddleware';
 
 export interface ContractValidation {
-  /** Finds the operation, authenticates the caller, reads the body, and validates the request and its response. */
+  /** Finds the operation, authenticates the caller, reads the body, and validates the request and the response. */
   readonly all: RequestHandler[];
   /** The same without authentication, for the self-check. */
   readonly withoutAuthentication: RequestHandler[];
 }
 
 /**
- * Enforces the contract with express-openapi-validator.
+ * Creates the middleware that validates requests and responses against the contract, with express-openapi-validator.
  *
  * @throws when the contract cannot be loaded
  */
@@ -28,19 +28,19 @@ export function validateContract(authenticate: Authenticate): ContractValidation
   const validation = middleware({
     apiSpec: withoutErrorResponses(loadContract()) as Options['apiSpec'],
     validateApiSpec: true,
-    // Those of the query are found together with what else is wrong.
+    // queryErrors reports unknown query parameters together with the other errors.
     validateRequests: { allErrors: true, allowUnknownQueryParameters: true },
     validateResponses: true,
     validateSecurity: { handlers: { bearerAuth: bearerAuth(authenticate) } },
-    // The fast formats let 30 February pass.
+    // The fast formats accept 30 February.
     ajvFormats: { mode: 'full' },
     fileUploader: false,
     $refParser: { mode: 'dereference' },
   });
   const security = validation.findIndex(({ name }) => name === SECURITY);
   if (security === -1) throw new Error(`express-openapi-validator has no middleware ${SECURITY}`);
-  const before = [refuseTrailingSlash, ...validation.slice(0, security)];
-  // A body is read only after authentication.
+  const before = [rejectTrailingSlash, ...validation.slice(0, security)];
+  // The body is read only after authentication.
   const after = [readBody, ...validation.slice(security + 1)];
   return {
     all: [...before, ...validation.slice(security, security + 1), ...after],
@@ -63,8 +63,8 @@ function withoutErrorResponses(contract: Document): Document {
   return contract;
 }
 
-/** The validator does not tell `/api/tasks/` from `/api/tasks`, but the contract does. */
-const refuseTrailingSlash: RequestHandler = (request, _response, next) => {
+/** The validator treats `/api/tasks/` like `/api/tasks`; the contract only has the latter. */
+const rejectTrailingSlash: RequestHandler = (request, _response, next) => {
   if (request.path.endsWith('/')) throw new Problem('not-found');
   next();
 };

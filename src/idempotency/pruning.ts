@@ -5,9 +5,9 @@ import { pruneIdempotencyKeys } from './statements.ts';
 const INTERVAL_MS = 60 * 60 * 1000;
 
 /**
- * Deletes expired idempotency keys now and every hour. A failure is logged; the next run tries again.
+ * Deletes expired idempotency keys now and every hour. An error is logged; the next run retries.
  *
- * @returns a function that stops it
+ * @returns a function that stops the timer
  */
 export function startPruning(database: Database, log: Logger): () => void {
   const prune = async () => {

@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 
-/** Deletes the idempotency keys that have expired, after 24 hours. The only statement that spans users. */
+/** Deletes expired idempotency keys, those older than 24 hours. The only statement that spans users. */
 export function pruneIdempotencyKeys() {
   return sql.prepared('prune_idempotency_keys', z.object({ key: z.string() }))`
     delete from idempotency_keys

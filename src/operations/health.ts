@@ -1,15 +1,15 @@
-import type { Reply } from '../contract.ts';
+import type { OperationResponse } from '../contract.ts';
 import type { Database } from '../db/database.ts';
 import { Problem } from '../errors/problem.ts';
 import type { Handler } from './handler.ts';
 
-/** The health of this process, as load balancers and orchestrators see it. */
+/** The state of this process for load balancers and orchestrators. */
 export interface Health {
-  /** Whether the process serves requests: true from the start until it receives the signal to stop. */
+  /** True from the start until the shutdown begins. */
   isAlive(): boolean;
   /** @throws {Problem} unavailable, when the database does not respond */
   ping(): Promise<void>;
-  /** Reports the process as neither alive nor ready from now on. Requests in flight still finish. */
+  /** Makes both health checks fail from now on. Other requests are still accepted. */
   stop(): void;
 }
 
@@ -28,19 +28,19 @@ const OK = {
   status: 200,
   headers: { 'Cache-Control': 'no-store' },
   body: { status: 'ok' },
-} as const satisfies Reply<'getLiveness'>;
+} as const satisfies OperationResponse<'getLiveness'>;
 
 export const getLiveness: Handler<'getLiveness'> = (_request, _caller, { health }) => {
-  refuseWhenStopping(health);
+  throwIfStopping(health);
   return Promise.resolve(OK);
 };
 
 export const getReadiness: Handler<'getReadiness'> = async (_request, _caller, { health }) => {
-  refuseWhenStopping(health);
+  throwIfStopping(health);
   await health.ping();
   return OK;
 };
 
-function refuseWhenStopping(health: Health): void {
+function throwIfStopping(health: Health): void {
   if (!health.isAlive()) throw new Problem('unavailable', { detail: 'The service is stopping' });
 }

@@ -2,7 +2,7 @@ import type { UserRepository } from '../users/repository.ts';
 import type { Health } from './health.ts';
 import type { TaskRepository } from '../tasks/repository.ts';
 
-/** What the operations work with. */
+/** The dependencies of the operations. */
 export interface Services {
   readonly tasks: TaskRepository;
   readonly users: UserRepository;

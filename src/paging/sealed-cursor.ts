@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 const CHECKSUM_BYTES = 8;
 
-/** Ties a position to what it is a position of, and shows when it was damaged. */
+/** Binds a position to its scope and detects modified cursors. */
 function checksum(scope: readonly string[], position: Buffer): Buffer {
   return createHash('sha256')
     .update(JSON.stringify(scope))
@@ -12,20 +12,21 @@ function checksum(scope: readonly string[], position: Buffer): Buffer {
 }
 
 /**
- * Makes an opaque cursor of a position, in base64url. It is no secret: everything it opens is the caller's.
+ * Creates an opaque cursor in base64url: a position with a checksum. It is neither encrypted nor signed, because it gives
+ * access only to data of the caller.
  *
- * @param scope the user, and what of theirs it is a position of
+ * @param scope the user and the list or export to which the position belongs
  */
 export function seal(scope: readonly string[], position: readonly string[]): string {
   const bytes = Buffer.from(JSON.stringify(position));
   return Buffer.concat([checksum(scope, bytes), bytes]).toString('base64url');
 }
 
-/** The position of a cursor, still to be checked; undefined when it was sealed for another scope, or changed since. */
+/** Returns the position in a cursor, not validated yet; undefined if the cursor belongs to another scope or was modified. */
 export function unseal(scope: readonly string[], cursor: string): unknown {
   const bytes = Buffer.from(cursor, 'base64url');
   const position = bytes.subarray(CHECKSUM_BYTES);
-  // Several texts decode to the same bytes; only the one that we would write counts.
+  // Several base64url texts decode to the same bytes; only the canonical one is valid.
   const intact =
     bytes.toString('base64url') === cursor &&
     bytes.subarray(0, CHECKSUM_BYTES).equals(checksum(scope, position));

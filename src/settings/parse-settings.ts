@@ -4,22 +4,22 @@ import { ConfigError } from '../errors/config-error.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Parses settings from environment variables. An empty value counts as not set.
+ * Validates settings from environment variables. An empty value counts as not set.
  *
- * @param mistakesOf rules that span several settings: returns a line per mistake, each beginning with the setting's name
- * @throws {ConfigError} with a line for each setting that is wrong or missing
+ * @param crossChecks validates several settings together; returns a line per error, beginning with the setting's name
+ * @throws {ConfigError} with one line per invalid or missing setting
  */
 export function parseSettings<Schema extends z.ZodType>(
   schema: Schema,
   environment: Environment,
-  mistakesOf: (given: Environment) => readonly string[],
+  crossChecks: (given: Environment) => readonly string[],
 ): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);
-  const mistakes = [
+  const errors = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`),
-    ...mistakesOf(given),
+    ...crossChecks(given),
   ];
-  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
+  if (!parsed.success || errors.length > 0) throw new ConfigError(errors.join('\n'));
   return parsed.data;
 }

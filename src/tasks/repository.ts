@@ -3,12 +3,13 @@ import type { Caller, UserId } from '../auth/caller.ts';
 import type { Database } from '../db/database.ts';
 import { Problem } from '../errors/problem.ts';
 import { fingerprintOf } from '../idempotency/fingerprint.ts';
-import { asKnownUser } from '../users/known-user.ts';
+import { retryEmailConflict } from '../users/email-conflict.ts';
 import type { Position } from './cursor.ts';
 import type { List } from './list.ts';
 import * as statements from './statements.ts';
 import {
   fieldsOf,
+  type TaskCompletion,
   type TaskCounts,
   type TaskCreate,
   type TaskRow,
@@ -18,12 +19,12 @@ import {
 export type TaskRepository = ReturnType<typeof createTaskRepository>;
 
 /**
- * What a user can do with their tasks: each a single statement, scoped by the user.
- * All throw a `Problem` of the code unavailable when the database cannot be reached.
+ * Creates the operations on a user's tasks. Each runs a single statement that is scoped to the user. All throw a `Problem`
+ * unavailable when the database is not reachable or overloaded.
  */
 export function createTaskRepository(database: Database) {
-  /** Tells a task that is not there from one whose version was not accepted. */
-  async function refusal(
+  /** Finds out why a write affected no row: the task does not exist, or its version was not accepted. */
+  async function writeError(
     userId: UserId,
     id: string,
     versions: readonly number[] | null,
@@ -51,20 +52,20 @@ export function createTaskRepository(database: Database) {
     },
 
     /**
-     * Creates a task, or gives back the one that was created with the same idempotency key, as it was then.
+     * Creates a task. If the idempotency key was used before, returns the task as it was created then.
      *
-     * @throws {Problem} idempotency-key-reused, when the key was used for another task
+     * @throws {Problem} idempotency-key-reused, if the key was used with a different body
      */
     async create(caller: Caller, body: TaskCreate, idempotencyKey?: string): Promise<TaskRow> {
       const id = uuid();
       const fields = fieldsOf(body);
       if (idempotencyKey === undefined) {
-        return asKnownUser(database, caller, (user) =>
+        return retryEmailConflict(database, caller, (user) =>
           database.one(statements.createTask(user, id, fields)),
         );
       }
       const key = { key: idempotencyKey, fingerprint: fingerprintOf(fields) };
-      const claim = await asKnownUser(database, caller, (user) =>
+      const claim = await retryEmailConflict(database, caller, (user) =>
         database.one(statements.createTaskOnce(user, id, fields, key)),
       );
       if (!claim.same) throw new Problem('idempotency-key-reused');
@@ -86,28 +87,30 @@ export function createTaskRepository(database: Database) {
       versions: readonly number[] | null,
     ): Promise<TaskRow> {
       const row = await database.maybeOne(statements.updateTask(userId, id, changes, versions));
-      return row ?? Promise.reject(await refusal(userId, id, versions));
+      return row ?? Promise.reject(await writeError(userId, id, versions));
     },
 
     /**
-     * Sets `completed`, or toggles it when it is null.
+     * Sets `completed`, or toggles it if it is not given.
      *
      * @throws {Problem} not-found, precondition-failed
      */
     async complete(
       userId: UserId,
       id: string,
-      completed: boolean | null,
+      completion: Partial<TaskCompletion>,
       versions: readonly number[] | null,
     ): Promise<TaskRow> {
-      const row = await database.maybeOne(statements.completeTask(userId, id, completed, versions));
-      return row ?? Promise.reject(await refusal(userId, id, versions));
+      const row = await database.maybeOne(
+        statements.completeTask(userId, id, completion, versions),
+      );
+      return row ?? Promise.reject(await writeError(userId, id, versions));
     },
 
     /** @throws {Problem} not-found, precondition-failed */
     async delete(userId: UserId, id: string, versions: readonly number[] | null): Promise<void> {
       const row = await database.maybeOne(statements.deleteTask(userId, id, versions));
-      if (!row) throw await refusal(userId, id, versions);
+      if (!row) throw await writeError(userId, id, versions);
     },
   };
 }

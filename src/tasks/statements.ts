@@ -4,15 +4,21 @@ import type { Caller, UserId } from '../auth/caller.ts';
 import type { Position } from './cursor.ts';
 import type { List } from './list.ts';
 import { insertUser } from '../users/insert-user.ts';
-import { fieldChanges, fieldColumns, fieldValues, taskColumns } from './columns.ts';
-import { type TaskFields, taskRow, type TaskUpdate } from './task.ts';
+import {
+  completionChanges,
+  fieldChanges,
+  fieldColumns,
+  fieldValues,
+  taskColumns,
+} from './columns.ts';
+import { type TaskCompletion, type TaskFields, taskRow, type TaskUpdate } from './task.ts';
 
-// Each is one named prepared statement: PostgreSQL plans it once per connection.
-// Their first argument is the user, whom every condition on `tasks` names.
+// Each function returns a named prepared statement, which PostgreSQL plans once per connection. Its first argument is the
+// user, and every condition on `tasks` contains the user id.
 
 const columns = sql.fragment`${taskColumns}, version`;
 
-/** How the rows of a sort are compared. A bare name would be the column of the result, which no index has. */
+/** The sort expressions. Unqualified, `created_at` would mean the column of the result, which no index covers. */
 const sortKeys = {
   created: sql.fragment`tasks.created_at`,
   updated: sql.fragment`tasks.updated_at`,
@@ -33,7 +39,7 @@ const statusConditions = {
   completed: sql.fragment`and completed`,
 };
 
-/** The tasks of a list after a position, or from its start; as many as `limit`. */
+/** Returns up to `limit` tasks of a list, after a position or from the start (keyset pagination). */
 export function listTasks(userId: UserId, list: List, after: Position | null, limit: number) {
   const key = sortKeys[list.sort];
   const { keyword, follows } = directions[list.order];
@@ -51,7 +57,7 @@ export function listTasks(userId: UserId, list: List, after: Position | null, li
 
 const countRow = z.object({ pending: z.int32(), completed: z.int32() });
 
-/** How many tasks a user has, by their status. */
+/** Counts the tasks of a user by status. */
 export function countTasks(userId: UserId) {
   return sql.prepared('count_tasks', countRow)`
     select
@@ -85,8 +91,8 @@ export interface IdempotencyKey {
 const claimRow = z.object({ task_id: z.uuid(), created_at: z.string(), same: z.boolean() });
 
 /**
- * Claims an idempotency key for a task and creates the task, or finds the earlier claim of the key.
- * `same` tells whether that was for a task with this fingerprint.
+ * Creates a task under an idempotency key, or finds the earlier use of the key. `same` is whether that use had the same
+ * fingerprint.
  */
 export function createTaskOnce(
   caller: Caller,
@@ -94,8 +100,8 @@ export function createTaskOnce(
   fields: TaskFields,
   { key, fingerprint }: IdempotencyKey,
 ) {
-  // The update, which changes nothing, makes this wait for a claim at the same time and see it.
-  // The count has the user locked before the key: a deletion goes the same way, and the two never wait for each other.
+  // The update changes nothing; it makes the statement wait for a concurrent claim of the key and return it.
+  // The count makes PostgreSQL lock the user before the key. A deletion locks in the same order, so there is no deadlock.
   return sql.prepared('create_task_once', claimRow)`
     with known_user as (${insertUser(caller)}),
     claim as (
@@ -120,10 +126,10 @@ const onlyVersions = (versions: readonly number[] | null) =>
 const withVersions = (name: string, versions: readonly number[] | null) =>
   versions ? `${name}_if_match` : name;
 
-// The clock and not now(): an update may have waited for another, and has to be the later one.
+// Not now(): an update that waited for a concurrent one must get the later time.
 const changed = sql.fragment`version = version + 1, updated_at = clock_timestamp()`;
 
-/** Changes the fields that are given, if the task has one of the versions. */
+/** Changes the given fields, if the task has one of the versions. */
 export function updateTask(
   userId: UserId,
   id: string,
@@ -138,16 +144,17 @@ export function updateTask(
     returning ${columns}`;
 }
 
-/** Sets `completed`, or toggles it where nothing is given, if the task has one of the versions. */
+/** Sets `completed`, or toggles it if it is not given, if the task has one of the versions. */
 export function completeTask(
   userId: UserId,
   id: string,
-  completed: boolean | null,
+  completion: Partial<TaskCompletion>,
   versions: readonly number[] | null,
 ) {
   return sql.prepared(withVersions('complete_task', versions), taskRow)`
     update tasks
-    set completed = coalesce(${completed}, not completed), ${changed}
+    set ${completionChanges(completion)},
+        ${changed}
     where user_id = ${userId} and id = ${id}::uuid ${onlyVersions(versions)}
     returning ${columns}`;
 }

@@ -2,21 +2,25 @@ import { z } from 'zod';
 import type { components } from '../../generated/types.ts';
 import type { OperationRequest } from '../contract.ts';
 
-/** A task as the API returns it. */
+/** A task as returned by the API. */
 export type Task = components['schemas']['Task'];
 export type TaskCreate = OperationRequest<'createTask'>['body'];
 export type TaskCounts = components['schemas']['TaskCounts'];
 export type TaskUpdate = components['schemas']['TaskUpdate'];
+export type TaskCompletion = components['schemas']['TaskCompletion'];
 
-/** Every field that a client sets, with its value. */
+/** The value of every field that clients set. */
 export type TaskFields = Required<TaskCreate>;
 
-/** The fields of a new task, in the order of the contract. An absent description is null. */
+/**
+ * Returns the fields of a new task; an absent description is null. The idempotency fingerprint depends on the fields and on
+ * their order: after a change here, repeating a request from before the deployment is rejected as idempotency-key-reused.
+ */
 export function fieldsOf({ title, description = null, completed }: TaskCreate): TaskFields {
   return { title, description, completed };
 }
 
-/** A row of `tasks`: the task and its version. The version starts at 1; each change raises it. */
+/** A row of `tasks`: the task and its version, which starts at 1 and is incremented by each change. */
 export const taskRow = z.object({
   id: z.uuid(),
   user_id: z.string(),

@@ -1,31 +1,36 @@
 import { pino, type Logger, type LoggerOptions } from 'pino';
-import pretty from 'pino-pretty';
 
 export type { Logger };
 
-/** JSON lines on standard output; readable ones when that is a terminal. */
-export function createLog(level: string): Logger {
+/** Formats the log for people, in a terminal only. A development dependency, so it may not be installed. */
+const pretty = process.stdout.isTTY
+  ? await import('pino-pretty').then(
+      ({ default: format }) => format,
+      () => undefined,
+    )
+  : undefined;
+
+/** Creates a log of JSON lines on standard output; formatted for people if standard output is a terminal. */
+export function createLogger(level: string): Logger {
   const options = logOptions(level);
-  return process.stdout.isTTY
-    ? pino(options, pretty({ sync: true, singleLine: true }))
-    : pino(options);
+  return pretty ? pino(options, pretty({ sync: true, singleLine: true })) : pino(options);
 }
 
-/** What a line of the log holds. */
+/** Log lines have no process id and host name, and contain errors in the form of `serializeError`. */
 export function logOptions(level: string): LoggerOptions {
-  return { level, base: null, serializers: { err: tellError } };
+  return { level, base: null, serializers: { err: serializeError } };
 }
 
-interface ToldError {
+interface SerializedError {
   type: string;
   message: string;
   stack: string | undefined;
   code?: string;
-  cause?: ToldError;
+  cause?: SerializedError;
 }
 
-/** What the log tells of an error: never a title or a description, which libraries attach to theirs with the statement. */
-function tellError(error: unknown): ToldError | string {
+/** Omits the other properties of errors: database errors carry the values of the statement, such as titles. */
+function serializeError(error: unknown): SerializedError | string {
   if (!(error instanceof Error)) return typeof error;
   const { message, stack, cause } = error;
   return {
@@ -33,6 +38,6 @@ function tellError(error: unknown): ToldError | string {
     message,
     stack,
     ...('code' in error && { code: String(error.code) }),
-    ...(cause instanceof Error && { cause: tellError(cause) as ToldError }),
+    ...(cause instanceof Error && { cause: serializeError(cause) as SerializedError }),
   };
 }

@@ -3,13 +3,13 @@ import type { UserId } from '../auth/caller.ts';
 import { Problem } from '../errors/problem.ts';
 import { seal, unseal } from '../paging/sealed-cursor.ts';
 
-/** A place in an export: the last task and the last idempotency key before it. */
+/** A position in an export: the last task and the last idempotency key of a page. */
 export interface ExportPosition {
   readonly taskId: string;
   readonly key: string;
 }
 
-/** Before every task and every key. */
+/** The position before the first task and the first key. */
 export const BEGINNING: ExportPosition = {
   taskId: '00000000-0000-0000-0000-000000000000',
   key: '',
@@ -17,18 +17,18 @@ export const BEGINNING: ExportPosition = {
 
 const position = z.tuple([z.uuid(), z.string().regex(/^[\x21-\x7e]{0,255}$/)]);
 
-// A list has a scope of four.
+// Differs from the scope of a list, which has four parts.
 const scopeOf = (userId: UserId) => [userId, 'export'];
 
-/** The opaque cursor that leads to what comes after a place. */
+/** Creates the opaque cursor to the records after a position. */
 export function encodeExportCursor(userId: UserId, { taskId, key }: ExportPosition): string {
   return seal(scopeOf(userId), [taskId, key]);
 }
 
 /**
- * The place that a cursor leads to.
+ * Validates a cursor and returns its position.
  *
- * @throws {Problem} invalid-cursor, when it belongs to another user or to a list, or when a character was changed
+ * @throws {Problem} invalid-cursor, if the cursor belongs to another user or to a list, or was modified
  */
 export function decodeExportCursor(userId: UserId, cursor: string): ExportPosition {
   const parsed = position.safeParse(unseal(scopeOf(userId), cursor));

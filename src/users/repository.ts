@@ -6,16 +6,16 @@ import * as statements from './statements.ts';
 export type UserRepository = ReturnType<typeof createUserRepository>;
 
 /**
- * What a user can do with all that is stored about them: each a single statement, scoped by the user.
- * All throw a `Problem` of the code unavailable when the database cannot be reached.
+ * Creates the operations on all data of a user. Each runs a single statement that is scoped to the user. All throw a
+ * `Problem` unavailable when the database is not reachable or overloaded.
  */
 export function createUserRepository(database: Database) {
   return {
-    /** What is stored after a place: the user, or null, and as many as `limit` of tasks and of idempotency keys each. */
+    /** Returns the user, or null, and up to `limit` tasks and `limit` idempotency keys after a position. */
     export: (userId: UserId, after: ExportPosition, limit: number): Promise<statements.ExportRow> =>
       database.one(statements.exportUser(userId, after, limit)),
 
-    /** Deletes everything; nothing happens where nothing is stored. */
+    /** Deletes all data of the user, if there is any. */
     async delete(userId: UserId): Promise<void> {
       await database.maybeOne(statements.deleteUser(userId));
     },

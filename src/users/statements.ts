@@ -6,9 +6,9 @@ import { taskColumns } from '../tasks/columns.ts';
 import { taskRow } from '../tasks/task.ts';
 import type { ExportPosition } from './export-cursor.ts';
 
-// As in tasks/statements.ts, each is one named prepared statement whose first argument is the user.
+// As in tasks/statements.ts: named prepared statements whose first argument is the user.
 
-/** A time inside JSON, which the driver does not see. */
+/** A time inside JSON, which the driver does not convert. */
 const time = z.string().transform(toRfc3339);
 
 const exportRow = z.object({
@@ -26,7 +26,7 @@ const exportRow = z.object({
 });
 export type ExportRow = z.infer<typeof exportRow>;
 
-/** What is stored about a user after a place, at one moment; as many as `limit` of tasks and of keys each. */
+/** Returns the user and up to `limit` tasks and `limit` idempotency keys after a position, from one snapshot. */
 export function exportUser(userId: UserId, after: ExportPosition, limit: number) {
   return sql.prepared('export_user', exportRow)`
     select
@@ -62,7 +62,7 @@ export function exportUser(userId: UserId, after: ExportPosition, limit: number)
       ) as idempotency_keys`;
 }
 
-/** Deletes a user with their tasks and idempotency keys, which the foreign keys take along. */
+/** Deletes a user. The foreign keys cascade to the tasks and idempotency keys. */
 export function deleteUser(userId: UserId) {
   return sql.prepared('delete_user', z.object({ id: z.string() }))`
     delete from users
@@ -70,7 +70,7 @@ export function deleteUser(userId: UserId) {
     returning id`;
 }
 
-/** Takes an email address from the users who had it before this one. */
+/** Removes the caller's email address from the other users. */
 export function releaseEmail({ id, email }: Caller) {
   return sql.prepared('release_email', z.object({ id: z.string() }))`
     update users

@@ -11,14 +11,14 @@ import { type TestService, startTestService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 const USER = 'alice';
-/** Nobody listens there. */
+/** A URL without a server. */
 const NOWHERE = 'http://127.0.0.1:1';
 const LIMIT_BYTES = 64 * 1024;
 
 let service: TestService;
 let broken: Awaited<ReturnType<typeof startApp>>;
 let token: string;
-/** A task that is there. */
+/** An existing task. */
 let id: string;
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ interface Change extends RequestOptions {
   readonly query?: string;
 }
 
-/** Sends the valid request of an operation but for what is changed. */
+/** Sends a valid request of an operation with the given changes. */
 function send(operation: Operation, change: Change = {}): Promise<Reply> {
   const { url = service.url, user = USER, query = '', id: other = id, ...options } = change;
   return createClient(url, token).request(
@@ -49,7 +49,7 @@ function send(operation: Operation, change: Change = {}): Promise<Reply> {
   );
 }
 
-/** How every status comes about. */
+/** How to provoke each status. */
 const recipes: Readonly<Record<string, (operation: Operation) => Promise<Reply>>> = {
   200: (operation) => send(operation),
   201: (operation) => send(operation),
@@ -72,7 +72,7 @@ const cases = operations.flatMap((operation) =>
     .map((status) => ({ operation, operationId: operation.operationId, status })),
 );
 
-test.each(cases)('$operationId answers $status', async ({ operation, status }) => {
+test.each(cases)('$operationId returns $status', async ({ operation, status }) => {
   id = (await createClient(service.url, token).create()).id;
   const reply = await recipes[status]?.(operation);
   if (!reply) throw new Error(`no recipe leads to ${status}`);
@@ -89,7 +89,7 @@ describe('503', () => {
     ({ operationId }) => operationId !== 'getCurrentUser' && operationId !== 'getLiveness',
   );
 
-  test('is the answer of all that needs the database while it is away', async () => {
+  test('is returned by operations that need the database while it is down', async () => {
     const database = await createTestDatabase();
     const proxy = await startProxy(database.url);
     const away = await startTestService({ DATABASE_URL: proxy.url });
@@ -103,7 +103,7 @@ describe('503', () => {
     await database.drop();
   });
 
-  test('is the answer to a token while its keys cannot be fetched', async () => {
+  test('is returned while the keys of the token cannot be fetched', async () => {
     const away = await startTestService({ BETTER_AUTH_URL: NOWHERE });
     const key = await makeSigningKey('EdDSA', 'a key that nobody publishes');
     const now = Math.floor(Date.now() / 1000);
@@ -123,7 +123,7 @@ describe('503', () => {
     await away.stop();
   });
 
-  test('is the answer of the health checks while the service stops', async () => {
+  test('is returned by the health checks while the service is stopping', async () => {
     const stopping = await startTestService({ SHUTDOWN_DELAY: '3' });
     const stopped = stopping.stop();
     await Promise.all(

@@ -151,7 +151,7 @@ describe.each(
   });
 });
 
-test('names the component that has changed, since it is shown in one of its places only', async () => {
+test('names the changed component, which Redocly lists under one operation only', async () => {
   const { stdout } = await diff(set(`${schemas}.Title.maxLength`, 100));
   expect(stdout).toContain(
     '`#/components/schemas/Title/maxLength` changed in all requests that use it.',
@@ -181,13 +181,13 @@ describe('the version', () => {
     ['minor', 'minor', true],
     ['patch', 'same', false],
     ['patch', 'patch', true],
-  ] as const)('of a %s change may be the %s one: %s', async (impact, version, allowed) => {
+  ] as const)('for a %s change may be the %s one: %s', async (impact, version, allowed) => {
     const edit = all(edits[impact], set('info.version', versions[version]));
     const { code } = await diff(edit, '--check-version', '--fail-on', 'none');
     expect(code === 0).toBe(allowed);
   });
 
-  test('tells the change since the last release', async () => {
+  test('matches the changes since the last release', async () => {
     const options = ['--check-version', '--fail-on', 'none'];
     const { code, stdout, stderr } = await compare(
       'openapi/released.yaml',

@@ -18,14 +18,14 @@ import { startProxy } from '../support/proxy.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 
-/** Nobody listens there. */
+/** A URL without a server. */
 const NOWHERE = 'http://127.0.0.1:1';
 
 let service: TestService;
 let client: Client;
-/** A service with a fault in every operation. */
+/** A service in which every operation fails. */
 let broken: Awaited<ReturnType<typeof startApp>>;
-/** A service that cannot fetch the keys of its tokens, and one of these tokens. */
+/** A service that cannot fetch its JWKS, and a token signed with a key of that JWKS. */
 let keyless: TestService;
 let unknownToken: string;
 
@@ -48,14 +48,14 @@ afterAll(async () => {
 
 type Recipe = (call: Call, operation: Operation) => Promise<Reply>;
 
-/** Sends the example of a request with a change. */
+/** Sends the example request with a change. */
 const changed =
   (change: (call: Call, operation: Operation) => Partial<Call> | Promise<Partial<Call>>) =>
   async (call: Call, operation: Operation) =>
     send(client, operation, { ...call, ...(await change(call, operation)) });
 
 const red = { colour: 'red' };
-/** What breaks the rules that the examples of `validation-error` tell. */
+/** A change that violates the rules in the examples of `validation-error`. */
 function invalid({ path, method, requestBody, parameters }: Operation): Partial<Call> {
   if (path.endsWith('/complete')) return { body: { completed: 'yes' } };
   if (requestBody) return { body: method === 'POST' ? red : { title: ' ', ...red } };
@@ -64,7 +64,7 @@ function invalid({ path, method, requestBody, parameters }: Operation): Partial<
   return { query: red };
 }
 
-/** How every error comes about. */
+/** How to provoke each error. */
 const recipes: Readonly<Record<Exclude<Problem['code'], 'method-not-allowed'>, Recipe>> = {
   'malformed-request': changed((_call, { requestBody }) =>
     requestBody ? { body: '{"title": "Buy milk' } : { query: 'colour=%' },
@@ -97,7 +97,7 @@ const recipes: Readonly<Record<Exclude<Problem['code'], 'method-not-allowed'>, R
   'internal-error': (call, operation) =>
     send(createClient(broken.url), operation, {
       ...call,
-      // Whoever calls it is alice.
+      // Its caller is always alice.
       path: { ...call.path, user_id: 'alice' },
     }),
   unavailable: (call, operation) => {
@@ -136,7 +136,7 @@ const cases = operations.flatMap((operation) =>
 );
 
 test.each(cases)(
-  'an error of $operationId is as shown: $status $problem.code',
+  'the example of $operationId is what the service returns: $status $problem.code',
   async ({ operation, status, problem }) => {
     const call = { ...(await exampleCall(operation, ['cursor'])), body: operation.body };
     const recipe = recipes[problem.code as keyof typeof recipes];
@@ -145,7 +145,7 @@ test.each(cases)(
   },
 );
 
-test('every code is shown somewhere, but for the one that no operation answers', () => {
+test('every code has an example, except the one that no operation returns', () => {
   const shown = new Set(cases.map(({ problem }) => problem.code));
   expect([...shown].toSorted()).toEqual(Object.keys(recipes).toSorted());
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 beforeEach(() => seedExample(service, exampleTasks));
 
-/** The bodies that the example of a reply answers: those of its name, one for each media type, or none at all. */
+/** The request bodies of a response example: those with the same name, one per media type, or none. */
 function bodiesOf({ requestBody }: Operation, name: string) {
   const bodies = Object.entries(requestBody?.content ?? {}).flatMap(([type, { examples }]) =>
     examples[name] ? [{ type, body: examples[name].value }] : [],
@@ -24,7 +24,7 @@ function bodiesOf({ requestBody }: Operation, name: string) {
   return bodies.length > 0 ? bodies : [{ type: 'no body' }];
 }
 
-/** What the service makes up when it writes. */
+/** The fields that the service generates when it writes. */
 const madeUp: Readonly<Record<string, readonly string[]>> = {
   GET: [],
   POST: ['id', 'created_at', 'updated_at'],
@@ -32,7 +32,7 @@ const madeUp: Readonly<Record<string, readonly string[]>> = {
   PATCH: ['updated_at'],
 };
 
-/** The parameters that the example of a reply does without; a list is cut into pages by its limit. */
+/** The parameters that a response example does not use. */
 function withoutFor(name: string): string[] {
   if (name === 'all') return ['limit', 'cursor'];
   return name === 'last' ? [] : ['cursor', 'If-None-Match'];
@@ -49,7 +49,7 @@ const cases = operations.flatMap((operation) =>
   ),
 );
 
-describe('the service answers what is shown', () => {
+describe('the service returns the examples', () => {
   test.each(cases)('$operationId $status: $name, $type', async (example) => {
     const { operation, status, name, value } = example;
     const call = await exampleCall(operation, withoutFor(name));
@@ -80,7 +80,7 @@ describe('the service answers what is shown', () => {
   });
 });
 
-test('every example of a request has one of its reply', () => {
+test('every request example has a response example', () => {
   const answered = cases.map(({ operationId, type, name }) => `${operationId} ${type} ${name}`);
   for (const { operationId, requestBody } of operations) {
     for (const [type, { examples }] of Object.entries(requestBody?.content ?? {})) {

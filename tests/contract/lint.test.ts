@@ -44,11 +44,11 @@ const redoclyBreaks: Break[] = [
   ['rule/header-examples', 'a header', remove(`${headers}.ETag.example`)],
 
   ['operation-4xx-response', 'no refusal', set(`${livez}.responses`, { 200: reply('Healthy') })],
-  ['rule/error-replies', 'no 400', remove(`${create}.responses.400`)],
-  ['rule/error-replies', 'no 422', remove(`${livez}.responses.422`)],
-  ['rule/error-replies', 'no 500', remove(`${create}.responses.500`)],
-  ['rule/error-replies', 'no 503', remove(`${livez}.responses.503`)],
-  ['rule/unauthenticated-reply', 'no 401', remove(`${create}.responses.401`)],
+  ['rule/error-responses', 'no 400', remove(`${create}.responses.400`)],
+  ['rule/error-responses', 'no 422', remove(`${livez}.responses.422`)],
+  ['rule/error-responses', 'no 500', remove(`${create}.responses.500`)],
+  ['rule/error-responses', 'no 503', remove(`${livez}.responses.503`)],
+  ['rule/unauthenticated-response', 'no 401', remove(`${create}.responses.401`)],
   [
     'rule/error-media-type',
     'an error as plain JSON',

@@ -119,7 +119,7 @@ test.each([
   [
     'a port in use',
     () => new URL(mock.url).port,
-    /^port: \d+ is in use; choose another one: make mock port=4011\n$/,
+    /^port: \d+ is in use; choose another port: make mock port=4011\n$/,
   ],
   ['what is no port', () => 'http', /^port: http is none; .*\n$/],
   ['a port too high', () => '65536', /^port: 65536 is none; .*\n$/],

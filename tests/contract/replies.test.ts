@@ -22,7 +22,7 @@ interface AnyReply {
   headers: Record<string, string>;
   body?: unknown;
 }
-/** What every operation does in this test. */
+/** The implementation of every operation in this test. */
 let answer: () => Promise<AnyReply>;
 
 let app: Awaited<ReturnType<typeof startApp>>;
@@ -38,7 +38,7 @@ const answers = (reply: AnyReply) => {
   answer = () => Promise.resolve(reply);
 };
 
-describe('a reply that is in the contract is sent as it is', () => {
+describe('a documented response is sent unchanged', () => {
   test.each(operations)('$operationId', async (operation) => {
     const { operationId, method, body } = operation;
     const backend = await createBackend();
@@ -51,7 +51,7 @@ describe('a reply that is in the contract is sent as it is', () => {
   });
 });
 
-/** Expects a 500 that tells nothing, and a log that tells everything. */
+/** Expects a 500 without details, and a log entry with all details. */
 async function expectFault(
   cause: RegExp,
   method = 'GET',
@@ -64,7 +64,7 @@ async function expectFault(
     type: 'urn:tasks-api:problem:internal-error',
     title: 'Internal error',
     status: 500,
-    detail: 'Something went wrong on our side',
+    detail: 'An internal error occurred',
     code: 'internal-error',
   });
   for (const name of ['etag', 'link', 'location']) expect(reply.headers.has(name)).toBe(false);
@@ -75,7 +75,7 @@ async function expectFault(
   expect(lines[0]).toMatch(cause);
 }
 
-describe('a reply that is not in the contract is an internal-error', () => {
+describe('an undocumented response becomes internal-error', () => {
   const headers = { ...PRIVATE, ETag: '"1"', Link: '</x>; rel="next"', Location: '/x' };
 
   test.each([
@@ -127,13 +127,13 @@ describe('a reply that is not in the contract is an internal-error', () => {
     ['an error', new TypeError('a secret of the inside')],
     ['an error with a status', Object.assign(new Error('a secret of the inside'), { status: 404 })],
     ['an error with a cause', new Error('x', { cause: new Error('a secret of the inside') })],
-  ])('%s that is thrown', async (_name, error) => {
+  ])('%s is thrown', async (_name, error) => {
     answer = () => Promise.reject(error);
     await expectFault(/a secret of the inside.*stack/s);
   });
 
   test.each([['a text'], [undefined], [null], [42], [{ status: 404 }]])(
-    '%j that is thrown',
+    '%j is thrown',
     async (thrown) => {
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- libraries do
       answer = () => Promise.reject(thrown);
@@ -141,20 +141,20 @@ describe('a reply that is not in the contract is an internal-error', () => {
     },
   );
 
-  test('what is thrown before there is a promise', async () => {
+  test('an error thrown synchronously', async () => {
     answer = () => {
       throw new Error('at once');
     };
     await expectFault(/at once/);
   });
 
-  test('nothing at all', async () => {
+  test('no response', async () => {
     answer = () => Promise.resolve(undefined as unknown as AnyReply);
     await expectFault(/TypeError/);
   });
 });
 
-test('problems that the operation documents are sent', async () => {
+test('documented problems are sent', async () => {
   answer = () => Promise.reject(new Problem('not-found'));
   expect((await client.get(`/api/tasks/${ID}`)).status).toBe(404);
   answer = () => Promise.reject(new Problem('unavailable'));

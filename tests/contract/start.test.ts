@@ -16,13 +16,13 @@ vi.mock(import('../../src/contract.ts'), async (original) => ({
 
 const text = readFileSync('openapi/tasks.yaml', 'utf8');
 
-/** The contract with a change in its text, which has to be there. */
+/** The contract with a replacement in its text; the replaced text must exist. */
 function changed(from: string, to: string): void {
   expect(text).toContain(from);
   load.mockImplementation(() => parse(text.replaceAll(from, to)) as unknown);
 }
 
-/** What a start does with the contract. */
+/** The steps of a start that use the contract. */
 async function start(): Promise<void> {
   const authenticate = () => Promise.reject(new Error('the self-check needs no caller'));
   const backend = await createBackend();
@@ -38,33 +38,33 @@ beforeEach(() => {
   load.mockImplementation(() => parse(text) as unknown);
 });
 
-test('the contract starts', async () => {
+test('the service starts with the contract', async () => {
   await start();
 });
 
-test('something else does not', async () => {
+test('the service does not start with a document that is not a contract', async () => {
   load.mockImplementation(() => ({ hello: 'there' }));
   await expect(start()).rejects.toThrow();
 });
 
-test('a contract that cannot be read does not', async () => {
+test('the service does not start with an invalid YAML document', async () => {
   load.mockImplementation(() => parse('openapi: [') as unknown);
   await expect(start()).rejects.toThrow();
 });
 
 test.each([
-  ['has a reference to nowhere', "'#/components/schemas/Title'", "'#/components/schemas/Titel'"],
-  ['has a version that nobody knows', 'openapi: 3.1.0', 'openapi: 9.9.9'],
+  ['has an unresolvable reference', "'#/components/schemas/Title'", "'#/components/schemas/Titel'"],
+  ['has an unknown OpenAPI version', 'openapi: 3.1.0', 'openapi: 9.9.9'],
   ['contradicts the example of a body', 'maxLength: 200', 'maxLength: 2'],
   ['contradicts the example of a path', "'^[0-9A-Fa-f]{8}(-", "'^x[0-9A-Fa-f]{8}(-"],
-  ['contradicts the example of a reply', 'const: ok', 'const: okay'],
+  ['contradicts the example of a response', 'const: ok', 'const: okay'],
   ['contradicts an example of a task', 'created_at, updated_at]', 'created_at, updated_at, due]'],
-])('a contract that %s does not', async (_name, from, to) => {
+])('the service does not start with a contract that %s', async (_name, from, to) => {
   changed(from, to);
   await expect(start()).rejects.toThrow();
 });
 
-test('says which example is contradicted, and how', async () => {
+test('reports which example is contradicted, and how', async () => {
   changed('const: ok', 'const: okay');
   await expect(start()).rejects.toThrow(/example of getLiveness: .*must be equal to constant/s);
 });

@@ -12,10 +12,10 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadDocuments } from '../../src/docs/documents.ts';
-import { policyOf } from '../../src/docs/policy.ts';
+import { contentSecurityPolicyOf } from '../../src/docs/content-security-policy.ts';
 import { serveDocs } from '../../src/docs/serve-docs.ts';
 import { createBackend } from '../../src/http/backend.ts';
-import { replyProblem } from '../../src/http/problem-response.ts';
+import { sendProblem } from '../../src/http/problem-response.ts';
 import { requestId } from '../../src/http/request-id.ts';
 import { securityHeaders } from '../../src/http/security-headers.ts';
 import { createClient, type Client, type Problem } from '../support/client.ts';
@@ -43,7 +43,7 @@ const paths = [
 describe.each(paths)('%s', (path, type, body) => {
   const get = (headers: Record<string, string> = {}) => fetch(service.url + path, { headers });
 
-  test('is there for everybody, other origins included, and revalidated', async () => {
+  test('is public, readable from any origin, and revalidated', async () => {
     for (const origin of ['https://app.example', 'https://other.example']) {
       const { status, headers } = await get({ Origin: origin });
       expect(status).toBe(200);
@@ -54,7 +54,7 @@ describe.each(paths)('%s', (path, type, body) => {
     }
   });
 
-  test('comes whole, compressed or not', async () => {
+  test('is complete, compressed or not', async () => {
     const plain = await get({ 'Accept-Encoding': 'identity' });
     expect(plain.headers.has('content-encoding')).toBe(false);
     expect(plain.headers.get('content-length')).toBe(String(Buffer.byteLength(body)));
@@ -66,7 +66,7 @@ describe.each(paths)('%s', (path, type, body) => {
     expect(compressed.headers.get('etag')).not.toBe(plain.headers.get('etag'));
   });
 
-  test.each(['identity', 'gzip', 'br, gzip'])('is not sent twice (%s)', async (coding) => {
+  test.each(['identity', 'gzip', 'br, gzip'])('revalidates by ETag (%s)', async (coding) => {
     const etag = (await get({ 'Accept-Encoding': coding })).headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[\w-]{22}(-gzip|-br)?"$/);
     const again = await get({ 'Accept-Encoding': coding, 'If-None-Match': `"other", ${etag}` });
@@ -85,20 +85,20 @@ describe.each(paths)('%s', (path, type, body) => {
     expect(reply?.headers.get('content-length')).toBe(String(Buffer.byteLength(body)));
   });
 
-  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('has no %s', async (method) => {
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('does not support %s', async (method) => {
     const reply = await client.request<Problem>(method, path);
     expect(reply.status).toBe(405);
     expect(reply.body.code).toBe('method-not-allowed');
     expect(reply.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 
-  test('OPTIONS tells the methods', async () => {
+  test('OPTIONS lists the methods', async () => {
     const reply = await client.request('OPTIONS', path);
     expect(reply.status).toBe(204);
     expect(reply.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 
-  test('is not at an address beside it', async () => {
+  test('is not found at a similar path', async () => {
     expect((await client.get(`${path}/`)).status).toBe(404);
     expect((await client.get(path.toUpperCase())).status).toBe(404);
   });
@@ -113,7 +113,7 @@ describe.each(paths)('%s', (path, type, body) => {
   });
 });
 
-describe('the coding of the page', () => {
+describe('the content encoding of the page', () => {
   const get = (accepted: string) =>
     fetch(`${service.url}/docs`, { headers: { 'Accept-Encoding': accepted } });
 
@@ -124,20 +124,20 @@ describe('the coding of the page', () => {
     ['gzip, deflate', 'gzip'],
     ['br;q=0, *', 'gzip'],
     ['zstd', null],
-  ])('for who accepts %s', async (accepted, coding) => {
+  ])('for Accept-Encoding: %s', async (accepted, coding) => {
     const reply = await get(accepted);
     expect(reply.headers.get('content-encoding')).toBe(coding);
     expect((await reply.text()) === PAGE).toBe(true);
   });
 
-  test('makes it smaller, and has a tag of its own', async () => {
+  test('makes the page smaller, and has its own ETag', async () => {
     const replies = await Promise.all(['br', 'gzip', 'identity'].map(get));
     const sizes = replies.map(({ headers }) => Number(headers.get('content-length')));
     expect(sizes).toEqual(sizes.toSorted((one, other) => one - other));
     expect(new Set(replies.map(({ headers }) => headers.get('etag'))).size).toBe(3);
   });
 
-  test('is never the copy of another page', async () => {
+  test('is never the compressed copy of another page', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tasks-api-docs-'));
     try {
       const page = pathToFileURL(join(folder, 'index.html'));
@@ -153,10 +153,10 @@ describe('the coding of the page', () => {
 });
 
 describe('the policy of the page', () => {
-  test('allows what is in the page, by its hash, and nothing else', async () => {
+  test('allows only the scripts and styles of the page, by hash', async () => {
     const { headers } = await fetch(`${service.url}/docs`);
     const policy = headers.get('content-security-policy') ?? '';
-    expect(policy).toBe(policyOf(PAGE));
+    expect(policy).toBe(contentSecurityPolicyOf(PAGE));
     const directives = new Map(
       policy.split(';').map((directive) => {
         const [name = '', ...values] = directive.split(' ');
@@ -182,22 +182,22 @@ describe('the policy of the page', () => {
     });
   });
 
-  test('changes with every character of a script and of a style', () => {
+  test('changes with every script and style', () => {
     const policies = [
       '<style>a{}</style><script>1</script>',
       '<style>b{}</style><script>1</script>',
       '<style>a{}</style><script>2</script>',
       '<style>a{}</style><script>1</script><script type="module">3\n</script>',
-    ].map(policyOf);
+    ].map(contentSecurityPolicyOf);
     expect(new Set(policies).size).toBe(4);
   });
 });
 
 describe('the page', () => {
-  // The page is too large to be shown by a test that fails.
+  // Without scripts: the page is too large for the message of a failed test.
   const markup = PAGE.replace(/<script\b[^>]*>.*?<\/script>/gs, '');
 
-  test('is told to call nobody', () => {
+  test('has telemetry disabled', () => {
     const [, options = ''] = /__redoc_options = (\{.*\});/.exec(PAGE) ?? [];
     expect(JSON.parse(options)).toMatchObject({ disableTelemetry: true });
   });
@@ -208,7 +208,7 @@ describe('the page', () => {
     /\b(src|srcset|poster|data)=/,
     /url\((?!["']?data:)/,
     /<link\b(?![^>]*\bhref="data:)/,
-  ])('loads nothing from elsewhere: %s', (pattern) => {
+  ])('loads nothing from other origins: %s', (pattern) => {
     expect(pattern.exec(markup)?.[0]).toBeUndefined();
   });
 
@@ -216,14 +216,14 @@ describe('the page', () => {
     expect(PAGE.includes('https://cdn.redoc.ly/')).toBe(false);
   });
 
-  test('is a problem that says what to do, while it is not built', async () => {
+  test('is a not-found problem that says what to do if the page is not built', async () => {
     const documents = await loadDocuments(new URL('file:///nowhere/index.html'));
     const app = express();
     app.use(
       requestId,
       securityHeaders,
       serveDocs(documents),
-      replyProblem(pino({ enabled: false }), await createBackend()),
+      sendProblem(pino({ enabled: false }), await createBackend()),
     );
     const server = createServer(app).listen(0, '127.0.0.1');
     await once(server, 'listening');

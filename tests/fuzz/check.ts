@@ -5,19 +5,19 @@ import type { Attempt } from './attempt.ts';
 import type { Call } from './call.ts';
 import type { Refusal } from './mutations/mutation.ts';
 
-/** What may be wrong with a valid request all the same, by the parameter that refers to something earlier. */
+/** The errors that a valid request may get, by the parameter that refers to earlier state. */
 const codesOfState: Readonly<Record<string, string>> = {
   cursor: 'invalid-cursor',
   'Idempotency-Key': 'idempotency-key-reused',
 };
 
-/** Longer names of fields are cut. */
+/** Longer field names are truncated. */
 const LONGEST_NAME = 100;
 
-/** Checks that the answer to a request is one that the contract allows. Throws what vitest's assertions do. */
+/** Asserts that the response to a request is one that the contract allows. */
 export function checkReply({ call, expected }: Attempt, reply: Reply): void {
   const head = call.method === 'HEAD';
-  expect(reply.status, 'a fault of the service').toBeLessThan(500);
+  expect(reply.status, 'a server error').toBeLessThan(500);
   if (head) {
     expect(reply.text, 'the body of HEAD').toBe('');
     if (call.operation) expect(Object.keys(call.operation.replies)).toContain(`${reply.status}`);
@@ -51,7 +51,7 @@ function checkRefused({ code, place, allow }: Refusal, reply: Reply, head: boole
   expect(named, reply.text).toEqual([{ in: place.in, name }]);
 }
 
-/** A request id of the caller that is sane comes back. */
+/** Asserts that a valid request id of the client is returned. */
 function checkRequestId({ headers }: Call, reply: Reply): void {
   const given = headers.find(([name]) => name === 'X-Request-Id')?.[1] ?? '';
   if (/^[A-Za-z0-9._-]{1,128}$/.test(given)) {

@@ -31,15 +31,15 @@ const create = (key?: string) =>
   );
 const remove = () => client.delete('/api/me');
 
-/** Kinds of creations, by their keys, and the table whose rows they write in the end. */
+/** Variants of a creation, with the last row that its statement writes. */
 const creations = [
   { name: 'without keys', keyOf: () => undefined, event: 'insert on tasks' },
   { name: 'with new keys', keyOf: (turn: number) => `key-${turn}`, event: 'insert on tasks' },
   { name: 'that are repeated', keyOf: () => 'a-key', event: 'update on idempotency_keys' },
 ];
 
-describe.each(creations)('creations $name', ({ keyOf, event }) => {
-  test('work while the user is deleted, again and again', async () => {
+describe.each(creations)('task creations $name', ({ keyOf, event }) => {
+  test('succeed during repeated deletions of the user', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const turns = Array.from({ length: AT_ONCE }, (_, turn) =>
         turn % 2 === 0 ? create(keyOf(round * AT_ONCE + turn)) : remove(),
@@ -50,13 +50,13 @@ describe.each(creations)('creations $name', ({ keyOf, event }) => {
     expect((await client.list()).body.items).toEqual([]);
   });
 
-  test('work before a deletion', async () => {
+  test('succeed when a deletion overlaps', async () => {
     expectDone([await create(keyOf(0))]);
     expectDone(await overlap(event, () => create(keyOf(1)), remove));
     expect((await client.list()).body.items).toEqual([]);
   });
 
-  test('work after a deletion', async () => {
+  test('succeed when they overlap a deletion', async () => {
     expectDone([await create(keyOf(0))]);
     expectDone(await overlap('delete on users', remove, () => create(keyOf(0))));
     expect((await client.list()).body.items).toHaveLength(1);
@@ -68,8 +68,8 @@ function expectDone(replies: readonly Reply[]): void {
 }
 
 /**
- * Sends a request while another one is halfway: its rows are written, but the foreign keys not looked at. Triggers fire in
- * the order of their names, and those of foreign keys begin with "RI".
+ * Sends the second request while the first one is blocked after writing its rows and before checking the foreign keys:
+ * triggers fire in the order of their names, and those of foreign keys begin with "RI".
  */
 async function overlap(
   event: string,
@@ -88,7 +88,7 @@ async function overlap(
     await expect.poll(() => countWaiting(connection)).toBe(1);
     let answered = false;
     replies.push(second().finally(() => (answered = true)));
-    // The second one waits for the first, or is through already.
+    // The second request waits for the first, or is already finished.
     await expect.poll(async () => answered || (await countWaiting(connection)) === 2).toBe(true);
     await connection.query('select pg_advisory_unlock(1)');
     return await Promise.all(replies);
@@ -98,7 +98,7 @@ async function overlap(
   }
 }
 
-/** How many statements of the service wait for a lock. */
+/** Counts the statements of the service that wait for a lock. */
 async function countWaiting(connection: Connection): Promise<number> {
   const { rowCount } = await connection.query(
     `select from pg_stat_activity

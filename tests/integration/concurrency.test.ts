@@ -13,20 +13,20 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Sends so many requests at once. */
+/** Sends concurrent requests. */
 const atOnce = <T>(count: number, send: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => send(index)));
 
 const tagOf = ({ headers }: Reply) => headers.get('etag') ?? '';
 const statusesOf = (replies: Reply[]) => replies.map(({ status }) => status).toSorted();
 
-/** A new task with its path and its entity tag. */
+/** A new task with its path and its ETag. */
 async function someTask(body: unknown = { title: 'Buy milk' }) {
   const created = await alice.post('/api/tasks', body);
   return { path: `/api/tasks/${created.body.id}`, tag: tagOf(created), text: created.text };
 }
 
-/** Every way to change a task, with a body that does. */
+/** Every kind of change of a task. */
 const changes: [string, (path: string, ifMatch?: string) => Promise<Reply<Task>>][] = [
   ['PUT', (path, ifMatch) => alice.put(path, { title: 'Changed' }, given(ifMatch))],
   ['PATCH', (path, ifMatch) => alice.patch(path, { title: 'Changed' }, given(ifMatch))],
@@ -40,19 +40,19 @@ const changes: [string, (path: string, ifMatch?: string) => Promise<Reply<Task>>
 const given = (ifMatch?: string) =>
   ifMatch === undefined ? {} : { headers: { 'If-Match': ifMatch } };
 
-describe('toggles at once', () => {
-  test.each([50, 51])('%i of them each count', async (count) => {
+describe('concurrent toggles', () => {
+  test.each([50, 51])('%i toggles are all applied', async (count) => {
     const { path, tag } = await someTask();
     const replies = await atOnce(count, () => alice.patch(`${path}/complete`));
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
     expect(new Set([tag, ...replies.map(tagOf)]).size).toBe(count + 1);
     expect((await alice.get(path)).body.completed).toBe(count % 2 === 1);
-    // Half of them found the task pending, half completed.
+    // Half of the toggles completed the task, half reopened it.
     const completed = replies.filter(({ body }) => body.completed);
     expect(completed).toHaveLength(Math.ceil(count / 2));
   });
 
-  test('and the times of the changes go as the changes do', async () => {
+  test('have times in the order of the changes', async () => {
     const { path } = await someTask();
     const replies = await atOnce(50, (index) =>
       index % 2 ? alice.patch(`${path}/complete`) : alice.patch(path, { title: `${index}` }),
@@ -65,7 +65,7 @@ describe('toggles at once', () => {
     expect((await alice.get(path)).text).toBe(last?.text);
   });
 
-  test('do not lose changes of other fields', async () => {
+  test('do not lose concurrent changes of other fields', async () => {
     const { path } = await someTask();
     await Promise.all([
       atOnce(21, () => alice.patch(`${path}/complete`)),
@@ -80,8 +80,8 @@ describe('toggles at once', () => {
   });
 });
 
-describe('conditional changes at once', () => {
-  test.each(changes)('of %s one is made', async (name, change) => {
+describe('concurrent conditional changes', () => {
+  test.each(changes)('%s: exactly one succeeds', async (name, change) => {
     const { path, tag } = await someTask();
     const replies = await atOnce(20, () => change(path, tag));
     const won = replies.filter(({ status }) => status < 300);
@@ -90,7 +90,7 @@ describe('conditional changes at once', () => {
     expect(new Set(lost)).toEqual(new Set([name === 'DELETE' ? 404 : 412]));
   });
 
-  test('the one that wins is the one that is kept', async () => {
+  test('the successful one is stored', async () => {
     const { path, tag } = await someTask();
     const replies = await atOnce(20, (index) =>
       alice.put(path, { title: `Writer ${index}` }, { headers: { 'If-Match': tag } }),
@@ -102,7 +102,7 @@ describe('conditional changes at once', () => {
     expect(tagOf(found)).toBe(won[0] && tagOf(won[0]));
   });
 
-  test('of all kinds one is made', async () => {
+  test('mixed kinds: exactly one succeeds', async () => {
     const { path, tag } = await someTask();
     const replies = await atOnce(20, (index) => {
       const change = changes[index % changes.length]?.[1];
@@ -113,7 +113,7 @@ describe('conditional changes at once', () => {
     expect(replies.every(({ status }) => [200, 204, 404, 412].includes(status))).toBe(true);
   });
 
-  test('who tries again with what is there gets through in the end', async () => {
+  test('succeed after retries with the current ETag', async () => {
     const { path } = await someTask({ title: 'Count', description: '0' });
     const countUp = async () => {
       for (;;) {
@@ -127,7 +127,7 @@ describe('conditional changes at once', () => {
     expect((await alice.get(path)).body.description).toBe('8');
   });
 
-  test('of deletions one is made', async () => {
+  test('DELETE: exactly one succeeds', async () => {
     const { path } = await someTask();
     const replies = await atOnce(10, () => alice.delete(path));
     expect(statusesOf(replies)).toEqual([204, ...Array<number>(9).fill(404)]);
@@ -137,31 +137,31 @@ describe('conditional changes at once', () => {
 describe.each(changes)('If-Match with %s', (_name, change) => {
   test.each([
     ['*', '*'],
-    ['the tag', 'TAG'],
-    ['a list with the tag', '"other", TAG'],
-    ['a list with the tag, without spaces', 'TAG,W/"other"'],
-    ['a list with the tag, and a comma in another', '"a,b" , TAG'],
-  ])('matches by %s', async (_case, header) => {
+    ['the ETag', 'TAG'],
+    ['a list with the ETag', '"other", TAG'],
+    ['a list with the ETag, without spaces', 'TAG,W/"other"'],
+    ['a list with the ETag and another one with a comma', '"a,b" , TAG'],
+  ])('matches %s', async (_case, header) => {
     const { path, tag } = await someTask();
     const reply = await change(path, header.replace('TAG', tag));
     expect(reply.status, reply.text).toBeLessThan(300);
   });
 
   test.each([
-    ['another tag', '"other"'],
-    ['an empty tag', '""'],
-    ['a weak tag', 'W/TAG'],
-    ['a list with a weak tag', '"other", W/TAG'],
+    ['another ETag', '"other"'],
+    ['an empty ETag', '""'],
+    ['a weak ETag', 'W/TAG'],
+    ['a list with a weak ETag', '"other", W/TAG'],
     ['a quoted *', '"*"'],
     ['a huge version', '"99999999999999999999"'],
     ['a version beyond 32 bits', '"2147483648"'],
     ['the largest version', '"2147483647"'],
-    ['a version with a zero before it', '"01"'],
+    ['a version with a leading zero', '"01"'],
     ['a version with a sign', '"+1"'],
     ['version 0', '"0"'],
     ['a version as a decimal', '"1.0"'],
-    ['a character of Latin-1', '"\u00eb"'],
-  ])('does not match by %s, and changes nothing', async (_case, header) => {
+    ['a Latin-1 character', '"\u00eb"'],
+  ])('does not match %s, and nothing changes', async (_case, header) => {
     const { path, tag, text } = await someTask();
     const refused = await change(path, header.replace('TAG', tag));
     expect(refused.status, refused.text).toBe(412);
@@ -170,7 +170,7 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
     expect(tagOf(found)).toBe(tag);
   });
 
-  test('does not match the tag of before a change', async () => {
+  test('does not match the previous ETag', async () => {
     const { path, tag } = await someTask();
     await alice.patch(path, { title: 'Changed' });
     await alice.patch(path, { title: 'Buy milk' });
@@ -192,7 +192,7 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
     "'1'",
     '',
     '"a b"',
-  ])('of %s is refused', async (header) => {
+  ])('%s is rejected', async (header) => {
     const { path, tag, text } = await someTask();
     const refused = await change(path, header);
     expect(refused.status, refused.text).toBe(422);
@@ -202,7 +202,7 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
     expect(tagOf(found)).toBe(tag);
   });
 
-  test('does not find a task that is not there', async () => {
+  test('a missing task is not found', async () => {
     for (const header of ['*', '"1"', 'W/"1"', '"other"']) {
       expect((await change(`/api/tasks/${randomUUID()}`, header)).status).toBe(404);
     }
@@ -211,16 +211,16 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
 
 describe('If-None-Match', () => {
   test.each([
-    ['the tag', 'TAG', 304],
-    ['the weak tag', 'W/TAG', 304],
+    ['the ETag', 'TAG', 304],
+    ['the weak ETag', 'W/TAG', 304],
     ['*', '*', 304],
-    ['a list with the tag', '"other", TAG', 304],
-    ['a list with the weak tag', '"other",W/TAG', 304],
-    ['another tag', '"other"', 200],
-    ['another weak tag', 'W/"other"', 200],
+    ['a list with the ETag', '"other", TAG', 304],
+    ['a list with the weak ETag', '"other",W/TAG', 304],
+    ['another ETag', '"other"', 200],
+    ['another weak ETag', 'W/"other"', 200],
     ['a quoted *', '"*"', 200],
-    ['an empty tag', '""', 200],
-  ])('by %s', async (_case, header, status) => {
+    ['an empty ETag', '""', 200],
+  ])('%s: %i', async (_case, header, status) => {
     const { path, tag, text } = await someTask();
     const headers = { 'If-None-Match': header.replace('TAG', tag) };
     const reply = await alice.get(path, { headers });
@@ -236,12 +236,12 @@ describe('If-None-Match', () => {
     expect((await alice.get(path, { headers: { 'If-None-Match': tag } })).text).toBe(changed.text);
   });
 
-  test.each(['1', '"1', '*, "1"', '"1",', ''])('of %s is refused', async (header) => {
+  test.each(['1', '"1', '*, "1"', '"1",', ''])('%s is rejected', async (header) => {
     const { path } = await someTask();
     expect((await alice.get(path, { headers: { 'If-None-Match': header } })).status).toBe(422);
   });
 
-  test('does not find a task that is not there', async () => {
+  test('a missing task is not found', async () => {
     const { path } = await someTask();
     await alice.delete(path);
     for (const header of ['*', '"1"']) {
@@ -251,7 +251,7 @@ describe('If-None-Match', () => {
   });
 });
 
-test('updated_at never goes back, created_at stays', async () => {
+test('updated_at never decreases, created_at does not change', async () => {
   const { path, text } = await someTask();
   const { created_at: createdAt } = JSON.parse(text) as Task;
   let before = createdAt;

@@ -12,25 +12,25 @@ import {
   rm,
   stat,
   symlink,
-  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
-import { afterEach, describe, expect, test } from 'vitest';
-import { startEmbedded } from '../../src/db/embedded.ts';
-import { serverAccount } from '../../src/db/embedded/account.ts';
-import { packagedPrograms, usableBinaries } from '../../src/db/embedded/binaries.ts';
-import { run } from '../../src/db/embedded/run.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { startEmbedded } from '../../src/embedded-postgres/start.ts';
+import { serverAccount } from '../../src/embedded-postgres/account.ts';
+import { findPrograms, packagedPrograms } from '../../src/embedded-postgres/programs.ts';
+import { run } from '../../src/embedded-postgres/run.ts';
 
 const isRoot = process.getuid?.() === 0;
+const FILES = ['postgres', 'postgres.start.lock', 'postgres.use.lock'];
 
 const directories: string[] = [];
-const owners: ChildProcess[] = [];
+const services: ChildProcess[] = [];
 
 afterEach(async () => {
-  for (const owner of owners.splice(0)) owner.kill('SIGKILL');
+  for (const service of services.splice(0)) service.kill('SIGKILL');
   for (const directory of directories.splice(0)) {
     for (const dataDir of [directory, join(directory, 'data')]) {
       const pid = await serverPid(dataDir);
@@ -42,7 +42,7 @@ afterEach(async () => {
   }
 });
 
-/** A new directory; where the tests run as root, others can enter it or not. */
+/** Creates a directory, which other users can enter if it is `open`. */
 async function newDirectory({ open = true } = {}): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'tasks-api-embedded-'));
   directories.push(directory);
@@ -73,27 +73,28 @@ async function serverPid(dataDir: string): Promise<number | undefined> {
   return Number((await pidFile(dataDir)).split('\n')[0]) || undefined;
 }
 
-/** Another process that starts the server and lives on; it says when it creates the database, and when it has it. */
-async function startOwner(dataDir: string, until: 'creating' | 'ready'): Promise<ChildProcess> {
+/** Starts another process that uses the server. Returns when it creates the database, or when it has the server. */
+async function startService(dataDir: string, until: 'creating' | 'ready'): Promise<ChildProcess> {
   const script = `
-    const { startEmbedded } = await import(${JSON.stringify(import.meta.resolve('../../src/db/embedded.ts'))});
+    const { startEmbedded } = await import(${JSON.stringify(import.meta.resolve('../../src/embedded-postgres/start.ts'))});
     await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, log: console.log });
-    console.log('ready');`;
-  const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    console.log('ready');
+    setInterval(() => {}, 60_000);`;
+  const service = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  owners.push(owner);
-  for await (const chunk of owner.stdout) if (String(chunk).includes(until)) return owner;
+  services.push(service);
+  for await (const chunk of service.stdout) if (String(chunk).includes(until)) return service;
   throw new Error('the other process ended');
 }
 
-const kill = (owner: ChildProcess) => {
-  owner.kill('SIGKILL');
-  return once(owner, 'exit');
+const kill = (service: ChildProcess) => {
+  service.kill('SIGKILL');
+  return once(service, 'exit');
 };
 
 describe('the embedded PostgreSQL', () => {
-  test('keeps its data between runs, and is gone in between', async () => {
+  test('keeps its data between runs, and stops after each', async () => {
     const dataDir = join(await newDirectory(), 'data');
     const first = await start(dataDir);
     await query(first.url, "create table notes as select 'kept' as note");
@@ -105,11 +106,11 @@ describe('the embedded PostgreSQL', () => {
 
     const second = await start(dataDir);
     expect(await query(second.url, 'select note from notes')).toEqual([{ note: 'kept' }]);
-    expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log']);
+    expect((await readdir(dataDir)).sort()).toEqual(FILES);
     await second.stop();
   });
 
-  test('gives an owner of the database who is no superuser, Unicode, ICU and durable commits', async () => {
+  test('logs in the owner of the database without superuser rights, and has Unicode, ICU and durable commits', async () => {
     const dataDir = await newDirectory();
     const server = await start(dataDir);
     const [role] = await query(
@@ -143,11 +144,24 @@ describe('the embedded PostgreSQL', () => {
     await server.stop();
   });
 
-  test('is found again after its service was killed', async () => {
+  test("keeps the users' data out of its log", async () => {
     const dataDir = await newDirectory();
-    const owner = await startOwner(dataDir, 'ready');
+    const server = await start(dataDir);
+    await query(server.url, "create table notes as select 'private' as note");
+    await query(server.url, 'create unique index on notes (note)');
+    const statement = "insert into notes values ('private')";
+    await expect(query(server.url, statement)).rejects.toMatchObject({ code: '23505' });
+    await server.stop();
+    const log = await readFile(join(dataDir, 'postgres', 'postgres.log'), 'utf8');
+    expect(log).toContain('ERROR:  duplicate key value');
+    expect(log).not.toContain('private');
+  });
+
+  test('is used by the next start after its service was killed', async () => {
+    const dataDir = await newDirectory();
+    const service = await startService(dataDir, 'ready');
     const pid = await serverPid(dataDir);
-    await kill(owner);
+    await kill(service);
     const server = await start(dataDir);
     expect(pid).toBeDefined();
     expect(await serverPid(dataDir)).toBe(pid);
@@ -156,33 +170,38 @@ describe('the embedded PostgreSQL', () => {
     expect(await serverPid(dataDir)).toBeUndefined();
   });
 
-  test('is made anew after its service was killed while making it', async () => {
+  test('is created again if its service was killed while creating it', async () => {
     const dataDir = await newDirectory();
-    await kill(await startOwner(dataDir, 'creating'));
+    const service = await startService(dataDir, 'creating');
+    const files = () => readdir(dataDir, { recursive: true });
+    await expect
+      .poll(async () => (await files()).join(), { timeout: 10_000 })
+      .toContain('PG_VERSION');
+    await kill(service);
     const server = await start(dataDir);
     expect(server.messages).toContainEqual(expect.stringContaining('creating the database'));
     expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     await server.stop();
   });
 
-  test('leaves nothing behind of an attempt that was killed', async () => {
+  test('removes what a killed process left incomplete', async () => {
     const dataDir = await newDirectory();
-    const ended = spawn(process.execPath, ['--version']);
-    await once(ended, 'exit');
-    const [abandoned, ours] = [ended.pid ?? NaN, process.pid].map((pid) => `postgres.new-${pid}-0`);
-    for (const name of [abandoned, ours])
-      await mkdir(join(dataDir, String(name), 'base'), { recursive: true });
+    await mkdir(join(dataDir, 'postgres.new-0', 'base'), { recursive: true });
+    const elsewhere = join(await newDirectory(), 'data');
+    await mkdir(elsewhere);
+    await symlink(elsewhere, join(dataDir, 'postgres.new-1'));
     const server = await start(dataDir);
-    expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log', ours].sort());
+    expect((await readdir(dataDir)).sort()).toEqual(FILES);
+    await expect(stat(elsewhere)).rejects.toMatchObject({ code: 'ENOENT' });
     await server.stop();
   });
 
-  test('is shared by services that start at once, and stopped by the last one', async () => {
+  test('is shared by services that start at the same time, and stopped by the last one', async () => {
     const dataDir = await newDirectory();
-    const [one, two, owner] = await Promise.all([
+    const [one, two, service] = await Promise.all([
       start(dataDir),
       start(dataDir),
-      startOwner(dataDir, 'ready'),
+      startService(dataDir, 'ready'),
     ]);
     expect(two.url).toBe(one.url);
     await Promise.all([one.stop(), two.stop()]);
@@ -191,24 +210,13 @@ describe('the embedded PostgreSQL', () => {
 
     const three = await start(dataDir);
     expect(await serverPid(dataDir)).toBe(pid);
-    await kill(owner);
+    await kill(service);
     const four = await start(dataDir);
     await Promise.all([three.stop(), four.stop()]);
     await expect(query(one.url, 'select 1')).rejects.toThrow('ECONNREFUSED');
   });
 
-  test('is stopped by a service that has lost its connections', async () => {
-    const dataDir = await newDirectory();
-    const server = await start(dataDir);
-    await query(
-      server.url,
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tasks-api-lease'",
-    );
-    await server.stop();
-    expect(await serverPid(dataDir)).toBeUndefined();
-  });
-
-  test('starts again after a crash, with all that was committed', async () => {
+  test('starts again after it was killed, with all that was committed', async () => {
     const dataDir = await newDirectory();
     const crashed = await start(dataDir);
     await query(crashed.url, "create table notes as select 'committed' as note");
@@ -224,14 +232,13 @@ describe('the embedded PostgreSQL', () => {
 
   test.for([
     ['of another program', `${process.pid}\n$DATA\n1\n1\n\n127.0.0.1\n`],
-    ['with nothing in it', ''],
-  ] as const)('starts in spite of a process id file %s', async ([, content]) => {
+    ['that is empty', ''],
+  ] as const)('starts despite a PID file %s', async ([, content]) => {
     const dataDir = await newDirectory();
     await (await start(dataDir)).stop();
     const data = join(dataDir, 'postgres');
     const file = join(data, 'postmaster.pid');
     await writeFile(file, content.replace('$DATA', await realpath(data)));
-    await utimes(file, new Date(0), new Date(0));
     const server = await start(dataDir);
     expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     await server.stop();
@@ -247,14 +254,14 @@ describe('the embedded PostgreSQL', () => {
     await Promise.all([other.stop(), server.stop()]);
   });
 
-  test("refuses another version's data, and a link to data that is gone, in one line", async () => {
+  test("rejects another version's data, and a link to missing data, in one line", async () => {
     const dataDir = await newDirectory();
     const data = join(dataDir, 'postgres');
     await mkdir(data);
     await writeFile(join(data, 'PG_VERSION'), '17\n');
     if (isRoot) await chown(data, 65534, 65534);
     await expect(start(dataDir)).rejects.toThrow(
-      /^DATA_DIR: .*\/postgres holds data of PostgreSQL 17.*$/,
+      /^DATA_DIR: .*\/postgres contains data of PostgreSQL 17.*$/,
     );
     await rm(data, { recursive: true });
     await symlink('/nowhere/data', data);
@@ -262,10 +269,16 @@ describe('the embedded PostgreSQL', () => {
       /^DATA_DIR: .*\/postgres links to \/nowhere\/data.*$/,
     );
   });
+
+  test('rejects a platform that it has no programs for, in one line', () => {
+    const platform = vi.spyOn(process, 'arch', 'get').mockReturnValue('riscv64');
+    expect(() => packagedPrograms()).toThrow(/^DATABASE_URL: .*-riscv64$/);
+    platform.mockRestore();
+  });
 });
 
 describe.runIf(isRoot)('the embedded PostgreSQL as root', () => {
-  test('keeps its data within its reach when the directory is closed to others', async () => {
+  test('keeps its data in a shared directory if other users cannot enter the data directory', async () => {
     const closed = await newDirectory({ open: false });
     const dataDir = join(closed, 'data');
     const first = await start(dataDir);
@@ -278,22 +291,30 @@ describe.runIf(isRoot)('the embedded PostgreSQL as root', () => {
     await second.stop();
   });
 
-  test('copies its programs, once, when they are in a directory closed to others', async () => {
+  test("rejects root's data, in one line", async () => {
+    const dataDir = await newDirectory();
+    await mkdir(join(dataDir, 'postgres'));
+    await expect(start(dataDir)).rejects.toThrow(/^DATA_DIR: .*\/postgres belongs to root.*$/);
+  });
+
+  test('copies its programs, once, from a directory that other users cannot enter', async () => {
     const closed = await newDirectory({ open: false });
     const shared = join(await newDirectory(), 'shared');
-    // As root's umask may have it.
+    // As with a umask of 077.
     await mkdir(shared, { mode: 0o700 });
-    const native = join(closed, 'native');
-    await cp(packagedPrograms(), native, { recursive: true, verbatimSymlinks: true });
+    const packaged = join(closed, 'native');
+    await cp(packagedPrograms(), packaged, { recursive: true, verbatimSymlinks: true });
+    await run('/bin/chmod', ['-R', 'go=', packaged]);
     await cp(join(packagedPrograms(), '..', 'package.json'), join(closed, 'package.json'));
     const account = await serverAccount('', undefined);
-    const find = () => usableBinaries(native, account, () => undefined, shared);
-    const [binaries] = await Promise.all([find(), find()]);
-    expect(dirname(binaries.postgres)).toBe(join(shared, `postgresql-${binaries.version}`, 'bin'));
-    const { ino } = await stat(binaries.postgres);
-    expect(await find()).toEqual(binaries);
-    expect((await stat(binaries.postgres)).ino).toBe(ino);
-    expect(await run(binaries.initdb, ['--version'], { account })).toContain('PostgreSQL');
-    expect(await readdir(shared)).toEqual([`postgresql-${binaries.version}`]);
+    const find = () => findPrograms(account, packaged, shared);
+    const [programs] = await Promise.all([find(), find()]);
+    const directory = `postgresql-${programs.version}`;
+    expect(dirname(programs.postgres)).toBe(join(shared, directory, 'bin'));
+    const { ino } = await stat(programs.postgres);
+    expect(await find()).toEqual(programs);
+    expect((await stat(programs.postgres)).ino).toBe(ino);
+    expect(await run(programs.initdb, ['--version'], { account })).toContain('PostgreSQL');
+    expect((await readdir(shared)).sort()).toEqual([directory, `${directory}.lock`]);
   });
 });

@@ -8,7 +8,7 @@ const NO_TASK = '/api/tasks/019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
 let service: TestService;
 let client: Client;
 let token: string;
-/** The path of a task of the client. */
+/** The path of a task that belongs to the client. */
 let path: string;
 
 beforeAll(async () => {
@@ -42,10 +42,10 @@ describe('401', () => {
     challenge: 'Bearer error="invalid_token", error_description="Invalid token"',
   };
 
-  test('not-authenticated, without a token or with another scheme', async () => {
+  test('not-authenticated: without a token or with another scheme', async () => {
     const expected = {
       code: 'not-authenticated',
-      detail: 'Not authenticated',
+      detail: 'Send a bearer token in the Authorization header',
       challenge: 'Bearer',
     };
     expect(await challenge(null)).toEqual(expected);
@@ -70,7 +70,7 @@ describe('401', () => {
     });
   });
 
-  test('comes before everything that is wrong with the request itself', async () => {
+  test('takes precedence over all errors of the request', async () => {
     const reply = await client.post('/api/tasks?x=1', '{', { token: null });
     expect(problemOf(reply).code).toBe('not-authenticated');
   });
@@ -80,11 +80,11 @@ describe('403, 404, 405 and 412', () => {
   test('access-forbidden', async () => {
     expect(await send('GET', '/api/bob/tasks')).toMatchObject({
       code: 'access-forbidden',
-      detail: 'Access forbidden',
+      detail: 'The user in the path is not the caller',
     });
   });
 
-  test('not-found, of a path and of a task', async () => {
+  test('not-found: a path and a task', async () => {
     expect((await send('GET', '/nope')).code).toBe('not-found');
     for (const method of ['GET', 'DELETE']) {
       expect((await send(method, NO_TASK)).code).toBe('not-found');
@@ -129,12 +129,12 @@ describe('400 malformed-request', () => {
     'title=a',
     '\ufeff',
     'NaN',
-  ])('broken JSON: %s', async (body) => {
+  ])('invalid JSON: %s', async (body) => {
     expect((await text(body)).detail).toBe('The body is not valid JSON');
   });
 
   test.each([
-    ['a byte that is none', [0x22, 0xff, 0x22]],
+    ['an invalid byte', [0x22, 0xff, 0x22]],
     ['a cut sequence', [0x22, 0xe2, 0x82, 0x22]],
     ['an overlong sequence', [0x22, 0xc0, 0xaf, 0x22]],
     ['an encoded surrogate', [0x22, 0xed, 0xa0, 0x80, 0x22]],
@@ -149,8 +149,8 @@ describe('400 malformed-request', () => {
     ['the wrong order', '{"title":"\\udc00\\ud800"}'],
     ['a name', '{"title":"a","\\ud800":1}'],
     ['a depth', '{"title":[{"a":["\\udfff"]}]}'],
-  ])('lone surrogates in %s', async (_name, body) => {
-    expect((await text(body)).detail).toBe('The body has a lone surrogate');
+  ])('unpaired surrogates in %s', async (_name, body) => {
+    expect((await text(body)).detail).toBe('The body contains an unpaired surrogate');
   });
 
   test.each([
@@ -158,10 +158,10 @@ describe('400 malformed-request', () => {
     ['a name', '{"title":"a","\\u0000":1}'],
     ['a depth', '{"title":[{"a":["\\u0000"]}]}'],
   ])('NUL in %s', async (_name, body) => {
-    expect((await text(body)).detail).toBe('The body has a NUL');
+    expect((await text(body)).detail).toBe('The body contains a NUL character');
   });
 
-  test('comes before the rules of the contract', async () => {
+  test('takes precedence over validation errors', async () => {
     expect((await send('POST', '/api/tasks?x=1', '{')).code).toBe('malformed-request');
     expect((await send('GET', '/api/tasks/%00?x=1')).code).toBe('malformed-request');
   });
@@ -175,7 +175,7 @@ test('422 idempotency-key-reused and invalid-cursor', async () => {
   expect((await send('GET', '/api/tasks?cursor=made-up')).code).toBe('invalid-cursor');
 });
 
-test('an error names no field of a task in its headers', async () => {
+test('an error response has no headers of a task', async () => {
   for (const target of [NO_TASK, '/nope', '/api/bob/tasks']) {
     const { headers } = await client.get(target);
     for (const name of ['etag', 'location', 'link', 'last-modified']) {

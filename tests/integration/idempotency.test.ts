@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Creates a task under a key. */
+/** Creates a task with an idempotency key. */
 const post = (key: string, body: unknown, client = alice, path = '/api/tasks') =>
   client.post(path, body, { headers: { 'Idempotency-Key': key } });
 
@@ -28,7 +28,7 @@ const newUser = async () => {
 const idsOf = async (client: Client) =>
   (await client.list('?limit=100')).body.items.map(({ id }) => id);
 
-/** What a repeat has to have from the first reply. */
+/** The parts of the first response that a repeat must return. */
 const essence = ({ status, text, headers }: Reply) => ({
   status,
   text,
@@ -42,7 +42,7 @@ function expectReused(reply: Reply): void {
   expect((reply.body as Problem).code).toBe('idempotency-key-reused');
 }
 
-test('the same key and body give the same task', async () => {
+test('the same key and body return the same task', async () => {
   const { client } = await newUser();
   const body = { title: 'Buy milk', description: 'Two litres', completed: true };
   const first = await post('the-key', body, client);
@@ -56,7 +56,7 @@ test('the same key and body give the same task', async () => {
   expect(found.headers.get('etag')).toBe(first.headers.get('etag'));
 });
 
-test('without a key, or with another, every request makes a task', async () => {
+test('without a key, or with another one, every request creates a task', async () => {
   const { client } = await newUser();
   await client.create();
   await client.create();
@@ -65,8 +65,8 @@ test('without a key, or with another, every request makes a task', async () => {
   expect(await idsOf(client)).toHaveLength(4);
 });
 
-describe('fifty at once', () => {
-  test('make one task, also as the first that a user does', async () => {
+describe('fifty concurrent requests', () => {
+  test('create one task, also as the first requests of a user', async () => {
     const { client } = await newUser();
     const replies = await Promise.all(
       Array.from({ length: 50 }, () => post('the-key', { title: 'Buy milk' }, client)),
@@ -76,7 +76,7 @@ describe('fifty at once', () => {
     expect(await idsOf(client)).toEqual([replies[0]?.body.id]);
   });
 
-  test('of two bodies make one task, and the others are told', async () => {
+  test('with two bodies create one task; those with the other body are rejected', async () => {
     const { client } = await newUser();
     const replies = await Promise.all(
       Array.from({ length: 50 }, (_, index) => post('the-key', { title: `${index % 2}` }, client)),
@@ -88,7 +88,7 @@ describe('fifty at once', () => {
     expect(await idsOf(client)).toEqual([created[0]?.body.id]);
   });
 
-  test('of ten keys make ten tasks', async () => {
+  test('with ten keys create ten tasks', async () => {
     const { client } = await newUser();
     const replies = await Promise.all(
       Array.from({ length: 50 }, (_, index) => post(`key-${index % 10}`, { title: 'x' }, client)),
@@ -100,14 +100,14 @@ describe('fifty at once', () => {
   });
 });
 
-describe('bodies are compared by what they mean', () => {
+describe('bodies are compared by their fields', () => {
   test.each([
     ['{"title":"a"}', '{"title":"a","description":null,"completed":false}'],
     ['{"title":"a"}', '{ "completed" : false,\n "title" : "a" }'],
     ['{"title":"a","description":"b"}', '{"description":"b","title":"a"}'],
     ['{"title":"a/é😀"}', '{"title":"\\u0061\\/\\u00E9\\ud83d\\uDE00"}'],
     ['{"title":"a"}', '{"title":"x","title":"a"}'],
-  ])('%s is %s', async (one, other) => {
+  ])('%s equals %s', async (one, other) => {
     const key = randomUUID();
     const first = await post(key, one);
     expect(first.status, first.text).toBe(201);
@@ -131,7 +131,7 @@ describe('bodies are compared by what they mean', () => {
       { title: 'a', description: 'b","c' },
     ],
     [{ title: 'a', description: 'null' }, { title: 'a' }],
-  ])('%j is not %j', async (one, other) => {
+  ])('%j differs from %j', async (one, other) => {
     const { client } = await newUser();
     const first = await post('the-key', one, client);
     expectReused(await post('the-key', other, client));
@@ -140,7 +140,7 @@ describe('bodies are compared by what they mean', () => {
   });
 });
 
-test('keys of two users never meet', async () => {
+test('keys of two users are independent', async () => {
   const one = await newUser();
   const two = await newUser();
   const first = await post('the-key', { title: 'Hers' }, one.client);
@@ -153,7 +153,7 @@ test('keys of two users never meet', async () => {
   expect((await post('the-key', { title: 'Hers' }, one.client)).text).toBe(first.text);
 });
 
-test('a key is the same in both families of paths', async () => {
+test('a key is the same in both path styles', async () => {
   const { user, client } = await newUser();
   const path = `/api/${user}/tasks`;
   const first = await post('the-key', { title: 'Buy milk' }, client);
@@ -166,14 +166,14 @@ test('a key is the same in both families of paths', async () => {
   expect(await idsOf(client)).toEqual([first.body.id]);
 });
 
-test("another user's path does not use up a key", async () => {
+test("a rejected request to another user's path does not use the key", async () => {
   const { client } = await newUser();
   const forbidden = await post('the-key', { title: 'Intruded' }, client, '/api/alice/tasks');
   expect(forbidden.status).toBe(403);
   expect((await post('the-key', { title: 'My own' }, client)).status).toBe(201);
 });
 
-describe('a repeat shows the task as it was created', () => {
+describe('a repeat returns the task as it was created', () => {
   test('after it was changed', async () => {
     const key = randomUUID();
     const first = await post(key, { title: 'Buy milk' });
@@ -202,13 +202,13 @@ test.each<[string, unknown, number]>([
   ['with an unknown field', { title: 'Buy milk', colour: 'red' }, 422],
   ['that is broken', '{"title":', 400],
   ['that is too large', { title: 'Buy milk', description: 'x'.repeat(70_000) }, 413],
-])('a create %s does not use up its key', async (_name, body, status) => {
+])('a creation %s does not use its key', async (_name, body, status) => {
   const key = randomUUID();
   expect((await post(key, body)).status).toBe(status);
   expect((await post(key, { title: 'Buy milk' })).status).toBe(201);
 });
 
-test('a key outlives the service', async () => {
+test('keys survive a restart of the service', async () => {
   const database = await createTestDatabase();
   onTestFinished(() => database.drop());
   const run = async <T>(use: (client: Client) => Promise<T>): Promise<T> => {
@@ -242,7 +242,7 @@ test('a key outlives the service', async () => {
     const anew = await post('old', { title: 'Buy bread' }, client);
     expect(anew.status).toBe(201);
     expect(anew.body.id).not.toBe(old.body.id);
-    // The tasks stay, whatever becomes of their keys.
+    // Expired keys do not affect the tasks.
     expect(new Set(await idsOf(client))).toEqual(new Set([young, old, anew].map((r) => r.body.id)));
   });
 });
@@ -272,7 +272,7 @@ describe('a key is 1 to 255 visible ASCII characters', () => {
     ['a character of Latin-1', 'Zo\u00eb'],
     ['a no-break space', 'a\u00a0b'],
     ['an encoded emoji', Buffer.from('😀').toString('latin1')],
-  ])('%s is refused', async (_name, key) => {
+  ])('%s is rejected', async (_name, key) => {
     const { client } = await newUser();
     const refused = await post(key, { title: 'Buy milk' }, client);
     expect(refused.status).toBe(422);
@@ -280,7 +280,7 @@ describe('a key is 1 to 255 visible ASCII characters', () => {
     expect(await idsOf(client)).toEqual([]);
   });
 
-  test('and given once', async () => {
+  test('sent more than once is rejected', async () => {
     const refused = await rawRequest<Problem>(service.url, {
       method: 'POST',
       path: '/api/tasks',

@@ -44,7 +44,7 @@ describe.each(cases)('$name $base', ({ base, update }) => {
     [{ description: '' }],
     [{ completed: false }],
     [{ title: 'After', description: null, completed: false }],
-  ])('changes %j and keeps the rest', async (changes) => {
+  ])('changes %j and keeps the other fields', async (changes) => {
     const created = await alice.post(base, before);
     const updated = await update(`${base}/${created.body.id}`, changes);
     expect(updated.status, updated.text).toBe(200);
@@ -69,7 +69,7 @@ describe.each(cases)('$name $base', ({ base, update }) => {
     ['updated_at', '2026-11-21T09:30:00Z'],
     ['version', 7],
     ['colour', 'red'],
-  ])('refuses %s and changes nothing', async (name, value) => {
+  ])('rejects %s and changes nothing', async (name, value) => {
     const created = await alice.post(base, before);
     const path = `${base}/${created.body.id}`;
     const refused = await update(path, { title: 'After', [name]: value });
@@ -88,7 +88,7 @@ describe.each(cases)('$name $base', ({ base, update }) => {
     [{ description: 7 }, 'description'],
     [{ completed: null }, 'completed'],
     [{ completed: 'true' }, 'completed'],
-  ])('refuses %j', async (changes, name) => {
+  ])('rejects %j', async (changes, name) => {
     const task = await alice.create(before);
     const refused = await update(`${base}/${task.id}`, changes);
     expect(refused.status).toBe(422);
@@ -96,7 +96,7 @@ describe.each(cases)('$name $base', ({ base, update }) => {
     expect((await alice.get(`${base}/${task.id}`)).body).toEqual(task);
   });
 
-  test('needs a body', async () => {
+  test('requires a body', async () => {
     const task = await alice.create(before);
     expect((await update(`${base}/${task.id}`, undefined)).status).toBe(422);
   });

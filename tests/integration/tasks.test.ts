@@ -15,7 +15,7 @@ afterAll(() => service.stop());
 const anyone = async (name: string) => createClient(service.url, await tokenOf(name));
 const etag = (reply: Reply) => reply.headers.get('etag');
 
-/** Headers of the moment and of the connection, which `fetch` does not keep after a HEAD. */
+/** Headers that differ between requests or connections. */
 const PASSING = ['date', 'x-request-id', 'connection', 'keep-alive'];
 const headersOf = ({ headers }: Reply) =>
   Object.fromEntries([...headers].filter(([name]) => !PASSING.includes(name)));
@@ -55,7 +55,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     expect((await alice.post(base, { title: 'Sing', description: '' })).body.description).toBe('');
   });
 
-  test('leads to the new task with Location', async () => {
+  test('returns the URL of the new task in Location', async () => {
     const created = await alice.post(base, { title: 'Buy milk' });
     const location = created.headers.get('location') ?? '';
     expect(location).toBe(`${base}/${created.body.id}`);
@@ -66,7 +66,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     expectTaskHeaders(found);
   });
 
-  test('gets a task by its id in capitals, too', async () => {
+  test('gets a task by its id in upper case', async () => {
     const task = await alice.create();
     const found = await alice.get(`${base}/${task.id.toUpperCase()}`);
     expect(found.body).toEqual(task);
@@ -82,7 +82,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     expect(page.headers.get('etag')).toBeNull();
   });
 
-  test('lists only what has the status', async () => {
+  test('lists only tasks with the given status', async () => {
     const pending = await alice.create({ title: 'Pending' });
     const completed = await alice.create({ title: 'Completed', completed: true });
     const ids = async (query: string) =>
@@ -102,7 +102,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     ['updated_at', '2026-11-21T09:30:00Z'],
     ['version', 7],
     ['colour', 'red'],
-  ])('refuses to create a task with %s', async (name, value) => {
+  ])('rejects a new task with %s', async (name, value) => {
     const refused = await alice.post<Problem>(base, { title: 'Buy milk', [name]: value });
     expect(refused.status).toBe(422);
     expect(refused.body.errors).toMatchObject([{ in: 'body', name }]);
@@ -115,13 +115,13 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     [{ title: 'Buy milk', completed: null }, 'completed'],
     [{ title: 'Buy milk', completed: 1 }, 'completed'],
     [{ title: 'Buy milk', description: ['a'] }, 'description'],
-  ])('refuses to create %j', async (body, name) => {
+  ])('rejects the new task %j', async (body, name) => {
     const refused = await alice.post<Problem>(base, body);
     expect(refused.status).toBe(422);
     expect(refused.body.errors).toMatchObject([{ in: 'body', name }]);
   });
 
-  test('toggles without a body, and sets with one', async () => {
+  test('toggles without a body, sets with one', async () => {
     const { id } = await alice.create();
     const path = `${base}/${id}/complete`;
     const replies = [];
@@ -141,7 +141,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
       replies.push(reply);
     }
     expect(replies[1]?.body.title).toBe('Buy milk');
-    // The third set and changed the task; whether the fourth is a change is not promised.
+    // Whether the fourth request counts as a change is not specified.
     expect(new Set(replies.toSpliced(3, 1).map(etag)).size).toBe(replies.length - 1);
   });
 
@@ -150,13 +150,13 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     [{ completed: null }],
     [{ completed: 'yes' }],
     [{ completed: true, title: 'x' }],
-  ])('refuses to complete with %j', async (body) => {
+  ])('rejects a completion with %j', async (body) => {
     const task = await alice.create();
     expect((await alice.patch(`${base}/${task.id}/complete`, body)).status).toBe(422);
     expect((await alice.get(`${base}/${task.id}`)).body).toEqual(task);
   });
 
-  test('deletes a task, once', async () => {
+  test('deletes a task only once', async () => {
     const { id } = await alice.create();
     const other = await alice.create();
     const deleted = await alice.delete(`${base}/${id}`);
@@ -187,7 +187,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     expect(new Set(changed.map(etag)).size).toBe(changed.length);
   });
 
-  test('answers 304 to who has the task already', async () => {
+  test('returns 304 for a matching If-None-Match', async () => {
     const created = await alice.post(base, { title: 'Buy milk' });
     const path = `${base}/${created.body.id}`;
     const headers = { 'If-None-Match': etag(created) ?? '' };
@@ -201,7 +201,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     expect((await alice.get(path, { headers })).status).toBe(200);
   });
 
-  test('answers HEAD as it answers GET, without a body', async () => {
+  test('responds to HEAD like to GET, without a body', async () => {
     const { id } = await alice.create();
     for (const path of [
       base,
@@ -216,7 +216,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     expect((await alice.request('HEAD', `${base}/${id}`, { headers })).status).toBe(304);
   });
 
-  test('lists nothing for who has nothing', async () => {
+  test('returns an empty list for a user without tasks', async () => {
     const name = base === '/api/tasks' ? 'nobody' : 'alice-of-none';
     const path = base.replace('alice', name);
     expect((await (await anyone(name)).list('', path)).body).toEqual({
@@ -233,11 +233,11 @@ async function expectSameHead(client: Client, path: string): Promise<void> {
   expect(head.text).toBe('');
   const { 'content-length': length, ...headers } = headersOf(got);
   expect(headersOf(head), path).toMatchObject(headers);
-  // The length may be left out (RFC 9110, section 9.3.2), but may not be another.
+  // Content-Length may be omitted, but must not differ (RFC 9110, section 9.3.2).
   expect(head.headers.get('content-length') ?? length).toBe(length);
 }
 
-test('both families of paths show the same tasks', async () => {
+test('both path styles return the same tasks', async () => {
   const bob = await anyone('bob');
   const one = await bob.post('/api/tasks', { title: 'One' });
   const two = await bob.post('/api/bob/tasks', { title: 'Two' });
@@ -247,7 +247,7 @@ test('both families of paths show the same tasks', async () => {
   expect((await bob.get(`/api/tasks/${two.body.id}`)).text).toBe(two.text);
 });
 
-test('getCurrentUser says what the token says', async () => {
+test('getCurrentUser returns the claims of the token', async () => {
   const me = await alice.get<unknown>('/api/me');
   expect(me.status).toBe(200);
   expect(me.body).toEqual({ id: 'alice', email: 'alice@example.com', name: 'alice' });
@@ -256,7 +256,7 @@ test('getCurrentUser says what the token says', async () => {
   await expectSameHead(alice, '/api/me');
 });
 
-test.each(['/livez', '/readyz'])('%s is for everybody', async (path) => {
+test.each(['/livez', '/readyz'])('%s requires no token', async (path) => {
   const stranger = createClient(service.url);
   const reply = await stranger.get<unknown>(path);
   expect(reply.status).toBe(200);

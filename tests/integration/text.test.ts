@@ -15,13 +15,13 @@ afterAll(() => service.stop());
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((part) => Buffer.from(part as string)));
 
-/** Text with every character that is not plain ASCII as its code points, for the names of tests. */
+/** Shows non-ASCII characters as code points, for the titles of tests. */
 const show = (text: string): string =>
   text.length > 40
     ? `${show(text.slice(0, 8))}… (${text.length})`
     : text.replace(/[^\x21-\x7e]/gu, (char) => `<${char.codePointAt(0)?.toString(16) ?? ''}>`);
 
-describe('text comes back exactly as it was sent', () => {
+describe('text is returned exactly as sent', () => {
   const texts = [
     'Buy milk',
     '👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 🇨🇭',
@@ -65,7 +65,7 @@ describe('text comes back exactly as it was sent', () => {
     expect((await alice.patch(path, { title: text })).body).toMatchObject(fields);
   });
 
-  test('each character by itself, in all planes', async () => {
+  test('each character, in all Unicode planes', async () => {
     const points = Array.from({ length: 900 }, (_, index) => 1 + index * 1237)
       .filter((point) => point <= 0x10ffff && (point < 0xd800 || point > 0xdfff))
       .concat(Array.from({ length: 0x9f }, (_, index) => index + 1));
@@ -73,12 +73,12 @@ describe('text comes back exactly as it was sent', () => {
     expect((await alice.create({ title: 'All', description })).description).toBe(description);
   });
 
-  test('escaped in any way', async () => {
+  test('with any escape sequences', async () => {
     const reply = await alice.post('/api/tasks', '{"\\u0074itle":"\\uD83D\\ude00\\/\\u00e9"}');
     expect(reply.body.title).toBe('😀/é');
   });
 
-  test('with a BOM before the JSON, which is no part of it', async () => {
+  test('with a BOM before the JSON, which is ignored', async () => {
     const reply = await alice.post('/api/tasks', bytes([0xef, 0xbb, 0xbf], '{"title":"\ufeffa"}'));
     expect(reply.status).toBe(201);
     expect(reply.body.title).toBe('\ufeffa');
@@ -118,7 +118,7 @@ describe('lengths count characters', () => {
   });
 });
 
-describe('a title of white space only is refused', () => {
+describe('a title that is only whitespace is rejected', () => {
   const char = (point: number) => String.fromCodePoint(point);
   const blanks = [
     '',
@@ -146,7 +146,7 @@ describe('a title of white space only is refused', () => {
   });
 });
 
-describe('what cannot be read is malformed', () => {
+describe('invalid JSON and URLs are malformed', () => {
   const bodies: [string, string | Uint8Array][] = [
     ['a NUL', '{"title":"a\\u0000b"}'],
     ['a NUL in the description', '{"title":"a","description":"\\u0000"}'],
@@ -202,7 +202,7 @@ describe('what cannot be read is malformed', () => {
   });
 });
 
-describe('JSON is taken as it is', () => {
+describe('numbers, duplicates and whitespace in JSON', () => {
   const refused: [string, string, string | undefined][] = [
     ['null', 'null', undefined],
     ['a number', '42', undefined],
@@ -234,7 +234,7 @@ describe('JSON is taken as it is', () => {
     ['a wide list', `{"title":"\\u0041","x":[${Array(20_000).fill('1').join()}]}`, 'x'],
   ];
 
-  test.each(refused)('%s is refused', async (_name, body, name) => {
+  test.each(refused)('%s is rejected', async (_name, body, name) => {
     const { id } = await alice.create();
     const path = `/api/tasks/${id}`;
     for (const reply of [
@@ -250,20 +250,20 @@ describe('JSON is taken as it is', () => {
     expect(({} as { x?: unknown }).x).toBeUndefined();
   });
 
-  test('of names that repeat the last counts', async () => {
+  test('the last value of a repeated name is used', async () => {
     const reply = await alice.post('/api/tasks', '{"title":"first","title":"last"}');
     expect(reply.body.title).toBe('last');
     const refusedReply = await alice.post('/api/tasks', '{"title":"first","title":""}');
     expect(refusedReply.status).toBe(422);
   });
 
-  test('white space around it does not matter', async () => {
+  test('surrounding whitespace is ignored', async () => {
     const reply = await alice.post('/api/tasks', '\r\n\t {\n "title" :\t"a" }\n ');
     expect(reply.body.title).toBe('a');
   });
 });
 
-describe('a limit is written in decimal digits', () => {
+describe('a limit must be in decimal notation', () => {
   test.each([
     '1e1',
     '1E1',
@@ -286,13 +286,13 @@ describe('a limit is written in decimal digits', () => {
     '1%0A',
     '%EF%BB%BF1',
     '',
-  ])('"%s" is refused', async (limit) => {
+  ])('"%s" is rejected', async (limit) => {
     const reply = await alice.get<Problem>(`/api/tasks?limit=${limit}`);
     expect(reply.status).toBe(422);
     expect(reply.body.errors).toMatchObject([{ in: 'query', name: 'limit' }]);
   });
 
-  test('percent-encoded digits are digits', async () => {
+  test('percent-encoded digits are valid', async () => {
     expect((await alice.list('?limit=%31')).body.items).toHaveLength(1);
   });
 });

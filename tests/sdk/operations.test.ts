@@ -141,7 +141,7 @@ describe.each([
     expect(await stranger.getReadiness()).toEqual({ status: 'ok' });
   });
 
-  test('a call without a token is refused', async () => {
+  test('a call without a token is rejected', async () => {
     const stranger = createTasksClient({ baseUrl: server.url, token: () => '' });
     await expect(stranger.listTasks()).rejects.toMatchObject({
       code: 'not-authenticated',
@@ -149,7 +149,7 @@ describe.each([
     });
   });
 
-  test('a body and a query that are wrong are refused, by name', async () => {
+  test('an invalid body and an invalid query are rejected', async () => {
     await expect(tasks.createTask({ body: { title: '' } })).rejects.toMatchObject({
       code: 'validation-error',
       status: 422,
@@ -169,7 +169,7 @@ describe.each([
     await expect(tasks.deleteUserTask({ path: { user_id, id } })).resolves.toBeUndefined();
   });
 
-  test('deleteCurrentUser, again and again', async () => {
+  test('deleteCurrentUser, repeatedly', async () => {
     await expect(tasks.deleteCurrentUser()).resolves.toBeUndefined();
     await expect(tasks.deleteCurrentUser()).resolves.toBeUndefined();
   });

@@ -7,7 +7,7 @@ type Auth = Config['auth'];
 
 const none: Auth = {
   secret: undefined,
-  secretIsPublished: false,
+  isSampleSecret: false,
   jwksUrl: undefined,
   issuer: undefined,
   audience: undefined,

@@ -1,21 +1,25 @@
 import { spawnSync } from 'node:child_process';
 import { chromiumPath } from './browser.ts';
 
-const install = (name: string) => run(`apt-get install -y -qq --no-install-recommends ${name}`);
-
 /** Installs a Chromium if there is none: Debian's where possible, else Playwright's. Without one, browser tests are skipped. */
 if (chromiumPath === undefined) {
-  process.stdout.write('Installing Chromium for the browser tests …\n');
+  process.stdout.write('Installing Chromium … ');
+  const start = Date.now();
   const installed =
     (process.getuid?.() === 0 &&
       run('apt-get update -qq') &&
       (install('chromium-headless-shell') || install('chromium'))) ||
     run('playwright-core install --no-shell chromium');
+  process.stdout.write(installed ? `${Math.round((Date.now() - start) / 1000)} s\n` : 'failed\n');
   if (!installed) {
     process.stderr.write(
-      'Chromium could not be installed, so the browser tests are skipped. Install it, or set CHROMIUM to the path of one.\n',
+      'The tests that need a browser are skipped. Install Chromium, or set CHROMIUM to the path of one.\n',
     );
   }
+}
+
+function install(debianPackage: string): boolean {
+  return run(`apt-get install -y -qq --no-install-recommends ${debianPackage}`);
 }
 
 function run(command: string): boolean {

@@ -8,7 +8,7 @@ import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './auth/password-rules.
 import { tokenPlugin } from './auth/tokens.ts';
 import type { Config } from './config.ts';
 import { log } from './log.ts';
-import { spellingsOf } from '../../../src/settings/loopback.ts';
+import { loopbackAliases } from '../../../src/settings/loopback.ts';
 
 const DAY = 86_400;
 
@@ -29,7 +29,7 @@ export function createAuth(
     baseURL: config.url,
     secret: config.secret,
     database,
-    trustedOrigins: spellingsOf(config.url),
+    trustedOrigins: loopbackAliases(config.url),
     emailAndPassword: {
       enabled: true,
       minPasswordLength: MIN_PASSWORD_LENGTH,

@@ -5,12 +5,12 @@ import { isLoopback } from '../../../src/settings/loopback.ts';
 import { type Environment, parseSettings } from '../../../src/settings/parse-settings.ts';
 import {
   databaseUrl,
-  PUBLISHED_SECRET,
+  SAMPLE_SECRET,
   secret,
   SECRET_BYTES,
   url,
-  wholeNumber,
-} from '../../../src/settings/settings.ts';
+  integer,
+} from '../../../src/settings/schemas.ts';
 
 const DAY = 86_400;
 const SECONDS = { s: 1, m: 60, h: 3600, d: DAY } as const;
@@ -53,12 +53,12 @@ const settings = z.object({
   MOCK: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'),
   BETTER_AUTH_URL: publicUrl.default('http://localhost:3000'),
   BETTER_AUTH_SECRET: secret
-    .refine((text) => text !== PUBLISHED_SECRET, {
+    .refine((text) => text !== SAMPLE_SECRET, {
       error: 'is published on the internet; make your own with: openssl rand -base64 32',
     })
     .optional(),
   DATABASE_URL: databaseUrl.optional(),
-  DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
+  DATABASE_POOL_SIZE: integer(1, 200).default(10),
   TASKS_API_URL: z
     .union([z.literal('/'), url], { error: 'must be a URL such as https://example.com, or /' })
     .default('http://localhost:8000'),
@@ -69,7 +69,7 @@ const settings = z.object({
   TOKEN_LIFETIME: duration(30).default(7 * DAY),
   KEY_ROTATION: duration(365).default(30 * DAY),
   TRUSTED_PROXIES: networks.default([]),
-  AUTH_RATE_LIMIT: wholeNumber(1, 1_000_000).default(10),
+  AUTH_RATE_LIMIT: integer(1, 1_000_000).default(10),
 });
 
 export type Config = ReturnType<typeof parseConfig>;

@@ -1,35 +1,35 @@
-import { spellingsOf } from '../../settings/loopback.ts';
+import { loopbackAliases } from '../../settings/loopback.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Running {
   readonly databaseUrl: string;
-  /** Better Auth's, which signs HS256 tokens, too, where those are wanted. */
+  /** Better Auth's secret, which also signs the tokens if `TOKEN_ALGORITHM` is HS256. */
   readonly secret: string;
 }
 
 export interface Environments {
   readonly service: Environment;
   readonly frontend: Environment;
-  /** Where people find the application. */
+  /** The public URL of the application, which users open. */
   readonly url: string;
-  /** Where the service listens, as seen from this machine. */
+  /** The URL of the service on this machine. */
   readonly serviceUrl: string;
-  /** Where the frontend listens, as seen from this machine. */
+  /** The URL of the frontend on this machine. */
   readonly frontendUrl: string;
 }
 
-const LOCAL = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 
 /**
- * What the service and the frontend have to be told so that they find and trust each other. What is given wins, but for
- * the secret: the service learns it only where tokens are signed with it.
+ * The environment variables with which the service and the frontend find and trust each other. Given settings take
+ * precedence over the defaults here. Exception: the service gets the secret only if it signs the tokens (HS256).
  */
 export function applicationEnvironments(given: Environment, running: Running): Environments {
-  const host = given['HOST'] ?? LOCAL;
+  const host = given['HOST'] ?? LOOPBACK;
   const [servicePort, frontendPort] = [given['PORT'] ?? '8000', given['APP_PORT'] ?? '3000'];
-  const serviceUrl = `http://${reachable(host)}:${servicePort}`;
-  const frontendUrl = `http://${reachable(host)}:${frontendPort}`;
+  const serviceUrl = `http://${connectHost(host)}:${servicePort}`;
+  const frontendUrl = `http://${connectHost(host)}:${frontendPort}`;
   const url = given['BETTER_AUTH_URL'] ?? `http://localhost:${frontendPort}`;
   const { origin } = new URL(url);
   const algorithm = given['TOKEN_ALGORITHM'] ?? 'EdDSA';
@@ -43,7 +43,7 @@ export function applicationEnvironments(given: Environment, running: Running): E
     service: {
       SHUTDOWN_DELAY: '0',
       LOG_LEVEL: 'warn',
-      CORS_ORIGINS: spellingsOf(origin).join(','),
+      CORS_ORIGINS: loopbackAliases(origin).join(','),
       ...common,
       JWT_ISSUER: origin,
       JWT_AUDIENCE: origin,
@@ -54,7 +54,7 @@ export function applicationEnvironments(given: Environment, running: Running): E
         : {
             BETTER_AUTH_SECRET: '',
             BETTER_AUTH_URL: url,
-            // Not by the public address, which need not lead back to this machine.
+            // Not the public URL, which may be unreachable from this machine.
             BETTER_AUTH_JWKS_URL: given['BETTER_AUTH_JWKS_URL'] ?? `${frontendUrl}/api/auth/jwks`,
           }),
     },
@@ -69,8 +69,8 @@ export function applicationEnvironments(given: Environment, running: Running): E
   };
 }
 
-/** An address of this machine, for a host that may stand for all of them. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return LOCAL;
+/** The host to connect to, for a host to listen on: a wildcard address becomes the loopback address. */
+function connectHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return LOOPBACK;
   return host.includes(':') ? `[${host}]` : host;
 }

@@ -4,20 +4,20 @@ const NEXT = 'node_modules/next/dist/bin/next';
 
 interface Options {
   readonly environment: ProgramPlan['environment'];
-  /** Where it listens. */
+  /** The URL to listen on. */
   readonly url: string;
-  /** Whether it follows the changes of its code; else it is started as it was built. */
+  /** Whether to run the development server with live reload instead of the production build. */
   readonly reload: boolean;
 }
 
-/** The frontend, as a program of Next.js. */
+/** The plan to start the frontend with Next.js. */
 export function nextPlan({ environment, url, reload }: Options): ProgramPlan {
   const { hostname, port } = new URL(url);
-  const where = ['--port', port, '--hostname', hostname];
+  const address = ['--port', port, '--hostname', hostname];
   return {
     name: 'frontend',
-    args: [NEXT, reload ? 'dev' : 'start', 'frontend', ...where],
-    // Next.js sets NODE_ENV by itself.
+    args: [NEXT, reload ? 'dev' : 'start', 'frontend', ...address],
+    // Next.js sets NODE_ENV.
     environment: { ...environment, NODE_ENV: undefined, NEXT_TELEMETRY_DISABLED: '1' },
     ready: `${url}/healthz`,
   };

@@ -7,18 +7,18 @@ const STOP_MS = 9_000;
 
 /** A program of the application, in a process of its own. */
 export interface Program {
-  /** Resolves once the address answers with success. Rejects when the program ends before that, unless it was asked to. */
+  /** Resolves when the URL responds with a success status. Rejects if the program ends before that, except after `stop`. */
   ready(url: string): Promise<void>;
-  /** Rejects when the program ends without having been asked to; never resolves. */
+  /** Rejects when the program ends, except after `stop`. Never resolves. */
   readonly crashed: Promise<never>;
-  /** Asks it to end, and waits for that; ends it by force when it takes longer than nine seconds. */
+  /** Sends SIGTERM and waits until the program has ended; sends SIGKILL after nine seconds. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts a script of this project, or of a dependency.
  *
- * @param log takes what it writes, instead of the output of this process
+ * @param log receives its output; without it, the output goes to the output of this process
  */
 export function startProgram(
   name: string,
@@ -31,7 +31,7 @@ export function startProgram(
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- Next.js's types, where they are loaded, want a NODE_ENV.
     env: environment as NodeJS.ProcessEnv,
     stdio: ['ignore', output, output],
-    // A Ctrl-C in the terminal is for this process, which stops its programs in their order.
+    // Ctrl-C in the terminal must reach only this process, which stops its programs in order.
     detached: true,
   });
   if (log)
@@ -42,48 +42,48 @@ export function startProgram(
     if (stopping) return new Promise(() => undefined);
     return Promise.reject(new ProgramError(`The ${name} has ended (${String(code ?? signal)})`));
   });
-  // Whoever waits for something else meanwhile hears of it later.
+  // A rejection that nobody awaits yet must not end this process.
   crashed.catch(() => undefined);
-  const gone = new AbortController();
-  const end = () => {
-    gone.abort();
+  const hasEnded = new AbortController();
+  const abort = () => {
+    hasEnded.abort();
   };
-  void ended.then(end, end);
+  void ended.then(abort, abort);
 
   return {
     crashed,
     async ready(url) {
-      if (!(await answers(url, gone.signal))) await crashed;
+      if (!(await becomesReady(url, hasEnded.signal))) await crashed;
     },
     async stop() {
       stopping = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
       signal(child, 'SIGTERM');
-      const patience = new AbortController();
-      void delay(STOP_MS, undefined, { signal: patience.signal }).then(
+      const timeout = new AbortController();
+      void delay(STOP_MS, undefined, { signal: timeout.signal }).then(
         () => {
           signal(child, 'SIGKILL');
         },
         () => undefined,
       );
       await ended;
-      patience.abort();
+      timeout.abort();
     },
   };
 }
 
-/** The end of a program that nobody asked for; what led to it, the program has told itself. */
+/** A program has ended unexpectedly. It has printed the reason itself. */
 export class ProgramError extends Error {
   override readonly name = 'ProgramError';
 }
 
-/** Asks until the address answers with success: true, or nobody is left to ask: false, lest that keep this process. */
-async function answers(url: string, gone: AbortSignal): Promise<boolean> {
-  while (!gone.aborted) {
-    const answered = await fetch(url, { signal: gone })
+/** Polls the URL until it responds with a success status. Returns false if `ended` aborts before. */
+async function becomesReady(url: string, ended: AbortSignal): Promise<boolean> {
+  while (!ended.aborted) {
+    const ready = await fetch(url, { signal: ended })
       .then(isSuccess)
       .catch(() => false);
-    if (answered) return true;
+    if (ready) return true;
     await delay(POLL_MS);
   }
   return false;
@@ -94,12 +94,12 @@ async function isSuccess(response: Response): Promise<boolean> {
   return response.ok;
 }
 
-/** To the program and whatever it has started. */
+/** Sends a signal to the program and to all processes that it started. */
 function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, name);
   } catch {
-    // It has ended meanwhile.
+    // It has already ended.
   }
 }

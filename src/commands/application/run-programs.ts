@@ -1,43 +1,45 @@
 import { type Program, startProgram } from './program.ts';
+import { showStep } from './step.ts';
 
 export interface ProgramPlan {
   readonly name: string;
   /** A script and its arguments, for Node.js. */
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Answers with success when the program is ready. */
+  /** The URL that responds with a success status when the program is ready. */
   readonly ready: string;
 }
 
 interface Options {
-  /** In the order of their start. */
+  /** In the order in which they start. */
   readonly programs: readonly ProgramPlan[];
-  /** What to tell when all are ready. */
+  /** Printed when all programs are ready. */
   readonly greeting: string;
-  /** Resolves when they shall end. */
+  /** Resolves when the programs have to stop. */
   readonly stopping: Promise<unknown>;
 }
 
 /**
- * Runs programs until they shall end: starts one after the other, and stops them in the reverse order.
+ * Starts programs one after the other, and stops them in reverse order when `stopping` resolves.
  *
- * @throws {ProgramError} when one of them ends by itself
+ * @throws {ProgramError} if a program ends before that
  */
 export async function runPrograms({ programs, greeting, stopping }: Options): Promise<void> {
-  const asked = new AbortController();
+  const stop = new AbortController();
   void stopping.then(() => {
-    asked.abort();
+    stop.abort();
   });
   const running: Program[] = [];
   try {
     for (const { name, args, environment, ready } of programs) {
-      if (asked.signal.aborted) return;
-      process.stdout.write(`Starting the ${name} …\n`);
-      const program = startProgram(name, args, environment);
-      running.unshift(program);
-      await Promise.race([program.ready(ready), stopping]);
+      if (stop.signal.aborted) return;
+      await showStep(`Starting the ${name}`, async () => {
+        const program = startProgram(name, args, environment);
+        running.unshift(program);
+        await Promise.race([program.ready(ready), stopping]);
+      });
     }
-    if (!asked.signal.aborted) process.stdout.write(greeting);
+    if (!stop.signal.aborted) process.stdout.write(greeting);
     await Promise.race([stopping, ...running.map(({ crashed }) => crashed)]);
   } finally {
     for (const program of running) await program.stop();

@@ -8,7 +8,7 @@ import {
   changes,
   condition,
   conditionHeader,
-  family,
+  style,
   index,
   names,
   newTask,
@@ -22,9 +22,9 @@ const key = fc.constantFrom(undefined, 'one', 'two');
 
 const create = command(
   'create',
-  fc.record({ family, key, body: newTask }),
-  async ({ family, key, body }, model, { client }) => {
-    const path = listPath(family, model.user);
+  fc.record({ style, key, body: newTask }),
+  async ({ style, key, body }, model, { client }) => {
+    const path = listPath(style, model.user);
     const reply = await client.post(path, body, {
       headers: key === undefined ? {} : { 'Idempotency-Key': key },
     });
@@ -65,11 +65,11 @@ function addNew(
 
 const get = command(
   'get',
-  fc.record({ family, index, condition }),
-  async ({ family, index, condition }, model, { client }) => {
+  fc.record({ style, index, condition }),
+  async ({ style, index, condition }, model, { client }) => {
     const stored = model.tasks.get(idOf(model, index));
     const headers = conditionHeader('If-None-Match', condition, stored);
-    const reply = await client.get(taskPath(family, model, index), { headers });
+    const reply = await client.get(taskPath(style, model, index), { headers });
     if (!stored) {
       expectRefusal(reply, 'not-found');
     } else if (names(condition)) {
@@ -84,25 +84,25 @@ const get = command(
 const list = command(
   'list',
   fc.record({
-    family,
+    style,
     status: fc.constantFrom('all', 'pending', 'completed'),
     sort: fc.constantFrom(...sorts),
     order: fc.constantFrom(...orders),
     limit: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(100)),
   }),
-  async ({ family, limit, ...list }, model, { client }) => {
-    const path = listPath(family, model.user);
+  async ({ style, limit, ...list }, model, { client }) => {
+    const path = listPath(style, model.user);
     expect(await walk(client, path, list, limit)).toEqual(listed(model, list));
   },
 );
 
 const change = command(
   'change',
-  fc.record({ family, index, condition, method: fc.constantFrom('put', 'patch'), changes }),
-  async ({ family, index, condition, method, changes }, model, { client }) => {
+  fc.record({ style, index, condition, method: fc.constantFrom('put', 'patch'), changes }),
+  async ({ style, index, condition, method, changes }, model, { client }) => {
     const stored = model.tasks.get(idOf(model, index));
     const headers = conditionHeader('If-Match', condition, stored);
-    const reply = await client[method](taskPath(family, model, index), changes, { headers });
+    const reply = await client[method](taskPath(style, model, index), changes, { headers });
     if (!stored) expectRefusal(reply, 'not-found');
     else if (!permits(condition)) expectRefusal(reply, 'precondition-failed');
     else followChange(model, stored, reply, changes);
@@ -111,12 +111,12 @@ const change = command(
 
 const complete = command(
   'complete',
-  fc.record({ family, index, condition, completed: fc.constantFrom(undefined, true, false) }),
-  async ({ family, index, condition, completed }, model, { client }) => {
+  fc.record({ style, index, condition, completed: fc.constantFrom(undefined, true, false) }),
+  async ({ style, index, condition, completed }, model, { client }) => {
     const stored = model.tasks.get(idOf(model, index));
     const headers = conditionHeader('If-Match', condition, stored);
     const reply = await client.patch(
-      `${taskPath(family, model, index)}/complete`,
+      `${taskPath(style, model, index)}/complete`,
       completed === undefined ? undefined : { completed },
       { headers },
     );
@@ -128,12 +128,12 @@ const complete = command(
 
 const remove = command(
   'delete',
-  fc.record({ family, index, condition }),
-  async ({ family, index, condition }, model, { client }) => {
+  fc.record({ style, index, condition }),
+  async ({ style, index, condition }, model, { client }) => {
     const id = idOf(model, index);
     const stored = model.tasks.get(id);
     const headers = conditionHeader('If-Match', condition, stored);
-    const reply = await client.delete(taskPath(family, model, index), { headers });
+    const reply = await client.delete(taskPath(style, model, index), { headers });
     if (!stored) {
       expectRefusal(reply, 'not-found');
     } else if (!permits(condition)) {
@@ -145,5 +145,5 @@ const remove = command(
   },
 );
 
-/** What one user does at a time. */
+/** The sequential commands of one user. */
 export const commands = [create, create, get, list, change, complete, remove];

@@ -15,7 +15,7 @@ const caller = { id: 'alice' as UserId, email: null, name: null };
 const handler = vi.fn();
 const spies = Object.fromEntries(operationIds.map((id) => [id, handler]));
 const backend = await createBackend();
-/** What the validator would have found. */
+/** The match that the validator would set. */
 let match:
   { schema: { operationId: string; parameters?: object[] }; pathParams: object } | undefined;
 let calling: typeof caller | undefined;
@@ -43,20 +43,23 @@ beforeEach(() => {
 const request = (path = '/', headers: Record<string, string> = {}) =>
   fetch(`http://127.0.0.1:${server.port}${path}`, { headers });
 
-test.each(operationIds)('%s: the sample of the contract is sent as it is', async (operationId) => {
-  const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(operationId);
-  const { status, mock } = sample;
-  match = { schema: { operationId }, pathParams: {} };
-  const headers = { 'X-Some': 'header' };
-  handler.mockResolvedValue({ status, headers, ...(status !== 204 && { body: mock }) });
-  const response = await request();
-  expect(response.status).toBe(status);
-  expect(response.headers.get('x-some')).toBe('header');
-  const text = await response.text();
-  expect(text).toBe(status === 204 ? '' : JSON.stringify(mock));
-});
+test.each(operationIds)(
+  '%s: sends the sample response of the contract unchanged',
+  async (operationId) => {
+    const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(operationId);
+    const { status, mock } = sample;
+    match = { schema: { operationId }, pathParams: {} };
+    const headers = { 'X-Some': 'header' };
+    handler.mockResolvedValue({ status, headers, ...(status !== 204 && { body: mock }) });
+    const response = await request();
+    expect(response.status).toBe(status);
+    expect(response.headers.get('x-some')).toBe('header');
+    const text = await response.text();
+    expect(text).toBe(status === 204 ? '' : JSON.stringify(mock));
+  },
+);
 
-test('the handler gets what the contract names, as the contract spells it', async () => {
+test('the handler gets the parameters of the contract, in its spelling', async () => {
   const parameters = [{ in: 'query', name: 'x' }];
   match = {
     schema: { operationId: 'updateUserTask', parameters },
@@ -76,7 +79,7 @@ test('the handler gets what the contract names, as the contract spells it', asyn
   );
 });
 
-test('nobody is calling where nobody was asked', async () => {
+test('the caller is null for an operation without authentication', async () => {
   match = { schema: { operationId: 'getLiveness' }, pathParams: {} };
   calling = undefined;
   handler.mockResolvedValue({ status: 200, headers: {}, body: {} });
@@ -84,14 +87,14 @@ test('nobody is calling where nobody was asked', async () => {
   expect(handler).toHaveBeenCalledExactlyOnceWith(expect.anything(), null);
 });
 
-test('without an operation there is nothing to run', async () => {
+test('a request without a matching operation is not found', async () => {
   match = undefined;
   expect(await (await request()).text()).toBe('not-found');
   expect(handler).not.toHaveBeenCalled();
 });
 
-test('a status that has a body in the contract is not sent without', async () => {
+test('a status that has a body in the contract is not sent without one', async () => {
   match = { schema: { operationId: 'getTask' }, pathParams: {} };
   handler.mockResolvedValue({ status: 200, headers: {} });
-  expect(await (await request()).text()).toContain('getTask answered 200 without a body');
+  expect(await (await request()).text()).toContain('getTask returned 200 without a body');
 });

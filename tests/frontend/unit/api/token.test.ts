@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { SessionOverError } from '../../../../frontend/app/lib/api/session-over.ts';
 import { createTokenSource, type TokenSource } from '../../../../frontend/app/lib/api/token.ts';
 import { tokenOf } from '../../../support/tokens.ts';
-import { authEndpoint, type AuthEndpoint } from '../support/auth-endpoint.ts';
+import { authEndpoint, type AuthEndpoint } from '../../support/auth-endpoint.ts';
 
 const MINUTE = 60_000;
 let time: number;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../../../frontend/app/lib/config.ts';
-import { spellingsOf } from '../../../../src/settings/loopback.ts';
+import { loopbackAliases } from '../../../../src/settings/loopback.ts';
 
 const sound = {
   BETTER_AUTH_SECRET: 'a secret of the tests, and of nothing else',
@@ -36,11 +36,11 @@ test.each([
   ['BETTER_AUTH_URL', 'http://localhost.example.com', 'must begin with https://'],
   ['BETTER_AUTH_URL', 'http://127.0.0.1.example.com', 'must begin with https://'],
   ['BETTER_AUTH_URL', 'https://app.example.com/tasks', 'must be an origin'],
-  ['BETTER_AUTH_URL', 'https://me:secret@app.example.com', 'must have no user name'],
+  ['BETTER_AUTH_URL', 'https://me:secret@app.example.com', 'must not contain a user name'],
   ['BETTER_AUTH_SECRET', 'short', 'must have at least 32 bytes'],
   ['BETTER_AUTH_SECRET', 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5', 'is published'],
   ['DATABASE_URL', 'mysql://localhost/tasks', 'must be a URL such as postgres://'],
-  ['DATABASE_POOL_SIZE', '0', 'must be a whole number from 1 to 200'],
+  ['DATABASE_POOL_SIZE', '0', 'must be an integer from 1 to 200'],
   ['TASKS_API_URL', 'localhost:8000', 'must be a URL'],
   ['TASKS_API_INTERNAL_URL', '/', 'must be a URL'],
   ['TOKEN_ALGORITHM', 'none', 'must be one of EdDSA, HS256'],
@@ -50,7 +50,7 @@ test.each([
   ['KEY_ROTATION', 'never', 'must be a time from 1s to 365d'],
   ['TRUSTED_PROXIES', '10.0.0.0/24, everybody', '"everybody" is none'],
   ['TRUSTED_PROXIES', '10.0.0.0/33', '"10.0.0.0/33" is none'],
-  ['AUTH_RATE_LIMIT', '0', 'must be a whole number from 1 to 1000000'],
+  ['AUTH_RATE_LIMIT', '0', 'must be an integer from 1 to 1000000'],
   ['MOCK', 'yes', 'must be true or false'],
 ])('refuses %s=%s', (name, value, reason) => {
   const given = { ...sound, [name]: value };
@@ -96,9 +96,9 @@ test('needs nothing for the mock, which production refuses', () => {
 });
 
 test('knows this machine by both of its names', () => {
-  expect(spellingsOf('http://localhost:3000')).toContain('http://127.0.0.1:3000');
-  expect(spellingsOf('http://127.0.0.1:3000')).toContain('http://localhost:3000');
-  expect(spellingsOf('https://app.example.com')).toEqual(['https://app.example.com']);
+  expect(loopbackAliases('http://localhost:3000')).toContain('http://127.0.0.1:3000');
+  expect(loopbackAliases('http://127.0.0.1:3000')).toContain('http://localhost:3000');
+  expect(loopbackAliases('https://app.example.com')).toEqual(['https://app.example.com']);
 });
 
 function escape(text: string): string {

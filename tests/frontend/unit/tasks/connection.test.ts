@@ -5,7 +5,7 @@ import {
   isUnreachable,
   type Connection,
 } from '../../../../frontend/app/lib/tasks/connection.ts';
-import { BrowserProfile, type BrowserTab } from '../support/browser-profile.ts';
+import { BrowserProfile, type BrowserTab } from '../../support/browser-profile.ts';
 
 let browser: BrowserTab;
 let connection: Connection;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createChangeLog } from '../../../../frontend/app/lib/tasks/change-log.ts';
 import { countsOf, rowsOf, type Reading } from '../../../../frontend/app/lib/tasks/rows.ts';
 import { DEFAULT_VIEW } from '../../../../frontend/app/lib/tasks/view.ts';
-import { taskOf, titlesOf } from '../support/tab.ts';
+import { taskOf, titlesOf } from '../../support/tab.ts';
 
 const taskNamed = (title: string, completed = false): Task => ({
   ...{ id: title, user_id: 'alice', title, description: null, completed },

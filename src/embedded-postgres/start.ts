@@ -1,0 +1,69 @@
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ConfigError } from '../errors/config-error.ts';
+import { openCluster } from './cluster.ts';
+import { tryLock, withLock } from './lock.ts';
+import { ensureServer, stopServer } from './server.ts';
+
+interface Options {
+  /** Contains the data (`postgres/`) and two lock files; created if it does not exist. */
+  dataDir: string;
+  log: (message: string) => void;
+}
+
+interface EmbeddedServer {
+  /** The URL of the database `tasks`, for its owner, who may also create databases. */
+  readonly url: string;
+  /** Stops the server, unless another service uses it. Repeated calls have no effect. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Provides a PostgreSQL from npm, for development and tests: the server that runs on the data directory, or else a new one.
+ *
+ * Services can share a data directory. Each holds a shared lock while it uses the server. When it stops and can make that lock
+ * exclusive, it is the last one and stops the server. A service that is killed releases its lock; the server continues to run,
+ * and the next service uses it. Another lock lets only one service at a time start or stop.
+ *
+ * @throws {ConfigError} if this machine or the data directory cannot be used
+ * @throws {Error} with PostgreSQL's reason, if the server does not start
+ */
+export async function startEmbedded({ dataDir, log }: Options): Promise<EmbeddedServer> {
+  const directory = resolve(dataDir);
+  await prepare(directory);
+  const startLock = join(directory, 'postgres.start.lock');
+  const useLock = join(directory, 'postgres.use.lock');
+
+  return withLock(startLock, async () => {
+    const cluster = await openCluster(directory, log);
+    const url = await ensureServer(cluster);
+    const release = tryLock(useLock, 'shared');
+    const stop = async () => {
+      release?.();
+      const releaseLast = tryLock(useLock, 'exclusive');
+      if (releaseLast) await stopServer(cluster).finally(releaseLast);
+    };
+    let stopped: Promise<void> | undefined;
+    return {
+      url,
+      stop: () =>
+        (stopped ??= withLock(startLock, stop).catch((error: unknown) => {
+          log(`PostgreSQL in ${cluster.directory} was not stopped: ${String(error)}`);
+        })),
+    };
+  });
+}
+
+async function prepare(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new ConfigError(
+      `DATA_DIR: ${directory} cannot be used (${reason}); choose another directory`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,136 @@
+import { QueryObserver } from '@tanstack/react-query';
+import type { Task, Versioned } from '@tasks-api/client';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { saveEdit, takeTheirs } from '../../../../frontend/app/lib/tasks/editing.ts';
+import { startFaultyServer, type FaultyServer } from '../../../support/faulty-server.ts';
+import { startTestService, type TestService } from '../../../support/service.ts';
+import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
+
+let service: TestService;
+let server: FaultyServer;
+let users = 0;
+let tab: Tab;
+/** The task as it was read when its editing began. */
+let seen: Versioned<Task>;
+
+beforeAll(async () => {
+  service = await startTestService();
+  server = await startFaultyServer(service.url);
+});
+afterAll(async () => {
+  await server.stop();
+  await service.stop();
+});
+beforeEach(async () => {
+  tab = openTab(server.url, `user-${++users}`);
+  const { id } = await tab.model.client.createTask({ body: { title: 'Buy milk' } });
+  seen = await tab.queryClient.query(tab.model.readings.forEdit(id));
+  server.requests.length = 0;
+});
+
+/** Somebody else changes or deletes the task. */
+const elsewhere = () => openTab(service.url, tab.model.userId).model.client;
+const rename = (title: string) => elsewhere().patchTask({ path: { id: seen.id }, body: { title } });
+const settled = () =>
+  vi.waitFor(() => {
+    expect(tab.queryClient.isMutating() + tab.queryClient.isFetching()).toBe(0);
+  });
+
+test('an edit is seen at once, and sends what has changed upon the version that was seen', async () => {
+  const list = await tab.show();
+  const saving = saveEdit(tab.model, seen, { title: 'Buy milk', description: 'Two litres' });
+  expect(taskOf(list(), 'Buy milk').description).toBe('Two litres');
+  expect(await saving).toEqual({ kind: 'saved' });
+  const patch = server.requests.find(({ line }) => line.startsWith('PATCH'));
+  expect(patch?.headers['if-match']).toBe(seen.etag);
+  expect(patch?.headers['content-length']).toBe(String('{"description":"Two litres"}'.length));
+  await settled();
+  expect(taskOf(list(), 'Buy milk').description).toBe('Two litres');
+});
+
+test('an edit without a change asks nobody', async () => {
+  const same = { title: seen.title, description: seen.description };
+  expect(await saveEdit(tab.model, seen, same)).toEqual({ kind: 'saved' });
+  expect(server.requests).toEqual([]);
+});
+
+test('a conflict shows both versions, and what is chosen', async () => {
+  const list = await tab.show();
+  const mine = { title: 'Buy oat milk', description: null };
+  const theirs = await rename('Buy rice milk');
+  const outcome = await saveEdit(tab.model, seen, mine);
+  expect(outcome).toEqual({ kind: 'conflict', conflict: { mine, theirs } });
+  await settled();
+  expect(titlesOf(list())).toEqual(['Buy rice milk']);
+  if (outcome.kind !== 'conflict') return;
+
+  // Keeping mine may meet somebody again.
+  const latest = await rename('Buy soy milk');
+  const again = await saveEdit(tab.model, outcome.conflict.theirs, mine);
+  expect(again).toEqual({ kind: 'conflict', conflict: { mine, theirs: latest } });
+  if (again.kind !== 'conflict') return;
+  expect(await saveEdit(tab.model, again.conflict.theirs, mine)).toEqual({ kind: 'saved' });
+  await settled();
+  expect(titlesOf(list())).toEqual(['Buy oat milk']);
+});
+
+test('their version is shown at once when it is chosen', async () => {
+  const list = await tab.show();
+  const theirs = await rename('Buy rice milk');
+  expect(titlesOf(list())).toEqual(['Buy milk']);
+  const mine = { title: 'Buy oat milk', description: null };
+  takeTheirs(tab.model, { mine, theirs });
+  expect(titlesOf(list())).toEqual(['Buy rice milk']);
+  expect(list()[0]).toMatchObject({ kind: 'task', changing: false });
+  expect(list()[0]).not.toHaveProperty('task.etag');
+  await settled();
+  expect(titlesOf(list())).toEqual(['Buy rice milk']);
+});
+
+test('an edit whose reply got lost is no conflict', async () => {
+  server.faults.push('lose the reply');
+  const outcome = await saveEdit(tab.model, seen, { title: 'Buy oat milk', description: null });
+  expect(outcome).toEqual({ kind: 'saved' });
+  expect(server.requests.filter(({ line }) => line.startsWith('PATCH'))).toHaveLength(2);
+});
+
+test('a task that was deleted elsewhere is gone from the list', async () => {
+  const list = await tab.show();
+  await elsewhere().deleteTask({ path: { id: seen.id } });
+  const mine = { title: 'Buy oat milk', description: 'Two litres' };
+  const outcome = await saveEdit(tab.model, seen, mine);
+  expect(outcome).toMatchObject({
+    kind: 'gone',
+    message: { title: 'This task does not exist any more' },
+  });
+  await settled();
+  expect(titlesOf(list())).toEqual([]);
+});
+
+test('an edit that fails shows the task as it was, and says why', async () => {
+  const list = await tab.show();
+  const tooLong = { title: 'x'.repeat(201), description: null };
+  expect(await saveEdit(tab.model, seen, tooLong)).toMatchObject({
+    kind: 'failed',
+    message: { fields: { title: 'The title can have 200 characters at most.' } },
+  });
+  expect(titlesOf(list())).toEqual(['Buy milk']);
+  await settled();
+  server.faults.push({ status: 500 });
+  const outcome = await saveEdit(tab.model, seen, { title: 'Buy oat milk', description: null });
+  expect(outcome).toMatchObject({ kind: 'failed', message: { action: 'retry' } });
+  expect(titlesOf(list())).toEqual(['Buy milk']);
+  expect(tab.notices).toEqual([]);
+  await settled();
+});
+
+test('what others change while a task is edited does not come in unnoticed', async () => {
+  const query = tab.model.readings.forEdit(seen.id);
+  const form = new QueryObserver(tab.queryClient, query);
+  onTestFinished(form.subscribe(() => undefined));
+  await tab.queryClient.query(query);
+  await rename('Buy rice milk');
+  await tab.queryClient.invalidateQueries();
+  expect(await tab.queryClient.query(query)).toEqual(seen);
+  expect(form.getCurrentResult().data).toEqual(seen);
+});

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { setCompleted } from '../../../../frontend/app/lib/tasks/completing.ts';
+import { finishSession } from '../../../../frontend/app/lib/tasks/session.ts';
+import { startFaultyServer } from '../../../support/faulty-server.ts';
+import { startTestService, type TestService } from '../../../support/service.ts';
+import { BrowserProfile } from '../../support/browser-profile.ts';
+import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
+
+let service: TestService;
+let users = 0;
+let profile: BrowserProfile;
+let tab: Tab;
+let other: Tab;
+
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service.stop());
+beforeEach(async () => {
+  const user = `user-${++users}`;
+  profile = new BrowserProfile();
+  tab = openTab(service.url, user, profile);
+  other = openTab(service.url, user, profile);
+  await tab.model.client.createTask({ body: { title: 'Buy milk' } });
+});
+
+const settled = () =>
+  vi.waitFor(() => {
+    for (const { queryClient } of [tab, other])
+      expect(queryClient.isMutating() + queryClient.isFetching()).toBe(0);
+  });
+
+test('what one tab changes, the others show', async () => {
+  const [mine, theirs, counts] = await Promise.all([tab.show(), other.show(), other.showCounts()]);
+  await setCompleted(tab.model, taskOf(mine(), 'Buy milk'), true);
+  await vi.waitFor(() => {
+    expect(taskOf(theirs(), 'Buy milk').completed).toBe(true);
+    expect(counts()).toEqual([0, 1]);
+  });
+  tab.model.unsent.add({ title: 'Call Zoë' });
+  await vi.waitFor(() => {
+    expect(titlesOf(theirs())).toEqual(['Call Zoë', 'Buy milk']);
+  });
+  tab.model.deletions.remove(taskOf(mine(), 'Buy milk'));
+  await tab.model.deletions.finish();
+  await vi.waitFor(() => {
+    expect(titlesOf(theirs())).toEqual(['Call Zoë']);
+  });
+  await settled();
+});
+
+test('the end of a session finishes deletions, and leaves nothing of the user', async () => {
+  const list = await tab.show();
+  const stranger = openTab(service.url, 'somebody else');
+  tab.model.deletions.remove(taskOf(list(), 'Buy milk'));
+  // The service refuses it, so that it stays.
+  tab.model.unsent.add({ title: 'x'.repeat(201) });
+  await tab.model.unsent.flush();
+  expect(other.model.unsent.items.get()).toHaveLength(1);
+  const end = vi.fn(async () => {
+    // The token still works here.
+    expect(await other.model.client.countTasks()).toEqual({ pending: 0, completed: 0 });
+  });
+  const forget = vi.fn();
+  await finishSession(tab.model, end, forget);
+  expect(end).toHaveBeenCalledTimes(1);
+  expect(forget).toHaveBeenCalledTimes(1);
+  expect(tab.queryClient.getQueryCache().getAll()).toEqual([]);
+  expect(other.model.unsent.items.get()).toEqual([]);
+  await vi.waitFor(() => {
+    expect(other.left()).toBe(1);
+  });
+  expect([tab.left(), stranger.left()]).toEqual([0, 0]);
+});
+
+test('a session stays when a deletion fails, so that nobody takes for gone what is not', async () => {
+  const server = await startFaultyServer(service.url);
+  onTestFinished(() => server.stop());
+  const own = openTab(server.url, tab.model.userId);
+  const list = await own.show();
+  own.model.deletions.remove(taskOf(list(), 'Buy milk'));
+  server.faults.push({ status: 500 });
+  const end = vi.fn(() => Promise.resolve());
+  await expect(finishSession(own.model, end, vi.fn())).rejects.toMatchObject({ status: 500 });
+  expect(end).not.toHaveBeenCalled();
+  expect(titlesOf(list())).toEqual(['Buy milk']);
+});
+
+test('when somebody else signs in, the pages of the one before are left, in this browser only', async () => {
+  const elsewhere = openTab(service.url, tab.model.userId);
+  const successor = openTab(service.url, 'somebody else', profile);
+  await vi.waitFor(() => {
+    expect([tab.left(), other.left()]).toEqual([1, 1]);
+  });
+  openTab(service.url, 'somebody else', profile);
+  successor.model.tabs.changed();
+  await settled();
+  expect([elsewhere.left(), successor.left()]).toEqual([0, 0]);
+});
+
+test('a session that cannot be ended stays as it is', async () => {
+  tab.browser.setOnline(false);
+  other.browser.setOnline(false);
+  tab.model.unsent.add({ title: 'Call Zoë' });
+  const forget = vi.fn();
+  const end = () => Promise.reject(new TypeError('fetch failed'));
+  await expect(finishSession(tab.model, end, forget)).rejects.toThrow('fetch failed');
+  expect(forget).not.toHaveBeenCalled();
+  expect(tab.model.unsent.items.get()).toHaveLength(1);
+});
