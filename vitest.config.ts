@@ -53,8 +53,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/frontend/e2e/**/*.test.ts'],
-          ...withDatabase,
           globalSetup: [...withDatabase.globalSetup, 'tests/frontend/e2e/support/global-setup.ts'],
+          testTimeout: 120_000,
           // Files share the Chromium of their worker.
           isolate: false,
         },
