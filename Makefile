@@ -32,8 +32,9 @@ setup: $(SETUP) ## Install the dependencies, when they have changed
 
 $(SETUP): package.json package-lock.json sdk/package.json frontend/package.json .npmrc
 	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 20 or newer (https://nodejs.org)' >&2; exit 1; }
+	@# Without install scripts of dependencies. Our own one links node, because npm 10 does not: packages of two platforms have it.
 	@$(once); \
-	$(call step,Installing dependencies,npm ci --ignore-scripts --include=dev --include=optional --loglevel=error,Check that npm reaches its registry and run again: make setup); \
+	$(call step,Installing dependencies,npm ci --ignore-scripts --include=dev --include=optional --loglevel=error && npm run --silent postinstall,Check that npm reaches its registry and run again: make setup); \
 	node --version | grep -q '^v24\.' || { echo "Node.js 24 is required; this is $$(node --version). npm installs it on Linux (x64 and arm64); elsewhere get it from https://nodejs.org" >&2; exit 1; }; \
 	touch $@
 

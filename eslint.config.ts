@@ -54,7 +54,7 @@ export default defineConfig(
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_$' },
       ],
-      // The compiler wants brackets where an index signature answers.
+      // The compiler requires brackets for the keys of an index signature.
       '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
       'no-console': 'error',
     },

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** Tests that need PostgreSQL: all projects share one server. The replies of the services under test are recorded. */
+/** Tests that need PostgreSQL: all projects share one server. The responses of the services under test are recorded. */
 const withDatabase = {
   globalSetup: ['tests/support/global-setup.ts'],
   setupFiles: ['tests/support/seen-replies.ts'],
@@ -53,8 +53,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/frontend/e2e/**/*.test.ts'],
-          ...withDatabase,
           globalSetup: [...withDatabase.globalSetup, 'tests/frontend/e2e/support/global-setup.ts'],
+          testTimeout: 120_000,
           // Files share the Chromium of their worker.
           isolate: false,
         },

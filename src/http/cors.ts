@@ -2,7 +2,7 @@ import cors, { type CorsOptions } from 'cors';
 import type { RequestHandler } from 'express';
 
 /**
- * Allows pages of these origins to call the service (CORS). A preflight request is answered here. Any other `OPTIONS`
+ * Allows pages of these origins to call the service (CORS). A preflight request ends here. Any other `OPTIONS`
  * request is passed on, and gets the methods of the path.
  */
 export function allowOrigins(origins: string[]): RequestHandler {

@@ -205,7 +205,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await app.stopService();
       await dialog.getByLabel('Your password').fill(PASSWORD);
       await dialog.getByRole('button', { name: 'Delete for good' }).click();
-      await dialog.getByRole('alert').waitFor({ timeout: 20_000 });
+      await dialog.getByRole('alert').waitFor();
       expect(await dialog.getByRole('alert').innerText()).toMatch(/still there/);
       await look('24-account-delete-down');
       expect(await stored(person, app)).toMatchObject({ tasks: 1, accounts: 1 });

@@ -9,6 +9,7 @@ import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { expectTitles } from './support/task-list.ts';
 import { beginEdit, editForm } from './support/task-page.ts';
+import type { VisitorOptions } from './support/visitor.ts';
 
 const REFUSED = /^412 PATCH \/api\/tasks\//;
 
@@ -16,7 +17,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
   /** Somebody at two browsers, who has begun to edit a task in the first and saves it in the second. */
-  const changedTwice = async (visitor: Parameters<typeof stage.visitor>[0] = {}) => {
+  const changedTwice = async (visitor: VisitorOptions) => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Paint the door']);
     const here = await stage.visitor({ ...visitor, person });
@@ -26,6 +27,17 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await save(await beginEdit(there.page, 'Paint the door'), 'Paint the door red');
     await eventually(() => storedTitles(person)).toEqual(['Paint the door red']);
     return { person, here, there, form };
+  };
+
+  /** Somebody who has begun to edit a task, which has changed since. */
+  const changedMeanwhile = async () => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, ['Paint the door']);
+    const here = await stage.visitor({ person });
+    await here.open('/tasks');
+    const form = await beginEdit(here.page, 'Paint the door');
+    await rename(person, 'Paint the door red');
+    return { person, here, form };
   };
 
   test.each(devices)(
@@ -55,7 +67,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   );
 
   test('who takes theirs has theirs, and nothing is sent', async () => {
-    const { person, here, form } = await changedTwice();
+    const { person, here, form } = await changedMeanwhile();
     here.complaints.expect(REFUSED);
     await save(form, 'Paint the door blue');
     await conflict(here.page).getByRole('button', { name: 'Take theirs' }).click();
@@ -64,7 +76,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   test('Esc leads back to the fields, with what was written', async () => {
-    const { person, here, form } = await changedTwice();
+    const { person, here, form } = await changedMeanwhile();
     here.complaints.expect(REFUSED);
     await save(form, 'Paint the door blue');
     await conflict(here.page).waitFor();
@@ -75,7 +87,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   test('a third version, saved while one chooses, is shown as well', async () => {
-    const { person, here, form } = await changedTwice();
+    const { person, here, form } = await changedMeanwhile();
     here.complaints.expect(REFUSED);
     await save(form, 'Paint the door blue');
     await conflict(here.page).waitFor();
@@ -119,7 +131,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   test('the dialog begins at what keeps the writing, and gives the focus back to it', async () => {
-    const { here, form } = await changedTwice();
+    const { here, form } = await changedMeanwhile();
     here.complaints.expect(REFUSED);
     await save(form, 'Paint the door blue');
     await expectFocus(conflict(here.page).getByRole('button', { name: 'Keep mine' }));

@@ -26,7 +26,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await taskBox(page, 'Task 001').waitFor();
     await scrollToEnd(page, 500);
     expect(await titlesOf(page)).toEqual(titles);
-  }, 60_000);
+  });
 
   test('while others add and delete, no task that stays is missing, and none is there twice', async () => {
     const person = await newPerson(stage.app);

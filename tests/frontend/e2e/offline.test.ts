@@ -161,7 +161,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     } finally {
       await ownStage.app.startService();
     }
-    await page.getByText('No connection').waitFor({ state: 'hidden', timeout: 20_000 });
+    await page.getByText('No connection').waitFor({ state: 'hidden' });
     await expectTitles(page, ['While it was down', 'Before']);
     expect(await storedTitles(person)).toEqual(['While it was down', 'Before']);
   });

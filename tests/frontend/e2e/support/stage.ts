@@ -11,9 +11,9 @@ export interface Stage<Application extends TestApplication = TestApplication> {
   readonly visitor: (options?: VisitorOptions) => Promise<Visitor>;
 }
 
-/** The application that all files of a test run share: each test brings its own users. */
+/** The application that all files of a test run share. Each test creates its own users. */
 export function useStage(): Stage;
-/** An application of its own for the tests of this block: for other settings, or to stop the service. */
+/** A separate application for the tests of this block, which need other settings or stop the service. */
 export function useStage(start: () => Promise<OwnApplication>): Stage<OwnApplication>;
 export function useStage(start?: () => Promise<OwnApplication>): Stage {
   let app: TestApplication | undefined;

@@ -25,7 +25,7 @@ export interface VisitorOptions {
   readonly options?: BrowserContextOptions;
 }
 
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 30_000;
 
 /** Opens a browser context and its first page. What goes wrong in it is noted. */
 export async function openVisitor(
