@@ -27,7 +27,6 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/{unit,frontend/unit}/**/*.test.ts'],
-          isolate: false,
         },
       },
       {
@@ -60,6 +59,8 @@ export default defineConfig({
         },
       },
     ],
+    // The files of a worker share the modules, and one service (tests/support/service.ts).
+    isolate: false,
     reporters: [
       'default',
       './tests/support/contract-coverage.ts',

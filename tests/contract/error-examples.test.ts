@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startApp } from '../support/app.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { useApp } from '../support/app.ts';
 import { createClient, type Client, type Problem, type Reply } from '../support/client.ts';
 import {
   type Call,
@@ -15,35 +15,27 @@ import { bound } from '../fuzz/valid-values.ts';
 import { makeSigningKey } from '../support/jwks-server.ts';
 import { type Operation, operationOf, operations } from '../support/operations.ts';
 import { startProxy } from '../support/proxy.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { startTestService, useService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 
 /** A URL without a server. */
 const NOWHERE = 'http://127.0.0.1:1';
 
-let service: TestService;
+const service = useService();
 let client: Client;
 /** A service in which every operation fails. */
-let broken: Awaited<ReturnType<typeof startApp>>;
-/** A service that cannot fetch its JWKS, and a token signed with a key of that JWKS. */
-let keyless: TestService;
+const broken = useApp(() => Promise.reject(new Error('a fault of the test')));
+/** A service that cannot fetch its JWKS. */
+const keyless = useService({ BETTER_AUTH_URL: NOWHERE });
 let unknownToken: string;
 
 beforeAll(async () => {
-  service = await startTestService();
   await seedExample(service, exampleTasks);
   client = createClient(service.url);
-  broken = await startApp(() => Promise.reject(new Error('a fault of the test')));
-  keyless = await startTestService({ BETTER_AUTH_URL: NOWHERE });
   const key = await makeSigningKey('EdDSA', 'a key that nobody publishes');
   const now = Math.floor(Date.now() / 1000);
   const claims = { sub: 'alice', iat: now, exp: now + 3600, iss: NOWHERE, aud: NOWHERE };
   unknownToken = await key.sign(claims);
-});
-afterAll(async () => {
-  await service.stop();
-  await broken.stop();
-  await keyless.stop();
 });
 
 type Recipe = (call: Call, operation: Operation) => Promise<Reply>;

@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClient, type Client } from '../support/client.ts';
 import { exampleCall, examplesOf, expectExample, send } from '../support/example-calls.ts';
 import { exampleTasks, seedExample } from '../support/example.ts';
 import { type Operation, operations } from '../support/operations.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let client: Client;
 
 beforeAll(async () => {
-  service = await startTestService();
   client = createClient(service.url);
 });
-afterAll(() => service.stop());
 beforeEach(() => seedExample(service, exampleTasks));
 
 /** The request bodies of a response example: those with the same name, one per media type, or none. */

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createBackend } from '../../src/http/backend.ts';
 import { Problem } from '../../src/errors/problem.ts';
-import { startApp } from '../support/app.ts';
+import { useApp } from '../support/app.ts';
 import { createClient, type Client, type Problem as ProblemBody } from '../support/client.ts';
 import { operations, pathOf } from '../support/operations.ts';
 
@@ -25,14 +25,12 @@ interface AnyReply {
 /** The implementation of every operation in this test. */
 let answer: () => Promise<AnyReply>;
 
-let app: Awaited<ReturnType<typeof startApp>>;
+const app = useApp(() => answer());
 let client: Client;
 
-beforeAll(async () => {
-  app = await startApp(() => answer());
+beforeAll(() => {
   client = createClient(app.url, 'any');
 });
-afterAll(() => app.stop());
 
 const answers = (reply: AnyReply) => {
   answer = () => Promise.resolve(reply);

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createBackend } from '../../src/http/backend.ts';
-import { startApp } from '../support/app.ts';
+import { useApp } from '../support/app.ts';
 import { createClient, type Client, type Problem } from '../support/client.ts';
 import { operations, pathOf, type Operation } from '../support/operations.ts';
 
@@ -24,14 +24,12 @@ interface AnyReply {
 const backend = await createBackend();
 /** The response of every operation. */
 let answer: AnyReply;
-let app: Awaited<ReturnType<typeof startApp>>;
+const app = useApp(() => Promise.resolve({ headers, ...answer }));
 let client: Client;
 
-beforeAll(async () => {
-  app = await startApp(() => Promise.resolve({ headers, ...answer }));
+beforeAll(() => {
   client = createClient(app.url, 'any');
 });
-afterAll(() => app.stop());
 
 /** Makes an operation return a response, and expects a 500 without its contents and a log entry with the cause. */
 async function expectFault(operation: Operation, wrong: AnyReply, cause: RegExp): Promise<void> {

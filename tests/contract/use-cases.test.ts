@@ -1,15 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestService, startTestService } from '../support/service.ts';
+import { expect, test } from 'vitest';
+import { useService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
+const service = useService();
 
 /** Runs the use cases as `make use-cases` does. */
 async function runUseCases(

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadContract } from '../../src/contract.ts';
 import { chromiumPath, launchChromium } from '../support/browser.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 
 const SCREENSHOTS = '.data/screenshots';
 
@@ -32,18 +32,14 @@ const placeOf = ({ id, tag }: { id: string; tag: string }) =>
 
 // A machine without Chromium can still run everything else; CHROMIUM names one that is not on the path.
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
-  let service: TestService;
+  const service = useService();
   let browser: Browser;
 
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    service = await startTestService();
     browser = await launchChromium();
   });
-  afterAll(async () => {
-    await browser.close();
-    await service.stop();
-  });
+  afterAll(() => browser.close());
 
   describe.each(sizes)('on a $name', ({ name, ...size }) => {
     let page: Page;

@@ -10,7 +10,7 @@ import { expectBuiltClient } from '../support/built-client.ts';
 import { createClient } from '../support/client.ts';
 import { EXAMPLE_TASK, EXAMPLE_USER, seedExample } from '../support/example.ts';
 import { operations } from '../support/operations.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { insertTasks } from '../support/tasks.ts';
 
 expectBuiltClient();
@@ -38,12 +38,11 @@ const printed: Record<string, RegExp> = {
   getReadiness: /^ok\n$/,
 };
 
-let service: TestService;
+const service = useService();
 let token: string;
 let curlHome: string;
 
 beforeAll(async () => {
-  service = await startTestService();
   curlHome = await mkdtemp(join(tmpdir(), 'tasks-api-curl-'));
   await writeFile(
     join(curlHome, '.curlrc'),
@@ -53,10 +52,7 @@ write-out = "%{stderr}%{response_code}\n"
 `,
   );
 });
-afterAll(async () => {
-  await rm(curlHome, { recursive: true });
-  await service.stop();
-});
+afterAll(() => rm(curlHome, { recursive: true }));
 beforeEach(async () => {
   token = await seedExample(service);
 });

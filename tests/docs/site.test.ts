@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import express from 'express';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadDocuments } from '../../src/docs/documents.ts';
 import { contentSecurityPolicyOf } from '../../src/docs/content-security-policy.ts';
@@ -20,19 +20,17 @@ import { requestId } from '../../src/http/request-id.ts';
 import { securityHeaders } from '../../src/http/security-headers.ts';
 import { createClient, type Client, type Problem } from '../support/client.ts';
 import { requestText, sendRaw } from '../support/raw-socket.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 
 const PAGE = readFileSync('dist/docs/index.html', 'utf8');
 const CONTRACT = readFileSync('openapi/tasks.yaml', 'utf8');
 
-let service: TestService;
+const service = useService({ CORS_ORIGINS: 'https://app.example' });
 let client: Client;
 
 beforeAll(async () => {
-  service = await startTestService({ CORS_ORIGINS: 'https://app.example' });
   client = createClient(service.url);
 });
-afterAll(() => service.stop());
 
 const paths = [
   ['/docs', 'text/html; charset=utf-8', PAGE],

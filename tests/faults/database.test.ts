@@ -34,8 +34,11 @@ afterAll(async () => {
 });
 
 /** A request for every operation that needs the database. */
-const requests = () =>
-  ['/api', '/api/alice'].flatMap((family) => {
+const requests = () => [
+  ['GET', '/api/me/export'] as const,
+  ['DELETE', '/api/me'] as const,
+  ['GET', '/api/me/task-counts'] as const,
+  ...['/api', '/api/alice'].flatMap((family) => {
     const task = path.replace('/api', family);
     const title = { title: 'given up' };
     return [
@@ -49,7 +52,8 @@ const requests = () =>
       ['DELETE', task],
       ['DELETE', task, undefined, { 'If-Match': '"999"' }],
     ] as const;
-  });
+  }),
+];
 
 function expectUnavailable({ status, body, headers }: Reply): void {
   expect(status).toBe(503);

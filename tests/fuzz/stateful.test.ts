@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createClient } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 import { createProgress } from './progress.ts';
 import { holdsForAll, shareOf } from './run.ts';
@@ -28,15 +28,10 @@ const others = [...commands, ...bursts, ...trespasses].map((arbitrary) => ({
 const sequence = fc.array(fc.oneof(...account, ...others), { maxLength: 30, size: 'max' });
 const sequences = fc.array(sequence, { minLength: USERS, maxLength: USERS });
 
+const service = useService();
 const progress = createProgress('commands');
-let service: TestService;
-
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(async () => {
+afterAll(() => {
   progress.finish();
-  await service.stop();
 });
 
 /** Runs the commands of all users concurrently, and checks their lists at the end. */

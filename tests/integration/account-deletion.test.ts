@@ -1,23 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Client as Connection } from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { connect, createClient as createConnection, disconnect } from '../../src/db/client.ts';
 import { connectionOptions } from '../../src/db/connection.ts';
 import { createClient, type Client, type Reply } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 const ROUNDS = 20;
 const AT_ONCE = 8;
 
-let service: TestService;
+const service = useService();
 let user: string;
 let client: Client;
 
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
 beforeEach(async () => {
   user = `user-${randomUUID()}`;
   client = createClient(service.url, await tokenOf(user));

@@ -1,26 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { escapeLiteral } from 'pg';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { components } from '../../generated/types.ts';
 import type { UserId } from '../../src/auth/caller.ts';
 import { encodeExportCursor } from '../../src/users/export-cursor.ts';
 import { createClient, type Client, type Problem, type Reply } from '../support/client.ts';
 import { administer } from '../support/server.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { insertTasks, query } from '../support/tasks.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 type Page = components['schemas']['UserExport'];
 
-let service: TestService;
+const service = useService();
 let user: string;
 let client: Client;
 
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
 beforeEach(async () => {
   user = `user-${randomUUID()}`;
   client = createClient(service.url, await tokenOf(user));

@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createClient, type Client } from '../support/client.ts';
 import { administer } from '../support/server.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let user: string;
 let client: Client;
 
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
 beforeEach(async () => {
   user = `user-${randomUUID()}`;
   client = createClient(service.url, await tokenOf(user));

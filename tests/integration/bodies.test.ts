@@ -1,25 +1,23 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type Client, type Problem } from '../support/client.ts';
 import { sendRaw, requestText } from '../support/raw-socket.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 const NO_TASK = '/api/tasks/019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
 
-let service: TestService;
+const service = useService();
 let client: Client;
 let token: string;
 /** The path of a task that belongs to the client. */
 let path: string;
 
 beforeAll(async () => {
-  service = await startTestService();
   token = await tokenOf('alice');
   client = createClient(service.url, token);
   path = `/api/tasks/${(await client.create()).id}`;
 });
-afterAll(() => service.stop());
 
 async function send(
   method: string,

@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Client, type Reply, type Task, createClient } from '../support/client.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let alice: Client;
 
 beforeAll(async () => {
-  service = await startTestService();
   alice = createClient(service.url, await tokenOf('alice'));
 });
-afterAll(() => service.stop());
 
 /** Sends concurrent requests. */
 const atOnce = <T>(count: number, send: (index: number) => Promise<T>) =>

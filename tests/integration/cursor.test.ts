@@ -1,26 +1,23 @@
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { UserId } from '../../src/auth/caller.ts';
 import { encodeCursor } from '../../src/tasks/cursor.ts';
 import type { List } from '../../src/tasks/list.ts';
 import type { TaskRow } from '../../src/tasks/task.ts';
 import type { Client, Problem } from '../support/client.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { generator, lists, query, someTasks, sorts, userWith } from '../support/tasks.ts';
 
-let service: TestService;
+const service = useService();
 let user: string;
 let client: Client;
 let cursor: string;
 
 beforeAll(async () => {
-  service = await startTestService();
   ({ user, client } = await userWith(service, someTasks(8, generator(9))));
   cursor = (await nextCursor({})) ?? '';
   expect(cursor).toMatch(/^[A-Za-z0-9_-]{60,}$/);
 });
-
-afterAll(() => service.stop());
 
 const characters = (text: string) => text.split('');
 

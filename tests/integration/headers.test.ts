@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type Client } from '../support/client.ts';
 import { requestText, sendRaw } from '../support/raw-socket.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService({ CORS_ORIGINS: 'https://app.example, https://other.example' });
 let client: Client;
 
 beforeAll(async () => {
-  service = await startTestService({ CORS_ORIGINS: 'https://app.example, https://other.example' });
   client = createClient(service.url, await tokenOf('alice'));
 });
-afterAll(() => service.stop());
 
 describe('X-Request-Id', () => {
   test.each(['a', '0', 'Az09._-', 'x'.repeat(128)])('%s is valid and returned', async (id) => {

@@ -1,21 +1,19 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type Client } from '../support/client.ts';
 import { requestText, sendForProblem, sendRaw } from '../support/raw-socket.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let client: Client;
 let token: string;
 
 beforeAll(async () => {
-  service = await startTestService();
   token = await tokenOf('alice');
   client = createClient(service.url, token);
 });
-afterAll(() => service.stop());
 
 const get = (target: string) => requestText(`GET ${target} HTTP/1.1`);
 

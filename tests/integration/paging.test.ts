@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { List } from '../../src/tasks/list.ts';
 import type { Client, Problem, Task } from '../support/client.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import {
   generator,
   insertTasks,
@@ -14,12 +14,7 @@ import {
   userWith,
 } from '../support/tasks.ts';
 
-let service: TestService;
-
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
+const service = useService();
 
 /** Reads all tasks of a list, page by page, and calls a function after each page. */
 async function walk(

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   type Client,
   type Problem,
@@ -6,17 +6,15 @@ import {
   type Task,
   createClient,
 } from '../support/client.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let alice: Client;
 
 beforeAll(async () => {
-  service = await startTestService();
   alice = createClient(service.url, await tokenOf('alice'));
 });
-afterAll(() => service.stop());
 
 const etag = (reply: Reply) => reply.headers.get('etag');
 

@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { escapeLiteral } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Client, createClient } from '../support/client.ts';
 import { administer } from '../support/server.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
-
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
+const service = useService();
 
 const clientOf = async (user: string, claims: JWTPayload = {}): Promise<Client> =>
   createClient(service.url, await tokenOf(user, claims));

@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createClient, type Client, type Problem } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 const NO_TASK = '/api/tasks/019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
 
-let service: TestService;
+const service = useService();
 let client: Client;
 /** The path of a task that belongs to the client. */
 let path: string;
 
 beforeAll(async () => {
-  service = await startTestService();
   client = createClient(service.url, await tokenOf('alice'));
   path = `/api/tasks/${(await client.create()).id}`;
 });
-afterAll(() => service.stop());
 
 async function send(
   method: string,

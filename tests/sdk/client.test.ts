@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTasksClient, type TasksClient } from '@tasks-api/client';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { insertTasks, someTasks, generator } from '../support/tasks.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let tasks: TasksClient;
 
 beforeAll(async () => {
-  service = await startTestService();
   const token = await tokenOf('alice');
   tasks = createTasksClient({ baseUrl: service.url, token: () => token });
   await tasks.createTask({ body: { title: 'The first' } });
   await insertTasks(service, 'alice', someTasks(249, generator(1)));
 });
-afterAll(() => service.stop());
 
 describe('allTasks', () => {
   test('yields each task of every page once', async () => {

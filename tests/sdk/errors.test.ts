@@ -10,14 +10,14 @@ import {
   type Versioned,
 } from '@tasks-api/client';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { startFaultyServer, type FaultyServer } from '../support/faulty-server.ts';
+import { type FaultyServer, useFaultyServer } from '../support/faulty-server.ts';
 import { startProxy, type Proxy } from '../support/proxy.ts';
 import { administer } from '../support/server.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { startTestService, type TestService, useService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
-let faulty: FaultyServer;
+const service = useService();
+const faulty = useFaultyServer(() => service.url);
 let database: TestDatabase;
 let proxy: Proxy;
 let away: TestService;
@@ -28,8 +28,6 @@ let task: Versioned<Task>;
 
 beforeAll(async () => {
   token = await tokenOf('alice');
-  service = await startTestService();
-  faulty = await startFaultyServer(service.url);
   database = await createTestDatabase();
   proxy = await startProxy(database.url);
   away = await startTestService({ DATABASE_URL: proxy.url });
@@ -40,8 +38,7 @@ beforeAll(async () => {
   task = await tasks.createTask({ body: { title: 'Buy milk' } });
 });
 afterAll(async () => {
-  await faulty.stop();
-  await Promise.all([service.stop(), away.stop(), broken.stop()]);
+  await Promise.all([away.stop(), broken.stop()]);
   await database.drop();
 });
 

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createTasksClient, type TasksClient, type UserExport } from '@tasks-api/client';
 import { seedExample, EXAMPLE_TASK as id, EXAMPLE_USER as user_id } from '../support/example.ts';
 import { startMock } from '../support/mock.ts';
-import { startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
+import { useServer } from '../support/use-server.ts';
 
 interface Server {
   readonly url: string;
@@ -10,9 +11,10 @@ interface Server {
   stop(): Promise<void>;
 }
 
+const service = useService();
+
 async function startSeededService(): Promise<Server> {
-  const service = await startTestService();
-  return { url: service.url, token: await seedExample(service), stop: () => service.stop() };
+  return { url: service.url, token: await seedExample(service), stop: () => Promise.resolve() };
 }
 async function startMockServer(): Promise<Server> {
   return { ...(await startMock()), token: 'any' };
@@ -32,14 +34,12 @@ describe.each([
   ['the service', startSeededService],
   ['the mock server', startMockServer],
 ])('every operation, with %s', (_name, start) => {
-  let server: Server;
+  const server = useServer(start);
   let tasks: TasksClient;
 
-  beforeAll(async () => {
-    server = await start();
+  beforeAll(() => {
     tasks = createTasksClient({ baseUrl: server.url, token: () => server.token, retries: 0 });
   });
-  afterAll(() => server.stop());
 
   test('listTasks', async () => {
     const page = await tasks.listTasks({ query: { status: 'all', sort: 'title', limit: 5 } });

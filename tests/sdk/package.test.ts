@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectBuiltClient } from '../support/built-client.ts';
 import { MACHINE_PATH } from '../support/machine-path.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 const run = promisify(execFile);
@@ -55,9 +55,9 @@ interface Packed {
   readonly filename: string;
 }
 
+const service = useService();
 let folder: string;
 let tarball: string;
-let service: TestService;
 let environment: Record<string, string>;
 
 beforeAll(async () => {
@@ -70,13 +70,9 @@ beforeAll(async () => {
   await run('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: folder });
   await writeFile(join(folder, 'main.ts'), PROGRAM);
   await writeFile(join(folder, 'mistakes.ts'), MISTAKES);
-  service = await startTestService();
   environment = { API_URL: service.url, TOKEN: await tokenOf('alice') };
 });
-afterAll(async () => {
-  await service.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 
 describe('installed into an empty project', () => {
   test.each([['nodenext'], ['bundler']])(

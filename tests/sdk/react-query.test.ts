@@ -1,22 +1,20 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { createTasksClient, type TasksClient, type TasksError } from '@tasks-api/client';
 import { tasksQueries, type TasksQueries } from '@tasks-api/client/react-query';
-import { afterAll, beforeAll, expect, expectTypeOf, test } from 'vitest';
-import { startTestService, type TestService } from '../support/service.ts';
+import { beforeAll, expect, expectTypeOf, test } from 'vitest';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let tasks: TasksClient;
 let options: TasksQueries;
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
 
 beforeAll(async () => {
-  service = await startTestService();
   const token = await tokenOf('alice');
   tasks = createTasksClient({ baseUrl: service.url, token: () => token });
   options = tasksQueries(tasks);
 });
-afterAll(() => service.stop());
 
 test('mutations and queries use the client', async () => {
   const mutation = queries.getMutationCache().build(queries, options.createTaskMutation());

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTasksClient, type TasksClient } from '@tasks-api/client';
-import { startFaultyServer, type Fault, type FaultyServer } from '../support/faulty-server.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { type Fault, useFaultyServer } from '../support/faulty-server.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
-let server: FaultyServer;
+const service = useService();
+const server = useFaultyServer(() => service.url);
 /** One client that uses the faulty server, and one that uses the service directly. */
 let tasks: TasksClient;
 let straight: TasksClient;
@@ -14,14 +14,6 @@ let user = 0;
 /** The delays between attempts, in milliseconds; the tests skip them. */
 let pauses: number[];
 
-beforeAll(async () => {
-  service = await startTestService();
-  server = await startFaultyServer(service.url);
-});
-afterAll(async () => {
-  await server.stop();
-  await service.stop();
-});
 beforeEach(async () => {
   user += 1;
   const token = await tokenOf(`user-${user}`);

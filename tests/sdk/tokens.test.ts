@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTasksClient } from '@tasks-api/client';
-import { startFaultyServer, type FaultyServer } from '../support/faulty-server.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useFaultyServer } from '../support/faulty-server.ts';
+import { useService } from '../support/service.ts';
 import { expiredTokenOf, tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 /** Counts the requests. */
-let server: FaultyServer;
+const server = useFaultyServer(() => service.url);
 
-beforeAll(async () => {
-  service = await startTestService();
-  server = await startFaultyServer(service.url);
-});
-afterAll(async () => {
-  await server.stop();
-  await service.stop();
-});
 beforeEach(() => {
   server.requests.length = 0;
 });

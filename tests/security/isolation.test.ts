@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { OperationId, PublicOperationId } from '../../src/contract.ts';
 import {
   type Client,
@@ -11,7 +11,7 @@ import {
 import { operationOf, operations as documented, pathOf } from '../support/operations.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import { administer } from '../support/server.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 
 /** The status for the owner of the list and the task, and for another user with the same request. */
@@ -46,17 +46,15 @@ const operations = (Object.keys(outcomes) as (keyof typeof outcomes)[]).map((ope
 
 const codes = { 403: 'access-forbidden', 404: 'not-found' } as const;
 
-let service: TestService;
+const service = useService();
 let alice: Client;
 let bob: Client;
 
 beforeAll(async () => {
-  service = await startTestService();
   alice = createClient(service.url, await tokenOf('alice'));
   bob = createClient(service.url, await tokenOf('bob'));
   await bob.create({ title: "Bob's own" });
 });
-afterAll(() => service.stop());
 
 /** All stored rows, or those of one user. */
 async function stored(user?: string): Promise<unknown> {

@@ -1,29 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createApiFetch, type ApiFetch } from '../../../../frontend/app/lib/api/api-fetch.ts';
 import { createServiceClient } from '../../../../frontend/app/lib/api/service-client.ts';
 import { SessionOverError } from '../../../../frontend/app/lib/api/session-over.ts';
 import { createTokenSource, type TokenSource } from '../../../../frontend/app/lib/api/token.ts';
-import { startFaultyServer, type FaultyServer } from '../../../support/faulty-server.ts';
-import { startTestService, type TestService } from '../../../support/service.ts';
+import { useFaultyServer } from '../../../support/faulty-server.ts';
+import { useService } from '../../../support/service.ts';
 import { expiredTokenOf, forgedTokenOf } from '../../../support/tokens.ts';
 import { authEndpoint, type AuthEndpoint } from '../../support/auth-endpoint.ts';
 
-let service: TestService;
+const service = useService();
 /** Counts what comes. */
-let server: FaultyServer;
+const server = useFaultyServer(() => service.url);
 let auth: AuthEndpoint;
 let tokens: TokenSource;
 let apiFetch: ApiFetch;
 const onSessionOver = vi.fn();
 
-beforeAll(async () => {
-  service = await startTestService();
-  server = await startFaultyServer(service.url);
-});
-afterAll(async () => {
-  await server.stop();
-  await service.stop();
-});
 beforeEach(() => {
   server.requests.length = 0;
   onSessionOver.mockClear();

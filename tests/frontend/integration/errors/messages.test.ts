@@ -11,9 +11,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { SessionOverError } from '../../../../frontend/app/lib/api/session-over.ts';
 import { messageOf } from '../../../../frontend/app/lib/errors/messages.ts';
-import { startFaultyServer, type FaultyServer } from '../../../support/faulty-server.ts';
-import { startMock, type Mock } from '../../../support/mock.ts';
-import { startTestService, type TestService } from '../../../support/service.ts';
+import { useFaultyServer } from '../../../support/faulty-server.ts';
+import { useMock } from '../../../support/mock.ts';
+import { useService } from '../../../support/service.ts';
 import { tokenOf } from '../../../support/tokens.ts';
 
 const UNEXPECTED = 'Something went wrong';
@@ -63,19 +63,9 @@ describe('errors of the service', () => {
 });
 
 describe('real replies', () => {
-  let service: TestService;
-  let mock: Mock;
-  let server: FaultyServer;
-  beforeAll(async () => {
-    service = await startTestService();
-    mock = await startMock();
-    server = await startFaultyServer(service.url);
-  });
-  afterAll(async () => {
-    await server.stop();
-    await mock.stop();
-    await service.stop();
-  });
+  const service = useService();
+  const mock = useMock();
+  const server = useFaultyServer(() => service.url);
 
   const clientOf = (baseUrl: string) =>
     createTasksClient({ baseUrl, token: () => tokenOf('alice'), retries: 0 });

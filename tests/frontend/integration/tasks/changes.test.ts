@@ -1,31 +1,19 @@
 import { InfiniteQueryObserver } from '@tanstack/react-query';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { setCompleted } from '../../../../frontend/app/lib/tasks/completing.ts';
 import { DEFAULT_VIEW } from '../../../../frontend/app/lib/tasks/view.ts';
-import {
-  startFaultyServer,
-  type Fault,
-  type FaultyServer,
-} from '../../../support/faulty-server.ts';
-import { startTestService, type TestService } from '../../../support/service.ts';
+import { type Fault, useFaultyServer } from '../../../support/faulty-server.ts';
+import { useService } from '../../../support/service.ts';
 import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
 
-let service: TestService;
-let server: FaultyServer;
+const service = useService();
+const server = useFaultyServer(() => service.url);
 let users = 0;
 let tab: Tab;
 
 /** The fault of a service that fails, which nobody repeats. */
 const BROKEN: Fault = { status: 500 };
 
-beforeAll(async () => {
-  service = await startTestService();
-  server = await startFaultyServer(service.url);
-});
-afterAll(async () => {
-  await server.stop();
-  await service.stop();
-});
 beforeEach(async () => {
   tab = openTab(server.url, `user-${++users}`);
   for (const title of ['one', 'two', 'three']) {

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { startFaultyServer, type FaultyServer } from '../../../support/faulty-server.ts';
-import { startTestService, type TestService } from '../../../support/service.ts';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { useFaultyServer } from '../../../support/faulty-server.ts';
+import { useService } from '../../../support/service.ts';
 import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
 
-let service: TestService;
-let server: FaultyServer;
+const service = useService();
+const server = useFaultyServer(() => service.url);
 let users = 0;
 let tab: Tab;
 
-beforeAll(async () => {
-  service = await startTestService();
-  server = await startFaultyServer(service.url);
-});
-afterAll(async () => {
-  await server.stop();
-  await service.stop();
-});
 beforeEach(async () => {
   tab = openTab(server.url, `user-${++users}`);
   for (const title of ['one', 'two', 'three']) {

@@ -1,26 +1,18 @@
 import { QueryObserver } from '@tanstack/react-query';
 import type { Task, Versioned } from '@tasks-api/client';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { saveEdit, takeTheirs } from '../../../../frontend/app/lib/tasks/editing.ts';
-import { startFaultyServer, type FaultyServer } from '../../../support/faulty-server.ts';
-import { startTestService, type TestService } from '../../../support/service.ts';
+import { useFaultyServer } from '../../../support/faulty-server.ts';
+import { useService } from '../../../support/service.ts';
 import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
 
-let service: TestService;
-let server: FaultyServer;
+const service = useService();
+const server = useFaultyServer(() => service.url);
 let users = 0;
 let tab: Tab;
 /** The task as it was read when its editing began. */
 let seen: Versioned<Task>;
 
-beforeAll(async () => {
-  service = await startTestService();
-  server = await startFaultyServer(service.url);
-});
-afterAll(async () => {
-  await server.stop();
-  await service.stop();
-});
 beforeEach(async () => {
   tab = openTab(server.url, `user-${++users}`);
   const { id } = await tab.model.client.createTask({ body: { title: 'Buy milk' } });

@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { setCompleted } from '../../../../frontend/app/lib/tasks/completing.ts';
 import { finishSession } from '../../../../frontend/app/lib/tasks/session.ts';
 import { startFaultyServer } from '../../../support/faulty-server.ts';
-import { startTestService, type TestService } from '../../../support/service.ts';
+import { useService } from '../../../support/service.ts';
 import { BrowserProfile } from '../../support/browser-profile.ts';
 import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
 
-let service: TestService;
+const service = useService();
 let users = 0;
 let profile: BrowserProfile;
 let tab: Tab;
 let other: Tab;
 
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
 beforeEach(async () => {
   const user = `user-${++users}`;
   profile = new BrowserProfile();

@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { startFaultyServer, type FaultyServer } from '../../../support/faulty-server.ts';
-import { startTestService, type TestService } from '../../../support/service.ts';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { useFaultyServer } from '../../../support/faulty-server.ts';
+import { useService } from '../../../support/service.ts';
 import { BrowserProfile } from '../../support/browser-profile.ts';
 import { openTab, titlesOf, type Tab } from '../../support/tab.ts';
 
-let service: TestService;
-let server: FaultyServer;
+const service = useService();
+const server = useFaultyServer(() => service.url);
 let users = 0;
 let profile: BrowserProfile;
 let tab: Tab;
 
-beforeAll(async () => {
-  service = await startTestService();
-  server = await startFaultyServer(service.url);
-});
-afterAll(async () => {
-  await server.stop();
-  await service.stop();
-});
 beforeEach(() => {
   profile = new BrowserProfile();
   tab = openTab(server.url, `user-${++users}`, profile);
