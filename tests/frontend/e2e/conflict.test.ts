@@ -15,7 +15,7 @@ const REFUSED = /^412 PATCH \/api\/tasks\//;
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
-  /** Somebody at two browsers, who has begun to edit a task in the first and saves it in the second. */
+  /** A user with two browsers who has begun to edit a task in the first one and saves it in the second one. */
   const changedTwice = async (visitor: Parameters<typeof stage.visitor>[0] = {}) => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Paint the door']);
@@ -29,18 +29,18 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   };
 
   test.each(devices)(
-    'who was slower sees both versions, and keeps their own, on a $name',
+    'the conflict dialog shows both versions, and the user keeps their own, on a $name',
     async (device) => {
       const { person, here, there, form } = await changedTwice({ device });
       here.complaints.expect(REFUSED);
       await save(form, 'Paint the door blue');
       const dialog = conflict(here.page);
       await dialog
-        .getByRole('region', { name: 'Yours' })
+        .getByRole('region', { name: 'Your version' })
         .getByText('Paint the door blue')
         .waitFor();
       await dialog
-        .getByRole('region', { name: 'Theirs' })
+        .getByRole('region', { name: 'Saved version' })
         .getByText('Paint the door red')
         .waitFor();
       await here.look('13-conflict');
@@ -54,16 +54,16 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     },
   );
 
-  test('who takes theirs has theirs, and nothing is sent', async () => {
+  test('using the saved version sends nothing', async () => {
     const { person, here, form } = await changedTwice();
     here.complaints.expect(REFUSED);
     await save(form, 'Paint the door blue');
-    await conflict(here.page).getByRole('button', { name: 'Take theirs' }).click();
+    await conflict(here.page).getByRole('button', { name: 'Use saved version' }).click();
     await expectTitles(here.page, ['Paint the door red']);
     expect(await storedTitles(person)).toEqual(['Paint the door red']);
   });
 
-  test('Esc leads back to the fields, with what was written', async () => {
+  test('Esc returns to the form with what was entered', async () => {
     const { person, here, form } = await changedTwice();
     here.complaints.expect(REFUSED);
     await save(form, 'Paint the door blue');
@@ -74,7 +74,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await storedTitles(person)).toEqual(['Paint the door red']);
   });
 
-  test('a third version, saved while one chooses, is shown as well', async () => {
+  test('a third version that is saved while the dialog is open is a new conflict', async () => {
     const { person, here, form } = await changedTwice();
     here.complaints.expect(REFUSED);
     await save(form, 'Paint the door blue');
@@ -87,7 +87,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await storedTitles(person)).toEqual(['Paint the door blue']);
   });
 
-  test('that it was completed meanwhile is no conflict, and stays', async () => {
+  test('a concurrent completion is not a conflict and is kept', async () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Paint the door']);
     const { page, open, complaints } = await stage.visitor({ person });
@@ -101,7 +101,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await onlyTask(person)).toMatchObject({ title: 'Paint the door blue', completed: true });
   });
 
-  test('a task that was deleted meanwhile can be added again as it was written', async () => {
+  test('an edit of a task that was deleted in the meantime can be added as a new task', async () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Paint the door']);
     const { page, open, complaints } = await stage.visitor({ person });
@@ -112,13 +112,13 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await person.tasks.deleteTask({ path: { id } });
     await save(form, 'Paint the door blue');
     await form.getByRole('alert').getByText('It was deleted elsewhere').waitFor();
-    await form.getByRole('button', { name: 'Add it again' }).click();
+    await form.getByRole('button', { name: 'Add as new task' }).click();
     await expectTitles(page, ['Paint the door blue']);
     await eventually(() => storedTitles(person)).toEqual(['Paint the door blue']);
     expect(await editForm(page, 'Paint the door').count()).toBe(0);
   });
 
-  test('the dialog begins at what keeps the writing, and gives the focus back to it', async () => {
+  test('the dialog first focuses the button that keeps the edit, and returns the focus to the form', async () => {
     const { here, form } = await changedTwice();
     here.complaints.expect(REFUSED);
     await save(form, 'Paint the door blue');
