@@ -4,6 +4,8 @@ import { loadContract } from '../../src/contract.ts';
 import { expectBuiltClient } from '../support/built-client.ts';
 import { openEditor } from '../support/editor.ts';
 
+expectBuiltClient();
+
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
@@ -33,7 +35,6 @@ test.each(operations)('the editor shows the documentation of $operationId', (ope
 const given = `
 import type { TasksClient, Task, Versioned } from '@tasks-api/client';
 
-expectBuiltClient();
 declare const tasks: TasksClient;
 declare const task: Versioned<Task>;
 declare const session: { readonly token: string };

@@ -12,6 +12,7 @@ import { MACHINE_PATH } from '../support/machine-path.ts';
 import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
+expectBuiltClient();
 const run = promisify(execFile);
 
 const PROGRAM = `
@@ -31,7 +32,6 @@ for await (const { title, completed } of tasks.allTasks()) console.log(title, co
 const MISTAKES = `
 import { createTasksClient } from '@tasks-api/client';
 
-expectBuiltClient();
 const tasks = createTasksClient({ baseUrl: '', token: () => '' });
 declare const maybe: { etag: string } | undefined;
 void tasks.getTask({ path: { id: '' }, ifNoneMatch: maybe?.etag, signal: undefined });

@@ -26,7 +26,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     return visitor;
   };
 
-  test.each(devices)('the page of an account, on a $name', async (device) => {
+  test.each(devices)('the account page, on a $name', async (device) => {
     const person = await newPerson(stage.app);
     const { page, open, look } = await stage.visitor({ person, device });
     await open('/account');
@@ -40,7 +40,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectFocus(page.getByRole('button', { name: 'Delete account' }));
   });
 
-  test('who signs out everywhere else stays, and the other browsers are led to the sign-in', async () => {
+  test('signing out all other devices keeps this session, and the others redirect to the sign-in page', async () => {
     const person = await newPerson(stage.app);
     const { page, open } = await stage.visitor({ person });
     const other = await elsewhere(
@@ -49,20 +49,20 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     );
     other.complaints.allow(/^401 GET \/api\/auth\//);
     await open('/account');
-    const sessions = page.getByRole('region', { name: 'Where you are signed in' });
+    const sessions = page.getByRole('region', { name: 'Active sessions' });
     await sessions.getByText('Firefox on Linux').waitFor();
     await sessions.getByText('This device').waitFor();
-    await sessions.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await sessions.getByRole('button', { name: 'Sign out all other devices' }).click();
     await sessions.getByText('Firefox on Linux').waitFor({ state: 'hidden' });
 
     await other.page.getByRole('link', { name: 'Tasks' }).click();
     await other.page.waitForURL(/\/sign-in\?next=%2Ftasks/);
-    await other.page.getByText('Your session is over').waitFor();
+    await other.page.getByText('Your session has ended').waitFor();
     await page.reload();
     await sessions.getByText('This device').waitFor();
   });
 
-  test('a session that is ended elsewhere is over for the tasks when the next token is needed', async () => {
+  test('after a sign-out elsewhere, the tasks page redirects when it needs the next token', async () => {
     const person = await newPerson(stage.app);
     const { page, complaints, open } = await stage.visitor({ person });
     complaints.expect(/^401 GET \/api\/auth\/token$/);
@@ -76,7 +76,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.waitForURL(/\/sign-in\?next=%2Ftasks/);
   });
 
-  test('one session can be ended alone', async () => {
+  test('a single session can be ended', async () => {
     const person = await newPerson(stage.app);
     const { page, open } = await stage.visitor({ person });
     const phone = await elsewhere(person, 'Mozilla/5.0 (iPhone) Safari/604.1');
@@ -89,7 +89,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await phone.page.waitForURL(/\/sign-in/);
   });
 
-  test('who changes the password signs in with the new one only, and nobody else stays signed in', async () => {
+  test('changing the password invalidates the old one and ends all other sessions', async () => {
     const person = await newPerson(stage.app);
     const { page, complaints, open, look } = await stage.visitor({ person });
     complaints.expect(/^400 POST \/api\/auth\/change-password$/);
@@ -106,26 +106,26 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
     await next.fill(OTHER_PASSWORD);
     await change();
-    await eventually(() => wrongness(current)).toContain('not your password');
+    await eventually(() => wrongness(current)).toContain('password is incorrect');
     await expectFocus(current);
     await look('22-account-wrong-password');
 
     await current.fill(PASSWORD);
     await change();
-    await page.getByText('Your password is changed').first().waitFor();
+    await page.getByText('Password changed').first().waitFor();
     expect(await current.inputValue()).toBe('');
     await other.page.reload();
     await other.page.waitForURL(/\/sign-in/);
     expect(await signInStatus(person.email, PASSWORD)).toBe(401);
     expect(await signInStatus(person.email, OTHER_PASSWORD)).toBe(200);
-    // This browser goes on, with a session of its own.
+    // This browser stays signed in, with a new session.
     await page.reload();
     await page.getByText(person.email).waitFor();
   });
 
-  test('the file of one’s data has everything, and nothing that lets others in', async () => {
+  test('the data download contains all data, but no password hash or session token', async () => {
     const person = await newPerson(stage.app);
-    // More than a page of the service's export holds.
+    // More than one page of the service's export.
     const titles = Array.from({ length: 1234 }, (_, index) => `Task ${index}`);
     await seedTasks(stage.app, person, titles);
     const { page, open } = await stage.visitor({ person });
@@ -148,14 +148,14 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(text).not.toMatch(/password|hash|eyJ/i);
   });
 
-  describe('who deletes the account', () => {
+  describe('deleting the account', () => {
     const ownStage = useStage(startTestApplication);
     const openDialog = async (page: Page) => {
       await page.getByRole('button', { name: 'Delete account' }).click();
       return page.getByRole('dialog');
     };
 
-    test('has to know the password, and is gone with everything', async () => {
+    test('requires the password and deletes everything', async () => {
       const { app } = stage;
       const person = await newPerson(app);
       await person.tasks.createTask({ body: { title: 'Buy milk' }, idempotencyKey: 'one' });
@@ -173,7 +173,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await dialog.getByLabel('Your password').fill('not the password');
       await dialog.getByRole('button', { name: 'Delete for good' }).click();
       await eventually(() => wrongness(dialog.getByLabel('Your password'))).toContain(
-        'not your password',
+        'password is incorrect',
       );
       await look('23-account-delete-wrong');
       expect(await stored(person)).toMatchObject({ tasks: 1, accounts: 1 });
@@ -192,7 +192,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       expect((await callAuth(app, '/token', { cookies: person.cookies })).status).toBe(401);
     });
 
-    test('keeps it while the service is down, is told so, and can try again', async () => {
+    test('fails with a message while the service is down, and can be repeated', async () => {
       const { app } = ownStage;
       const person = await newPerson(app);
       await person.tasks.createTask({ body: { title: 'Buy milk' } });
@@ -206,7 +206,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await dialog.getByLabel('Your password').fill(PASSWORD);
       await dialog.getByRole('button', { name: 'Delete for good' }).click();
       await dialog.getByRole('alert').waitFor();
-      expect(await dialog.getByRole('alert').innerText()).toMatch(/still there/);
+      expect(await dialog.getByRole('alert').innerText()).toMatch(/not deleted/);
       await look('24-account-delete-down');
       expect(await stored(person, app)).toMatchObject({ tasks: 1, accounts: 1 });
 

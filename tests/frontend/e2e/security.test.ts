@@ -26,7 +26,7 @@ describe.each([
 ])('$path', ({ path, who }) => {
   const open = () => load(path, who()?.cookies);
 
-  test('lets in nothing but itself and the service', async () => {
+  test('allows only its own resources and the service', async () => {
     const { headers } = await open();
     const policy = policyOf(headers);
     const nonce = nonceOf(headers);
@@ -46,7 +46,7 @@ describe.each([
     expect(JSON.stringify(policy)).not.toMatch(/unsafe-|https?:(?!\/\/localhost)|\*|data:|blob:/);
   });
 
-  test('has headers that keep others out, and is kept by nobody', async () => {
+  test('has the security headers and must not be cached', async () => {
     const { headers } = await open();
     expect(Object.fromEntries(headers)).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -56,13 +56,13 @@ describe.each([
     });
     expect(headers.get('cache-control')).toMatch(/^private, .*no-store/);
     expect(headers.get('permissions-policy')).toContain('camera=()');
-    // By http it would lock people out of a machine that has no https.
+    // Over http it would lock users out of a server without https.
     expect(headers.has('strict-transport-security')).toBe(false);
     expect(headers.has('x-powered-by')).toBe(false);
     expect(headers.has('access-control-allow-origin')).toBe(false);
   });
 
-  test('marks each of its scripts with the nonce of this reply, and has no code or style in its elements', async () => {
+  test('has the nonce of the response in each script, and no inline handlers or styles', async () => {
     const response = await open();
     const html = await response.text();
     const scripts = [...html.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
@@ -73,7 +73,7 @@ describe.each([
     expect(markup).not.toMatch(/(src|href)="(https?:)?\/\//);
   });
 
-  test('has another nonce each time', async () => {
+  test('has a new nonce in each response', async () => {
     const nonces = await Promise.all(Array.from({ length: 5 }, open)).then((replies) =>
       replies.map(({ headers }) => nonceOf(headers)),
     );
@@ -82,7 +82,7 @@ describe.each([
       expect(Buffer.from(nonce, 'base64').length).toBeGreaterThanOrEqual(16);
   });
 
-  test('tells no secret', async () => {
+  test('contains no secret', async () => {
     const html = await open().then((response) => response.text());
     for (const secret of [SECRET, ada.password, app.databaseUrl, ...ada.cookies.values()]) {
       expect(html).not.toContain(secret);
@@ -92,11 +92,11 @@ describe.each([
   });
 });
 
-test.each(SIGNED_IN)('%s shows nothing to those who are not signed in', async (path) => {
+test.each(SIGNED_IN)('%s shows nothing without a session', async (path) => {
   for (const cookies of [new Map<string, string>(), forgedOf(ada)]) {
     const response = await load(`${path}?status=pending`, cookies);
     const html = await response.text();
-    // A redirection, or what makes one once the page has begun.
+    // A redirect, or the script that redirects if the page is being streamed.
     const [where] = /\/sign-in\?next=[\w%]*/.exec(response.headers.get('location') ?? html) ?? [];
     expect(where).toMatch(new RegExp(`=${encodeURIComponent(path)}`));
     expect(html).not.toContain(ada.email);
@@ -118,7 +118,7 @@ test.each([
   '@evil.example',
   '/sign-in',
   '/api/auth/sign-out',
-])('who is signed in is led to the tasks by next=%s', async (next) => {
+])('a signed-in user is redirected to the tasks page for next=%s', async (next) => {
   for (const page of ['/sign-in', '/sign-up']) {
     const reply = await load(`${page}?next=${encodeURIComponent(next)}`, ada.cookies);
     expect(reply.status).toBe(307);
@@ -126,7 +126,7 @@ test.each([
   }
 });
 
-test('the cookie of a session is for the server alone', async () => {
+test('the session cookie is hidden from scripts and other sites', async () => {
   const reply = await callAuth(app, '/sign-in/email', {
     body: { email: ada.email, password: ada.password },
   });
@@ -140,7 +140,7 @@ test('the cookie of a session is for the server alone', async () => {
   }
 });
 
-describe('a request that a page of another site makes', () => {
+describe('a request from another site', () => {
   const posts = [
     ['/sign-out', {}],
     ['/revoke-other-sessions', {}],
@@ -153,7 +153,7 @@ describe('a request that a page of another site makes', () => {
     ],
   ] as const;
 
-  test.each(posts)('is refused at %s', async (path, body) => {
+  test.each(posts)('is rejected at %s', async (path, body) => {
     for (const origin of ['https://evil.example', 'null', `${app.url}.evil.example`]) {
       const reply = await callAuth(app, path, { body, origin, cookies: ada.cookies });
       expect(reply.status, origin).toBe(403);
@@ -161,7 +161,7 @@ describe('a request that a page of another site makes', () => {
     }
   });
 
-  test('is refused as a form, which needs no permission to be sent', async () => {
+  test('is rejected as a form, which needs no CORS permission', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
       const reply = await callAuth(app, '/sign-out', {
         body: {},
@@ -173,7 +173,7 @@ describe('a request that a page of another site makes', () => {
     }
   });
 
-  test('reads no token: no other origin is let in', async () => {
+  test('cannot read a token', async () => {
     const reply = await callAuth(app, '/token', {
       origin: 'https://evil.example',
       cookies: ada.cookies,
@@ -203,7 +203,7 @@ function nonceOf(headers: Headers): string {
   return nonce;
 }
 
-/** The cookies of somebody who makes up a session. */
+/** The cookies of a forged session. */
 function forgedOf({ cookies }: Person): Map<string, string> {
   return new Map(
     [...cookies].map(([name, value]) => [

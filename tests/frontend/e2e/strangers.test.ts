@@ -7,7 +7,7 @@ import { useStage } from './support/stage.ts';
 import { expectTitles } from './support/task-list.ts';
 
 const SECRET_TITLE = 'A present for Bob';
-/** Text that would be an attack where it were taken for HTML. */
+/** Text that would run scripts if it were inserted as HTML. */
 const MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script>&lt;b&gt;';
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
@@ -24,7 +24,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     return { ada, bob, task };
   };
 
-  test('two people see their own tasks at the same time, and nothing of each other', async () => {
+  test('two users see only their own tasks at the same time', async () => {
     const { ada, bob } = await both();
     const [hers, his] = await Promise.all([
       stage.visitor({ person: ada }),
@@ -38,7 +38,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await his.page.content()).not.toContain(ada.email);
   });
 
-  test('typing the id of somebody else or of their task into addresses shows one’s own, or nothing', async () => {
+  test('URLs with the id of another user or of their task show nothing of that user', async () => {
     const { ada, bob, task } = await both();
     const { page, complaints, open } = await stage.visitor({ person: bob });
     complaints.expect(/^404 GET \/tasks\//, /^404 GET \/account\//);
@@ -57,13 +57,13 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await expectNothingOf();
       for (const path of ['/tasks', '/account']) {
         await open(`${path}/${id}`);
-        await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+        await page.getByRole('heading', { name: 'Page not found' }).waitFor();
         await expectNothingOf();
       }
     }
   });
 
-  test('a page that calls the service with the ids of somebody else is refused', async () => {
+  test('the service rejects calls of a page with the ids of another user', async () => {
     const { ada, bob, task } = await both();
     const token = await bob.token();
     const { page, complaints, open } = await stage.visitor({ person: bob });
@@ -95,7 +95,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await titles(ada)).toEqual([SECRET_TITLE]);
   });
 
-  test('the next one at the same browser starts with nothing of the one before', async () => {
+  test('the next user of a browser sees nothing of the previous one', async () => {
     const { ada, bob } = await both();
     const { page, open } = await stage.visitor();
     await open('/sign-in');
@@ -108,7 +108,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await page.content()).not.toContain(SECRET_TITLE);
   });
 
-  test('no token, password or session is where scripts could find it later', async () => {
+  test('no token, password or session is stored where scripts can read it', async () => {
     const { ada } = await both();
     const { page, open } = await stage.visitor({ person: ada });
     await open('/tasks');
@@ -120,7 +120,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await page.content()).not.toMatch(/eyJ[\w-]+\.eyJ/);
   });
 
-  test('text that looks like HTML stays text, wherever it stands', async () => {
+  test('text that looks like HTML is shown as text', async () => {
     const eve = await newPerson(stage.app, MARKUP.slice(0, 90));
     await eve.tasks.createTask({ body: { title: MARKUP, description: MARKUP } });
     const { page, open, look } = await stage.visitor({ person: eve });
@@ -136,7 +136,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 });
 
-/** All that the browser stores for scripts of this origin, as text. */
+/** Everything that the browser stores for scripts of this origin, as text. */
 function storageOf(page: Page): Promise<string> {
   return page.evaluate(() => JSON.stringify([localStorage, sessionStorage, document.cookie]));
 }

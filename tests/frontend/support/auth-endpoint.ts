@@ -1,33 +1,33 @@
 import type { JWTPayload } from 'jose';
 import { tokenOf } from '../../support/tokens.ts';
 
-/** What Better Auth answers at its address of tokens, as the browser's `fetch` sees it. */
+/** Better Auth's token endpoint, as the browser's `fetch` sees it. */
 export interface AuthEndpoint {
   readonly fetch: typeof fetch;
-  /** The addresses that were asked for. */
-  readonly asked: string[];
-  /** What the next requests get, in turn, instead of a token of the user who is signed in. */
-  readonly answers: (Response | Error | Promise<Response>)[];
-  /** Who is signed in; undefined for nobody. */
+  /** The requested URLs. */
+  readonly requests: string[];
+  /** The responses to the next requests, in this order, instead of a token of the signed-in user. */
+  readonly responses: (Response | Error | Promise<Response>)[];
+  /** The signed-in user; undefined without a session. */
   user: string | undefined;
-  /** What is other in its tokens. */
+  /** Claims to add to the tokens. */
   claims: JWTPayload;
 }
 
-/** Stands for a browser in which somebody is signed in. Its tokens are real, and no two are the same. */
+/** Creates the endpoint for a browser in which a user is signed in. Its tokens are real and all different. */
 export function authEndpoint(user: string): AuthEndpoint {
   const endpoint: AuthEndpoint = {
     user,
     claims: {},
-    asked: [],
-    answers: [],
+    requests: [],
+    responses: [],
     async fetch(input) {
-      endpoint.asked.push(input instanceof Request ? input.url : String(input));
-      const answer = endpoint.answers.shift();
-      if (answer instanceof Error) throw answer;
-      if (answer) return answer;
+      endpoint.requests.push(input instanceof Request ? input.url : String(input));
+      const response = endpoint.responses.shift();
+      if (response instanceof Error) throw response;
+      if (response) return response;
       if (endpoint.user === undefined) return Response.json({}, { status: 401 });
-      const claims = { jti: String(endpoint.asked.length), ...endpoint.claims };
+      const claims = { jti: String(endpoint.requests.length), ...endpoint.claims };
       return Response.json({ token: await tokenOf(endpoint.user, claims) });
     },
   };

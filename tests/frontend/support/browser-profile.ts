@@ -1,22 +1,22 @@
 import type { BrowserParts } from '../../../frontend/app/lib/tasks/browser.ts';
 
-/** The parts of a browser tab, and what a test does to them. */
+/** The APIs of a browser tab, with controls for tests. */
 export interface BrowserTab extends BrowserParts {
-  /** Whether the browser believes to have a line; the tab is told. */
+  /** Sets whether the browser is online, and emits the event. */
   setOnline(online: boolean): void;
-  /** Puts the tab into the background. */
+  /** Moves the tab to the background. */
   hide(): void;
 }
 
-/** What the tabs of one browser share, since Node has no `localStorage`: the standard's, as far as it is used. */
+/** What the tabs of one browser share. It has the part of `localStorage` that the application uses, which Node.js does not have. */
 export class BrowserProfile {
   readonly entries = new Map<string, string>();
-  /** What writing throws, as when there is no room. */
-  refusal: Error | undefined;
-  /** Whether tabs learn what others write. */
-  tells = true;
+  /** The error that writing throws, for example if the storage is full. */
+  writeError: Error | undefined;
+  /** Whether writing emits `storage` events in the other tabs. */
+  emitsEvents = true;
   readonly #tabs = new Set<EventTarget>();
-  /** Node's channels are the process's. */
+  /** Separates the broadcast channels of profiles, which are shared in the process. */
   readonly #id = crypto.randomUUID();
 
   openTab(): BrowserTab {
@@ -44,8 +44,8 @@ export class BrowserProfile {
 
   #storageOf(own: EventTarget): Storage {
     const { entries } = this;
-    const tellOthers = () => {
-      for (const tab of this.tells ? this.#tabs : [])
+    const emitToOthers = () => {
+      for (const tab of this.emitsEvents ? this.#tabs : [])
         if (tab !== own) tab.dispatchEvent(new Event('storage'));
     };
     return {
@@ -55,17 +55,17 @@ export class BrowserProfile {
       key: (at) => [...entries.keys()][at] ?? null,
       getItem: (key) => entries.get(key) ?? null,
       setItem: (key, value) => {
-        if (this.refusal) throw this.refusal;
+        if (this.writeError) throw this.writeError;
         entries.set(key, value);
-        tellOthers();
+        emitToOthers();
       },
       removeItem: (key) => {
         entries.delete(key);
-        tellOthers();
+        emitToOthers();
       },
       clear: () => {
         entries.clear();
-        tellOthers();
+        emitToOthers();
       },
     };
   }

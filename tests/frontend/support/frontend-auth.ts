@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from 'better-auth/node';
 import { expect, inject } from 'vitest';
-import { answerAuth } from '../../../frontend/app/lib/auth/answer.ts';
+import { handleAuthRequest } from '../../../frontend/app/lib/auth/route-handler.ts';
 import { startAuth } from '../../../frontend/app/lib/auth/start.ts';
 import { parseConfig } from '../../../frontend/app/lib/config.ts';
 import { createTestDatabase } from '../../support/database.ts';
@@ -12,8 +12,8 @@ import { startTestService } from '../../support/service.ts';
 import { SECRET } from '../../support/tokens.ts';
 
 export const PASSWORD = 'correct horse battery';
-/** Where nobody listens. */
-const NOBODY = 'http://127.0.0.1:1';
+/** A URL where no server listens. */
+const UNREACHABLE = 'http://127.0.0.1:1';
 
 type Environment = Record<string, string>;
 
@@ -23,19 +23,19 @@ interface Call {
   readonly headers?: Record<string, string>;
 }
 
-/** What a page of Better Auth's says. */
-export interface Reply {
+/** A response of Better Auth. */
+export interface AuthResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Record<string, unknown>;
 }
 
-type SendCall = (path: string, call?: Call) => Promise<Reply>;
+type SendCall = (path: string, call?: Call) => Promise<AuthResponse>;
 
 export type FrontendAuth = Awaited<ReturnType<typeof startFrontendAuth>>;
 export type Application = Awaited<ReturnType<typeof startApplication>>;
 
-/** Better Auth of the frontend and the real service, each told of the other by settings alone. */
+/** The frontend's Better Auth and the real service, connected by settings only. */
 export async function startApplication(environment: Environment = {}) {
   const server = await listen();
   const service = await startTestService(
@@ -54,7 +54,7 @@ export async function startApplication(environment: Environment = {}) {
   };
 }
 
-/** The frontend's Better Auth on the loopback interface, behind its own route, with a database of its own. */
+/** The frontend's Better Auth behind its route handler, on the loopback interface, with a new database. */
 export async function startFrontendAuth(environment: Environment = {}, listening?: Listening) {
   const { url, close } = listening ?? (await listen());
   const database = await createTestDatabase({ empty: true });
@@ -64,7 +64,7 @@ export async function startFrontendAuth(environment: Environment = {}, listening
       BETTER_AUTH_SECRET: SECRET,
       DATABASE_URL: database.url,
       DATABASE_POOL_SIZE: '3',
-      TASKS_API_URL: NOBODY,
+      TASKS_API_URL: UNREACHABLE,
       AUTH_RATE_LIMIT: '1000',
       ...environment,
     }),
@@ -88,22 +88,26 @@ export async function startFrontendAuth(environment: Environment = {}, listening
     url,
     auth: running.auth,
     call,
-    /** Signs a new user up. */
+    /** Signs up a new user. */
     async signUp(name: string) {
       const email = `${name}@example.com`;
-      const reply = await call('/sign-up/email', { body: { name, email, password: PASSWORD } });
-      expect(reply.body).toMatchObject({ user: { email } });
-      return { email, id: (reply.body['user'] as { id: string }).id, ...browserOf(call, reply) };
+      const response = await call('/sign-up/email', { body: { name, email, password: PASSWORD } });
+      expect(response.body).toMatchObject({ user: { email } });
+      return {
+        email,
+        id: (response.body['user'] as { id: string }).id,
+        ...browserOf(call, response),
+      };
     },
-    /** Signs a user in, as in another browser. */
+    /** Signs in a user in another browser. */
     async signIn(email: string) {
-      const reply = await call('/sign-in/email', { body: { email, password: PASSWORD } });
-      expect(reply.status).toBe(200);
-      return browserOf(call, reply);
+      const response = await call('/sign-in/email', { body: { email, password: PASSWORD } });
+      expect(response.status).toBe(200);
+      return browserOf(call, response);
     },
-    /** The rows of a statement in the database of accounts. */
+    /** Runs a statement in the database of accounts and returns its rows. */
     rows: (statement: string) => administer(database.url, statement),
-    /** Lets nobody connect, and cuts who is. */
+    /** Terminates all connections to the database and allows no new ones. */
     async cutDatabase() {
       const name = new URL(database.url).pathname.slice(1);
       await administer(inject('databaseUrl'), `alter database ${name} allow_connections false`);
@@ -122,10 +126,10 @@ export async function startFrontendAuth(environment: Environment = {}, listening
 
 type Listening = Awaited<ReturnType<typeof listen>>;
 
-/** A server that has Better Auth's requests answered as the route does. */
+/** An HTTP server with the route handler. */
 async function listen() {
-  const answer = toNodeHandler(answerAuth);
-  const server = createServer((request, response) => void answer(request, response));
+  const handler = toNodeHandler(handleAuthRequest);
+  const server = createServer((request, response) => void handler(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -138,9 +142,9 @@ async function listen() {
   };
 }
 
-/** A browser with the cookies of a reply. */
-function browserOf(call: SendCall, reply: Reply) {
-  const cookies = cookiesOf(reply);
+/** A browser with the cookies of a response. */
+function browserOf(call: SendCall, response: AuthResponse) {
+  const cookies = cookiesOf(response);
   const own: SendCall = (path, { headers, ...options } = {}) =>
     call(path, { ...options, headers: { Cookie: cookies, ...headers } });
   return {
@@ -155,8 +159,8 @@ function browserOf(call: SendCall, reply: Reply) {
   };
 }
 
-/** The cookies that a reply sets, as a browser sends them. */
-function cookiesOf({ headers }: Reply): string {
+/** The cookies that a response sets, as a browser sends them. */
+function cookiesOf({ headers }: AuthResponse): string {
   const cookies = headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0] ?? '');
   return cookies.join('; ');
 }

@@ -6,49 +6,50 @@ import { createServiceClient } from '../../../frontend/app/lib/api/service-clien
 import { createTokenSource } from '../../../frontend/app/lib/api/token.ts';
 import type { Notice } from '../../../frontend/app/lib/notices.ts';
 import { createTasksModel, type TasksModel } from '../../../frontend/app/lib/tasks/model.ts';
+import type { TaskInput } from '../../../frontend/app/lib/tasks/task-input.ts';
 import { createQueryClient } from '../../../frontend/app/lib/tasks/query-client.ts';
 import { countsOf, rowsOf, type Row } from '../../../frontend/app/lib/tasks/rows.ts';
 import { DEFAULT_VIEW, type View } from '../../../frontend/app/lib/tasks/view.ts';
 import { authEndpoint, type AuthEndpoint } from './auth-endpoint.ts';
 import { BrowserProfile, type BrowserTab } from './browser-profile.ts';
 
-/** A page of the application without its components: what they would get, from a real service. */
+/** A page of the application without its components, with a real service. */
 export interface Tab {
   readonly model: TasksModel;
   readonly queryClient: QueryClient;
   readonly browser: BrowserTab;
   readonly auth: AuthEndpoint;
-  /** The notices that are shown. */
+  /** The open notices. */
   readonly notices: readonly Notice[];
-  /** How often the page has led to the sign-in. */
-  readonly left: () => number;
-  /** Shows a list, as a component that is there does; gives its rows of the moment. */
+  /** How often the page has redirected to the sign-in page. */
+  readonly redirects: () => number;
+  /** Shows a list, as a mounted component does. Returns a function that returns its current rows. */
   show(view?: Partial<View>): Promise<() => readonly Row[]>;
-  /** Shows the counts; gives those of the moment, pending and completed. */
+  /** Shows the counts. Returns a function that returns the current ones, pending and completed. */
   showCounts(): Promise<() => readonly [pending: number, completed: number]>;
-  /** Holds the requests whose address has this text; gives what lets them go. */
+  /** Holds requests whose URL contains this text. Returns a function that releases them. */
   hold(text: string): () => void;
   close(): void;
 }
 
-/** Opens a tab for a user who is signed in; it is closed at the end of the test. */
+/** Opens a tab for a signed-in user. It is closed at the end of the test. */
 export function openTab(serviceUrl: string, user: string, profile = new BrowserProfile()): Tab {
   const auth = authEndpoint(user);
-  let left = 0;
-  const leave = () => {
-    left++;
+  let redirects = 0;
+  const redirectToSignIn = () => {
+    redirects++;
   };
   const tokens = createTokenSource({
     fetch: auth.fetch,
     now: () => Date.now(),
-    onSessionOver: leave,
+    onSessionEnded: redirectToSignIn,
   });
   tokens.begin(user);
   const pageUrl = 'http://localhost:3000/tasks';
   const held = new Map<string, Promise<undefined>>();
   const heldFetch: typeof fetch = async (input, init) => {
-    const address = input instanceof Request ? input.url : String(input);
-    for (const [text, release] of held) if (address.includes(text)) await release;
+    const url = input instanceof Request ? input.url : String(input);
+    for (const [text, release] of held) if (url.includes(text)) await release;
     return fetch(input, init);
   };
   const apiFetch = createApiFetch({ serviceUrl, pageUrl, tokens, fetch: heldFetch });
@@ -62,15 +63,15 @@ export function openTab(serviceUrl: string, user: string, profile = new BrowserP
       const at = notices.indexOf(notice);
       if (at < 0) return;
       notices.splice(at, 1);
-      notice.onGone?.();
+      notice.onClose?.();
     };
   };
   const model = createTasksModel({
-    ...{ userId: user, client, apiFetch, queryClient, notify, leave, browser },
+    ...{ userId: user, client, apiFetch, queryClient, notify, redirectToSignIn, browser },
   });
-  const ends = [model.start()];
+  const stops = [model.start()];
   const close = () => {
-    for (const end of ends.splice(0)) end();
+    for (const stop of stops.splice(0)) stop();
     queryClient.clear();
   };
   onTestFinished(close);
@@ -78,7 +79,7 @@ export function openTab(serviceUrl: string, user: string, profile = new BrowserP
   const sources = () => ({ changes: model.changes.get(), unsent: model.unsent.items.get() });
   return {
     ...{ model, queryClient, browser, auth, notices, close },
-    left: () => left,
+    redirects: () => redirects,
     hold(text) {
       const { promise, resolve } = Promise.withResolvers<undefined>();
       held.set(text, promise);
@@ -89,18 +90,18 @@ export function openTab(serviceUrl: string, user: string, profile = new BrowserP
     },
     async show(given) {
       const view = { ...DEFAULT_VIEW, ...given };
-      const observer = new InfiniteQueryObserver(queryClient, model.readings.list(view));
-      ends.push(observer.subscribe(() => undefined));
-      await queryClient.infiniteQuery(model.readings.list(view)).catch(() => undefined);
+      const observer = new InfiniteQueryObserver(queryClient, model.queries.list(view));
+      stops.push(observer.subscribe(() => undefined));
+      await queryClient.infiniteQuery(model.queries.list(view)).catch(() => undefined);
       return () => {
         const pages = observer.getCurrentResult().data?.pages ?? [];
         return rowsOf(pages, sources(), view, model.changes.keyOf);
       };
     },
     async showCounts() {
-      const observer = new QueryObserver(queryClient, model.readings.counts());
-      ends.push(observer.subscribe(() => undefined));
-      await queryClient.query(model.readings.counts()).catch(() => undefined);
+      const observer = new QueryObserver(queryClient, model.queries.counts());
+      stops.push(observer.subscribe(() => undefined));
+      await queryClient.query(model.queries.counts()).catch(() => undefined);
       return () => {
         const { data } = observer.getCurrentResult();
         const counts = data && countsOf(data, sources());
@@ -110,14 +111,19 @@ export function openTab(serviceUrl: string, user: string, profile = new BrowserP
   };
 }
 
-/** The titles of rows; those of unsent ones with their state. */
+/** The input of a task with this title. */
+export function input(title: string, description: string | null = null): TaskInput {
+  return { title, description };
+}
+
+/** The titles of rows. Titles of unsent tasks have their state. */
 export function titlesOf(rows: readonly Row[]): string[] {
   return rows.map((row) =>
     row.kind === 'task' ? row.task.title : `${row.item.title} (${row.item.state})`,
   );
 }
 
-/** The task of a title. */
+/** The task with a title. */
 export function taskOf(rows: readonly Row[], title: string): Task {
   for (const row of rows) if (row.kind === 'task' && row.task.title === title) return row.task;
   throw new Error(`No task ${title}`);

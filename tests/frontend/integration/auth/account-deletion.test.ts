@@ -31,9 +31,9 @@ test('deletes the account with its sessions, and the tasks in the service', asyn
   await signUpWithTask('bob');
   const elsewhere = await app.signIn(alice.email);
 
-  const reply = await alice.call('/delete-user', { body: { password: PASSWORD } });
-  expect(reply).toMatchObject({ status: 200, body: { success: true } });
-  expect(reply.headers.getSetCookie().join()).toMatch(/session_token=;.*Max-Age=0/);
+  const response = await alice.call('/delete-user', { body: { password: PASSWORD } });
+  expect(response).toMatchObject({ status: 200, body: { success: true } });
+  expect(response.headers.getSetCookie().join()).toMatch(/session_token=;.*Max-Age=0/);
   expect(await titles()).toEqual([{ title: 'Task of bob' }]);
   expect(await app.rows('select name from auth."user"')).toEqual([{ name: 'bob' }]);
   expect(await app.rows('select 1 from auth.account')).toHaveLength(1);
@@ -41,7 +41,7 @@ test('deletes the account with its sessions, and the tasks in the service', asyn
   expect((await elsewhere.call('/token')).status).toBe(401);
 });
 
-test('asks for the password, also in a young session', async () => {
+test('requires the password, also in a recent session', async () => {
   const carol = await signUpWithTask('carol');
   const attempts = [
     [{}, 'PASSWORD_REQUIRED'],
@@ -50,14 +50,14 @@ test('asks for the password, also in a young session', async () => {
     [{ password: 'a wrong horse battery' }, 'INVALID_PASSWORD'],
   ] as const;
   for (const [body, code] of attempts) {
-    const reply = await carol.call('/delete-user', { body });
-    expect(reply).toMatchObject({ status: 400, body: { code } });
+    const response = await carol.call('/delete-user', { body });
+    expect(response).toMatchObject({ status: 400, body: { code } });
   }
   expect(await titles()).toContainEqual({ title: 'Task of carol' });
   expect((await carol.call('/token')).status).toBe(200);
 });
 
-test('keeps the account while the service does not answer, and says so', async () => {
+test('keeps the account if the service is unreachable, and responds with 503', async () => {
   await using alone = await startFrontendAuth();
   const dave = await alone.signUp('dave');
   expect(await dave.call('/delete-user', { body: { password: PASSWORD } })).toMatchObject({

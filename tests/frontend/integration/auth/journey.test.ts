@@ -23,7 +23,7 @@ describe.each(['EdDSA', 'HS256'])('with tokens signed by %s', (algorithm) => {
   const tasksOf = (user: { token: () => Promise<string> }) =>
     createTasksClient({ baseUrl: app.service.url, token: user.token });
 
-  test('who signs up has tasks of their own in the service', async () => {
+  test('a new user has tasks of their own in the service', async () => {
     const [alice, bob] = [await app.signUp('alice'), await app.signUp('bob')];
     await tasksOf(alice).createTask({ body: { title: 'Buy milk' } });
     const mine = await tasksOf(alice).listTasks();
@@ -38,7 +38,7 @@ describe.each(['EdDSA', 'HS256'])('with tokens signed by %s', (algorithm) => {
     });
   });
 
-  test('a token says who one is, and nothing else', async () => {
+  test('a token identifies the user and contains nothing else', async () => {
     const carol = await app.signUp('carol');
     const token = await carol.token();
     const claims = decodeJwt(token);
@@ -55,14 +55,14 @@ describe.each(['EdDSA', 'HS256'])('with tokens signed by %s', (algorithm) => {
     expect(carol.id).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
   });
 
-  test('there are public keys only where tokens are signed by one', async () => {
+  test('public keys are published only for EdDSA', async () => {
     const { status, body } = await app.call('/jwks');
     if (algorithm === 'HS256') expect(status).toBe(404);
     else expect(body['keys']).toMatchObject([{ alg: 'EdDSA', crv: 'Ed25519' }]);
     expect(JSON.stringify(body)).not.toMatch(/"d":/);
   });
 
-  test('nobody gets a token without a session', async () => {
+  test('no token is issued without a session', async () => {
     expect(await app.call('/token')).toMatchObject({ status: 401, body: { code: 'UNAUTHORIZED' } });
     const dave = await app.signUp('dave');
     const forged = dave.cookies.replace(/\.[^.]*$/, `.${'A'.repeat(43)}%3D`);
@@ -73,14 +73,14 @@ describe.each(['EdDSA', 'HS256'])('with tokens signed by %s', (algorithm) => {
     expect(await dave.call('/token')).toMatchObject({ status: 401 });
   });
 
-  test('signing in again leads to the same tasks', async () => {
+  test('the tasks are the same after signing in again', async () => {
     const erin = await app.signUp('erin');
     await tasksOf(erin).createTask({ body: { title: 'Buy bread' } });
     const elsewhere = await app.signIn(erin.email.toUpperCase());
     expect((await tasksOf(elsewhere).listTasks()).items).toHaveLength(1);
   });
 
-  test('sessions are listed, and end elsewhere on demand', async () => {
+  test('sessions are listed and can be ended from another one', async () => {
     const frank = await app.signUp('frank');
     const [second, third] = [await app.signIn(frank.email), await app.signIn(frank.email)];
     const sessions = await list(frank);
@@ -96,7 +96,7 @@ describe.each(['EdDSA', 'HS256'])('with tokens signed by %s', (algorithm) => {
     expect(await list(frank)).toHaveLength(1);
   });
 
-  test('nobody ends the session of another', async () => {
+  test('a user cannot end the session of another user', async () => {
     const [grace, heidi] = [await app.signUp('grace'), await app.signUp('heidi')];
     const [session] = await list(grace);
     await heidi.call('/revoke-session', { body: { token: session?.token } });
@@ -104,7 +104,7 @@ describe.each(['EdDSA', 'HS256'])('with tokens signed by %s', (algorithm) => {
     expect((await grace.call('/token')).status).toBe(200);
   });
 
-  test('a new password ends the other sessions, and the old password', async () => {
+  test('changing the password ends the other sessions and invalidates the old password', async () => {
     const ivan = await app.signUp('ivan');
     const elsewhere = await app.signIn(ivan.email);
     const changed = await ivan.call('/change-password', {

@@ -26,7 +26,7 @@ async function prepare(environment: Record<string, string> = {}): Promise<void> 
   await prepareDatabase(config, await authConnection(database.url));
 }
 
-test('makes the schema once, and one key, however many start at the same time', async () => {
+test('creates one schema and one key, also if several processes start at the same time', async () => {
   await Promise.all(Array.from({ length: 10 }, () => prepare()));
   const tables = await rows(
     `select table_schema as schema, table_name as name from information_schema.tables
@@ -43,14 +43,14 @@ test('makes the schema once, and one key, however many start at the same time', 
   ).toEqual([{ data_type: 'uuid' }]);
 });
 
-test('changes nothing the next time', async () => {
+test('changes nothing the second time', async () => {
   await prepare();
   const before = await rows('select * from auth.jwks');
   await prepare();
   expect(await rows('select * from auth.jwks')).toEqual(before);
 });
 
-test('adds what is missing, and keeps what is there', async () => {
+test('creates missing tables and columns, and keeps existing data', async () => {
   await prepare();
   await rows(
     `insert into auth."user" (name, email, "emailVerified") values ('Alice', 'alice@example.com', false)`,
@@ -64,8 +64,8 @@ test('adds what is missing, and keeps what is there', async () => {
   expect(await rows('select * from auth."rateLimit"')).toEqual([]);
 });
 
-test('leaves nothing behind when it fails', async () => {
-  // Its own table of that name cannot be made.
+test('rolls back if it fails', async () => {
+  // A view of this name prevents creating the table.
   await rows('create schema auth; create view auth.jwks as select 1 as id');
   await expect(prepare()).rejects.toThrow(/jwks/);
   expect(
@@ -75,18 +75,18 @@ test('leaves nothing behind when it fails', async () => {
   ).toEqual([{ name: 'jwks' }]);
 });
 
-test('makes no key for HS256', async () => {
+test('creates no key for HS256', async () => {
   await prepare({ TOKEN_ALGORITHM: 'HS256' });
   expect(await rows('select 1 from auth.jwks')).toEqual([]);
 });
 
-test('says what to do when the keys are under another secret', async () => {
+test('says what to do if the keys are encrypted with another secret', async () => {
   await prepare();
   const another = { BETTER_AUTH_SECRET: 'another secret, which is as long as it must be' };
   await expect(prepare(another)).rejects.toThrow(/^BETTER_AUTH_SECRET: .*auth\.jwks/);
 });
 
-test('says what to do when the database does not exist', async () => {
+test('says what to do if the database does not exist', async () => {
   await database.drop();
   await expect(prepare()).rejects.toThrow(/^DATABASE_URL: cannot connect .*create it first/);
   database = await createTestDatabase({ empty: true });

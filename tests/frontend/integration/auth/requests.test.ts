@@ -23,17 +23,17 @@ afterAll(async () => {
   await app[Symbol.asyncDispose]();
 });
 
-describe('a request of another origin', () => {
-  test.each(POSTS)('to %s is refused', async (path) => {
+describe('a request from another origin', () => {
+  test.each(POSTS)('to %s is rejected', async (path) => {
     for (const Origin of ['https://evil.example', 'null', `${app.url}.evil.example`, '']) {
-      const reply = await alice.call(path, { body: {}, headers: { Origin } });
-      expect(reply, Origin).toMatchObject({ status: 403 });
-      expect(reply.body['code'], Origin).toMatch(/^(INVALID_ORIGIN|MISSING_OR_NULL_ORIGIN)$/);
+      const response = await alice.call(path, { body: {}, headers: { Origin } });
+      expect(response, Origin).toMatchObject({ status: 403 });
+      expect(response.body['code'], Origin).toMatch(/^(INVALID_ORIGIN|MISSING_OR_NULL_ORIGIN)$/);
     }
     expect((await alice.call('/token')).status).toBe(200);
   });
 
-  test('signs nobody in who was signed out, neither as data nor as a form', async () => {
+  test('cannot sign in a visitor, neither by fetch nor by a form', async () => {
     const body = new URLSearchParams({ email: alice.email, password: PASSWORD }).toString();
     const signIn = (headers: Record<string, string>) =>
       fetch(`${app.url}/api/auth/sign-in/email`, {
@@ -54,29 +54,29 @@ describe('a request of another origin', () => {
     expect((await signIn({ Origin: app.url })).status).toBe(200);
   });
 
-  test('gets no permission to read', async () => {
+  test('is not allowed to read the response', async () => {
     const { headers } = await alice.call('/token', { headers: { Origin: 'https://evil.example' } });
     expect(headers.get('Access-Control-Allow-Origin')).toBeNull();
   });
 });
 
-test('this machine has two names', async () => {
+test('localhost and 127.0.0.1 are the same origin', async () => {
   const Origin = app.url.replace('127.0.0.1', 'localhost');
   expect((await app.signUp('bob')).id).toBeTypeOf('string');
   const body = { email: alice.email, password: PASSWORD };
   expect((await app.call('/sign-in/email', { body, headers: { Origin } })).status).toBe(200);
 });
 
-test('nothing is open but what the application uses', async () => {
+test('only the endpoints that the application uses are available', async () => {
   const endpoints = Object.values(app.auth.api) as unknown as readonly Endpoint[];
   const open: string[] = [];
   for (const { path, options } of endpoints) {
     if (path === undefined || options?.metadata?.SERVER_ONLY === true) continue;
     for (const method of [options?.method ?? []].flat()) {
       const body = method === 'GET' ? {} : { body: {} };
-      const address = path.replace(/:\w+/, 'x');
-      const reply = await app.call(address, { method, ...body });
-      if (reply.body['code'] !== 'NOT_FOUND') open.push(path);
+      const url = path.replace(/:\w+/, 'x');
+      const response = await app.call(url, { method, ...body });
+      if (response.body['code'] !== 'NOT_FOUND') open.push(path);
     }
   }
   expect([...new Set(open)].toSorted()).toEqual([...POSTS, ...GETS].toSorted());
@@ -108,21 +108,21 @@ describe('a new account', () => {
     [{ image: 'https://evil.example/x.png' }, 'FIELD_NOT_ALLOWED'],
     [{ emailVerified: true }, 'FIELD_NOT_ALLOWED'],
     [{ callbackURL: 'https://evil.example' }, 'INVALID_CALLBACK_URL|FIELD_NOT_ALLOWED'],
-  ])('is refused with %j', async (change, code) => {
-    const reply = await app.call('/sign-up/email', { body: { ...sound, ...change } });
-    expect(reply.status).toBeGreaterThanOrEqual(400);
-    expect(reply.status).toBeLessThan(404);
-    expect(reply.body['code']).toMatch(new RegExp(`^(${code})$`));
+  ])('is rejected with %j', async (change, code) => {
+    const response = await app.call('/sign-up/email', { body: { ...sound, ...change } });
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.status).toBeLessThan(404);
+    expect(response.body['code']).toMatch(new RegExp(`^(${code})$`));
     expect(await app.rows(`select 1 from auth."user" where email like 'c%'`)).toEqual([]);
   });
 
-  test('has its name without the spaces around it', async () => {
+  test('has a trimmed name and a lower-case email', async () => {
     const body = { ...sound, name: ' Dave Döner ', email: 'Dave@Example.com' };
-    const reply = await app.call('/sign-up/email', { body });
-    expect(reply.body['user']).toMatchObject({ name: 'Dave Döner', email: 'dave@example.com' });
+    const response = await app.call('/sign-up/email', { body });
+    expect(response.body['user']).toMatchObject({ name: 'Dave Döner', email: 'dave@example.com' });
   });
 
-  test('cannot have the email of another', async () => {
+  test('cannot have the email of an existing account', async () => {
     const body = { ...sound, email: alice.email.toUpperCase() };
     expect(await app.call('/sign-up/email', { body })).toMatchObject({
       status: 422,
@@ -131,7 +131,7 @@ describe('a new account', () => {
   });
 });
 
-test('a new password is checked as the first one was', async () => {
+test('changing the password has the same rules as signing up', async () => {
   const change = (newPassword: string) =>
     alice.call('/change-password', { body: { currentPassword: PASSWORD, newPassword } });
   expect((await change('Qwerty123')).body).toMatchObject({ code: 'PASSWORD_TOO_COMMON' });

@@ -13,12 +13,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Lets time pass for tokens, keys and sessions; sockets and timers go on as they do. */
+/** Moves the clock forward for tokens, keys and sessions. Sockets and timers are not affected. */
 function passTime(milliseconds: number): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds });
 }
 
-test('a new key signs after its time, and tokens under the one before stay valid', async () => {
+test('the signing key is rotated, and tokens signed with the old key stay valid', async () => {
   await using app = await startApplication({ KEY_ROTATION: '1h', TOKEN_LIFETIME: '3h' });
   const alice = await app.signUp('alice');
   const before = await alice.token();
@@ -34,11 +34,11 @@ test('a new key signs after its time, and tokens under the one before stay valid
   expect(await published(app)).toContain(kidOf(before));
 });
 
-test('a key is published while there can be tokens under it, and no longer', async () => {
+test('an old key is published until the last token signed with it has expired', async () => {
   await using app = await startFrontendAuth({ KEY_ROTATION: '1h', TOKEN_LIFETIME: '3h' });
   const alice = await app.signUp('alice');
   const first = kidOf(await alice.token());
-  // The last token under it expires after four hours.
+  // The last token signed with it expires after four hours.
   passTime(4.5 * HOUR);
   const second = kidOf(await alice.token());
   expect(await published(app)).toEqual(expect.arrayContaining([first, second]));
@@ -56,14 +56,14 @@ test('a token expires after its lifetime', async () => {
   await expectAccepted(app.service.url, await alice.token());
 });
 
-test('a session lives on while it is used, and ends a week after the last time', async () => {
+test('a session is extended while it is used, and expires a week after its last use', async () => {
   await using app = await startFrontendAuth();
   const [alice, away] = [await app.signUp('alice'), await app.signUp('away')];
   passTime(6 * 24 * HOUR);
   const { status, headers } = await alice.call('/token');
   expect(status).toBe(200);
   expect(headers.getSetCookie()).toEqual([expect.stringMatching(/session_token=.*Max-Age=604800/)]);
-  // No session is too old to see the others.
+  // Listing the sessions does not require a recent session.
   expect((await alice.call('/list-sessions')).status).toBe(200);
   passTime(2 * 24 * HOUR);
   expect((await alice.call('/token')).status).toBe(200);

@@ -6,9 +6,9 @@ import { expectBuiltClient } from '../../../support/built-client.ts';
 
 expectBuiltClient();
 
-const SCRIPT = `import('./frontend/app/lib/start.ts').then(({ start }) => start())`;
+const SCRIPT = `import('./frontend/app/lib/auth/start.ts').then(({ start }) => start())`;
 
-/** Starts what Next starts, in a process of its own. */
+/** Starts the server part as Next.js does, in a new process. */
 async function start(settings: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
     env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...settings },
@@ -21,7 +21,7 @@ async function start(settings: Readonly<Record<string, string>>) {
   return { code, stderr };
 }
 
-test('a server that cannot work ends, and says why in a line for each mistake', async () => {
+test('a server with invalid settings exits with one line for each mistake', async () => {
   const { code, stderr } = await start({ TOKEN_ALGORITHM: 'none' });
   expect(code).toBe(1);
   expect(stderr.trim().split('\n')).toEqual([

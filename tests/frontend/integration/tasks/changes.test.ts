@@ -1,6 +1,6 @@
 import { InfiniteQueryObserver } from '@tanstack/react-query';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { setCompleted } from '../../../../frontend/app/lib/tasks/completing.ts';
+import { setCompleted } from '../../../../frontend/app/lib/tasks/use-changes.ts';
 import { DEFAULT_VIEW } from '../../../../frontend/app/lib/tasks/view.ts';
 import { type Fault, useFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
@@ -11,7 +11,7 @@ const server = useFaultyServer(() => service.url);
 let users = 0;
 let tab: Tab;
 
-/** The fault of a service that fails, which nobody repeats. */
+/** An error of the service that is not retried. */
 const BROKEN: Fault = { status: 500 };
 
 beforeEach(async () => {
@@ -22,7 +22,7 @@ beforeEach(async () => {
   server.requests.length = 0;
 });
 
-/** Waits until nothing is under way. */
+/** Waits until no request is pending. */
 const settled = () =>
   vi.waitFor(() => {
     expect(tab.queryClient.isMutating() + tab.queryClient.isFetching()).toBe(0);
@@ -30,7 +30,7 @@ const settled = () =>
 const changed = () => server.requests.map(({ line }) => line).filter((it) => !it.startsWith('GET'));
 
 describe('a completion', () => {
-  test('is seen at once in all lists and counts, and is read again', async () => {
+  test('is visible at once in all lists and counts, and refetched afterwards', async () => {
     const [all, pending, counts] = await Promise.all([
       tab.show(),
       tab.show({ status: 'pending' }),
@@ -41,7 +41,7 @@ describe('a completion', () => {
     const completing = setCompleted(tab.model, task, true);
     expect(taskOf(all(), 'two').completed).toBe(true);
     expect(counts()).toEqual([2, 1]);
-    // It stays where it was, so that nothing jumps before it is certain.
+    // It stays in the list until the change is confirmed.
     expect(pending()).toContainEqual(
       expect.objectContaining({ task: { ...task, completed: true }, changing: true }),
     );
@@ -56,7 +56,7 @@ describe('a completion', () => {
     expect(tab.model.changes.get()).toEqual([]);
   });
 
-  test('that fails is taken back everywhere, with words and another try', async () => {
+  test('that fails is rolled back everywhere, with a message and a button to retry', async () => {
     const [all, counts] = await Promise.all([tab.show(), tab.showCounts()]);
     server.faults.push(BROKEN);
     expect(await setCompleted(tab.model, taskOf(all(), 'two'), true)).toBe(false);
@@ -65,7 +65,7 @@ describe('a completion', () => {
     const [notice] = tab.notices;
     expect(notice).toMatchObject({
       title: '“two” could not be completed',
-      detail: expect.stringMatching(/\. It is as it was\.$/) as string,
+      detail: expect.stringMatching(/\. The change was undone\.$/) as string,
       tone: 'error',
     });
     await settled();
@@ -75,7 +75,7 @@ describe('a completion', () => {
     expect(taskOf(all(), 'two').completed).toBe(true);
   });
 
-  test('that is taken back keeps the others that are under way', async () => {
+  test('that is rolled back does not affect other pending changes', async () => {
     const [all, counts] = await Promise.all([tab.show(), tab.showCounts()]);
     const release = tab.hold(taskOf(all(), 'one').id);
     const stuck = setCompleted(tab.model, taskOf(all(), 'one'), true);
@@ -90,7 +90,7 @@ describe('a completion', () => {
       true,
     ]);
     expect(counts()).toEqual([1, 2]);
-    // Nothing is read before the last one is done.
+    // Nothing is refetched before the last change is finished.
     expect(tab.queryClient.isFetching()).toBe(0);
     release();
     expect(await stuck).toBe(true);
@@ -98,7 +98,7 @@ describe('a completion', () => {
     expect(counts()).toEqual([1, 2]);
   });
 
-  test('and its contrary go one after the other, and a failed first one leaves the second right', async () => {
+  test('and a reopening of the same task are sent one after the other, also if the first one fails', async () => {
     const [all, counts] = await Promise.all([tab.show(), tab.showCounts()]);
     const before = taskOf(all(), 'two');
     server.faults.push(BROKEN);
@@ -115,13 +115,13 @@ describe('a completion', () => {
     expect(counts()).toEqual([3, 0]);
   });
 
-  test('survives a list that was read before it and comes after it', async () => {
+  test('is not overwritten by a response that was requested before it', async () => {
     const all = await tab.show();
     const task = taskOf(all(), 'two');
-    // Another task is changed elsewhere; this tab reads that while it completes its own.
-    const reading = tab.model.readings.again();
+    // A refetch is pending while the task is completed.
+    const refetching = tab.model.queries.refetch();
     await setCompleted(tab.model, task, true);
-    await reading;
+    await refetching;
     expect(taskOf(all(), 'two').completed).toBe(true);
     await settled();
     expect(taskOf(all(), 'two').completed).toBe(true);
@@ -129,18 +129,18 @@ describe('a completion', () => {
 });
 
 describe('pages', () => {
-  test('go on by cursors without repeating a task that moved, and changes reach all of them', async () => {
+  test('show a task once that has moved between them, and changes apply to all of them', async () => {
     for (let number = 0; number < 57; number++) {
       await tab.model.client.createTask({ body: { title: `task ${number}` } });
     }
     const all = await tab.show({ sort: 'updated' });
     expect(all()).toHaveLength(50);
-    // What was on the second page moves to the first one, which this tab has read already.
+    // A task of the second page moves to the first page, which this tab has fetched already.
     const elsewhere = openTab(server.url, tab.model.userId);
     const rest = await elsewhere.show({ sort: 'updated', order: 'asc' });
     await setCompleted(elsewhere.model, taskOf(rest(), 'one'), true);
-    const list = tab.model.readings.list({ status: 'all', sort: 'updated', order: 'desc' });
-    await tab.model.readings.again();
+    const list = tab.model.queries.list({ status: 'all', sort: 'updated', order: 'desc' });
+    await tab.model.queries.refetch();
     expect(titlesOf(all())[0]).toBe('one');
     await tab.queryClient.infiniteQuery({ ...list, pages: 2, staleTime: 0 });
     expect(new Set(titlesOf(all())).size).toBe(60);
@@ -154,7 +154,7 @@ describe('pages', () => {
     expect(all()).toHaveLength(60);
   });
 
-  test('that somebody waits for are not lost when everything is read again meanwhile', async () => {
+  test('that are being fetched are not cancelled by a refetch', async () => {
     const { model, queryClient } = tab;
     for (let number = 0; number < 48; number++) {
       await model.client.createTask({ body: { title: `task ${number}` } });
@@ -163,10 +163,10 @@ describe('pages', () => {
     const counting = tab.showCounts();
     await tab.show();
     server.requests.length = 0;
-    const asked = [model.readings.again(), model.readings.again()];
+    const refetching = [model.queries.refetch(), model.queries.refetch()];
 
     const releasePage = tab.hold('cursor=');
-    const list = new InfiniteQueryObserver(queryClient, model.readings.list(DEFAULT_VIEW));
+    const list = new InfiniteQueryObserver(queryClient, model.queries.list(DEFAULT_VIEW));
     const paging = list.fetchNextPage();
     releaseCounts();
     await counting;
@@ -174,9 +174,9 @@ describe('pages', () => {
     const { data } = await paging;
     expect(data?.pages.map(({ items }) => items.length)).toEqual([50, 1]);
 
-    await Promise.all(asked);
+    await Promise.all(refetching);
     const lists = server.requests.filter(({ line }) => line.includes('?status='));
-    // The next page, and both of them again; once, for both who asked.
+    // The next page, and one refetch of both pages for the two calls.
     expect(lists).toHaveLength(3);
   });
 });

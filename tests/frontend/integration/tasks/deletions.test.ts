@@ -22,30 +22,30 @@ const settled = () =>
   });
 const deletions = () =>
   server.requests.map(({ line }) => line).filter((line) => line.startsWith('DELETE'));
-const kept = async () => (await tab.model.client.listTasks()).items.map(({ title }) => title);
+const stored = async () => (await tab.model.client.listTasks()).items.map(({ title }) => title);
 
-test('a task is hidden at once, and deleted when its notice is gone', async () => {
+test('a task is hidden at once, and deleted when its notice closes', async () => {
   const [list, counts] = await Promise.all([tab.show(), tab.showCounts()]);
   const { id } = taskOf(list(), 'two');
   tab.model.deletions.remove(taskOf(list(), 'two'));
   expect(titlesOf(list())).toEqual(['three', 'one']);
   expect(counts()).toEqual([2, 0]);
   expect(tab.notices).toMatchObject([{ title: '“two” deleted', action: { label: 'Undo' } }]);
-  // It stays hidden when the list is read again.
-  await tab.model.readings.again();
+  // It stays hidden after a refetch.
+  await tab.model.queries.refetch();
   expect(titlesOf(list())).toEqual(['three', 'one']);
   expect(deletions()).toEqual([]);
-  tab.notices[0]?.onGone?.();
+  tab.notices[0]?.onClose?.();
   await settled();
   expect(deletions()).toEqual([`DELETE /api/tasks/${id}`]);
   expect(tab.notices).toEqual([]);
   expect(titlesOf(list())).toEqual(['three', 'one']);
   expect(counts()).toEqual([2, 0]);
-  expect(await kept()).toEqual(['three', 'one']);
+  expect(await stored()).toEqual(['three', 'one']);
   expect(tab.model.changes.get()).toEqual([]);
 });
 
-test('undoing brings it back, by the notice or without, and nobody is asked', async () => {
+test('undoing restores it, by the notice or without, and no request is sent', async () => {
   const [list, counts] = await Promise.all([tab.show(), tab.showCounts()]);
   const { deletions: model } = tab.model;
   const two = taskOf(list(), 'two');
@@ -64,7 +64,7 @@ test('undoing brings it back, by the notice or without, and nobody is asked', as
   expect(deletions()).toEqual([]);
 });
 
-test('what was deleted elsewhere is as good as deleted', async () => {
+test('a task that was deleted elsewhere counts as deleted', async () => {
   const list = await tab.show();
   const task = taskOf(list(), 'two');
   tab.model.deletions.remove(task);
@@ -75,7 +75,7 @@ test('what was deleted elsewhere is as good as deleted', async () => {
   expect(titlesOf(list())).toEqual(['three', 'one']);
 });
 
-test('a deletion that fails brings the task back, with words and another try', async () => {
+test('a deletion that fails is rolled back, with a message and a button to retry', async () => {
   const [list, counts] = await Promise.all([tab.show(), tab.showCounts()]);
   tab.model.deletions.remove(taskOf(list(), 'two'));
   server.faults.push({ status: 500 });
@@ -87,12 +87,12 @@ test('a deletion that fails brings the task back, with words and another try', a
   expect(titlesOf(list())).toEqual(['three', 'one']);
   await tab.model.deletions.finish();
   await settled();
-  expect(await kept()).toEqual(['three', 'one']);
+  expect(await stored()).toEqual(['three', 'one']);
 });
 
 test.each<[string, () => void]>([
-  ['goes', () => tab.browser.events.dispatchEvent(new Event('pagehide'))],
-  // Phones end pages in the background without a word.
+  ['is closed', () => tab.browser.events.dispatchEvent(new Event('pagehide'))],
+  // Phones close background pages without an event.
   [
     'is hidden',
     () => {
@@ -100,19 +100,19 @@ test.each<[string, () => void]>([
     },
   ],
   [
-    'has no component for it any more',
+    'unmounts the provider',
     () => {
       tab.close();
     },
   ],
-])('what waits is deleted when the page %s, by a request that outlives it', async (_, leave) => {
+])('a waiting deletion is sent with keepalive when the page %s', async (_, leave) => {
   const fetched = vi.spyOn(globalThis, 'fetch');
   const list = await tab.show();
   tab.model.deletions.remove(taskOf(list(), 'one'));
   tab.model.deletions.remove(taskOf(list(), 'two'));
   leave();
   await vi.waitFor(async () => {
-    expect(await kept()).toEqual(['three']);
+    expect(await stored()).toEqual(['three']);
   });
   const sent = fetched.mock.calls.filter(([, init]) => init?.method === 'DELETE');
   expect(sent.map(([, init]) => init?.keepalive).filter(Boolean)).toHaveLength(2);

@@ -10,17 +10,17 @@ const service = useService();
 const server = useFaultyServer(() => service.url);
 let users = 0;
 let tab: Tab;
-/** The task as it was read when its editing began. */
+/** The task as it was fetched when editing began. */
 let seen: Versioned<Task>;
 
 beforeEach(async () => {
   tab = openTab(server.url, `user-${++users}`);
   const { id } = await tab.model.client.createTask({ body: { title: 'Buy milk' } });
-  seen = await tab.queryClient.query(tab.model.readings.forEdit(id));
+  seen = await tab.queryClient.query(tab.model.queries.forEdit(id));
   server.requests.length = 0;
 });
 
-/** Somebody else changes or deletes the task. */
+/** A client that changes or deletes the task elsewhere. */
 const elsewhere = () => openTab(service.url, tab.model.userId).model.client;
 const rename = (title: string) => elsewhere().patchTask({ path: { id: seen.id }, body: { title } });
 const settled = () =>
@@ -28,7 +28,7 @@ const settled = () =>
     expect(tab.queryClient.isMutating() + tab.queryClient.isFetching()).toBe(0);
   });
 
-test('an edit is seen at once, and sends what has changed upon the version that was seen', async () => {
+test('an edit is visible at once, and sends the changed fields with If-Match', async () => {
   const list = await tab.show();
   const saving = saveEdit(tab.model, seen, { title: 'Buy milk', description: 'Two litres' });
   expect(taskOf(list(), 'Buy milk').description).toBe('Two litres');
@@ -40,13 +40,13 @@ test('an edit is seen at once, and sends what has changed upon the version that 
   expect(taskOf(list(), 'Buy milk').description).toBe('Two litres');
 });
 
-test('an edit without a change asks nobody', async () => {
+test('an edit without a change sends no request', async () => {
   const same = { title: seen.title, description: seen.description };
   expect(await saveEdit(tab.model, seen, same)).toEqual({ kind: 'saved' });
   expect(server.requests).toEqual([]);
 });
 
-test('a conflict shows both versions, and what is chosen', async () => {
+test('a conflict has both versions, and the list shows the chosen one', async () => {
   const list = await tab.show();
   const mine = { title: 'Buy oat milk', description: null };
   const theirs = await rename('Buy rice milk');
@@ -56,7 +56,7 @@ test('a conflict shows both versions, and what is chosen', async () => {
   expect(titlesOf(list())).toEqual(['Buy rice milk']);
   if (outcome.kind !== 'conflict') return;
 
-  // Keeping mine may meet somebody again.
+  // Keeping the own version can meet another concurrent change.
   const latest = await rename('Buy soy milk');
   const again = await saveEdit(tab.model, outcome.conflict.theirs, mine);
   expect(again).toEqual({ kind: 'conflict', conflict: { mine, theirs: latest } });
@@ -66,7 +66,7 @@ test('a conflict shows both versions, and what is chosen', async () => {
   expect(titlesOf(list())).toEqual(['Buy oat milk']);
 });
 
-test('their version is shown at once when it is chosen', async () => {
+test('the saved version is shown at once if it is chosen', async () => {
   const list = await tab.show();
   const theirs = await rename('Buy rice milk');
   expect(titlesOf(list())).toEqual(['Buy milk']);
@@ -79,32 +79,32 @@ test('their version is shown at once when it is chosen', async () => {
   expect(titlesOf(list())).toEqual(['Buy rice milk']);
 });
 
-test('an edit whose reply got lost is no conflict', async () => {
+test('an edit whose response was lost is not a conflict', async () => {
   server.faults.push('lose the reply');
   const outcome = await saveEdit(tab.model, seen, { title: 'Buy oat milk', description: null });
   expect(outcome).toEqual({ kind: 'saved' });
   expect(server.requests.filter(({ line }) => line.startsWith('PATCH'))).toHaveLength(2);
 });
 
-test('a task that was deleted elsewhere is gone from the list', async () => {
+test('a task that was deleted elsewhere is removed from the list', async () => {
   const list = await tab.show();
   await elsewhere().deleteTask({ path: { id: seen.id } });
   const mine = { title: 'Buy oat milk', description: 'Two litres' };
   const outcome = await saveEdit(tab.model, seen, mine);
   expect(outcome).toMatchObject({
-    kind: 'gone',
-    message: { title: 'This task does not exist any more' },
+    kind: 'deleted',
+    message: { title: 'This task no longer exists' },
   });
   await settled();
   expect(titlesOf(list())).toEqual([]);
 });
 
-test('an edit that fails shows the task as it was, and says why', async () => {
+test('an edit that fails is rolled back, with a message', async () => {
   const list = await tab.show();
   const tooLong = { title: 'x'.repeat(201), description: null };
   expect(await saveEdit(tab.model, seen, tooLong)).toMatchObject({
     kind: 'failed',
-    message: { fields: { title: 'The title can have 200 characters at most.' } },
+    message: { fields: { title: 'The title can be up to 200 characters.' } },
   });
   expect(titlesOf(list())).toEqual(['Buy milk']);
   await settled();
@@ -116,8 +116,8 @@ test('an edit that fails shows the task as it was, and says why', async () => {
   await settled();
 });
 
-test('what others change while a task is edited does not come in unnoticed', async () => {
-  const query = tab.model.readings.forEdit(seen.id);
+test('the version for editing is not refetched, so that a concurrent change is a conflict', async () => {
+  const query = tab.model.queries.forEdit(seen.id);
   const form = new QueryObserver(tab.queryClient, query);
   onTestFinished(form.subscribe(() => undefined));
   await tab.queryClient.query(query);

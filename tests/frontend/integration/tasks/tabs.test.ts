@@ -1,10 +1,10 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { setCompleted } from '../../../../frontend/app/lib/tasks/completing.ts';
+import { setCompleted } from '../../../../frontend/app/lib/tasks/use-changes.ts';
 import { finishSession } from '../../../../frontend/app/lib/tasks/session.ts';
 import { startFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
 import { BrowserProfile } from '../../support/browser-profile.ts';
-import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
+import { input, openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
 
 const service = useService();
 let users = 0;
@@ -26,14 +26,14 @@ const settled = () =>
       expect(queryClient.isMutating() + queryClient.isFetching()).toBe(0);
   });
 
-test('what one tab changes, the others show', async () => {
+test('a change in one tab is shown in the others', async () => {
   const [mine, theirs, counts] = await Promise.all([tab.show(), other.show(), other.showCounts()]);
   await setCompleted(tab.model, taskOf(mine(), 'Buy milk'), true);
   await vi.waitFor(() => {
     expect(taskOf(theirs(), 'Buy milk').completed).toBe(true);
     expect(counts()).toEqual([0, 1]);
   });
-  tab.model.unsent.add({ title: 'Call Zoë' });
+  tab.model.unsent.add(input('Call Zoë'));
   await vi.waitFor(() => {
     expect(titlesOf(theirs())).toEqual(['Call Zoë', 'Buy milk']);
   });
@@ -45,12 +45,12 @@ test('what one tab changes, the others show', async () => {
   await settled();
 });
 
-test('the end of a session finishes deletions, and leaves nothing of the user', async () => {
+test('the end of a session finishes deletions, and clears all data of the user', async () => {
   const list = await tab.show();
   const stranger = openTab(service.url, 'somebody else');
   tab.model.deletions.remove(taskOf(list(), 'Buy milk'));
-  // The service refuses it, so that it stays.
-  tab.model.unsent.add({ title: 'x'.repeat(201) });
+  // The service rejects it, so that it stays in the queue.
+  tab.model.unsent.add(input('x'.repeat(201)));
   await tab.model.unsent.flush();
   expect(other.model.unsent.items.get()).toHaveLength(1);
   const end = vi.fn(async () => {
@@ -64,12 +64,12 @@ test('the end of a session finishes deletions, and leaves nothing of the user', 
   expect(tab.queryClient.getQueryCache().getAll()).toEqual([]);
   expect(other.model.unsent.items.get()).toEqual([]);
   await vi.waitFor(() => {
-    expect(other.left()).toBe(1);
+    expect(other.redirects()).toBe(1);
   });
-  expect([tab.left(), stranger.left()]).toEqual([0, 0]);
+  expect([tab.redirects(), stranger.redirects()]).toEqual([0, 0]);
 });
 
-test('a session stays when a deletion fails, so that nobody takes for gone what is not', async () => {
+test('a session continues if a waiting deletion fails', async () => {
   const server = await startFaultyServer(service.url);
   onTestFinished(() => server.stop());
   const own = openTab(server.url, tab.model.userId);
@@ -82,22 +82,22 @@ test('a session stays when a deletion fails, so that nobody takes for gone what 
   expect(titlesOf(list())).toEqual(['Buy milk']);
 });
 
-test('when somebody else signs in, the pages of the one before are left, in this browser only', async () => {
+test('when another user signs in, the pages of the previous user redirect, in this browser only', async () => {
   const elsewhere = openTab(service.url, tab.model.userId);
   const successor = openTab(service.url, 'somebody else', profile);
   await vi.waitFor(() => {
-    expect([tab.left(), other.left()]).toEqual([1, 1]);
+    expect([tab.redirects(), other.redirects()]).toEqual([1, 1]);
   });
   openTab(service.url, 'somebody else', profile);
-  successor.model.tabs.changed();
+  successor.model.tabs.postChanged();
   await settled();
-  expect([elsewhere.left(), successor.left()]).toEqual([0, 0]);
+  expect([elsewhere.redirects(), successor.redirects()]).toEqual([0, 0]);
 });
 
-test('a session that cannot be ended stays as it is', async () => {
+test('a session that cannot be ended continues', async () => {
   tab.browser.setOnline(false);
   other.browser.setOnline(false);
-  tab.model.unsent.add({ title: 'Call Zoë' });
+  tab.model.unsent.add(input('Call Zoë'));
   const forget = vi.fn();
   const end = () => Promise.reject(new TypeError('fetch failed'));
   await expect(finishSession(tab.model, end, forget)).rejects.toThrow('fetch failed');

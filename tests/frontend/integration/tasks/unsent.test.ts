@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { useFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
 import { BrowserProfile } from '../../support/browser-profile.ts';
-import { openTab, titlesOf, type Tab } from '../../support/tab.ts';
+import { input, openTab, titlesOf, type Tab } from '../../support/tab.ts';
 
 const service = useService();
 const server = useFaultyServer(() => service.url);
@@ -20,7 +20,7 @@ beforeEach(() => {
 const openAnother = (user = tab.model.userId) => openTab(server.url, user, profile);
 const items = (of = tab) => of.model.unsent.items.get();
 const posts = () => server.requests.filter(({ line }) => line.startsWith('POST'));
-/** The titles that the service has, in the order in which they came. */
+/** The titles that the service stores, in the order in which they were created. */
 const stored = async (of = tab) => {
   const query = { order: 'asc' } as const;
   return (await of.model.client.listTasks({ query })).items.map(({ title }) => title);
@@ -34,11 +34,11 @@ const goOffline = () => {
   tab.browser.setOnline(false);
 };
 
-describe('an addition', () => {
-  test('is on top at once, keeps its key, and is sent', async () => {
+describe('an unsent task', () => {
+  test('is at the top at once, keeps its key, and is sent', async () => {
     const [list, counts] = await Promise.all([tab.show(), tab.showCounts()]);
-    tab.model.unsent.add({ title: 'one' });
-    tab.model.unsent.add({ title: 'two', description: 'Two litres' });
+    tab.model.unsent.add(input('one'));
+    tab.model.unsent.add(input('two', 'Two litres'));
     expect(titlesOf(list())).toEqual(['two (waiting)', 'one (sending)']);
     expect(counts()).toEqual([2, 0]);
     const keys = list().map(({ key }) => key);
@@ -50,10 +50,10 @@ describe('an addition', () => {
     expect((await tab.model.client.listTasks()).items[0]?.description).toBe('Two litres');
   });
 
-  test('is counted once by first counts that are asked for before it and come after it', async () => {
+  test('is counted once if the counts were requested before it and arrive after it', async () => {
     const release = tab.hold('/task-counts');
     const showing = tab.showCounts();
-    tab.model.unsent.add({ title: 'one' });
+    tab.model.unsent.add(input('one'));
     await vi.waitFor(() => {
       expect(items()).toEqual([]);
     });
@@ -64,21 +64,21 @@ describe('an addition', () => {
     });
   });
 
-  test('is in no list of completed tasks', async () => {
+  test('is not in the list of completed tasks', async () => {
     const [done, pending] = await Promise.all([
       tab.show({ status: 'completed' }),
       tab.show({ status: 'pending', sort: 'title', order: 'asc' }),
     ]);
     goOffline();
-    tab.model.unsent.add({ title: 'one' });
+    tab.model.unsent.add(input('one'));
     expect(titlesOf(done())).toEqual([]);
     expect(titlesOf(pending())).toEqual(['one (waiting)']);
   });
 
-  test('waits while the browser is offline, and goes in order when the line is back', async () => {
+  test('waits while the browser is offline, and the queue is sent in order when it is online again', async () => {
     goOffline();
     const titles = ['one', 'two', 'three', 'four', 'five'];
-    for (const title of titles) tab.model.unsent.add({ title });
+    for (const title of titles) tab.model.unsent.add(input(title));
     await tab.model.unsent.flush();
     expect(posts()).toEqual([]);
     expect(items().map(({ state }) => state)).toEqual(titles.map(() => 'waiting'));
@@ -87,11 +87,11 @@ describe('an addition', () => {
     expect(await stored()).toEqual(titles);
   });
 
-  test('is one task when its reply gets lost and it is sent again, by the next page that lives', async () => {
-    // The first reply and those of the client's own tries.
+  test('is created once if its response is lost and the next page sends it again', async () => {
+    // The first response and those of the client's retries.
     server.faults.push(...Array<'lose the reply'>(4).fill('lose the reply'));
-    tab.model.unsent.add({ title: 'one' });
-    tab.model.unsent.add({ title: 'two' });
+    tab.model.unsent.add(input('one'));
+    tab.model.unsent.add(input('two'));
     await tab.model.unsent.flush();
     expect(posts()).toHaveLength(4);
     expect(tab.model.connection.get()).toBe('unreachable');
@@ -105,10 +105,10 @@ describe('an addition', () => {
     expect(new Set(keys.slice(0, 5)).size).toBe(1);
   }, 20_000);
 
-  test('is sent by itself some time after the service could not be reached', async () => {
+  test('is sent again after a delay if the service could not be reached', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
     server.faults.push({ status: 503, headers: { 'Retry-After': '3600' } });
-    tab.model.unsent.add({ title: 'one' });
+    tab.model.unsent.add(input('one'));
     await tab.model.unsent.flush();
     expect(items()).toMatchObject([{ state: 'waiting' }]);
     await vi.advanceTimersByTimeAsync(2_000);
@@ -118,19 +118,19 @@ describe('an addition', () => {
   });
 });
 
-describe('what the service refuses', () => {
+describe('a refused task', () => {
   const tooLong = 'x'.repeat(201);
 
-  test('stays with its message, lets the others pass, and can be changed', async () => {
+  test('stays in the list with a message, does not block others, and can be edited', async () => {
     const [list, counts] = await Promise.all([tab.show(), tab.showCounts()]);
-    tab.model.unsent.add({ title: tooLong });
-    tab.model.unsent.add({ title: 'two' });
+    tab.model.unsent.add(input(tooLong));
+    tab.model.unsent.add(input('two'));
     await sent();
     expect(titlesOf(list())).toEqual([`${tooLong} (refused)`, 'two']);
     expect(counts()).toEqual([1, 0]);
     const [refused] = items();
-    expect(refused?.refusal?.fields?.title).toBe('The title can have 200 characters at most.');
-    // It is not tried again by itself, also after a reload.
+    expect(refused?.refusal?.fields?.title).toBe('The title can be up to 200 characters.');
+    // It is not sent again without the user, also after a reload.
     expect(
       titlesOf(
         await openAnother()
@@ -139,23 +139,23 @@ describe('what the service refuses', () => {
       ),
     ).toContain(`${tooLong} (refused)`);
     expect(posts()).toHaveLength(2);
-    tab.model.unsent.edit(refused?.id ?? '', { title: 'one' });
+    tab.model.unsent.edit(refused?.id ?? '', input('one'));
     await sent();
     expect((await stored()).toSorted()).toEqual(['one', 'two']);
     expect(items()).toEqual([]);
   });
 
   test('can be discarded', async () => {
-    tab.model.unsent.add({ title: tooLong });
+    tab.model.unsent.add(input(tooLong));
     await sent();
     tab.model.unsent.discard(items()[0]?.id ?? '');
     expect(items()).toEqual([]);
     expect(profile.entries.size).toBe(0);
   });
 
-  test('by a fault of its own can be tried again, under the same key', async () => {
+  test('can be sent again with the same key after an internal error', async () => {
     server.faults.push({ status: 500 });
-    tab.model.unsent.add({ title: 'one' });
+    tab.model.unsent.add(input('one'));
     await sent();
     expect(items()).toMatchObject([{ state: 'refused', refusal: { action: 'retry' } }]);
     tab.model.unsent.retry(items()[0]?.id ?? '');
@@ -164,26 +164,30 @@ describe('what the service refuses', () => {
     expect(new Set(posts().map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
   });
 
-  test('a key that the service may have forgotten is not used without asking', async () => {
+  test('whose key may have expired is not sent again without the user', async () => {
     server.faults.push({ status: 503, headers: { 'Retry-After': '3600' } });
-    tab.model.unsent.add({ title: 'one' });
+    tab.model.unsent.add(input('one'));
     goOffline();
-    tab.model.unsent.add({ title: 'two' });
+    tab.model.unsent.add(input('two'));
     await tab.model.unsent.flush();
     const [now, hour] = [Date.now(), 3_600_000];
     const clock = vi.spyOn(Date, 'now').mockImplementation(() => now + 12 * hour);
-    // Another try does not make the service remember for longer.
+    // Another attempt does not extend the lifetime of the key.
     server.faults.push({ status: 503, headers: { 'Retry-After': '3600' } });
-    tab.model.connection.succeeded();
+    tab.model.connection.reportSuccess();
     await tab.model.unsent.flush();
     expect(items()).toMatchObject([{ state: 'waiting' }, { state: 'waiting' }]);
     clock.mockImplementation(() => now + 24 * hour);
     tab.browser.setOnline(true);
     await sent();
-    // What was never sent may wait for as long as it likes.
+    // A task that was never sent can wait any time.
     expect(await stored()).toEqual(['two']);
     expect(items()).toMatchObject([
-      { title: 'one', state: 'refused', refusal: { title: 'This may be in your list already' } },
+      {
+        title: 'one',
+        state: 'refused',
+        refusal: { title: 'This task may already be in your list' },
+      },
     ]);
     const [first] = items();
     tab.model.unsent.retry(first?.id ?? '');
@@ -195,13 +199,13 @@ describe('what the service refuses', () => {
 });
 
 describe('several tabs', () => {
-  test('see the same, send each item once, and keep those of each other', async () => {
+  test('share the queue and send each task once', async () => {
     goOffline();
     const other = openAnother();
     other.browser.setOnline(false);
-    tab.model.unsent.add({ title: 'one' });
-    other.model.unsent.add({ title: 'two' });
-    tab.model.unsent.add({ title: 'three' });
+    tab.model.unsent.add(input('one'));
+    other.model.unsent.add(input('two'));
+    tab.model.unsent.add(input('three'));
     for (const each of [tab, other]) expect(items(each)).toHaveLength(3);
     tab.browser.setOnline(true);
     other.browser.setOnline(true);
@@ -210,22 +214,22 @@ describe('several tabs', () => {
     expect(posts()).toHaveLength(3);
   });
 
-  test('what one discards, another that is about to send leaves alone', async () => {
+  test('do not send a task that another tab has discarded', async () => {
     const other = openAnother();
     const release = tab.hold('/api/tasks');
-    tab.model.unsent.add({ title: 'one' });
-    tab.model.unsent.add({ title: 'two' });
-    // The word of it may come late.
-    profile.tells = false;
+    tab.model.unsent.add(input('one'));
+    tab.model.unsent.add(input('two'));
+    // The storage event may arrive late.
+    profile.emitsEvents = false;
     other.model.unsent.discard(items(other)[1]?.id ?? '');
     release();
     await sent();
     expect(await stored()).toEqual(['one']);
   });
 
-  test('another user of the same browser neither sees nor sends nor clears them', async () => {
+  test('of another user do not see, send or clear the queue', async () => {
     goOffline();
-    tab.model.unsent.add({ title: 'one' });
+    tab.model.unsent.add(input('one'));
     const stranger = openAnother(`${tab.model.userId}:x`);
     expect(items(stranger)).toEqual([]);
     await stranger.model.unsent.flush();
@@ -233,7 +237,7 @@ describe('several tabs', () => {
     expect(items()).toHaveLength(1);
     expect(posts()).toEqual([]);
     stranger.browser.setOnline(false);
-    stranger.model.unsent.add({ title: 'theirs' });
+    stranger.model.unsent.add(input('theirs'));
     expect(items()).toMatchObject([{ title: 'one' }]);
     tab.model.unsent.clear();
     expect(profile.entries.size).toBe(1);
@@ -241,35 +245,35 @@ describe('several tabs', () => {
 });
 
 describe('storage', () => {
-  test('without room is told, and the page keeps what it does not', async () => {
+  test('that is full keeps new tasks in memory', async () => {
     goOffline();
-    profile.refusal = new DOMException('no room', 'QuotaExceededError');
-    expect(tab.model.unsent.add({ title: 'one' })).toBe(false);
+    profile.writeError = new DOMException('storage is full', 'QuotaExceededError');
+    expect(tab.model.unsent.add(input('one'))).toBe(false);
     expect(items()).toMatchObject([{ title: 'one', state: 'waiting' }]);
     tab.browser.setOnline(true);
     await sent();
     expect(await stored()).toEqual(['one']);
   });
 
-  test('with nonsense in it is no harm, and texts are kept as they are', async () => {
+  test('with malformed items is tolerated, and texts are stored unchanged', async () => {
     const prefix = `tasks:unsent:${tab.model.userId}:`;
     for (const [at, text] of ['', 'null', '{}', '[1', '{"id":1}'].entries()) {
       profile.entries.set(`${prefix}${at}`, text);
     }
     goOffline();
     const title = '<b>&"\u2028 ünï 📞 \u202e';
-    tab.model.unsent.add({ title });
+    tab.model.unsent.add(input(title));
     const next = openAnother();
     expect(items(next)).toMatchObject([{ title }]);
     await sent(next);
     expect(await stored()).toEqual([title]);
   });
 
-  test('with a session that is over keeps them for the next one', async () => {
+  test('keeps the queue for the next session if the session has ended', async () => {
     tab.auth.user = undefined;
-    tab.model.unsent.add({ title: 'one' });
+    tab.model.unsent.add(input('one'));
     await tab.model.unsent.flush();
-    expect(tab.left()).toBe(1);
+    expect(tab.redirects()).toBe(1);
     tab.close();
     const next = openAnother();
     await sent(next);
