@@ -42,11 +42,11 @@ async function unprivilegedAccount(): Promise<Account> {
     if (user) return { uid: Number(user[2]), gid: Number(user[3]) };
   }
   throw new ConfigError(
-    `DATABASE_URL: set it, or start as another user than root: PostgreSQL found none of the users ${UNPRIVILEGED_USERS.join(', ')} to run as`,
+    `DATABASE_URL: set it, or start as an ordinary user: PostgreSQL does not run as root, and none of the users ${UNPRIVILEGED_USERS.join(', ')} exists`,
   );
 }
 
-/** Whether the account can enter a directory. It tries, because modes, groups and access control lists all count. */
+/** Whether the account can enter a directory. Tested by trying, because modes, groups and access control lists all count. */
 export async function canEnter(directory: string, account: Account): Promise<boolean> {
   return run('/bin/sh', ['-c', 'cd "$0"', directory], { account }).then(
     () => true,

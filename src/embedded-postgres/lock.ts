@@ -40,7 +40,7 @@ export function tryLock(file: string, mode: keyof typeof STATEMENTS): (() => voi
 /** Only its owner can open the file, because any user who can open it can lock it. */
 function createPrivate(file: string): void {
   try {
-    // Never opens an existing file: a process loses its locks on a file when it closes the file anywhere.
+    // Does not open an existing file: closing any descriptor of a file releases all locks that the process has on it.
     closeSync(openSync(file, 'wx', 0o600));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -14,8 +14,6 @@ const STOP_SECONDS = 7;
 /** A server accepts connections much sooner than this after it wrote its PID file. */
 const LISTEN_TIMEOUT_MS = 3000;
 const POLL_MS = 100;
-/** The error code of a server that is starting, recovering or stopping. */
-const CANNOT_CONNECT_NOW = '57P03';
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -58,17 +56,20 @@ export async function stopServer(cluster: Cluster): Promise<void> {
   await run(programs.pgCtl, ['stop', '-D', directory, ...options], { account });
 }
 
-/** The port of the running server, as soon as it accepts connections. */
+/** The port of the running server, as soon as it accepts connections: it can be starting, recovering or stopping. */
 async function runningPort(cluster: Cluster): Promise<number | undefined> {
-  for (let waited = 0; waited < START_SECONDS * 1000; waited += POLL_MS) {
+  const start = Date.now();
+  for (;;) {
     const port = await recordedPort(cluster);
     if (port === undefined) return undefined;
     const failure = await connectionError(databaseUrl(cluster, port));
     if (failure === undefined) return port;
-    if (failure !== CANNOT_CONNECT_NOW && waited > LISTEN_TIMEOUT_MS) return undefined;
+    const waited = Date.now() - start;
+    if (failure === 'ECONNREFUSED' && waited > LISTEN_TIMEOUT_MS) return undefined;
+    if (waited > START_SECONDS * 1000)
+      throw new Error(`PostgreSQL in ${cluster.directory} accepts no connections: ${failure}`);
     await sleep(POLL_MS);
   }
-  throw new Error(`PostgreSQL in ${cluster.directory} runs, but accepts no connections`);
 }
 
 /** The port in the PID file, if that is for this directory and its process runs. */
@@ -79,7 +80,7 @@ async function recordedPort(cluster: Cluster): Promise<number | undefined> {
   return directory === cluster.directory && isAlive(Number(pid)) ? Number(port) : undefined;
 }
 
-/** Whether a process runs that this user may signal; other users' processes are no servers on this data. */
+/** Whether a process is running that this user may signal. A server on this data always is one. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
