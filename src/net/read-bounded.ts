@@ -11,7 +11,7 @@ export async function readBounded(
 ): Promise<Buffer<ArrayBuffer> | undefined> {
   if (Number(headers.get('Content-Length') ?? 0) > maxBytes) return undefined;
   if (!body) return Buffer.alloc(0);
-  const reader = body.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {

@@ -9,7 +9,7 @@ const columnTypes = {
   title: sql.fragment`text`,
   description: sql.fragment`text`,
   completed: sql.fragment`boolean`,
-} satisfies Record<keyof TaskFields | keyof TaskUpdate, FragmentSqlToken>;
+} satisfies Record<keyof (TaskFields & TaskUpdate), FragmentSqlToken>;
 
 const names = Object.keys(columnTypes) as (keyof typeof columnTypes)[];
 const comma = sql.fragment`, `;

@@ -84,7 +84,7 @@ describe('migrate', () => {
     onTestFinished(() => disconnect(other));
     await other.query('select pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
     const interrupted = expect(migrate(url, silent)).rejects.toThrow(
-      'the preparation of migrations failed: terminating connection',
+      'preparing the migrations failed: terminating connection',
     );
     await vi.waitUntil(async () => {
       const { rowCount } = await other.query(

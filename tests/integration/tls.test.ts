@@ -178,7 +178,7 @@ describe('a server without TLS', () => {
 
   test.each(['sslmode=require', 'sslmode=verify-full'])('%s fails', async (parameters) => {
     await expect(usesTls(parameters, plainServer)).rejects.toThrow(
-      /^DATABASE_URL: .*offers no TLS/,
+      /^DATABASE_URL: .*does not support TLS/,
     );
   });
 
