@@ -6,9 +6,7 @@ import type { Task, TaskCreate, TaskUpdate } from '@tasks-api/client';
  *
  * A field that is added to the contract becomes part of this type. The compiler then reports every place that has to handle it.
  */
-export type TaskInput = Required<
-  Pick<Task, Exclude<keyof TaskCreate | keyof TaskUpdate, 'completed'>>
->;
+export type TaskInput = Required<Pick<Task, Exclude<keyof (TaskCreate & TaskUpdate), 'completed'>>>;
 
 /** The fields of a task input, in the order of the form. */
 export const INPUT_FIELDS: readonly (keyof TaskInput)[] = namesOf<TaskInput>({
