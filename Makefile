@@ -105,7 +105,8 @@ lint-sdk:
 	@$(call step,Checking the client,npm run --silent lint:sdk)
 lint-format:
 	@$(call step,Checking the format,npm run --silent format:check,Format the files with: make format)
-lint-types:
+# Not at the same time as a build of the frontend: both write frontend/.next.
+lint-types: | $(filter $(APP),$(MAKECMDGOALS))
 	@$(call step,Checking types,npm run --silent types)
 # lint-types generates the types of the frontend's routes, which this needs.
 lint-code: lint-types

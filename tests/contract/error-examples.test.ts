@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { useApp } from '../support/app.ts';
-import { createClient, type Client, type Problem, type Reply } from '../support/client.ts';
+import { createClient, type Client, type Problem, type ApiResponse } from '../support/client.ts';
 import {
   type Call,
   exampleCall,
@@ -38,7 +38,7 @@ beforeAll(async () => {
   unknownToken = await key.sign(claims);
 });
 
-type Recipe = (call: Call, operation: Operation) => Promise<Reply>;
+type Recipe = (call: Call, operation: Operation) => Promise<ApiResponse>;
 
 /** Sends the example request with a change. */
 const changed =
@@ -102,9 +102,9 @@ const recipes: Readonly<Record<Exclude<Problem['code'], 'method-not-allowed'>, R
 const whileStopping: Recipe = async (call, operation) => {
   const stopping = await startTestService({ SHUTDOWN_DELAY: '1' });
   const stopped = stopping.stop();
-  const reply = await send(createClient(stopping.url), operation, call);
+  const response = await send(createClient(stopping.url), operation, call);
   await stopped;
-  return reply;
+  return response;
 };
 
 const withoutDatabase: Recipe = async (call, operation) => {
@@ -112,10 +112,10 @@ const withoutDatabase: Recipe = async (call, operation) => {
   const proxy = await startProxy(database.url);
   const away = await startTestService({ DATABASE_URL: proxy.url });
   await proxy.down();
-  const reply = await send(createClient(away.url), operation, call);
+  const response = await send(createClient(away.url), operation, call);
   await away.stop();
   await database.drop();
-  return reply;
+  return response;
 };
 
 const cases = operations.flatMap((operation) =>
@@ -132,8 +132,8 @@ test.each(cases)(
   async ({ operation, status, problem }) => {
     const call = { ...(await exampleCall(operation, ['cursor'])), body: operation.body };
     const recipe = recipes[problem.code as keyof typeof recipes];
-    const reply = await recipe(call, operation);
-    expectExample(operation, reply, status, problem, ['request_id']);
+    const response = await recipe(call, operation);
+    expectExample(operation, response, status, problem, ['request_id']);
   },
 );
 

@@ -52,7 +52,7 @@ describe('the service returns the examples', () => {
     const { operation, status, name, value } = example;
     const call = await exampleCall(operation, withoutFor(name));
     const { id = '' } = value as { id?: string };
-    const reply = await send(client, operation, {
+    const response = await send(client, operation, {
       ...call,
       ...('body' in example && {
         body: example.body,
@@ -61,20 +61,20 @@ describe('the service returns the examples', () => {
       ...(name === 'anonymous' && { token: await tokenOf(id, { email: null, name: null }) }),
       ...(name === 'nothing' && { token: await tokenOf('somebody new') }),
     });
-    expectExample(operation, reply, status, value, madeUp[operation.method]);
-    const link = operation.replies[status]?.headers?.['Link']?.example;
+    expectExample(operation, response, status, value, madeUp[operation.method]);
+    const link = operation.responses[status]?.headers?.['Link']?.example;
     if (operation.operationId === 'listTasks' && name === 'page')
-      expect(reply.headers.get('link')).toBe(link);
+      expect(response.headers.get('link')).toBe(link);
   });
 
   const empty = operations.flatMap((operation) =>
     ['204', '304']
-      .filter((status) => status in operation.replies)
+      .filter((status) => status in operation.responses)
       .map((status) => ({ operationId: operation.operationId, operation, status })),
   );
   test.each(empty)('$operationId $status', async ({ operation, status }) => {
-    const reply = await send(client, operation, await exampleCall(operation));
-    expectExample(operation, reply, status, undefined);
+    const response = await send(client, operation, await exampleCall(operation));
+    expectExample(operation, response, status, undefined);
   });
 });
 

@@ -22,12 +22,12 @@ const parameters = 'components.parameters';
 const headers = 'components.headers';
 const json = 'content.application/json';
 const problem = 'content.application/problem+json';
-const reply = (name: string) => ({ $ref: `#/components/responses/${name}` });
+const response = (name: string) => ({ $ref: `#/components/responses/${name}` });
 
 /** The contract, broken in one place for one of our rules, or for a rule of Redocly's that our settings make. */
 const redoclyBreaks: Break[] = [
   ['rule/body-examples', 'a body', remove(`components.requestBodies.TaskCreate.${json}.examples`)],
-  ['rule/body-examples', 'a reply', remove(`${responses}.Healthy.${json}.examples`)],
+  ['rule/body-examples', 'a response', remove(`${responses}.Healthy.${json}.examples`)],
   ['rule/body-examples', 'an empty list', set(`${responses}.Healthy.${json}.examples`, {})],
   ['rule/parameter-examples', 'a parameter', remove(`${parameters}.Cursor.example`)],
   ['rule/header-examples', 'a header', remove(`${headers}.ETag.example`)],
@@ -60,7 +60,7 @@ const redoclyBreaks: Break[] = [
   [
     'tasks/problem-examples',
     'the code of other operations',
-    set(`${livez}.responses.422`, reply('InvalidCreate')),
+    set(`${livez}.responses.422`, response('InvalidCreate')),
   ],
 
   [
@@ -76,7 +76,7 @@ const redoclyBreaks: Break[] = [
   [
     'response-contains-header',
     'a 405 without Allow',
-    set(`${livez}.responses.405`, reply('NotFound')),
+    set(`${livez}.responses.405`, response('NotFound')),
   ],
   [
     'response-contains-header',
@@ -116,7 +116,7 @@ const redoclyBreaks: Break[] = [
   ],
   [
     'tasks/bounded-values',
-    'anything in a reply',
+    'anything in a response',
     set(`${schemas}.Task.properties.anything`, { pattern: '^a' }),
   ],
   [

@@ -27,10 +27,10 @@ test.each(operations)(
   '$operationId answers with the first example of its success',
   async (operation) => {
     const [success] = examplesOf(operation, (status) => status < 300);
-    const reply = await send(operation);
-    expect(String(reply.status)).toBe(success?.status ?? '204');
-    expectDocumented(operation, reply);
-    expect(reply.body).toEqual(success?.value);
+    const response = await send(operation);
+    expect(String(response.status)).toBe(success?.status ?? '204');
+    expectDocumented(operation, response);
+    expect(response.body).toEqual(success?.value);
   },
 );
 
@@ -39,46 +39,46 @@ describe('updateTask', () => {
   const operation = operationOf('updateTask');
   const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
-  test.each(Object.keys(operation.replies))('answers %s when asked to', async (status) => {
-    const reply = await send(operation, { headers: { Prefer: `code=${status}` } });
-    expect(String(reply.status)).toBe(status);
-    expectDocumented(operation, reply);
+  test.each(Object.keys(operation.responses))('answers %s when asked to', async (status) => {
+    const response = await send(operation, { headers: { Prefer: `code=${status}` } });
+    expect(String(response.status)).toBe(status);
+    expectDocumented(operation, response);
   });
 
   test.each(examplesOf(operation, () => true))(
     'answers $status with the example $name',
     async ({ status, name, value }) => {
-      const reply = await send(operation, {
+      const response = await send(operation, {
         headers: { Prefer: `code=${status}, example=${name}` },
       });
-      expect(String(reply.status)).toBe(status);
-      expect(reply.body).toEqual(value);
+      expect(String(response.status)).toBe(status);
+      expect(response.body).toEqual(value);
     },
   );
 
   test('makes up what is valid', async () => {
     for (let round = 0; round < MADE_UP; round++) {
-      const reply = await send(operation, { headers: { Prefer: 'dynamic=true' } });
-      expect(reply.status).toBe(200);
-      expectDocumented(operation, reply);
+      const response = await send(operation, { headers: { Prefer: 'dynamic=true' } });
+      expect(response.status).toBe(200);
+      expectDocumented(operation, response);
     }
   });
 
   test('is refused without a token', async () => {
-    const reply = await send(operation, { token: null });
-    expect(reply.status).toBe(401);
-    expectDocumented(operation, reply);
-    expect((reply.body as Problem).code).toBe('not-authenticated');
-    expect(reply.headers.get('www-authenticate')).toBe('Bearer');
+    const response = await send(operation, { token: null });
+    expect(response.status).toBe(401);
+    expectDocumented(operation, response);
+    expect((response.body as Problem).code).toBe('not-authenticated');
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
   });
 
   test.each<[string, number, RequestOptions]>([
     ['an unknown field', 422, { body: { colour: 'red' } }],
     ['another media type', 415, { body: 'title=x', headers: form }],
   ])('refuses %s', async (_name, status, options) => {
-    const reply = await send(operation, options);
-    expect(reply.status).toBe(status);
-    expectDocumented(operation, reply);
+    const response = await send(operation, options);
+    expect(response.status).toBe(status);
+    expectDocumented(operation, response);
   });
 });
 
@@ -98,9 +98,9 @@ test('pages of any origin may use it', async () => {
   expect(preflight.headers.get('access-control-allow-headers')).toBe(
     'authorization,if-match,prefer',
   );
-  const reply = await client.get(`/api/tasks/${ID}`, { headers: { Origin: origin } });
-  expect(reply.headers.get('access-control-allow-origin')).toBe(origin);
-  expect(reply.headers.get('access-control-expose-headers')).toBe('*');
+  const response = await client.get(`/api/tasks/${ID}`, { headers: { Origin: origin } });
+  expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+  expect(response.headers.get('access-control-expose-headers')).toBe('*');
 });
 
 test('a port in use ends the start with one line', () => {

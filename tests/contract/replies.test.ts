@@ -32,8 +32,8 @@ beforeAll(() => {
   client = createClient(app.url, 'any');
 });
 
-const answers = (reply: AnyReply) => {
-  answer = () => Promise.resolve(reply);
+const answers = (response: AnyReply) => {
+  answer = () => Promise.resolve(response);
 };
 
 describe('a documented response is sent unchanged', () => {
@@ -43,9 +43,9 @@ describe('a documented response is sent unchanged', () => {
     const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(operationId);
     const { status, mock } = sample;
     answers({ status, headers: PRIVATE, ...(status !== 204 && { body: mock }) });
-    const reply = await client.request(method, pathOf(operation, 'alice', ID), { body });
-    expect(reply.status).toBe(status);
-    if (status !== 204) expect(reply.body).toEqual(mock);
+    const response = await client.request(method, pathOf(operation, 'alice', ID), { body });
+    expect(response.status).toBe(status);
+    if (status !== 204) expect(response.body).toEqual(mock);
   });
 });
 
@@ -56,8 +56,8 @@ async function expectFault(
   path = `/api/tasks/${ID}`,
 ): Promise<void> {
   app.log.length = 0;
-  const reply = await client.request<ProblemBody>(method, path);
-  const { request_id, ...told } = reply.body;
+  const response = await client.request<ProblemBody>(method, path);
+  const { request_id, ...told } = response.body;
   expect(told).toEqual({
     type: 'urn:tasks-api:problem:internal-error',
     title: 'Internal error',
@@ -65,7 +65,7 @@ async function expectFault(
     detail: 'An internal error occurred',
     code: 'internal-error',
   });
-  for (const name of ['etag', 'link', 'location']) expect(reply.headers.has(name)).toBe(false);
+  for (const name of ['etag', 'link', 'location']) expect(response.headers.has(name)).toBe(false);
   const lines = app.log.filter(
     (line) => line.includes(request_id) && line.includes('internal-error'),
   );
@@ -104,8 +104,8 @@ describe('an undocumented response becomes internal-error', () => {
     ['a list instead of an object', { status: 200, headers, body: [task] }, /must be object/],
     ['no body', { status: 200, headers }, /without a body/],
     ['an undocumented status without a body', { status: 204, headers }, /without a body/],
-  ])('%s', async (_name, reply, cause) => {
-    answers(reply);
+  ])('%s', async (_name, response, cause) => {
+    answers(response);
     await expectFault(cause);
   });
 

@@ -37,15 +37,15 @@ async function expectFault(operation: Operation, wrong: AnyReply, cause: RegExp)
   app.log.length = 0;
   const { method, body } = operation;
   const path = pathOf(operation, 'alice', ID);
-  const reply = await client.request<Problem>(method, path, { body });
-  expect({ status: reply.status, code: reply.body.code }).toEqual({
+  const response = await client.request<Problem>(method, path, { body });
+  expect({ status: response.status, code: response.body.code }).toEqual({
     status: 500,
     code: 'internal-error',
   });
-  expect(reply.body.detail).toBe('An internal error occurred');
-  expect(reply.text + [...reply.headers].join()).not.toContain(SECRET);
-  expect(reply.headers.has('etag')).toBe(false);
-  const line = app.log.find((it) => it.includes(reply.body.request_id) && it.includes('"err"'));
+  expect(response.body.detail).toBe('An internal error occurred');
+  expect(response.text + [...response.headers].join()).not.toContain(SECRET);
+  expect(response.headers.has('etag')).toBe(false);
+  const line = app.log.find((it) => it.includes(response.body.request_id) && it.includes('"err"'));
   expect(line).toMatch(cause);
 }
 
@@ -56,7 +56,7 @@ describe.each(operations)('$operationId', (operation) => {
   const { status } = sample;
   const body = status === 204 ? undefined : (sample.mock as Readonly<Record<string, unknown>>);
 
-  test.each(STATUSES.filter((it) => !(it in operation.replies)))(
+  test.each(STATUSES.filter((it) => !(it in operation.responses)))(
     'never returns an undocumented %i',
     async (undocumented) => {
       const wrong = { status: undocumented, body: { ...body, title: SECRET } };
@@ -65,7 +65,7 @@ describe.each(operations)('$operationId', (operation) => {
     },
   );
 
-  test.each(Object.keys(operation.replies).filter((it) => it >= '400'))(
+  test.each(Object.keys(operation.responses).filter((it) => it >= '400'))(
     'never returns %s from a handler, because problems are thrown',
     async (documented) => {
       const wrong = { status: Number(documented), body: { ...body, title: SECRET } };

@@ -89,12 +89,12 @@ test('every operation has a sample in each language, and every sample has an ope
   expect(readdirSync(FOLDER).toSorted()).toEqual(expected.toSorted());
 });
 
-describe.each(operations)('$operationId', ({ operationId: id, replies }) => {
+describe.each(operations)('$operationId', ({ operationId: id, responses }) => {
   const sample = (extension: string) => readFileSync(`${FOLDER}/${id}.${extension}`, 'utf8');
 
   test.runIf(hasCurl)('the curl sample succeeds', async () => {
     const { statuses, stdout } = await runShell(sample('sh'));
-    const success = Object.keys(replies).find((status) => status.startsWith('2'));
+    const success = Object.keys(responses).find((status) => status.startsWith('2'));
     expect(statuses, stdout).toEqual([success]);
   });
 
@@ -149,12 +149,12 @@ describe('the introduction', () => {
     'has the example of %s as the service sends it',
     async (code, block) => {
       const client = createClient(service.url, token);
-      const reply =
+      const response =
         code === 'method-not-allowed'
           ? await client.delete('/api/tasks')
           : await client.post('/api/tasks', { colour: 'red' });
       const { request_id } = JSON.parse(block) as { request_id: string };
-      expect({ ...(reply.body as object), request_id }).toEqual(JSON.parse(block));
+      expect({ ...(response.body as object), request_id }).toEqual(JSON.parse(block));
     },
   );
 });

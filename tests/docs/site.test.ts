@@ -77,23 +77,23 @@ describe.each(paths)('%s', (path, type, body) => {
 
   test('HEAD has the headers of GET and no body', async () => {
     const bytes = requestText(`HEAD ${path} HTTP/1.1`, { Connection: 'close' });
-    const [reply] = await sendRaw(service.port, bytes, { head: true });
-    expect(reply?.status).toBe(200);
-    expect(reply?.headers.get('content-type')).toBe(type);
-    expect(reply?.headers.get('content-length')).toBe(String(Buffer.byteLength(body)));
+    const [response] = await sendRaw(service.port, bytes, { head: true });
+    expect(response?.status).toBe(200);
+    expect(response?.headers.get('content-type')).toBe(type);
+    expect(response?.headers.get('content-length')).toBe(String(Buffer.byteLength(body)));
   });
 
   test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('does not support %s', async (method) => {
-    const reply = await client.request<Problem>(method, path);
-    expect(reply.status).toBe(405);
-    expect(reply.body.code).toBe('method-not-allowed');
-    expect(reply.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+    const response = await client.request<Problem>(method, path);
+    expect(response.status).toBe(405);
+    expect(response.body.code).toBe('method-not-allowed');
+    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 
   test('OPTIONS lists the methods', async () => {
-    const reply = await client.request('OPTIONS', path);
-    expect(reply.status).toBe(204);
-    expect(reply.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+    const response = await client.request('OPTIONS', path);
+    expect(response.status).toBe(204);
+    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 
   test('is not found at a similar path', async () => {
@@ -123,16 +123,16 @@ describe('the content encoding of the page', () => {
     ['br;q=0, *', 'gzip'],
     ['zstd', null],
   ])('for Accept-Encoding: %s', async (accepted, coding) => {
-    const reply = await get(accepted);
-    expect(reply.headers.get('content-encoding')).toBe(coding);
-    expect((await reply.text()) === PAGE).toBe(true);
+    const response = await get(accepted);
+    expect(response.headers.get('content-encoding')).toBe(coding);
+    expect((await response.text()) === PAGE).toBe(true);
   });
 
   test('makes the page smaller, and has its own ETag', async () => {
-    const replies = await Promise.all(['br', 'gzip', 'identity'].map(get));
-    const sizes = replies.map(({ headers }) => Number(headers.get('content-length')));
+    const responses = await Promise.all(['br', 'gzip', 'identity'].map(get));
+    const sizes = responses.map(({ headers }) => Number(headers.get('content-length')));
     expect(sizes).toEqual(sizes.toSorted((one, other) => one - other));
-    expect(new Set(replies.map(({ headers }) => headers.get('etag'))).size).toBe(3);
+    expect(new Set(responses.map(({ headers }) => headers.get('etag'))).size).toBe(3);
   });
 
   test('is never the compressed copy of another page', async () => {
@@ -227,9 +227,9 @@ describe('the page', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     try {
-      const reply = await createClient(`http://127.0.0.1:${port}`).get<Problem>('/docs');
-      expect(reply.body.code).toBe('not-found');
-      expect(reply.body.detail).toContain('make docs');
+      const response = await createClient(`http://127.0.0.1:${port}`).get<Problem>('/docs');
+      expect(response.body.code).toBe('not-found');
+      expect(response.body.detail).toContain('make docs');
       expect((await fetch(`http://127.0.0.1:${port}/openapi.yaml`)).status).toBe(200);
     } finally {
       server.closeAllConnections();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, type Client, type Problem, type Reply } from '../support/client.ts';
+import { createClient, type Client, type Problem, type ApiResponse } from '../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startProxy, type Proxy } from '../support/proxy.ts';
 import { administer } from '../support/server.ts';
@@ -55,7 +55,7 @@ const requests = () => [
   }),
 ];
 
-function expectUnavailable({ status, body, headers }: Reply): void {
+function expectUnavailable({ status, body, headers }: ApiResponse): void {
   expect(status).toBe(503);
   expect(headers.get('retry-after')).toBe('5');
   // Neither the cause nor host names.
@@ -116,8 +116,8 @@ describe('a database that is down', () => {
   });
 
   test('does not block concurrent requests', async () => {
-    const replies = await Promise.all(Array.from({ length: 100 }, () => client.get(path)));
-    for (const reply of replies) expectUnavailable(reply);
+    const responses = await Promise.all(Array.from({ length: 100 }, () => client.get(path)));
+    for (const response of responses) expectUnavailable(response);
   });
 
   test('is used again after it recovers; failed writes do not take effect later', async () => {
@@ -145,12 +145,12 @@ describe('a database that hangs', () => {
     await Promise.all(Array.from({ length: POOL_SIZE }, () => client.get(path)));
     proxy.freeze();
     const indexes = Array.from({ length: COUNT }, (_, index) => index);
-    const [replies, readiness, liveness] = await Promise.all([
+    const [responses, readiness, liveness] = await Promise.all([
       Promise.all(indexes.map(create)),
       client.get('/readyz'),
       client.get('/livez'),
     ]);
-    for (const reply of replies) expectUnavailable(reply);
+    for (const response of responses) expectUnavailable(response);
     expectUnavailable(readiness);
     expect(liveness.status).toBe(200);
 
@@ -168,7 +168,7 @@ describe('a database that hangs', () => {
   });
 
   test('has no lasting effect: all statements succeed again', async () => {
-    const replies = await Promise.all(Array.from({ length: 50 }, () => client.get(path)));
-    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+    const responses = await Promise.all(Array.from({ length: 50 }, () => client.get(path)));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
   });
 });

@@ -27,12 +27,12 @@ afterAll(async () => {
 
 async function check(operation: Operation, attempt: Attempt): Promise<void> {
   const { call } = attempt;
-  const reply = await send(world.service.port, toRequest(call, world));
+  const response = await send(world.service.port, toRequest(call, world));
   // Otherwise the log of a long run would fill the memory.
   world.service.log.length = 0;
-  progress.count(operation.operationId, reply.status);
-  checkReply(attempt, reply);
-  if (call.method === 'DELETE' && reply.status === 204) {
+  progress.count(operation.operationId, response.status);
+  checkReply(attempt, response);
+  if (call.method === 'DELETE' && response.status === 204) {
     if (operation.operationId === 'deleteCurrentUser') await world.replaceTasks(call.caller);
     for (const part of call.path)
       if (typeof part === 'object' && 'task' in part)

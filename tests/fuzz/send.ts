@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
-import type { Reply } from '../support/client.ts';
+import type { ApiResponse } from '../support/client.ts';
 import type { Request } from './request.ts';
 
 const PATIENCE_MS = 10_000;
@@ -12,7 +12,7 @@ const agent = new Agent({ keepAlive: true });
 export async function send(
   port: number,
   { method, target, headers, body }: Request,
-): Promise<Reply> {
+): Promise<ApiResponse> {
   const request = httpRequest({
     host: '127.0.0.1',
     port,

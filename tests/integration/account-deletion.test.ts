@@ -3,7 +3,7 @@ import type { Client as Connection } from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { connect, createClient as createConnection, disconnect } from '../../src/db/client.ts';
 import { connectionOptions } from '../../src/db/connection.ts';
-import { createClient, type Client, type Reply } from '../support/client.ts';
+import { createClient, type Client, type ApiResponse } from '../support/client.ts';
 import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
@@ -59,8 +59,8 @@ describe.each(creations)('task creations $name', ({ keyOf, event }) => {
   });
 });
 
-function expectDone(replies: readonly Reply[]): void {
-  for (const { status, text } of replies) expect([201, 204], text).toContain(status);
+function expectDone(responses: readonly ApiResponse[]): void {
+  for (const { status, text } of responses) expect([201, 204], text).toContain(status);
 }
 
 /**
@@ -69,9 +69,9 @@ function expectDone(replies: readonly Reply[]): void {
  */
 async function overlap(
   event: string,
-  first: () => Promise<Reply>,
-  second: () => Promise<Reply>,
-): Promise<Reply[]> {
+  first: () => Promise<ApiResponse>,
+  second: () => Promise<ApiResponse>,
+): Promise<ApiResponse[]> {
   const connection = createConnection(await connectionOptions(service.databaseUrl));
   await connect(connection);
   try {
@@ -80,14 +80,14 @@ async function overlap(
         $$ begin perform pg_advisory_xact_lock_shared(1); return null; end $$;
       create trigger "A stop" after ${event} for each row execute function stop()`);
     await connection.query('select pg_advisory_lock(1)');
-    const replies = [first()];
+    const responses = [first()];
     await expect.poll(() => countWaiting(connection)).toBe(1);
     let answered = false;
-    replies.push(second().finally(() => (answered = true)));
+    responses.push(second().finally(() => (answered = true)));
     // The second request waits for the first, or is already finished.
     await expect.poll(async () => answered || (await countWaiting(connection)) === 2).toBe(true);
     await connection.query('select pg_advisory_unlock(1)');
-    return await Promise.all(replies);
+    return await Promise.all(responses);
   } finally {
     await connection.query('select pg_advisory_unlock_all(); drop function stop cascade');
     await disconnect(connection);

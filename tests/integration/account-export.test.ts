@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { components } from '../../generated/types.ts';
 import type { UserId } from '../../src/auth/caller.ts';
 import { encodeExportCursor } from '../../src/users/export-cursor.ts';
-import { createClient, type Client, type Problem, type Reply } from '../support/client.ts';
+import { createClient, type Client, type Problem, type ApiResponse } from '../support/client.ts';
 import { administer } from '../support/server.ts';
 import { useService } from '../support/service.ts';
 import { insertTasks, query } from '../support/tasks.ts';
@@ -30,10 +30,10 @@ async function walk(limit: number, between = () => Promise.resolve()): Promise<P
   const pages: Page[] = [];
   let cursor: string | null = null;
   do {
-    const reply: Reply<Page> = await get({ limit, ...(cursor !== null && { cursor }) });
-    expect(reply.status, reply.text).toBe(200);
-    pages.push(reply.body);
-    cursor = reply.body.next_cursor;
+    const response: ApiResponse<Page> = await get({ limit, ...(cursor !== null && { cursor }) });
+    expect(response.status, response.text).toBe(200);
+    pages.push(response.body);
+    cursor = response.body.next_cursor;
     await between();
   } while (cursor !== null);
   return pages;

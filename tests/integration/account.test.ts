@@ -58,9 +58,9 @@ describe('a deleted user', () => {
     await createWithKey('a-key');
     expect((await stored()).map((rows) => rows.length)).toEqual([1, 2, 1]);
 
-    const reply = await client.delete('/api/me');
-    expect({ status: reply.status, text: reply.text }).toEqual({ status: 204, text: '' });
-    expect(reply.headers.get('cache-control')).toBe('no-store');
+    const response = await client.delete('/api/me');
+    expect({ status: response.status, text: response.text }).toEqual({ status: 204, text: '' });
+    expect(response.headers.get('cache-control')).toBe('no-store');
     expect(await stored()).toEqual([[], [], []]);
     expect(await stored(other)).toEqual(before);
   });
@@ -78,13 +78,13 @@ describe('a deleted user', () => {
     const { id } = await client.create();
     await client.delete('/api/me');
     const path = `/api/tasks/${id}`;
-    for (const reply of [
+    for (const response of [
       await client.get(path),
       await client.patch(path, { title: 'Changed' }),
       await client.patch(`${path}/complete`),
       await client.delete(path),
     ]) {
-      expect(reply.status).toBe(404);
+      expect(response.status).toBe(404);
     }
     expect((await client.list()).body.items).toEqual([]);
     expect(await stored()).toEqual([[], [], []]);

@@ -60,8 +60,10 @@ async function clientOf({ appUrl, serviceUrl }: Application) {
   });
   expect(signedUp.status).toBe(200);
   const cookie = signedUp.headers.getSetCookie().map((line) => line.split(';')[0]);
-  const reply = await fetch(`${appUrl}/api/auth/token`, { headers: { Cookie: cookie.join('; ') } });
-  const { token } = (await reply.json()) as { token: string };
+  const response = await fetch(`${appUrl}/api/auth/token`, {
+    headers: { Cookie: cookie.join('; ') },
+  });
+  const { token } = (await response.json()) as { token: string };
   return createClient(serviceUrl, token);
 }
 

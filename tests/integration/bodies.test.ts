@@ -106,8 +106,8 @@ describe('415 unsupported-media-type', () => {
   test('a body without a media type', async () => {
     const request = { 'Content-Length': '13', Authorization: `Bearer ${token}` };
     const bytes = requestText('POST /api/tasks HTTP/1.1', request, '{"title":"a"}');
-    const [reply] = await sendRaw(service.port, bytes);
-    expect(reply?.body).toMatchObject({ code: 'unsupported-media-type' });
+    const [response] = await sendRaw(service.port, bytes);
+    expect(response?.body).toMatchObject({ code: 'unsupported-media-type' });
   });
 
   test('content encodings', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Client, type Reply, type Task, createClient } from '../support/client.ts';
+import { type Client, type ApiResponse, type Task, createClient } from '../support/client.ts';
 import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
@@ -15,8 +15,8 @@ beforeAll(async () => {
 const atOnce = <T>(count: number, send: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => send(index)));
 
-const tagOf = ({ headers }: Reply) => headers.get('etag') ?? '';
-const statusesOf = (replies: Reply[]) => replies.map(({ status }) => status).toSorted();
+const tagOf = ({ headers }: ApiResponse) => headers.get('etag') ?? '';
+const statusesOf = (responses: ApiResponse[]) => responses.map(({ status }) => status).toSorted();
 
 /** A new task with its path and its ETag. */
 async function someTask(body: unknown = { title: 'Buy milk' }) {
@@ -25,7 +25,7 @@ async function someTask(body: unknown = { title: 'Buy milk' }) {
 }
 
 /** Every kind of change of a task. */
-const changes: [string, (path: string, ifMatch?: string) => Promise<Reply<Task>>][] = [
+const changes: [string, (path: string, ifMatch?: string) => Promise<ApiResponse<Task>>][] = [
   ['PUT', (path, ifMatch) => alice.put(path, { title: 'Changed' }, given(ifMatch))],
   ['PATCH', (path, ifMatch) => alice.patch(path, { title: 'Changed' }, given(ifMatch))],
   ['toggle', (path, ifMatch) => alice.patch(`${path}/complete`, undefined, given(ifMatch))],
@@ -41,22 +41,22 @@ const given = (ifMatch?: string) =>
 describe('concurrent toggles', () => {
   test.each([50, 51])('%i toggles are all applied', async (count) => {
     const { path, tag } = await someTask();
-    const replies = await atOnce(count, () => alice.patch(`${path}/complete`));
-    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(new Set([tag, ...replies.map(tagOf)]).size).toBe(count + 1);
+    const responses = await atOnce(count, () => alice.patch(`${path}/complete`));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set([tag, ...responses.map(tagOf)]).size).toBe(count + 1);
     expect((await alice.get(path)).body.completed).toBe(count % 2 === 1);
     // Half of the toggles completed the task, half reopened it.
-    const completed = replies.filter(({ body }) => body.completed);
+    const completed = responses.filter(({ body }) => body.completed);
     expect(completed).toHaveLength(Math.ceil(count / 2));
   });
 
   test('have times in the order of the changes', async () => {
     const { path } = await someTask();
-    const replies = await atOnce(50, (index) =>
+    const responses = await atOnce(50, (index) =>
       index % 2 ? alice.patch(`${path}/complete`) : alice.patch(path, { title: `${index}` }),
     );
-    const version = (reply: Reply) => Number(/\d+/.exec(tagOf(reply))?.[0]);
-    const inOrder = replies.toSorted((a, b) => version(a) - version(b));
+    const version = (response: ApiResponse) => Number(/\d+/.exec(tagOf(response))?.[0]);
+    const inOrder = responses.toSorted((a, b) => version(a) - version(b));
     const times = inOrder.map(({ body }) => body.updated_at);
     expect(times).toEqual(times.toSorted());
     const last = inOrder.at(-1);
@@ -81,19 +81,19 @@ describe('concurrent toggles', () => {
 describe('concurrent conditional changes', () => {
   test.each(changes)('%s: exactly one succeeds', async (name, change) => {
     const { path, tag } = await someTask();
-    const replies = await atOnce(20, () => change(path, tag));
-    const won = replies.filter(({ status }) => status < 300);
+    const responses = await atOnce(20, () => change(path, tag));
+    const won = responses.filter(({ status }) => status < 300);
     expect(won).toHaveLength(1);
-    const lost = statusesOf(replies.filter(({ status }) => status >= 300));
+    const lost = statusesOf(responses.filter(({ status }) => status >= 300));
     expect(new Set(lost)).toEqual(new Set([name === 'DELETE' ? 404 : 412]));
   });
 
   test('the successful one is stored', async () => {
     const { path, tag } = await someTask();
-    const replies = await atOnce(20, (index) =>
+    const responses = await atOnce(20, (index) =>
       alice.put(path, { title: `Writer ${index}` }, { headers: { 'If-Match': tag } }),
     );
-    const won = replies.filter(({ status }) => status === 200);
+    const won = responses.filter(({ status }) => status === 200);
     expect(won).toHaveLength(1);
     const found = await alice.get(path);
     expect(found.text).toBe(won[0]?.text);
@@ -102,13 +102,13 @@ describe('concurrent conditional changes', () => {
 
   test('mixed kinds: exactly one succeeds', async () => {
     const { path, tag } = await someTask();
-    const replies = await atOnce(20, (index) => {
+    const responses = await atOnce(20, (index) => {
       const change = changes[index % changes.length]?.[1];
       if (!change) throw new Error('there are no changes');
       return change(path, tag);
     });
-    expect(replies.filter(({ status }) => status < 300)).toHaveLength(1);
-    expect(replies.every(({ status }) => [200, 204, 404, 412].includes(status))).toBe(true);
+    expect(responses.filter(({ status }) => status < 300)).toHaveLength(1);
+    expect(responses.every(({ status }) => [200, 204, 404, 412].includes(status))).toBe(true);
   });
 
   test('succeed after retries with the current ETag', async () => {
@@ -127,8 +127,8 @@ describe('concurrent conditional changes', () => {
 
   test('DELETE: exactly one succeeds', async () => {
     const { path } = await someTask();
-    const replies = await atOnce(10, () => alice.delete(path));
-    expect(statusesOf(replies)).toEqual([204, ...Array<number>(9).fill(404)]);
+    const responses = await atOnce(10, () => alice.delete(path));
+    expect(statusesOf(responses)).toEqual([204, ...Array<number>(9).fill(404)]);
   });
 });
 
@@ -141,8 +141,8 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
     ['a list with the ETag and another one with a comma', '"a,b" , TAG'],
   ])('matches %s', async (_case, header) => {
     const { path, tag } = await someTask();
-    const reply = await change(path, header.replace('TAG', tag));
-    expect(reply.status, reply.text).toBeLessThan(300);
+    const response = await change(path, header.replace('TAG', tag));
+    expect(response.status, response.text).toBeLessThan(300);
   });
 
   test.each([
@@ -221,10 +221,10 @@ describe('If-None-Match', () => {
   ])('%s: %i', async (_case, header, status) => {
     const { path, tag, text } = await someTask();
     const headers = { 'If-None-Match': header.replace('TAG', tag) };
-    const reply = await alice.get(path, { headers });
-    expect(reply.status).toBe(status);
-    expect(reply.text).toBe(status === 200 ? text : '');
-    expect(tagOf(reply)).toBe(tag);
+    const response = await alice.get(path, { headers });
+    expect(response.status).toBe(status);
+    expect(response.text).toBe(status === 200 ? text : '');
+    expect(tagOf(response)).toBe(tag);
     expect((await alice.request('HEAD', path, { headers })).status).toBe(status);
   });
 
@@ -243,8 +243,8 @@ describe('If-None-Match', () => {
     const { path } = await someTask();
     await alice.delete(path);
     for (const header of ['*', '"1"']) {
-      const reply = await alice.get(path, { headers: { 'If-None-Match': header } });
-      expect(reply.status).toBe(404);
+      const response = await alice.get(path, { headers: { 'If-None-Match': header } });
+      expect(response.status).toBe(404);
     }
   });
 });

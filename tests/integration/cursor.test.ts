@@ -45,9 +45,9 @@ test('is valid only for its sort, order and status', async () => {
     const foreign = await nextCursor(from);
     if (foreign === null) throw new Error('the list is too short');
     for (const to of lists) {
-      const reply = await client.get<Problem>(`/api/tasks${query({ ...to, cursor: foreign })}`);
-      expect(reply.status, JSON.stringify([from, to])).toBe(from === to ? 200 : 422);
-      if (from !== to) expect(reply.body.code).toBe('invalid-cursor');
+      const response = await client.get<Problem>(`/api/tasks${query({ ...to, cursor: foreign })}`);
+      expect(response.status, JSON.stringify([from, to])).toBe(from === to ? 200 : 422);
+      if (from !== to) expect(response.body.code).toBe('invalid-cursor');
     }
   }
 });
@@ -156,6 +156,6 @@ test.each([
   const list = { sort, order: 'asc', status: 'all' } as const;
   const row = { id, created_at: value, updated_at: value, title: value } as TaskRow;
   const forged = encodeCursor(user as UserId, list, row);
-  const reply = await client.get<unknown>(`/api/tasks${query({ ...list, cursor: forged })}`);
-  expect(reply.status, reply.text).toBeOneOf([200, 422]);
+  const response = await client.get<unknown>(`/api/tasks${query({ ...list, cursor: forged })}`);
+  expect(response.status, response.text).toBeOneOf([200, 422]);
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createClient, type Client, type Problem, type Reply } from '../support/client.ts';
+import { createClient, type Client, type Problem, type ApiResponse } from '../support/client.ts';
 import { useService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   path = `/api/tasks/${(await client.create()).id}`;
 });
 
-const problemOf = ({ body }: Reply) => body as Problem;
+const problemOf = ({ body }: ApiResponse) => body as Problem;
 
 async function send(
   method: string,
@@ -30,9 +30,9 @@ async function send(
 
 describe('401', () => {
   async function challenge(bearer: string | null) {
-    const reply = await client.get('/api/tasks', { token: bearer });
-    const { code, detail } = problemOf(reply);
-    return { code, detail, challenge: reply.headers.get('www-authenticate') };
+    const response = await client.get('/api/tasks', { token: bearer });
+    const { code, detail } = problemOf(response);
+    return { code, detail, challenge: response.headers.get('www-authenticate') };
   }
   const invalid = {
     code: 'invalid-token',
@@ -47,12 +47,12 @@ describe('401', () => {
       challenge: 'Bearer',
     };
     expect(await challenge(null)).toEqual(expected);
-    const reply = await client.get('/api/tasks', {
+    const response = await client.get('/api/tasks', {
       token: null,
       headers: { Authorization: 'Basic YWxpY2U6c2VjcmV0' },
     });
-    expect(problemOf(reply)).toMatchObject({ code: 'not-authenticated' });
-    expect(reply.headers.get('www-authenticate')).toBe('Bearer');
+    expect(problemOf(response)).toMatchObject({ code: 'not-authenticated' });
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
   });
 
   test('invalid-token', async () => {
@@ -69,8 +69,8 @@ describe('401', () => {
   });
 
   test('takes precedence over all errors of the request', async () => {
-    const reply = await client.post('/api/tasks?x=1', '{', { token: null });
-    expect(problemOf(reply).code).toBe('not-authenticated');
+    const response = await client.post('/api/tasks?x=1', '{', { token: null });
+    expect(problemOf(response).code).toBe('not-authenticated');
   });
 });
 
@@ -103,10 +103,10 @@ describe('403, 404, 405 and 412', () => {
     ['POST', '/livez', 'GET, HEAD, OPTIONS'],
   ])('method-not-allowed: %s %s', async (method, target, allow) => {
     for (const bearer of [null, token]) {
-      const reply = await client.request(method, target, { token: bearer });
-      expect(problemOf(reply).code).toBe('method-not-allowed');
+      const response = await client.request(method, target, { token: bearer });
+      expect(problemOf(response).code).toBe('method-not-allowed');
       const sorted = (list: string | null) => list?.split(', ').toSorted();
-      expect(sorted(reply.headers.get('allow'))).toEqual(sorted(allow));
+      expect(sorted(response.headers.get('allow'))).toEqual(sorted(allow));
     }
   });
 

@@ -13,8 +13,8 @@ beforeAll(async () => {
 
 describe('X-Request-Id', () => {
   test.each(['a', '0', 'Az09._-', 'x'.repeat(128)])('%s is valid and returned', async (id) => {
-    const reply = await client.get('/livez', { headers: { 'X-Request-Id': id } });
-    expect(reply.headers.get('x-request-id')).toBe(id);
+    const response = await client.get('/livez', { headers: { 'X-Request-Id': id } });
+    expect(response.headers.get('x-request-id')).toBe(id);
     const failed = await client.get('/nope', { headers: { 'X-Request-Id': id } });
     expect(failed.headers.get('x-request-id')).toBe(id);
   });
@@ -26,15 +26,15 @@ describe('X-Request-Id', () => {
         requestText('GET /livez HTTP/1.1', { 'X-Request-Id': id }),
         'latin1',
       );
-      const [reply] = await sendRaw(service.port, bytes);
-      expect(reply?.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      const [response] = await sendRaw(service.port, bytes);
+      expect(response?.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     },
   );
 
   test('two values are invalid; every generated id is new', async () => {
     const bytes = 'GET /livez HTTP/1.1\r\nHost: a\r\nX-Request-Id: a\r\nX-Request-Id: b\r\n\r\n';
-    const replies = await sendRaw(service.port, bytes + bytes, { replies: 2 });
-    const ids = replies.map(({ headers }) => headers.get('x-request-id'));
+    const responses = await sendRaw(service.port, bytes + bytes, { responses: 2 });
+    const ids = responses.map(({ headers }) => headers.get('x-request-id'));
     expect(new Set(ids).size).toBe(2);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
   });
@@ -69,18 +69,18 @@ describe('CORS', () => {
       const { headers } = await preflight(origin);
       expect(headers.has('access-control-allow-origin')).toBe(false);
       expect(headers.get('vary')).toMatch(/\bOrigin\b/);
-      const reply = await client.get('/api/me', { headers: { Origin: origin } });
-      expect(reply.headers.has('access-control-allow-origin')).toBe(false);
+      const response = await client.get('/api/me', { headers: { Origin: origin } });
+      expect(response.headers.has('access-control-allow-origin')).toBe(false);
     },
   );
 
   test('lets a page read the methods of a path', async () => {
     const origin = 'https://app.example';
-    const reply = await client.request('OPTIONS', '/api/tasks', { headers: { Origin: origin } });
-    expect(reply.status).toBe(204);
-    expect(reply.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(reply.headers.get('access-control-expose-headers')).toContain('Allow');
-    expect(reply.headers.get('allow')).toContain('POST');
+    const response = await client.request('OPTIONS', '/api/tasks', { headers: { Origin: origin } });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(response.headers.get('access-control-expose-headers')).toContain('Allow');
+    expect(response.headers.get('allow')).toContain('POST');
   });
 
   test('exposes the headers of the contract, also of errors', async () => {

@@ -76,8 +76,8 @@ describe('URLs', () => {
 
   test('the origin of the absolute form is ignored', async () => {
     for (const target of ['http://localhost/livez', 'HTTPS://elsewhere.example:1/livez']) {
-      const [reply] = await sendRaw(service.port, get(target));
-      expect(reply?.body).toEqual({ status: 'ok' });
+      const [response] = await sendRaw(service.port, get(target));
+      expect(response?.body).toEqual({ status: 'ok' });
     }
   });
 
@@ -95,14 +95,14 @@ describe('methods', () => {
     ['/api/me', ['DELETE', 'GET', 'HEAD', 'OPTIONS']],
     ['/livez', ['GET', 'HEAD', 'OPTIONS']],
   ])('OPTIONS %s returns the methods of the path, without a token', async (path, methods) => {
-    const reply = await client.request('OPTIONS', path, { token: null });
-    expect(reply.status).toBe(204);
-    expect(reply.headers.get('allow')?.split(', ').toSorted()).toEqual(methods);
+    const response = await client.request('OPTIONS', path, { token: null });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('allow')?.split(', ').toSorted()).toEqual(methods);
   });
 
   test('OPTIONS * is supported', async () => {
-    const [reply] = await sendRaw(service.port, requestText('OPTIONS * HTTP/1.1'));
-    expect(reply).toMatchObject({ status: 204, text: '' });
+    const [response] = await sendRaw(service.port, requestText('OPTIONS * HTTP/1.1'));
+    expect(response).toMatchObject({ status: 204, text: '' });
   });
 
   test('OPTIONS of an unknown path is not found', async () => {
@@ -112,12 +112,12 @@ describe('methods', () => {
   test.each(['TRACE', 'PROPFIND', 'QUERY', 'LINK'])(
     '%s is not supported by any path',
     async (name) => {
-      const { reply, problem } = await sendForProblem(
+      const { response, problem } = await sendForProblem(
         service.port,
         requestText(`${name} /api/tasks HTTP/1.1`),
       );
       expect(problem.code).toBe('method-not-allowed');
-      expect(reply.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
+      expect(response.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
     },
   );
 
@@ -136,14 +136,14 @@ describe('methods', () => {
     ['/api/tasks/x/complete', 405],
     ['/livez', 200],
   ])('HEAD %s has the headers of %i and no body', async (path, status) => {
-    const [reply, ...more] = await sendRaw(
+    const [response, ...more] = await sendRaw(
       service.port,
       requestText(`HEAD ${path} HTTP/1.1`, { Connection: 'close' }),
-      { replies: Infinity, head: true },
+      { responses: Infinity, head: true },
     );
-    expect(reply?.status).toBe(status);
-    expect(Number(reply?.headers.get('content-length'))).toBeGreaterThan(0);
-    expect(reply?.headers.get('content-type')).toMatch(/^application\/(problem\+)?json/);
+    expect(response?.status).toBe(status);
+    expect(Number(response?.headers.get('content-length'))).toBeGreaterThan(0);
+    expect(response?.headers.get('content-type')).toMatch(/^application\/(problem\+)?json/);
     expect(more).toEqual([]);
   });
 });
@@ -210,9 +210,9 @@ describe('invalid HTTP', () => {
   });
 
   test('HTTP/1.0 does not require Host, and the connection is closed', async () => {
-    const [reply] = await sendRaw(service.port, 'GET /livez HTTP/1.0\r\n\r\n', { replies: 2 });
-    expect(reply?.status).toBe(200);
-    expect(reply?.headers.get('connection')).toBe('close');
+    const [response] = await sendRaw(service.port, 'GET /livez HTTP/1.0\r\n\r\n', { responses: 2 });
+    expect(response?.status).toBe(200);
+    expect(response?.headers.get('connection')).toBe('close');
   });
 });
 
@@ -228,7 +228,7 @@ describe('connections', () => {
     const authorized = { Authorization: `Bearer ${token}` };
     const body = '{"title": ';
     const length = { 'Content-Length': String(body.length) };
-    const replies = await sendRaw(
+    const responses = await sendRaw(
       service.port,
       [
         post(length, body),
@@ -239,9 +239,9 @@ describe('connections', () => {
         get('/%ff'),
         requestText('GET /api/me HTTP/1.1', authorized),
       ].join(''),
-      { replies: 7 },
+      { responses: 7 },
     );
-    expect(replies.map(({ status }) => status)).toEqual([401, 400, 415, 405, 404, 400, 200]);
+    expect(responses.map(({ status }) => status)).toEqual([401, 400, 415, 405, 404, 400, 200]);
   });
 
   test('a too large body is rejected before it is sent', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type Client, type Problem, type Reply, createClient } from '../support/client.ts';
+import { type Client, type Problem, type ApiResponse, createClient } from '../support/client.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import { administer } from '../support/server.ts';
 import { startTestService, useService } from '../support/service.ts';
@@ -26,7 +26,7 @@ const idsOf = async (client: Client) =>
   (await client.list('?limit=100')).body.items.map(({ id }) => id);
 
 /** The parts of the first response that a repeat must return. */
-const essence = ({ status, text, headers }: Reply) => ({
+const essence = ({ status, text, headers }: ApiResponse) => ({
   status,
   text,
   etag: headers.get('etag'),
@@ -34,9 +34,9 @@ const essence = ({ status, text, headers }: Reply) => ({
   cacheControl: headers.get('cache-control'),
 });
 
-function expectReused(reply: Reply): void {
-  expect(reply.status, reply.text).toBe(422);
-  expect((reply.body as Problem).code).toBe('idempotency-key-reused');
+function expectReused(response: ApiResponse): void {
+  expect(response.status, response.text).toBe(422);
+  expect((response.body as Problem).code).toBe('idempotency-key-reused');
 }
 
 test('the same key and body return the same task', async () => {
@@ -65,33 +65,34 @@ test('without a key, or with another one, every request creates a task', async (
 describe('fifty concurrent requests', () => {
   test('create one task, also as the first requests of a user', async () => {
     const { client } = await newUser();
-    const replies = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 50 }, () => post('the-key', { title: 'Buy milk' }, client)),
     );
-    for (const reply of replies) expect(essence(reply)).toEqual(essence(replies[0] as Reply));
-    expect(replies[0]?.status).toBe(201);
-    expect(await idsOf(client)).toEqual([replies[0]?.body.id]);
+    for (const response of responses)
+      expect(essence(response)).toEqual(essence(responses[0] as ApiResponse));
+    expect(responses[0]?.status).toBe(201);
+    expect(await idsOf(client)).toEqual([responses[0]?.body.id]);
   });
 
   test('with two bodies create one task; those with the other body are rejected', async () => {
     const { client } = await newUser();
-    const replies = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 50 }, (_, index) => post('the-key', { title: `${index % 2}` }, client)),
     );
-    const created = replies.filter(({ status }) => status === 201);
+    const created = responses.filter(({ status }) => status === 201);
     expect(created).toHaveLength(25);
     expect(new Set(created.map(({ text }) => text)).size).toBe(1);
-    for (const reply of replies.filter(({ status }) => status !== 201)) expectReused(reply);
+    for (const response of responses.filter(({ status }) => status !== 201)) expectReused(response);
     expect(await idsOf(client)).toEqual([created[0]?.body.id]);
   });
 
   test('with ten keys create ten tasks', async () => {
     const { client } = await newUser();
-    const replies = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 50 }, (_, index) => post(`key-${index % 10}`, { title: 'x' }, client)),
     );
-    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]));
-    const ids = new Set(replies.map(({ body }) => body.id));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([201]));
+    const ids = new Set(responses.map(({ body }) => body.id));
     expect(ids.size).toBe(10);
     expect(new Set(await idsOf(client))).toEqual(ids);
   });
@@ -239,7 +240,7 @@ test('keys survive a restart of the service', async () => {
   expect(anew.status).toBe(201);
   expect(anew.body.id).not.toBe(old.body.id);
   // Expired keys do not affect the tasks.
-  const ids = [young, old, anew].map((reply) => reply.body.id);
+  const ids = [young, old, anew].map((response) => response.body.id);
   expect(new Set(await idsOf(nextClient))).toEqual(new Set(ids));
 });
 

@@ -148,9 +148,9 @@ describe('with a database of its own', () => {
     process.kill(service.pid, signal);
     await lock.query('commit');
     await disconnect(lock);
-    const reply = await slow;
-    expect(reply).toMatchObject({ status: 200, body: { completed: true } });
-    expect(reply.headers.get('connection')).toBe('close');
+    const response = await slow;
+    expect(response).toMatchObject({ status: 200, body: { completed: true } });
+    expect(response.headers.get('connection')).toBe('close');
     expect(await ended).toBe(0);
   });
 

@@ -56,9 +56,9 @@ describe('with the sessions of Better Auth', () => {
 
   test('an email-verification token is rejected', async () => {
     await betterAuth.signUp('dave');
-    const reply = await createClient(service.url, betterAuth.letters.at(-1)).list();
-    expect(reply.status).toBe(401);
-    expect(reply.headers.get('www-authenticate')).toBe(
+    const response = await createClient(service.url, betterAuth.letters.at(-1)).list();
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe(
       'Bearer error="invalid_token", error_description="Invalid token"',
     );
   });

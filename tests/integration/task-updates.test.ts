@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   type Client,
   type Problem,
-  type Reply,
+  type ApiResponse,
   type Task,
   createClient,
 } from '../support/client.ts';
@@ -16,9 +16,9 @@ beforeAll(async () => {
   alice = createClient(service.url, await tokenOf('alice'));
 });
 
-const etag = (reply: Reply) => reply.headers.get('etag');
+const etag = (response: ApiResponse) => response.headers.get('etag');
 
-const updates: [string, (path: string, body: unknown) => Promise<Reply<Task>>][] = [
+const updates: [string, (path: string, body: unknown) => Promise<ApiResponse<Task>>][] = [
   ['PUT', (path, body) => alice.put(path, body)],
   ['PATCH', (path, body) => alice.patch(path, body)],
   [

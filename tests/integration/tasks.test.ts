@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Client, type Problem, type Reply, createClient } from '../support/client.ts';
+import { type Client, type Problem, type ApiResponse, createClient } from '../support/client.ts';
 import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
@@ -11,38 +11,38 @@ beforeAll(async () => {
 });
 
 const anyone = async (name: string) => createClient(service.url, await tokenOf(name));
-const etag = (reply: Reply) => reply.headers.get('etag');
+const etag = (response: ApiResponse) => response.headers.get('etag');
 
 /** Headers that differ between requests or connections. */
 const PASSING = ['date', 'x-request-id', 'connection', 'keep-alive'];
-const headersOf = ({ headers }: Reply) =>
+const headersOf = ({ headers }: ApiResponse) =>
   Object.fromEntries([...headers].filter(([name]) => !PASSING.includes(name)));
 
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/;
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-function expectTaskHeaders({ headers }: Reply): void {
+function expectTaskHeaders({ headers }: ApiResponse): void {
   expect(headers.get('cache-control')).toBe('private, no-cache');
   expect(headers.get('vary')).toMatch(/\bAuthorization\b/);
 }
 
 describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
   test('creates a task with the defaults', async () => {
-    const reply = await alice.post(base, { title: 'Buy milk' });
-    expect(reply.status, reply.text).toBe(201);
-    expect(reply.body).toEqual({
+    const response = await alice.post(base, { title: 'Buy milk' });
+    expect(response.status, response.text).toBe(201);
+    expect(response.body).toEqual({
       id: expect.stringMatching(UUID_V7) as string,
       user_id: 'alice',
       title: 'Buy milk',
       description: null,
       completed: false,
       created_at: expect.stringMatching(RFC_3339) as string,
-      updated_at: reply.body.created_at,
+      updated_at: response.body.created_at,
     });
-    expect(Math.abs(Date.parse(reply.body.created_at) - Date.now())).toBeLessThan(60_000);
-    expect(reply.headers.get('content-type')).toMatch(/^application\/json\b/);
-    expect(etag(reply)).toMatch(/^"[^"]+"$/);
-    expectTaskHeaders(reply);
+    expect(Math.abs(Date.parse(response.body.created_at) - Date.now())).toBeLessThan(60_000);
+    expect(response.headers.get('content-type')).toMatch(/^application\/json\b/);
+    expect(etag(response)).toMatch(/^"[^"]+"$/);
+    expectTaskHeaders(response);
   });
 
   test('creates a task with all fields', async () => {
@@ -122,7 +122,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
   test('toggles without a body, sets with one', async () => {
     const { id } = await alice.create();
     const path = `${base}/${id}/complete`;
-    const replies = [];
+    const responses = [];
     for (const [body, completed] of [
       [undefined, true],
       [undefined, false],
@@ -131,16 +131,16 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
       [{ completed: false }, false],
       [undefined, true],
     ] as const) {
-      const reply = await alice.patch(path, body);
-      expect(reply.status, reply.text).toBe(200);
-      expect(reply.body.completed).toBe(completed);
-      expectTaskHeaders(reply);
-      expect((await alice.get(`${base}/${id}`)).text).toBe(reply.text);
-      replies.push(reply);
+      const response = await alice.patch(path, body);
+      expect(response.status, response.text).toBe(200);
+      expect(response.body.completed).toBe(completed);
+      expectTaskHeaders(response);
+      expect((await alice.get(`${base}/${id}`)).text).toBe(response.text);
+      responses.push(response);
     }
-    expect(replies[1]?.body.title).toBe('Buy milk');
+    expect(responses[1]?.body.title).toBe('Buy milk');
     // Whether the fourth request counts as a change is not specified.
-    expect(new Set(replies.toSpliced(3, 1).map(etag)).size).toBe(replies.length - 1);
+    expect(new Set(responses.toSpliced(3, 1).map(etag)).size).toBe(responses.length - 1);
   });
 
   test.each([
@@ -256,10 +256,10 @@ test('getCurrentUser returns the claims of the token', async () => {
 
 test.each(['/livez', '/readyz'])('%s requires no token', async (path) => {
   const stranger = createClient(service.url);
-  const reply = await stranger.get<unknown>(path);
-  expect(reply.status).toBe(200);
-  expect(reply.body).toEqual({ status: 'ok' });
-  expect(reply.headers.get('cache-control')).toBe('no-store');
+  const response = await stranger.get<unknown>(path);
+  expect(response.status).toBe(200);
+  expect(response.body).toEqual({ status: 'ok' });
+  expect(response.headers.get('cache-control')).toBe('no-store');
   expect((await stranger.get(path, { token: 'nonsense' })).status).toBe(200);
   await expectSameHead(stranger, path);
 });

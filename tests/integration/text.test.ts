@@ -72,14 +72,17 @@ describe('text is returned exactly as sent', () => {
   });
 
   test('with any escape sequences', async () => {
-    const reply = await alice.post('/api/tasks', '{"\\u0074itle":"\\uD83D\\ude00\\/\\u00e9"}');
-    expect(reply.body.title).toBe('😀/é');
+    const response = await alice.post('/api/tasks', '{"\\u0074itle":"\\uD83D\\ude00\\/\\u00e9"}');
+    expect(response.body.title).toBe('😀/é');
   });
 
   test('with a BOM before the JSON, which is ignored', async () => {
-    const reply = await alice.post('/api/tasks', bytes([0xef, 0xbb, 0xbf], '{"title":"\ufeffa"}'));
-    expect(reply.status).toBe(201);
-    expect(reply.body.title).toBe('\ufeffa');
+    const response = await alice.post(
+      '/api/tasks',
+      bytes([0xef, 0xbb, 0xbf], '{"title":"\ufeffa"}'),
+    );
+    expect(response.status).toBe(201);
+    expect(response.body.title).toBe('\ufeffa');
   });
 });
 
@@ -104,13 +107,13 @@ describe('lengths count characters', () => {
 
     const path = `/api/tasks/${created.id}`;
     const tooLong = { title: ok, [name]: `${text.repeat(times)}x` };
-    for (const reply of [
+    for (const response of [
       await alice.post<Problem>('/api/tasks', tooLong),
       await alice.put<Problem>(path, tooLong),
       await alice.patch<Problem>(path, tooLong),
     ]) {
-      expect(reply.status).toBe(422);
-      expect(reply.body.errors).toMatchObject([{ in: 'body', name }]);
+      expect(response.status).toBe(422);
+      expect(response.body.errors).toMatchObject([{ in: 'body', name }]);
     }
     expect((await alice.get(path)).body).toEqual(created);
   });
@@ -130,13 +133,13 @@ describe('a title that is only whitespace is rejected', () => {
 
   test.each(blanks.map((blank) => [show(blank), blank]))('"%s"', async (_name, blank) => {
     const { id } = await alice.create();
-    for (const reply of [
+    for (const response of [
       await alice.post<Problem>('/api/tasks', { title: blank }),
       await alice.put<Problem>(`/api/tasks/${id}`, { title: blank }),
       await alice.patch<Problem>(`/api/tasks/${id}`, { title: blank }),
     ]) {
-      expect(reply.status).toBe(422);
-      expect(reply.body.errors).toMatchObject([{ in: 'body', name: 'title' }]);
+      expect(response.status).toBe(422);
+      expect(response.body.errors).toMatchObject([{ in: 'body', name: 'title' }]);
     }
     const described = await alice.create({ title: 'x', description: blank });
     expect(described.description).toBe(blank);
@@ -179,14 +182,14 @@ describe('invalid JSON and URLs are malformed', () => {
 
   test.each(bodies)('%s', async (_name, body) => {
     const { id } = await alice.create();
-    for (const reply of [
+    for (const response of [
       await alice.post<Problem>('/api/tasks', body),
       await alice.put<Problem>(`/api/tasks/${id}`, body),
       await alice.patch<Problem>(`/api/tasks/${id}`, body),
       await alice.patch<Problem>(`/api/tasks/${id}/complete`, body),
     ]) {
-      expect(reply.status).toBe(400);
-      expect(reply.body.code).toBe('malformed-request');
+      expect(response.status).toBe(400);
+      expect(response.body.code).toBe('malformed-request');
     }
   });
 
@@ -235,29 +238,29 @@ describe('numbers, duplicates and whitespace in JSON', () => {
   test.each(refused)('%s is rejected', async (_name, body, name) => {
     const { id } = await alice.create();
     const path = `/api/tasks/${id}`;
-    for (const reply of [
+    for (const response of [
       await alice.post<Problem>('/api/tasks', body),
       await alice.put<Problem>(path, body),
       await alice.patch<Problem>(path, body),
     ]) {
-      expect(reply.status, reply.text).toBe(422);
+      expect(response.status, response.text).toBe(422);
       if (name !== undefined) {
-        expect(reply.body.errors).toContainEqual(expect.objectContaining({ in: 'body', name }));
+        expect(response.body.errors).toContainEqual(expect.objectContaining({ in: 'body', name }));
       }
     }
     expect(({} as { x?: unknown }).x).toBeUndefined();
   });
 
   test('the last value of a repeated name is used', async () => {
-    const reply = await alice.post('/api/tasks', '{"title":"first","title":"last"}');
-    expect(reply.body.title).toBe('last');
+    const response = await alice.post('/api/tasks', '{"title":"first","title":"last"}');
+    expect(response.body.title).toBe('last');
     const refusedReply = await alice.post('/api/tasks', '{"title":"first","title":""}');
     expect(refusedReply.status).toBe(422);
   });
 
   test('surrounding whitespace is ignored', async () => {
-    const reply = await alice.post('/api/tasks', '\r\n\t {\n "title" :\t"a" }\n ');
-    expect(reply.body.title).toBe('a');
+    const response = await alice.post('/api/tasks', '\r\n\t {\n "title" :\t"a" }\n ');
+    expect(response.body.title).toBe('a');
   });
 });
 
@@ -285,9 +288,9 @@ describe('a limit must be in decimal notation', () => {
     '%EF%BB%BF1',
     '',
   ])('"%s" is rejected', async (limit) => {
-    const reply = await alice.get<Problem>(`/api/tasks?limit=${limit}`);
-    expect(reply.status).toBe(422);
-    expect(reply.body.errors).toMatchObject([{ in: 'query', name: 'limit' }]);
+    const response = await alice.get<Problem>(`/api/tasks?limit=${limit}`);
+    expect(response.status).toBe(422);
+    expect(response.body.errors).toMatchObject([{ in: 'query', name: 'limit' }]);
   });
 
   test('percent-encoded digits are valid', async () => {

@@ -46,17 +46,17 @@ test('a first write with an idempotency key creates the user as well', async () 
   const user = newId();
   const client = await clientOf(user);
   const headers = { 'Idempotency-Key': 'the-key' };
-  const reply = await client.post(`/api/${user}/tasks`, { title: 'Buy milk' }, { headers });
-  expect(reply.status).toBe(201);
+  const response = await client.post(`/api/${user}/tasks`, { title: 'Buy milk' }, { headers });
+  expect(response.status).toBe(201);
   expect(await stored(user)).toEqual({ email: `${user}@example.com`, name: user });
 });
 
 test('fifty concurrent first writes of a user all succeed', async () => {
   const client = await clientOf(newId());
-  const replies = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 50 }, () => client.post('/api/tasks', { title: 'Buy milk' })),
   );
-  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]));
+  expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([201]));
   expect((await client.list('?limit=100')).body.items).toHaveLength(50);
 });
 
@@ -125,10 +125,10 @@ describe('an email address moves to the newest user that has it', () => {
     const email = newEmail();
     const users = Array.from({ length: 20 }, newId);
     const clients = await Promise.all(users.map((user) => clientOf(user, { email })));
-    const replies = await Promise.all(
+    const responses = await Promise.all(
       clients.map((client) => client.post('/api/tasks', { title: 'Buy milk' }, { headers })),
     );
-    expect(replies.map(({ status }) => status)).toEqual(Array<number>(20).fill(201));
+    expect(responses.map(({ status }) => status)).toEqual(Array<number>(20).fill(201));
     const rows = await Promise.all(users.map(stored));
     expect(rows).toEqual(expect.not.arrayContaining([undefined]));
     const owners = rows.filter((row) => (row as { email: string | null }).email === email);

@@ -213,7 +213,7 @@ test('at most twenty unknown query parameters, with truncated names', async () =
 });
 
 test('errors do not contain the rejected value', async () => {
-  const reply = await client.post('/api/tasks', { title: 'a', description: ['private'] });
-  expect(reply.status).toBe(422);
-  expect(reply.text).not.toContain('private');
+  const response = await client.post('/api/tasks', { title: 'a', description: ['private'] });
+  expect(response.status).toBe(422);
+  expect(response.text).not.toContain('private');
 });

@@ -79,7 +79,7 @@ describe.runIf(chromiumPath !== undefined)('in a browser, on a page of another o
   });
 
   test('a creation whose response is lost creates one task', async () => {
-    faulty.faults.push('pass', 'lose the reply');
+    faulty.faults.push('pass', 'lose the response');
     const count = await page.evaluate(async () => {
       await globalThis.tasks.createTask({ body: { title: 'Once' } });
       return (await globalThis.tasks.listTasks()).items.length;

@@ -48,8 +48,8 @@ const overload: Fault = { status: 503, headers: { 'Retry-After': '0' } };
 describe('calls that are safe to retry are retried', () => {
   const passing: [string, Fault][] = [
     ['a lost request', 'lose the request'],
-    ['a lost response', 'lose the reply'],
-    ['an incomplete response', 'cut the reply'],
+    ['a lost response', 'lose the response'],
+    ['an incomplete response', 'cut the response'],
     ['a timeout', 'hang'],
     ['429', { status: 429, headers: { 'Retry-After': '0' } }],
     ['502', { status: 502, body: '<h1>Bad gateway</h1>' }],
@@ -92,7 +92,7 @@ describe('calls that are safe to retry are retried', () => {
   });
 
   test('at most three times', async () => {
-    server.faults.push('lose the reply', 'lose the reply', 'lose the reply');
+    server.faults.push('lose the response', 'lose the response', 'lose the response');
     await tasks.createTask({ body: milk });
     server.faults.push(overload, overload, overload, overload);
     await expect(tasks.listTasks()).rejects.toMatchObject({
@@ -106,14 +106,19 @@ describe('calls that are safe to retry are retried', () => {
   test('concurrent creations are neither lost nor duplicated', async () => {
     const wanted = Array.from({ length: 30 }, (_, number) => `Task ${String(number + 10)}`);
     server.faults.push(...passing.map(([, fault]) => fault));
-    server.faults.push('lose the reply', 'lose the reply', 'cut the reply', 'lose the reply');
+    server.faults.push(
+      'lose the response',
+      'lose the response',
+      'cut the response',
+      'lose the response',
+    );
     await Promise.all(wanted.map((title) => tasks.createTask({ body: { title } })));
     expect(await titles()).toEqual(wanted);
   });
 });
 
 describe('calls are not retried', () => {
-  test.each<Fault>(['lose the reply', 'cut the reply', overload])(
+  test.each<Fault>(['lose the response', 'cut the response', overload])(
     'if they toggle, after %j',
     async (fault) => {
       const { id } = await straight.createTask({ body: milk });
@@ -151,7 +156,7 @@ describe('calls are not retried', () => {
 });
 
 describe('a retried deletion', () => {
-  test.each<Fault>(['lose the reply', 'cut the reply', 'hang', { status: 504, done: true }])(
+  test.each<Fault>(['lose the response', 'cut the response', 'hang', { status: 504, done: true }])(
     'succeeds if the task is not found, after %j',
     async (fault) => {
       const { id } = await straight.createTask({ body: milk });
@@ -174,7 +179,7 @@ describe('a retried deletion', () => {
       code: 'token-expired',
       detail: 'Token expired',
     });
-    server.faults.push('lose the reply', { status: 401, body: expired });
+    server.faults.push('lose the response', { status: 401, body: expired });
     await tasks.deleteTask({ path: { id } });
   });
 

@@ -84,32 +84,33 @@ describe.each(operations)('$operationId', (operation) => {
   ) => client.request(method, pathOf(operation, user, id), { body, ...options });
 
   test('succeeds for the owner', async () => {
-    const reply = await send(alice, await alice.create(), 'alice');
-    expect(reply.status, reply.text).toBe(owner);
+    const response = await send(alice, await alice.create(), 'alice');
+    expect(response.status, response.text).toBe(owner);
     // Counts and deletions return nothing that names the owner.
-    if (owner !== 204 && !operation.path.endsWith('counts')) expect(reply.text).toContain('alice');
-    expect(reply.text).not.toContain('bob');
+    if (owner !== 204 && !operation.path.endsWith('counts'))
+      expect(response.text).toContain('alice');
+    expect(response.text).not.toContain('bob');
   });
 
   test("does not show or change the owner's data for another user", async () => {
     const task = await alice.create({ title: 'A secret of hers' });
     const before = await stored(other < 400 ? 'alice' : undefined);
-    const reply = await send(bob, task, 'alice');
-    expect(reply.status, reply.text).toBe(other);
+    const response = await send(bob, task, 'alice');
+    expect(response.status, response.text).toBe(other);
     if (other === 403 || other === 404) {
-      expect((reply.body as Problem).code).toBe(codes[other]);
+      expect((response.body as Problem).code).toBe(codes[other]);
     }
-    expect(reply.text).not.toMatch(/alice|secret/);
-    expect(reply.text).not.toContain(task.id);
+    expect(response.text).not.toMatch(/alice|secret/);
+    expect(response.text).not.toContain(task.id);
     expect(await stored(other < 400 ? 'alice' : undefined)).toEqual(before);
   });
 
   test("does not find the owner's data under the path of another user", async () => {
     const task = await alice.create({ title: 'A secret of hers' });
     const before = await stored('alice');
-    const reply = await send(bob, task, 'bob');
-    expect(reply.status, reply.text).toBe(operation.path.includes('{id}') ? 404 : owner);
-    expect(reply.text).not.toMatch(/alice|secret/);
+    const response = await send(bob, task, 'bob');
+    expect(response.status, response.text).toBe(operation.path.includes('{id}') ? 404 : owner);
+    expect(response.text).not.toMatch(/alice|secret/);
     expect(await stored('alice')).toEqual(before);
   });
 
@@ -120,10 +121,10 @@ describe.each(operations)('$operationId', (operation) => {
   ])('is rejected with %s', async (_name, makeToken, code) => {
     const task = await alice.create({ title: 'A secret of hers' });
     const before = await stored();
-    const reply = await send(alice, task, 'alice', { token: await makeToken() });
-    expect(reply.status).toBe(401);
-    expect((reply.body as Problem).code).toBe(code);
-    expect(reply.text).not.toMatch(/alice|secret/);
+    const response = await send(alice, task, 'alice', { token: await makeToken() });
+    expect(response.status).toBe(401);
+    expect((response.body as Problem).code).toBe(code);
+    expect(response.text).not.toMatch(/alice|secret/);
     expect(await stored()).toEqual(before);
   });
 });
@@ -147,13 +148,13 @@ describe("responses do not reveal whether a task is another user's, deleted or n
     await bob.delete(`/api/tasks/${deleted}`);
     const responses = [];
     for (const id of [theirs, deleted, randomUUID()]) {
-      const reply = await bob.request(operation.method, pathOf(operation, 'bob', id), {
+      const response = await bob.request(operation.method, pathOf(operation, 'bob', id), {
         body: operation.body,
         headers: { ...operation.headers, 'X-Request-Id': 'the-same' },
       });
-      expect(reply.status).toBe(404);
-      const headers = [...reply.headers].filter(([name]) => name !== 'date');
-      responses.push({ text: reply.text, headers });
+      expect(response.status).toBe(404);
+      const headers = [...response.headers].filter(([name]) => name !== 'date');
+      responses.push({ text: response.text, headers });
     }
     expect(responses[1]).toEqual(responses[0]);
     expect(responses[2]).toEqual(responses[0]);

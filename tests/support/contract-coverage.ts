@@ -18,7 +18,7 @@ export default class ContractCoverage implements Reporter {
     reason: TestRunEndReason,
   ): Promise<void> {
     if (reason === 'interrupted' || !(await this.#isComplete(modules))) return;
-    const seen = new Set(modules.flatMap((module) => module.meta().replies ?? []));
+    const seen = new Set(modules.flatMap((module) => module.meta().responses ?? []));
     const { text, missing } = tabulate(seen);
     process.stdout.write(`${text}\n`);
     if (missing.length === 0) return;

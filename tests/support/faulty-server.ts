@@ -10,8 +10,8 @@ import { useServer } from './use-server.ts';
  */
 export type Fault =
   | 'lose the request'
-  | 'lose the reply'
-  | 'cut the reply'
+  | 'lose the response'
+  | 'cut the response'
   | 'hang'
   | 'pass'
   | {
@@ -76,14 +76,14 @@ async function respond(
     request.socket.destroy();
     return;
   }
-  const reply = await forward(target, request, body);
-  if (fault === 'lose the reply') {
+  const received = await forward(target, request, body);
+  if (fault === 'lose the response') {
     request.socket.destroy();
     return;
   }
-  const content = Buffer.from(await reply.arrayBuffer());
-  response.writeHead(reply.status, Object.fromEntries(reply.headers));
-  if (fault === 'cut the reply') {
+  const content = Buffer.from(await received.arrayBuffer());
+  response.writeHead(received.status, Object.fromEntries(received.headers));
+  if (fault === 'cut the response') {
     response.write(content.subarray(0, content.length / 2), () => request.socket.destroy());
   } else {
     response.end(content);

@@ -47,7 +47,7 @@ export interface Operation {
   /** A valid body where there may be one: the contract's first example. */
   readonly body: object | undefined;
   /** What it answers, by status, the lowest first. */
-  readonly replies: Readonly<Record<string, DocumentedReply>>;
+  readonly responses: Readonly<Record<string, DocumentedReply>>;
 }
 
 interface ResolvedOperation {
@@ -57,7 +57,7 @@ interface ResolvedOperation {
   readonly security?: readonly unknown[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: RequestBody;
-  readonly responses: Operation['replies'];
+  readonly responses: Operation['responses'];
 }
 
 const backend = await createBackend();
@@ -75,7 +75,7 @@ export const operations = (backend.getOperations() as unknown as ResolvedOperati
       parameters,
       requestBody,
       body: example?.value,
-      replies: responses,
+      responses: responses,
     };
   },
 );

@@ -8,7 +8,7 @@ const CONFIG = `export default { test: {
   globals: true,
   isolate: false,
   testTimeout: 30_000,
-  setupFiles: [${support('seen-replies.ts')}],
+  setupFiles: [${support('seen-responses.ts')}],
   reporters: ['default', ${support('contract-coverage.ts')}, ${support('closing-line.ts')}],
 } };`;
 const FINE = "test('fine', () => {});";
@@ -19,8 +19,8 @@ const every = contractOutline().flatMap(({ operationId, statuses }) =>
 const without = (...cells: string[]) => every.filter((other) => !cells.includes(other));
 
 /** A test file in which the services are said to have returned these responses. */
-const withReplies = (replies: readonly string[]) =>
-  `beforeAll(({}, file) => () => { file.meta.replies.push(...${JSON.stringify(replies)}); }); ${FINE}`;
+const withReplies = (responses: readonly string[]) =>
+  `beforeAll(({}, file) => () => { file.meta.responses.push(...${JSON.stringify(responses)}); }); ${FINE}`;
 
 /** A test file that sends a request to a server. */
 const asking = (startServer: string, path: string) => `

@@ -37,8 +37,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await walkThrough(visitor);
       expect([...origins]).toEqual([proxy.url]);
 
-      const { headers } = await visitor.context.request.get('/sign-in').then((reply) => ({
-        headers: reply.headers(),
+      const { headers } = await visitor.context.request.get('/sign-in').then((response) => ({
+        headers: response.headers(),
       }));
       const policy = headers['content-security-policy'] ?? '';
       expect(policy).toContain("connect-src 'self';");
@@ -55,8 +55,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
     test('the documentation of the service is available', async () => {
       const { page } = await stage.visitor();
-      const reply = await page.request.get('/openapi.json');
-      expect(reply.status()).toBe(200);
+      const response = await page.request.get('/openapi.json');
+      expect(response.status()).toBe(200);
     });
   });
 

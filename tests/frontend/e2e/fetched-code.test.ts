@@ -39,8 +39,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     );
     expect(addresses.length).toBeGreaterThan(1);
     for (const address of addresses) {
-      const reply = await page.request.get(address);
-      expect(await reply.text()).toMatch(/^\/\/# allFunctionsCalledOnLoad\n/);
+      const response = await page.request.get(address);
+      expect(await response.text()).toMatch(/^\/\/# allFunctionsCalledOnLoad\n/);
     }
   });
 

@@ -74,8 +74,8 @@ describe.each([
   });
 
   test('has a new nonce in each response', async () => {
-    const nonces = await Promise.all(Array.from({ length: 5 }, open)).then((replies) =>
-      replies.map(({ headers }) => nonceOf(headers)),
+    const nonces = await Promise.all(Array.from({ length: 5 }, open)).then((responses) =>
+      responses.map(({ headers }) => nonceOf(headers)),
     );
     expect(new Set(nonces).size).toBe(nonces.length);
     for (const nonce of nonces)
@@ -120,17 +120,17 @@ test.each([
   '/api/auth/sign-out',
 ])('a signed-in user is redirected to the tasks page for next=%s', async (next) => {
   for (const page of ['/sign-in', '/sign-up']) {
-    const reply = await load(`${page}?next=${encodeURIComponent(next)}`, ada.cookies);
-    expect(reply.status).toBe(307);
-    expect(reply.headers.get('location')).toBe('/tasks');
+    const received = await load(`${page}?next=${encodeURIComponent(next)}`, ada.cookies);
+    expect(received.status).toBe(307);
+    expect(received.headers.get('location')).toBe('/tasks');
   }
 });
 
 test('the session cookie is hidden from scripts and other sites', async () => {
-  const reply = await callAuth(app, '/sign-in/email', {
+  const received = await callAuth(app, '/sign-in/email', {
     body: { email: ada.email, password: ada.password },
   });
-  const cookies = reply.headers.getSetCookie();
+  const cookies = received.headers.getSetCookie();
   expect(cookies.length).toBeGreaterThan(0);
   for (const cookie of cookies) {
     expect(cookie).toMatch(/; HttpOnly/i);
@@ -155,31 +155,31 @@ describe('a request from another site', () => {
 
   test.each(posts)('is rejected at %s', async (path, body) => {
     for (const origin of ['https://evil.example', 'null', `${app.url}.evil.example`]) {
-      const reply = await callAuth(app, path, { body, origin, cookies: ada.cookies });
-      expect(reply.status, origin).toBe(403);
-      expect(reply.headers.getSetCookie()).toEqual([]);
+      const received = await callAuth(app, path, { body, origin, cookies: ada.cookies });
+      expect(received.status, origin).toBe(403);
+      expect(received.headers.getSetCookie()).toEqual([]);
     }
   });
 
   test('is rejected as a form, which needs no CORS permission', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
-      const reply = await callAuth(app, '/sign-out', {
+      const received = await callAuth(app, '/sign-out', {
         body: {},
         origin: 'https://evil.example',
         cookies: ada.cookies,
         headers: { 'Content-Type': type, 'Sec-Fetch-Site': 'cross-site' },
       });
-      expect(reply.status, type).toBeGreaterThanOrEqual(400);
+      expect(received.status, type).toBeGreaterThanOrEqual(400);
     }
   });
 
   test('cannot read a token', async () => {
-    const reply = await callAuth(app, '/token', {
+    const received = await callAuth(app, '/token', {
       origin: 'https://evil.example',
       cookies: ada.cookies,
     });
-    expect(reply.headers.has('access-control-allow-origin')).toBe(false);
-    expect(reply.headers.get('cache-control')).toContain('no-store');
+    expect(received.headers.has('access-control-allow-origin')).toBe(false);
+    expect(received.headers.get('cache-control')).toContain('no-store');
   });
 
   test('has changed nothing', async () => {

@@ -88,9 +88,9 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       ['DELETE', `/api/tasks/${task.id}`, 404],
       ['GET', `/api/${bob.id}/tasks/${task.id}`, 404],
     ] as const) {
-      const reply = await ask(method, path);
-      expect(reply.status, `${method} ${path}`).toBe(status);
-      expect(reply.text).not.toContain(SECRET_TITLE);
+      const received = await ask(method, path);
+      expect(received.status, `${method} ${path}`).toBe(status);
+      expect(received.text).not.toContain(SECRET_TITLE);
     }
     expect(await titles(ada)).toEqual([SECRET_TITLE]);
   });

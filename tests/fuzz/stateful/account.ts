@@ -63,14 +63,14 @@ const leaveWhileCreating = command(
   fc.record({ style, body: newTask, count: fc.integer({ min: 1, max: 5 }) }),
   async ({ style, body, count }, model, { client }) => {
     const path = listPath(style, model.user);
-    const [replies, left] = await Promise.all([
+    const [responses, left] = await Promise.all([
       atOnce(count, () => client.post(path, body)),
       client.delete('/api/me'),
     ]);
     expect(left.status, left.text).toBe(204);
     forget(model);
     const created = new Map<string, { task: Task; tags: string[] }>();
-    for (const { status, text, body: task, headers } of replies) {
+    for (const { status, text, body: task, headers } of responses) {
       expect(status, text).toBe(201);
       model.ids.push(task.id);
       created.set(task.id, { task, tags: [headers.get('etag') ?? ''] });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Reply, Task } from '../../support/client.ts';
+import type { ApiResponse, Task } from '../../support/client.ts';
 import { expectTask } from './agree.ts';
 import { command } from './command.ts';
 import { style, index, newTask } from './inputs.ts';
@@ -21,11 +21,11 @@ const toggleAtOnce = command(
     const stored = model.tasks.get(idOf(model, index));
     if (!stored) return;
     const path = taskPath(style, model, index);
-    const replies = await atOnce(count, () => client.patch(`${path}/complete`));
+    const responses = await atOnce(count, () => client.patch(`${path}/complete`));
     const before = stored.task.completed;
-    const ways = replies.map(({ body }) => body.completed);
+    const ways = responses.map(({ body }) => body.completed);
     expect(ways.filter((completed) => completed !== before)).toHaveLength(Math.ceil(count / 2));
-    const after = follow(model, stored, replies, await client.get(path));
+    const after = follow(model, stored, responses, await client.get(path));
     expect(after).toEqual({
       ...stored.task,
       completed: count % 2 === 1 ? !before : before,
@@ -43,12 +43,12 @@ const changeAtOnce = command(
     if (!stored) return;
     const path = taskPath(style, model, index);
     const headers = { 'If-Match': stored.tags.at(-1) ?? '' };
-    const replies = await atOnce(count, (turn) =>
+    const responses = await atOnce(count, (turn) =>
       client.patch(path, { title: `Turn ${turn}` }, { headers }),
     );
-    const won = replies.filter(({ status }) => status === 200);
+    const won = responses.filter(({ status }) => status === 200);
     expect(won).toHaveLength(1);
-    expect(replies.filter(({ status }) => status === 412)).toHaveLength(count - 1);
+    expect(responses.filter(({ status }) => status === 412)).toHaveLength(count - 1);
     follow(model, stored, won, await client.get(path));
   },
 );
@@ -60,12 +60,12 @@ const createAtOnce = command(
   async ({ style, body, count }, model, { client }) => {
     const headers = { 'Idempotency-Key': `at-once-${model.keys.size}` };
     const path = listPath(style, model.user);
-    const replies = await atOnce(count, () => client.post(path, body, { headers }));
-    const [first] = replies;
+    const responses = await atOnce(count, () => client.post(path, body, { headers }));
+    const [first] = responses;
     if (!first) return;
-    for (const reply of replies) {
-      expect(reply.status, reply.text).toBe(201);
-      expect(reply.text).toBe(first.text);
+    for (const response of responses) {
+      expect(response.status, response.text).toBe(201);
+      expect(response.text).toBe(first.text);
     }
     const tag = first.headers.get('etag') ?? '';
     model.ids.push(first.body.id);
@@ -79,13 +79,13 @@ const createAtOnce = command(
 function follow(
   model: Model,
   { task, tags }: StoredTask,
-  replies: readonly Reply[],
-  now: Reply<Task>,
+  responses: readonly ApiResponse[],
+  now: ApiResponse<Task>,
 ): Task {
-  const given = replies.map(({ headers }) => headers.get('etag') ?? '');
+  const given = responses.map(({ headers }) => headers.get('etag') ?? '');
   expect(new Set([...tags, ...given]).size, 'the ETag changes').toBe(tags.length + given.length);
   const tag = now.headers.get('etag') ?? '';
-  const last = replies.find(({ headers }) => headers.get('etag') === tag);
+  const last = responses.find(({ headers }) => headers.get('etag') === tag);
   expect(last?.body, now.text).toEqual(now.body);
   const stored = { task: now.body, tags: [...tags, ...given.filter((it) => it !== tag), tag] };
   expectTask(now, stored);

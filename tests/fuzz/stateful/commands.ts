@@ -25,19 +25,19 @@ const create = command(
   fc.record({ style, key, body: newTask }),
   async ({ style, key, body }, model, { client }) => {
     const path = listPath(style, model.user);
-    const reply = await client.post(path, body, {
+    const response = await client.post(path, body, {
       headers: key === undefined ? {} : { 'Idempotency-Key': key },
     });
     const earlier = model.keys.get(key ?? '');
     if (earlier && !isSame(earlier.task, body)) {
-      expectRefusal(reply, 'idempotency-key-reused');
+      expectRefusal(response, 'idempotency-key-reused');
       return;
     }
-    expect(reply.status, reply.text).toBe(201);
-    const tag = reply.headers.get('etag') ?? '';
-    if (earlier) expect({ task: reply.body, tag }).toEqual(earlier);
-    else addNew(model, reply.body, tag, body, key);
-    expect(reply.headers.get('location')).toBe(`${path}/${reply.body.id}`);
+    expect(response.status, response.text).toBe(201);
+    const tag = response.headers.get('etag') ?? '';
+    if (earlier) expect({ task: response.body, tag }).toEqual(earlier);
+    else addNew(model, response.body, tag, body, key);
+    expect(response.headers.get('location')).toBe(`${path}/${response.body.id}`);
   },
 );
 
@@ -69,14 +69,14 @@ const get = command(
   async ({ style, index, condition }, model, { client }) => {
     const stored = model.tasks.get(idOf(model, index));
     const headers = conditionHeader('If-None-Match', condition, stored);
-    const reply = await client.get(taskPath(style, model, index), { headers });
+    const response = await client.get(taskPath(style, model, index), { headers });
     if (!stored) {
-      expectRefusal(reply, 'not-found');
+      expectRefusal(response, 'not-found');
     } else if (names(condition)) {
-      expect({ status: reply.status, text: reply.text }).toEqual({ status: 304, text: '' });
-      expect(reply.headers.get('etag')).toBe(stored.tags.at(-1));
+      expect({ status: response.status, text: response.text }).toEqual({ status: 304, text: '' });
+      expect(response.headers.get('etag')).toBe(stored.tags.at(-1));
     } else {
-      expectTask(reply, stored);
+      expectTask(response, stored);
     }
   },
 );
@@ -102,10 +102,10 @@ const change = command(
   async ({ style, index, condition, method, changes }, model, { client }) => {
     const stored = model.tasks.get(idOf(model, index));
     const headers = conditionHeader('If-Match', condition, stored);
-    const reply = await client[method](taskPath(style, model, index), changes, { headers });
-    if (!stored) expectRefusal(reply, 'not-found');
-    else if (!permits(condition)) expectRefusal(reply, 'precondition-failed');
-    else followChange(model, stored, reply, changes);
+    const response = await client[method](taskPath(style, model, index), changes, { headers });
+    if (!stored) expectRefusal(response, 'not-found');
+    else if (!permits(condition)) expectRefusal(response, 'precondition-failed');
+    else followChange(model, stored, response, changes);
   },
 );
 
@@ -115,14 +115,14 @@ const complete = command(
   async ({ style, index, condition, completed }, model, { client }) => {
     const stored = model.tasks.get(idOf(model, index));
     const headers = conditionHeader('If-Match', condition, stored);
-    const reply = await client.patch(
+    const response = await client.patch(
       `${taskPath(style, model, index)}/complete`,
       completed === undefined ? undefined : { completed },
       { headers },
     );
-    if (!stored) expectRefusal(reply, 'not-found');
-    else if (!permits(condition)) expectRefusal(reply, 'precondition-failed');
-    else followChange(model, stored, reply, { completed: completed ?? !stored.task.completed });
+    if (!stored) expectRefusal(response, 'not-found');
+    else if (!permits(condition)) expectRefusal(response, 'precondition-failed');
+    else followChange(model, stored, response, { completed: completed ?? !stored.task.completed });
   },
 );
 
@@ -133,13 +133,13 @@ const remove = command(
     const id = idOf(model, index);
     const stored = model.tasks.get(id);
     const headers = conditionHeader('If-Match', condition, stored);
-    const reply = await client.delete(taskPath(style, model, index), { headers });
+    const response = await client.delete(taskPath(style, model, index), { headers });
     if (!stored) {
-      expectRefusal(reply, 'not-found');
+      expectRefusal(response, 'not-found');
     } else if (!permits(condition)) {
-      expectRefusal(reply, 'precondition-failed');
+      expectRefusal(response, 'precondition-failed');
     } else {
-      expect({ status: reply.status, text: reply.text }).toEqual({ status: 204, text: '' });
+      expect({ status: response.status, text: response.text }).toEqual({ status: 204, text: '' });
       model.tasks.delete(id);
     }
   },

@@ -80,7 +80,7 @@ test('the saved version is shown at once if it is chosen', async () => {
 });
 
 test('an edit whose response was lost is not a conflict', async () => {
-  server.faults.push('lose the reply');
+  server.faults.push('lose the response');
   const outcome = await saveEdit(tab.model, seen, { title: 'Buy oat milk', description: null });
   expect(outcome).toEqual({ kind: 'saved' });
   expect(server.requests.filter(({ line }) => line.startsWith('PATCH'))).toHaveLength(2);

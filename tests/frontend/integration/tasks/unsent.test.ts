@@ -89,7 +89,7 @@ describe('an unsent task', () => {
 
   test('is created once if its response is lost and the next page sends it again', async () => {
     // The first response and those of the client's retries.
-    server.faults.push(...Array<'lose the reply'>(4).fill('lose the reply'));
+    server.faults.push(...Array<'lose the response'>(4).fill('lose the response'));
     tab.model.unsent.add(input('one'));
     tab.model.unsent.add(input('two'));
     await tab.model.unsent.flush();
