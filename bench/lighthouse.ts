@@ -62,7 +62,7 @@ async function signUp() {
       body: JSON.stringify(body),
     }).catch(() => undefined);
     if (response?.ok) return response;
-    throw new Error(`${app} does not answer as the application; start it with: make app`);
+    throw new Error(`${app} does not respond like the application; start it with: make app`);
   };
   const email = `${randomUUID()}@example.com`;
   const signedUp = await post('/sign-up/email', { name: 'Lighthouse', email, password });
@@ -74,7 +74,7 @@ async function signUp() {
     cookie,
     async [Symbol.asyncDispose]() {
       await post('/delete-user', { password }, cookie).catch(() => {
-        // Told and not thrown, lest it hide what went wrong before.
+        // Reported instead of thrown, because an exception would replace an earlier error.
         process.stderr.write(`The account of ${email} could not be deleted\n`);
         process.exitCode = 1;
       });

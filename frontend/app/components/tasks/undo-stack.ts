@@ -2,7 +2,7 @@ import { useState } from 'react';
 
 /** The actions that can be undone, last in, first out. */
 export interface UndoStack {
-  /** Adds an action. `undo` returns false if the action cannot be undone any more. */
+  /** Adds an action. `undo` returns false if the action can no longer be undone. */
   readonly push: (undo: () => boolean) => void;
   /** Undoes the last action that still can be undone. Returns false if there is none. */
   readonly undoLast: () => boolean;

@@ -79,7 +79,7 @@ function watchTooltips(show: (tooltip: ShownTooltip) => void): () => void {
   });
   listen('focusout', close);
   listen('pointerdown', close);
-  // Also for clicks by keyboard, because the text of the tooltip may not apply any more.
+  // Also for clicks by keyboard, because the text of the tooltip may no longer apply.
   listen('click', close);
   listen('keydown', ({ key }) => {
     if (key === 'Escape') close();
