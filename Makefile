@@ -90,7 +90,7 @@ contract-diff: $(SETUP) ## List and rate the changes of the contract since the l
 
 # The steps of the lint are independent of each other. Two of them run at a time; each is shown when it ends.
 LINT := lint-types lint-code lint-contract lint-format lint-generated lint-sdk lint-use-cases lint-terms lint-unused
-PARALLEL := $(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
+PARALLEL := $(MAKE) --silent --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 lint: $(SDK) ## Check generated files, contract, format, code, types, terms and unused code
 	@$(PARALLEL) $(LINT)

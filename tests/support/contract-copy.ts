@@ -25,19 +25,13 @@ export const remove =
   (contract) => {
     if (!contract.deleteIn(path.split('.'))) throw new Error(`the contract has no ${path}`);
   };
-export const move =
-  (from: string, to: string): Edit =>
-  (contract) => {
-    contract.setIn(to.split('.'), contract.getIn(from.split('.'), true));
-    remove(from)(contract);
-  };
 export const all =
   (...edits: readonly Edit[]): Edit =>
   (contract) => {
     for (const edit of edits) edit(contract);
   };
 
-/** The text of a copy of the contract, changed: as JSON, which is YAML, too. */
+/** The text of a copy of the contract, with changes. It is JSON, which is also valid YAML. */
 export function contractWith(edit: Edit): string {
   const copy = contract.clone();
   edit(copy);
