@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup app app-dev app-mock run test token migrate generate mock use-cases sdk docs contract-diff lint lighthouse fuzz format clean
+.PHONY: help setup app app-dev app-mock run test check token migrate generate mock use-cases sdk docs contract-diff lint lighthouse fuzz format clean
+.PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-types lint-code lint-unused check-tests
 
 # The Node that the project is pinned to, once it is installed.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -8,6 +9,10 @@ SETUP := node_modules/.setup
 SDK := node_modules/.sdk
 DOCS := dist/docs/index.html
 APP := frontend/.next/BUILD_ID
+
+# Steps that do not depend on each other. Two of them run at a time; each prints its output when it ends.
+LINT := lint-types lint-code lint-contract lint-format lint-generated lint-sdk lint-use-cases lint-unused
+PARALLEL := $(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -72,22 +77,45 @@ contract-diff: $(SETUP) ## Rate what has changed in the contract since the last 
 	@exec node openapi/redocly/contract-diff.ts "$${BASE:-}"
 
 lint: $(SDK) ## Check generated files, contract, format, code, types and unused code
+	@$(PARALLEL) $(LINT)
+
+lint-generated:
 	npm run --silent generate:check
+lint-contract:
 	npm run --silent lint:contract
+lint-use-cases:
 	npm run --silent lint:use-cases
+lint-sdk:
 	npm run --silent lint:sdk
+lint-format:
 	npm run --silent format:check
-	@# Before the code: it writes the types of the frontend's routes.
+lint-types:
 	npm run --silent types
+# The types of the frontend's routes are written by lint-types.
+lint-code: lint-types
 	npm run --silent lint:code
+lint-unused:
 	npm run --silent lint:unused
 
 format: $(SETUP) ## Format all files
 	npm run --silent format
 
-test: lint $(DOCS) $(APP) ## Run every check and every test
+check: $(SDK) ## Run lint, and the tests of single modules and of the contract
+	@$(PARALLEL) $(LINT) check-tests
+
+check-tests:
+	npm run --silent test -- --project unit --project contract
+
+ifdef only
+test: $(SETUP)
+	@npm run --silent test -- $$(find tests -name '*.test.ts' | grep -q -e "$(only)" || echo --testNamePattern) "$(only)"
+else
+test: $(SDK) ## Run every check and every test (only=cursor: only the test files, else the tests, of that name)
+	@$(PARALLEL) $(LINT) $(DOCS)
+	@$(MAKE) --no-print-directory $(APP)
 	@node tests/support/install-chromium.ts
 	npm run --silent test
+endif
 
 lighthouse: $(SDK) ## Measure the pages of a running application with Lighthouse (URL=… and SERVICE_URL=…)
 	@exec node bench/lighthouse.ts
