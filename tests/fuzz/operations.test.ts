@@ -9,8 +9,8 @@ import { holdsForAll, shareOf } from './run.ts';
 import { send } from './send.ts';
 import { createWorld, type World } from './world.ts';
 
-/** Of each operation; half a minute for all of them on two cores. */
-const RUNS = 1200;
+/** Of each operation; a quarter of a minute for all of them on two cores. */
+const RUNS = 500;
 
 /** The share of each operation in a run by time. */
 const seconds = shareOf(0.7 / operations.length);

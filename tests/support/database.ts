@@ -8,15 +8,17 @@ export interface TestDatabase {
 }
 
 interface Options {
-  /** Without tables. */
+  /** Without tables; by default, all migrations are applied. */
   empty?: boolean;
 }
 
-/** A database of its own for a test file, with all migrations. Drop it at the end. */
+/** Creates a database for a test file, which has to drop it. */
 export async function createTestDatabase({ empty = false }: Options = {}): Promise<TestDatabase> {
   const server = inject('databaseUrl');
-  const name = `tasks_test_${randomUUID().replaceAll('-', '')}`;
-  const template = empty ? 'template1' : inject('templateDatabase');
+  const migrated = inject('templateDatabase');
+  // The id of the run is part of the name: the run drops what its workers leave behind.
+  const name = `${migrated.replace('template', 'test')}_${randomUUID().slice(0, 8)}`;
+  const template = empty ? 'template1' : migrated;
   await administer(server, `create database ${name} template ${template}`);
   return {
     url: databaseUrl(server, name),

@@ -7,7 +7,7 @@ import {
 import { BASE_ERROR_CODES } from 'better-auth';
 import { createAuthClient } from 'better-auth/client';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { SessionOverError } from '../../../../frontend/app/lib/api/session-over.ts';
 import { messageOf } from '../../../../frontend/app/lib/errors/messages.ts';
