@@ -9,7 +9,7 @@ import { tokenOf } from '../support/tokens.ts';
 const service = useService();
 let client: Client;
 
-beforeAll(async () => {
+beforeAll(() => {
   client = createClient(service.url);
 });
 beforeEach(() => seedExample(service, exampleTasks));

@@ -28,7 +28,7 @@ const CONTRACT = readFileSync('openapi/tasks.yaml', 'utf8');
 const service = useService({ CORS_ORIGINS: 'https://app.example' });
 let client: Client;
 
-beforeAll(async () => {
+beforeAll(() => {
   client = createClient(service.url);
 });
 

@@ -8,19 +8,24 @@ export interface TestDatabase {
 }
 
 interface Options {
-  /** Without tables. */
+  /** Without tables; by default, all migrations are applied. */
   empty?: boolean;
 }
 
-/** A database of its own for a test file, with all migrations. Drop it at the end. */
-export function createTestDatabase({ empty = false }: Options = {}): Promise<TestDatabase> {
-  return copyDatabase(inject('databaseUrl'), empty ? 'template1' : inject('templateDatabase'));
+/** Creates a database for a test file, with all migrations. The file must drop it. */
+export function createTestDatabase(options: Options = {}): Promise<TestDatabase> {
+  return copyDatabase(inject('databaseUrl'), inject('templateDatabase'), options);
 }
 
-/** Creates a database on a server as a copy of another one. */
-export async function copyDatabase(serverUrl: string, template: string): Promise<TestDatabase> {
-  const name = `tasks_test_${randomUUID().replaceAll('-', '')}`;
-  await administer(serverUrl, `create database ${name} template ${template}`);
+/** Creates a database on a server as a copy of the migrated template of the run. */
+export async function copyDatabase(
+  serverUrl: string,
+  template: string,
+  { empty = false }: Options = {},
+): Promise<TestDatabase> {
+  // The name contains the id of the run, which drops the databases that its workers leave behind.
+  const name = `${template.replace('template', 'test')}_${randomUUID().slice(0, 8)}`;
+  await administer(serverUrl, `create database ${name} template ${empty ? 'template1' : template}`);
   return {
     url: databaseUrl(serverUrl, name),
     drop: () => dropDatabase(serverUrl, name),

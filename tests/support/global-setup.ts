@@ -30,9 +30,14 @@ export default async function setup({
   if (run.getProvidedContext().databaseUrl) return undefined;
   const given = givenUrl();
   const server = given ? { url: given, stop: () => Promise.resolve() } : await temporaryServer();
-  const template = `tasks_template_${randomUUID().replaceAll('-', '')}`;
+  const id = randomUUID().replaceAll('-', '');
+  const template = `tasks_template_${id}`;
   const tearDown = async () => {
-    await dropDatabase(server.url, template).finally(() => server.stop());
+    // The databases of services that files shared, and the template. An embedded server goes with its databases.
+    const statement = `select datname from pg_database where datname like '%${id}%'`;
+    const databases = given ? await administer(server.url, statement) : [];
+    for (const { datname } of databases) await dropDatabase(server.url, String(datname));
+    await server.stop();
   };
   try {
     await administer(server.url, `create database ${template}`);
