@@ -58,7 +58,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await here.look('13-conflict');
       expect(await storedTitles(person)).toEqual(['Paint the door red']);
 
-      await dialog.getByRole('button', { name: 'Keep mine' }).click();
+      await dialog.getByRole('button', { name: 'Keep my version' }).click();
       await expectTitles(here.page, ['Paint the door blue']);
       expect(await storedTitles(person)).toEqual(['Paint the door blue']);
       await there.page.reload();
@@ -92,9 +92,9 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await save(form, 'Paint the door blue');
     await conflict(here.page).waitFor();
     await rename(person, 'Paint the door green');
-    await conflict(here.page).getByRole('button', { name: 'Keep mine' }).click();
+    await conflict(here.page).getByRole('button', { name: 'Keep my version' }).click();
     await conflict(here.page).getByText('Paint the door green').waitFor();
-    await conflict(here.page).getByRole('button', { name: 'Keep mine' }).click();
+    await conflict(here.page).getByRole('button', { name: 'Keep my version' }).click();
     await expectTitles(here.page, ['Paint the door blue']);
     expect(await storedTitles(person)).toEqual(['Paint the door blue']);
   });
@@ -134,7 +134,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const { here, form } = await changedSince();
     here.complaints.expect(REFUSED);
     await save(form, 'Paint the door blue');
-    await expectFocus(conflict(here.page).getByRole('button', { name: 'Keep mine' }));
+    await expectFocus(conflict(here.page).getByRole('button', { name: 'Keep my version' }));
     await here.page.keyboard.press('Escape');
     await eventually(() => form.evaluate((it) => it.contains(document.activeElement))).toBe(true);
   });
