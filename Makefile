@@ -22,7 +22,7 @@ endef
 define once
 exec 9<.; \
 if command -v flock >/dev/null && ! flock -w 2 9 2>/dev/null; then echo 'Waiting for another make in this directory …'; flock 9; fi; \
-if [ -e $@ ] && [ -z "$$(find $^ -newer $@)" ]; then exit 0; fi
+if [ -e $@ ] && [ -z "$$(find $(^:%='%') -newer $@)" ]; then exit 0; fi
 endef
 
 help: ## Show this help
