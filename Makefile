@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup app app-dev app-mock run test token migrate generate mock use-cases sdk docs contract-diff lint lighthouse fuzz format clean
+.PHONY: help setup app app-dev app-mock run test check token migrate generate mock use-cases sdk docs contract-diff lint lighthouse fuzz format clean
+.PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-types lint-code lint-terms lint-unused
 
 # The Node that the project is pinned to, once it is installed.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -22,13 +23,13 @@ endef
 define once
 exec 9<.; \
 if command -v flock >/dev/null && ! flock -w 2 9 2>/dev/null; then echo 'Waiting for another make in this directory …'; flock 9; fi; \
-if [ -e $@ ] && [ -z "$$(find $(^:%='%') -newer $@)" ]; then exit 0; fi
+if [ -e $@ ] && [ -z "$$(find $(patsubst %,'%',$^) -newer $@)" ]; then exit 0; fi
 endef
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
 
-setup: $(SETUP) ## Install the dependencies, when they have changed
+setup: $(SETUP) ## Install the dependencies if they have changed
 
 $(SETUP): package.json package-lock.json sdk/package.json frontend/package.json .npmrc
 	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 20 or newer (https://nodejs.org)' >&2; exit 1; }
@@ -38,25 +39,25 @@ $(SETUP): package.json package-lock.json sdk/package.json frontend/package.json 
 	node --version | grep -q '^v24\.' || { echo "Node.js 24 is required; this is $$(node --version). npm installs it on Linux (x64 and arm64); elsewhere get it from https://nodejs.org" >&2; exit 1; }; \
 	touch $@
 
-app: $(SDK) $(DOCS) $(APP) ## Start the whole application on http://localhost:3000 (APP_PORT=… and PORT=… to change the ports)
-	@exec node src/application.ts
+app: $(SDK) $(DOCS) $(APP) ## Start the application on http://localhost:3000 (other ports: APP_PORT=… PORT=…)
+	@exec node src/commands/application.ts
 
-app-dev: $(SDK) $(DOCS) ## The same, following the changes of the code
-	@exec node src/application.ts --reload
+app-dev: $(SDK) $(DOCS) ## Start the application and reload it when the code changes
+	@exec node src/commands/application.ts --reload
 
-app-mock: $(SDK) ## Start the frontend alone, on the mock server, with a made-up session
-	@exec node src/application-mock.ts
+app-mock: $(SDK) ## Start the frontend on the mock server, with a sample session
+	@exec node src/commands/application-mock.ts
 
-run: $(SETUP) $(DOCS) ## Start the service on http://localhost:8000 (PORT=… and HOST=… to change it)
+run: $(SETUP) $(DOCS) ## Start the service on http://localhost:8000 (PORT=… HOST=…)
 	@exec node src/main.ts
 
 token: $(SETUP) ## Print a development token (user=alice)
-	@exec node src/token.ts "$${user:-demo}"
+	@exec node src/commands/token.ts "$${user:-demo}"
 
-migrate: $(SETUP) ## Bring the database's schema up to date
-	@exec node src/migrate.ts
+migrate: $(SETUP) ## Apply pending database migrations
+	@exec node src/commands/migrate.ts
 
-mock: $(SETUP) ## Start a mock server on http://localhost:4010 that answers with the contract's examples (port=4011)
+mock: $(SETUP) ## Start a mock server on http://localhost:4010 that returns the contract's examples (port=4011)
 	@npm run --silent mock -- "$${port:-4010}"
 
 use-cases: $(SETUP) ## Run the use cases against a running service (URL=http://localhost:8000 TOKEN=…)
@@ -69,8 +70,8 @@ $(SDK): $(SETUP) $(shell find sdk/src generated -type f) sdk/package.json sdk/ts
 
 sdk: $(SDK) ## Build the client SDK into sdk/dist
 
-# The frontend uses some code of the service, too.
-$(APP): $(SDK) frontend/package.json $(wildcard src/*.ts src/db/*.ts) $(shell find frontend -type f -not -path '*/.next/*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
+# The frontend also uses code of the service.
+$(APP): $(SDK) frontend/package.json $(wildcard src/errors/*.ts src/settings/*.ts src/db/*.ts) $(shell find frontend -type f -not -path '*/.next/*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
 	@$(once); \
 	$(call step,Building the frontend,npm run --silent build:frontend,Correct the errors in frontend/ and run the command again)
 
@@ -81,38 +82,65 @@ $(DOCS): $(SETUP) openapi/tasks.yaml redocly.yaml $(wildcard openapi/redocly/*.*
 docs: $(DOCS) ## Build the documentation into dist/docs/index.html
 	@echo 'The documentation is $(DOCS); a running service shows it at /docs.'
 
-generate: $(SETUP) ## Write generated/ anew from the contract
+generate: $(SETUP) ## Generate generated/ from the contract
 	@$(call step,Generating types and client,npm run --silent generate)
 
-contract-diff: $(SETUP) ## Rate what has changed in the contract since the last release, or since BASE=main
+contract-diff: $(SETUP) ## List and rate the changes of the contract since the last release, or since BASE=main
 	@exec node openapi/redocly/contract-diff.ts "$${BASE:-}"
 
-lint: $(SDK) ## Check generated files, contract, format, code, types and unused code
+# The steps of the lint are independent of each other. Two of them run at a time; each is shown when it ends.
+LINT := lint-types lint-code lint-contract lint-format lint-generated lint-sdk lint-use-cases lint-terms lint-unused
+PARALLEL := $(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
+
+lint: $(SDK) ## Check generated files, contract, format, code, types, terms and unused code
+	@$(PARALLEL) $(LINT)
+
+lint-generated:
 	@$(call step,Checking generated files,npm run --silent generate:check)
+lint-contract:
 	@$(call step,Checking the contract,npm run --silent lint:contract)
+lint-use-cases:
 	@$(call step,Checking the use cases,npm run --silent lint:use-cases)
+lint-sdk:
 	@$(call step,Checking the client,npm run --silent lint:sdk)
+lint-format:
 	@$(call step,Checking the format,npm run --silent format:check,Format the files with: make format)
-	@# Before the code: it writes the types of the frontend's routes.
+# Not at the same time as a build of the frontend: both write frontend/.next.
+lint-types: | $(filter $(APP),$(MAKECMDGOALS))
 	@$(call step,Checking types,npm run --silent types)
+# lint-types generates the types of the frontend's routes, which this needs.
+lint-code: lint-types
 	@$(call step,Checking the code,npm run --silent lint:code)
+lint-terms:
+	@$(call step,Checking terms,npm run --silent lint:terms,Replace the terms as suggested)
+lint-unused:
 	@$(call step,Checking for unused code,npm run --silent lint:unused)
 
 format: $(SETUP) ## Format all files
 	@$(call step,Formatting all files,npm run --silent format)
 
-test: lint $(DOCS) $(APP) ## Run every check and every test
+check: $(SDK) ## Run the lint, the unit tests and the contract tests
+	@$(PARALLEL) $(LINT)
+	@npm run --silent test -- --project unit --project contract
+
+ifdef only
+test: $(SDK)
+	@npm run --silent test -- $$(find tests -name '*.test.ts' | grep -q -e "$(only)" || echo --testNamePattern) "$(only)"
+else
+test: $(SDK) ## Run all checks and tests (only=cursor: the test files, or else the tests, with that name)
+	@$(PARALLEL) $(LINT) $(DOCS) $(APP)
 	@node tests/support/install-chromium.ts
-	npm run --silent test
+	@npm run --silent test
+endif
 
 lighthouse: $(SDK) ## Measure the pages of a running application with Lighthouse (URL=… and SERVICE_URL=…)
 	@exec node bench/lighthouse.ts
 
-fuzz: $(SETUP) ## Send random requests of the contract for a minute, or as long as you like (seconds=300)
+fuzz: $(SETUP) ## Send random requests for a minute (seconds=300) and check the responses against the contract
 	@case "$${seconds:-60}" in \
-	0|*[!0-9]*) echo "seconds=$$seconds is no whole number above 0; try: make fuzz seconds=300" >&2; exit 1;; \
+	0|*[!0-9]*) echo "seconds=$$seconds: expected a positive integer, for example: make fuzz seconds=300" >&2; exit 1;; \
 	*) FUZZ_SECONDS="$${seconds:-60}" npm run --silent fuzz;; \
 	esac
 
-clean: ## Remove the dependencies and what is built; the data in .data/ stays
+clean: ## Remove dependencies and build output; keeps the data in .data/
 	rm -rf node_modules dist sdk/dist frontend/.next

@@ -1,8 +1,35 @@
 import js from '@eslint/js';
 import next from '@next/eslint-plugin-next';
+import type { Linter } from 'eslint';
 import { defineConfig } from 'eslint/config';
 import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
+
+interface Restriction {
+  readonly regex: string;
+  readonly message: string;
+}
+
+const environment: Restriction = {
+  regex: '^(node:)?process$',
+  message:
+    'Only config.ts reads the environment, so that every setting is validated and documented.',
+};
+const http: Restriction = {
+  regex: '^(express|express-.*|openapi-backend|(node:)?https?)$|/(http/.*|app\\.ts|service\\.ts)$',
+  message:
+    'The domain, the database and authentication do not depend on HTTP. Throw a Problem instead.',
+};
+const sql: Restriction = {
+  regex: '^slonik$',
+  message: 'SQL belongs in a statements.ts, where a test ensures that it is scoped to a user.',
+};
+/** The files besides src/db that contain SQL. */
+const SQL_FILES = ['src/*/statements.ts', 'src/tasks/columns.ts', 'src/users/insert-user.ts'];
+
+const restrictImports = (...patterns: Restriction[]): Linter.RulesRecord => ({
+  'no-restricted-imports': ['error', { patterns }],
+});
 
 export default defineConfig(
   {
@@ -27,7 +54,7 @@ export default defineConfig(
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_$' },
       ],
-      // The compiler wants brackets where an index signature answers.
+      // The compiler requires brackets for the keys of an index signature.
       '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
       'no-console': 'error',
     },
@@ -38,10 +65,32 @@ export default defineConfig(
     settings: { next: { rootDir: 'frontend' } },
   },
   {
-    // Only the configuration reads the environment.
     files: ['src/**', 'frontend/**'],
     ignores: ['src/config.ts', 'frontend/app/lib/config.ts'],
-    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env' }] },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: environment.message },
+      ],
+      ...restrictImports(environment),
+    },
+  },
+  // The layers of the service. A later block replaces the restrictions of an earlier one.
+  { files: ['src/**'], ignores: ['src/config.ts'], rules: restrictImports(environment, sql) },
+  {
+    files: [
+      'src/{auth,conditional-requests,errors,idempotency,net,operations,paging,settings,tasks,users}/**',
+    ],
+    rules: restrictImports(environment, sql, http),
+  },
+  {
+    files: ['src/db/**', ...SQL_FILES],
+    rules: restrictImports(environment, http),
+  },
+  {
+    // A file has one subject; with 300 lines it usually has several.
+    files: ['src/**', 'sdk/src/**', 'frontend/**'],
+    rules: { 'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }] },
   },
   {
     // Samples show what they get.

@@ -1,18 +1,75 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+/** Tests that need PostgreSQL: all projects share one server. The responses of the services under test are recorded. */
+const withDatabase = {
+  globalSetup: ['tests/support/global-setup.ts'],
+  setupFiles: ['tests/support/seen-replies.ts'],
+};
+
 export default defineConfig({
+  resolve: {
+    alias: [
+      // The sources of the client, so that only the tests of the package need `make sdk`.
+      { find: /^@tasks-api\/client$/, replacement: pathOf('sdk/src/index.ts') },
+      {
+        find: /^@tasks-api\/client\/react-query$/,
+        replacement: pathOf('sdk/src/react-query.ts'),
+      },
+    ],
+  },
   test: {
-    include: ['tests/**/*.test.ts'],
-    globalSetup: ['tests/support/global-setup.ts'],
-    setupFiles: ['tests/support/seen-replies.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['tests/{unit,frontend/unit}/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'service',
+          include: [
+            'tests/{integration,security,faults,fuzz,docs,frontend/integration}/**/*.test.ts',
+          ],
+          ...withDatabase,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], ...withDatabase },
+      },
+      {
+        extends: true,
+        test: { name: 'sdk', include: ['tests/sdk/**/*.test.ts'], ...withDatabase },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['tests/frontend/e2e/**/*.test.ts'],
+          globalSetup: [...withDatabase.globalSetup, 'tests/frontend/e2e/support/global-setup.ts'],
+          testTimeout: 120_000,
+          // Files share the Chromium of their worker.
+          isolate: false,
+        },
+      },
+    ],
+    // The files of a worker share the modules, and one service (tests/support/service.ts).
+    isolate: false,
     reporters: [
       'default',
       './tests/support/contract-coverage.ts',
       './tests/support/closing-line.ts',
     ],
-    // Files wait most of the time: for browsers, servers and clocks. By itself vitest would leave a core free.
+    // Most tests wait for browsers, servers and clocks. By default vitest would leave one core unused.
     maxWorkers: '100%',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // For a busy machine; no test waits on purpose for that long.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

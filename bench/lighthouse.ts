@@ -50,7 +50,7 @@ if (failed.size > 0) process.stdout.write(`Not passed: ${[...failed].join(', ')}
 async function signUp() {
   const password = randomUUID();
   const post = async (path: string, body: object, cookie = '') => {
-    const reply = await fetch(`${app}/api/auth${path}`, {
+    const response = await fetch(`${app}/api/auth${path}`, {
       method: 'POST',
       // Between two calls are minutes, in which the server ends an idle connection.
       headers: {
@@ -61,8 +61,8 @@ async function signUp() {
       },
       body: JSON.stringify(body),
     }).catch(() => undefined);
-    if (reply?.ok) return reply;
-    throw new Error(`${app} does not answer as the application; start it with: make app`);
+    if (response?.ok) return response;
+    throw new Error(`${app} does not respond like the application; start it with: make app`);
   };
   const email = `${randomUUID()}@example.com`;
   const signedUp = await post('/sign-up/email', { name: 'Lighthouse', email, password });
@@ -74,7 +74,7 @@ async function signUp() {
     cookie,
     async [Symbol.asyncDispose]() {
       await post('/delete-user', { password }, cookie).catch(() => {
-        // Told and not thrown, lest it hide what went wrong before.
+        // Reported instead of thrown, because an exception would replace an earlier error.
         process.stderr.write(`The account of ${email} could not be deleted\n`);
         process.exitCode = 1;
       });
@@ -83,8 +83,8 @@ async function signUp() {
 }
 
 async function addTasks(cookie: string): Promise<void> {
-  const reply = await fetch(`${app}/api/auth/token`, { headers: { Cookie: cookie } });
-  const { token } = (await reply.json()) as { token: string };
+  const response = await fetch(`${app}/api/auth/token`, { headers: { Cookie: cookie } });
+  const { token } = (await response.json()) as { token: string };
   const client = createTasksClient({ baseUrl: service, token: () => token });
   for (let n = 1; n <= TASKS; n += 1) await client.createTask({ body: { title: `Task ${n}` } });
 }

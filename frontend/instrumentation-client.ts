@@ -1,15 +1,15 @@
-import { isBuiltScript } from './app/lib/built-script.ts';
+import { isBuiltScript } from './app/lib/security-policy.ts';
 
 interface TrustedTypes {
   createPolicy(
     name: 'default',
-    rules: { createScriptURL: (address: string) => string | null },
+    rules: { createScriptURL: (url: string) => string | null },
   ): unknown;
 }
 
-// Next loads scripts by their addresses. With the policy of security-policy.ts these have to pass here, and no text can
-// become HTML or a script at all. Browsers without trusted types have the rest of that policy.
+// Next.js loads scripts by URL. Under the policy of security-policy.ts, every such URL has to pass this check, and no text can become
+// HTML or a script. Browsers without trusted types enforce the rest of that policy.
 const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
 trustedTypes?.createPolicy('default', {
-  createScriptURL: (address) => (isBuiltScript(address, location.origin) ? address : null),
+  createScriptURL: (url) => (isBuiltScript(url, location.origin) ? url : null),
 });

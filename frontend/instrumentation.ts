@@ -1,7 +1,7 @@
-/** Next calls this once, before the first request. A server that cannot do its work does not stay. */
+/** Next.js calls this once, before the first request. The process exits if the application cannot start. */
 export async function register(): Promise<void> {
-  // eslint-disable-next-line no-restricted-properties -- Next replaces it, and so builds for Node.js only what follows.
+  // eslint-disable-next-line no-restricted-properties -- Next.js replaces it at build time and removes the code below from other runtimes.
   if (process.env['NEXT_RUNTIME'] !== 'nodejs') return;
-  const { start } = await import('./app/lib/start.ts');
+  const { start } = await import('./app/lib/auth/start.ts');
   await start();
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NextConfig } from 'next';
 
-/** Of every reply. What depends on settings or on the request is in proxy.ts, because this is read when it is built. */
+/** The headers of every response. This file is evaluated at build time; proxy.ts sets what depends on settings or the request. */
 const securityHeaders = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'same-origin',
@@ -17,27 +17,27 @@ const securityHeaders = {
 const COMPILE_HINT = '//# allFunctionsCalledOnLoad\n';
 
 /**
- * Has Chromium compile every function of the built scripts while they arrive, off the main thread. Turbopack wraps each module in
- * a function, which would otherwise be parsed a second time, with all that is in it, when the page calls it.
+ * Makes Chromium compile all functions of the built scripts while they download, off the main thread. Turbopack wraps each module in
+ * a function. Without the hint, Chromium would parse that function again when it is called.
  */
 async function hintCompilation(distDir: string): Promise<void> {
   const chunks = join(distDir, 'static/chunks');
   for (const name of await readdir(chunks, { recursive: true })) {
     if (!name.endsWith('.js')) continue;
     const script = await readFile(join(chunks, name), 'utf8');
-    // What has not changed since the last build is still there.
+    // An unchanged file of the last build has the hint already.
     if (!script.startsWith(COMPILE_HINT))
       await writeFile(join(chunks, name), COMPILE_HINT + script);
   }
 }
 
 const config: NextConfig = {
-  // The client SDK is a workspace beside this one.
+  // The client SDK is in a sibling workspace.
   turbopack: { root: dirname(dirname(fileURLToPath(import.meta.url))) },
   experimental: {
-    // What another environment has left there, as `make app-mock` does, sends pages into a loop of reloads.
+    // A cache written with other settings, for example by `make app-mock`, makes pages reload in a loop.
     turbopackFileSystemCacheForDev: false,
-    // In bytes before minification: half as many requests for scripts as with the default, which a slow line feels.
+    // In bytes before minification. Half as many script requests as with the default, which helps on slow connections.
     turbopackChunking: { minChunkSize: 300_000 },
   },
   compiler: { runAfterProductionCompile: ({ distDir }) => hintCompilation(distDir) },

@@ -7,7 +7,7 @@ import { pageHeaders } from './app/lib/security-policy.ts';
 
 const NONCE_BYTES = 16;
 
-/** Pages; files and routes are no documents, and have their headers from next.config.ts. */
+/** Pages only. Files and routes are not documents; next.config.ts sets their headers. */
 export const config = {
   matcher: [
     '/((?!api/auth/|healthz$|_next/static/|favicon\\.ico$|icon\\.svg$|manifest\\.webmanifest$).*)',
@@ -15,24 +15,24 @@ export const config = {
 };
 
 /**
- * Gives every page a Content-Security-Policy with a nonce of its own. The request has it as well: there Next finds the
- * nonce for what it renders.
+ * Sets a Content-Security-Policy with a new nonce for every page. It is set in the request as well, because Next.js takes the nonce
+ * for its scripts from there.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   const settings = readConfig();
   const nonce = randomBytes(NONCE_BYTES).toString('base64');
-  const pageOnly = pageHeaders(nonce, settings);
+  const added = pageHeaders(nonce, settings);
   const headers = new Headers(request.headers);
-  headers.set('Content-Security-Policy', pageOnly['Content-Security-Policy'] ?? '');
+  headers.set('Content-Security-Policy', added['Content-Security-Policy'] ?? '');
 
-  const again = settings.mock ? await signedInAgain(request) : undefined;
-  const response = again ?? NextResponse.next({ request: { headers } });
-  for (const [name, value] of Object.entries(pageOnly)) response.headers.set(name, value);
+  const redirect = settings.mock ? await signInSampleUser(request) : undefined;
+  const response = redirect ?? NextResponse.next({ request: { headers } });
+  for (const [name, value] of Object.entries(added)) response.headers.set(name, value);
   return response;
 }
 
-/** In the mock, whoever has no session gets one, and is sent to the page again. */
-async function signedInAgain(request: NextRequest): Promise<NextResponse | undefined> {
+/** In the mock: creates a session for a visitor without one, and redirects to the same page. */
+async function signInSampleUser(request: NextRequest): Promise<NextResponse | undefined> {
   const auth = runningAuth();
   if (await auth.api.getSession({ headers: request.headers })) return undefined;
   const response = NextResponse.redirect(request.nextUrl);

@@ -13,16 +13,16 @@ export interface paths {
         };
         /**
          * List tasks
-         * @description One page of the caller's tasks. Titles are sorted by the root collation of Unicode: case aside, and "é" beside
-         *     "e". Tasks that are equal in the chosen sort are ordered by their id.
+         * @description Returns one page of the caller's tasks. Titles sort by the Unicode (CLDR) root collation, ignoring case; "é"
+         *     sorts next to "e". Tasks with equal sort values are ordered by id.
          */
         get: operations["listTasks"];
         put?: never;
         /**
          * Create a task
-         * @description With an `Idempotency-Key` the request can be repeated: the same key with the same task gives the task as it was
-         *     created, however often and however many at once, even when it was changed or deleted meanwhile. A request that
-         *     failed does not use up its key.
+         * @description Creates a task for the caller. With an `Idempotency-Key`, the request is safe to retry: repeating it with the
+         *     same key and body returns the task as first created, even if it was changed or deleted since. This also applies
+         *     to concurrent requests. A failed request does not use up its key.
          */
         post: operations["createTask"];
         delete?: never;
@@ -37,7 +37,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -46,26 +46,27 @@ export interface paths {
         };
         /**
          * Get a task
-         * @description With `If-None-Match`, answers 304 while the task is still the one that you have.
+         * @description Returns a task. Returns 304 if the task still has the ETag given in `If-None-Match`.
          */
         get: operations["getTask"];
         /**
          * Update a task
-         * @description A field that is left out keeps its value; `description` is cleared by null.
+         * @description Changes the given fields. Omitted fields keep their values, as with `patchTask`. Set `description` to null to
+         *     clear it.
          */
         put: operations["updateTask"];
         post?: never;
         /**
          * Delete a task
-         * @description A deleted task is gone; deleting it again answers 404.
+         * @description Deletes a task permanently. Deleting it again returns 404.
          */
         delete: operations["deleteTask"];
         options?: never;
         head?: never;
         /**
-         * Change some fields of a task
-         * @description A JSON merge patch (RFC 7396): a field that is left out keeps its value; `description` is cleared by null.
-         *     The other fields always have a value, so null is refused for them.
+         * Patch a task
+         * @description Applies a JSON merge patch (RFC 7396): omitted fields keep their values. Set `description` to null to clear it;
+         *     the other fields cannot be null.
          */
         patch: operations["patchTask"];
         trace?: never;
@@ -76,7 +77,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -90,9 +91,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Complete a task
-         * @description Without a body, `completed` changes from true to false or back; with a body it is set. Either is one atomic
-         *     step: of many toggles at the same time, each counts.
+         * Complete or reopen a task
+         * @description With a body, sets `completed` to the given value. Without a body, toggles it. Both are atomic; no concurrent
+         *     toggle is lost. Only the form with a body is safe to retry.
          */
         patch: operations["completeTask"];
         trace?: never;
@@ -103,7 +104,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The caller's user id, percent-encoded.
+                 * @description The user id, percent-encoded. It must be the caller's own id, the `id` that `getCurrentUser` returns.
                  * @example q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU
                  */
                 user_id: components["parameters"]["UserId"];
@@ -112,13 +113,14 @@ export interface paths {
         };
         /**
          * List a user's tasks
-         * @description Like `listTasks`, with the user in the path.
+         * @description Same as `listTasks`, with the user id in the path.
          */
         get: operations["listUserTasks"];
         put?: never;
         /**
          * Create a task for a user
-         * @description Like `createTask`, with the user in the path. Idempotency keys are the user's, across both families of paths.
+         * @description Same as `createTask`, with the user id in the path. Idempotency keys belong to the user and are shared by both
+         *     path styles.
          */
         post: operations["createUserTask"];
         delete?: never;
@@ -133,12 +135,12 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The caller's user id, percent-encoded.
+                 * @description The user id, percent-encoded. It must be the caller's own id, the `id` that `getCurrentUser` returns.
                  * @example q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU
                  */
                 user_id: components["parameters"]["UserId"];
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -147,25 +149,25 @@ export interface paths {
         };
         /**
          * Get a user's task
-         * @description Like `getTask`, with the user in the path.
+         * @description Same as `getTask`, with the user id in the path.
          */
         get: operations["getUserTask"];
         /**
          * Update a user's task
-         * @description Like `updateTask`, with the user in the path.
+         * @description Same as `updateTask`, with the user id in the path.
          */
         put: operations["updateUserTask"];
         post?: never;
         /**
          * Delete a user's task
-         * @description Like `deleteTask`, with the user in the path.
+         * @description Same as `deleteTask`, with the user id in the path.
          */
         delete: operations["deleteUserTask"];
         options?: never;
         head?: never;
         /**
-         * Change some fields of a user's task
-         * @description Like `patchTask`, with the user in the path.
+         * Patch a user's task
+         * @description Same as `patchTask`, with the user id in the path.
          */
         patch: operations["patchUserTask"];
         trace?: never;
@@ -176,12 +178,12 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The caller's user id, percent-encoded.
+                 * @description The user id, percent-encoded. It must be the caller's own id, the `id` that `getCurrentUser` returns.
                  * @example q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU
                  */
                 user_id: components["parameters"]["UserId"];
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -195,8 +197,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Complete a user's task
-         * @description Like `completeTask`, with the user in the path.
+         * Complete or reopen a user's task
+         * @description Same as `completeTask`, with the user id in the path.
          */
         patch: operations["completeUserTask"];
         trace?: never;
@@ -209,20 +211,20 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the caller
-         * @description Who the token says is calling. Nothing is looked up.
+         * Get the current user
+         * @description Returns the caller's identity from the token, without a database lookup.
          */
         get: operations["getCurrentUser"];
         put?: never;
         post?: never;
         /**
-         * Delete the caller
-         * @description Deletes everything that is stored about the caller, in one atomic step: email address and name, all tasks, all
-         *     idempotency keys. Answers 204 also when nothing is stored, so that it can be repeated. It cannot be undone; see
-         *     `exportCurrentUser`.
+         * Delete the current user's data
+         * @description Deletes everything that is stored about the caller, atomically: email address and name, all tasks, all
+         *     idempotency keys. Also returns 204 if nothing is stored, so it is safe to retry. This cannot be undone; use
+         *     `exportCurrentUser` first to keep a copy.
          *
-         *     The token works until it expires. A creation that is still in flight, or comes later, stores the user anew. So let
-         *     the application finish its writes, delete here, and then delete the account where the tokens come from.
+         *     The token stays valid until it expires, and a pending or later `createTask` stores the user again. Finish
+         *     pending writes first, then delete here, then delete the account in Better Auth.
          */
         delete: operations["deleteCurrentUser"];
         options?: never;
@@ -238,11 +240,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export what is stored
-         * @description One page of everything that is stored about the caller: the user, tasks in the order of their ids, which is that of
-         *     their creation, and idempotency keys in theirs. What is there from the first page to the last is exported once,
-         *     whatever comes and goes meanwhile. Left out are the SHA-256 of its task that is stored with a key, and the version
-         *     of a task, which is its `ETag`.
+         * Export the current user's data
+         * @description Returns one page of everything that is stored about the caller: the user, tasks ordered by id (the order of
+         *     their creation), and idempotency keys ordered by key. A record that exists throughout the export appears exactly
+         *     once, even if others are added or deleted. Not included: the SHA-256 hash of the task that is stored with an
+         *     idempotency key, and task versions (see `ETag`).
          */
         get: operations["exportCurrentUser"];
         put?: never;
@@ -262,7 +264,7 @@ export interface paths {
         };
         /**
          * Count tasks
-         * @description How many tasks the caller has, by their status.
+         * @description Returns how many pending and how many completed tasks the caller has.
          */
         get: operations["countTasks"];
         put?: never;
@@ -281,8 +283,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Is the process alive?
-         * @description Answers 200 as long as the process can answer at all and is not stopping. Restart it when this fails.
+         * Check liveness
+         * @description Returns 200 while the process is running, and 503 while it is stopping. Restart the process if this check fails.
          */
         get: operations["getLiveness"];
         put?: never;
@@ -301,8 +303,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Can the service take requests?
-         * @description Answers 200 when the database answers, and 503 when it does not or when the service is stopping. Send no requests here while this fails.
+         * Check readiness
+         * @description Returns 200 if the database responds, and 503 if it does not or if the service is stopping. Do not route
+         *     requests to this instance while this check fails.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -319,171 +322,198 @@ export interface components {
     schemas: {
         /**
          * Format: uuid
-         * @description A UUID; new tasks get version 7, which grows with time.
+         * @description The UUID of a task, generated by the service. Ids of new tasks are UUIDs of version 7, which sort by time of
+         *     creation.
          */
         TaskId: string;
-        /** @description The subject of the user's token. */
+        /**
+         * @description The id of a user: the subject of their token, 1 to 255 characters. Treat it as opaque; it may contain any
+         *     characters except control characters.
+         */
         UserId: string;
-        /** @description At least one character that is not white space. Comes back exactly as it was sent. */
+        /**
+         * @description The title, 1 to 200 characters (Unicode code points). It must contain a non-whitespace character. Returned
+         *     exactly as sent.
+         */
         Title: string;
-        /** @description Any text. Comes back exactly as it was sent. */
+        /**
+         * @description The description, up to 1,000 characters (Unicode code points), or null if the task has none. Returned exactly as
+         *     sent.
+         */
         Description: string | null;
         /** @description A task of a user. */
         Task: {
+            /** @description The id of the task, a UUID generated by the service. */
             readonly id: components["schemas"]["TaskId"];
+            /** @description The id of the user that the task belongs to. */
             readonly user_id: components["schemas"]["UserId"];
+            /** @description The title, exactly as sent. */
             title: components["schemas"]["Title"];
+            /** @description The description, exactly as sent; null if the task has none. */
             description: components["schemas"]["Description"];
-            /** @description Whether the task is done. */
+            /** @description True if the task is completed, false if it is pending. */
             completed: boolean;
             /**
              * Format: date-time
-             * @description When the task was created (RFC 3339, UTC).
+             * @description When the task was created (RFC 3339, UTC, microseconds).
              */
             readonly created_at: string;
             /**
              * Format: date-time
-             * @description When the task was last changed (RFC 3339, UTC).
+             * @description When the task was last changed (RFC 3339, UTC, microseconds). Equal to `created_at` until the first change.
              */
             readonly updated_at: string;
         };
-        /** @description A new task. */
+        /** @description The fields of a new task. The service sets the others. */
         TaskCreate: {
+            /** @description The title, 1 to 200 characters (Unicode code points). It must contain a non-whitespace character. */
             title: components["schemas"]["Title"];
+            /** @description The description, up to 1,000 characters (Unicode code points). Omitted or null for a task without one. */
             description?: components["schemas"]["Description"];
             /**
-             * @description Whether the task is done already.
+             * @description Whether the task is created as completed. The default is false.
              * @default false
              */
             completed?: boolean;
         };
-        /** @description The fields to change, at least one. The others keep their values. */
+        /** @description The fields to change, at least one. Omitted fields keep their values. */
         TaskUpdate: {
+            /**
+             * @description The new title, 1 to 200 characters (Unicode code points) with a non-whitespace character. Omitted to keep
+             *     the current one.
+             */
             title?: components["schemas"]["Title"];
+            /**
+             * @description The new description, up to 1,000 characters (Unicode code points). Null to clear it, omitted to keep the
+             *     current one.
+             */
             description?: components["schemas"]["Description"];
-            /** @description Whether the task is done. */
+            /** @description True to complete the task, false to reopen it. Omitted to keep the current value. */
             completed?: boolean;
         };
-        /** @description What `completed` becomes. */
+        /** @description The new value of `completed`. */
         TaskCompletion: {
-            /** @description Whether the task is done. */
+            /** @description True to complete the task, false to reopen it. */
             completed: boolean;
         };
         /** @description One page of a list of tasks. */
         TaskPage: {
-            /** @description The tasks of this page, in the order asked for. */
+            /** @description The tasks of this page, in the requested order. Empty if no task matches. */
             items: components["schemas"]["Task"][];
-            /** @description Leads to the next page; null on the last. */
+            /** @description The `cursor` to request the next page with, or null on the last page. Opaque. */
             next_cursor: string | null;
         };
-        /** @description A user, as their token tells. */
+        /** @description The identity of a user, as given in their token. */
         User: {
+            /** @description The user id, the subject of the token. It is the `user_id` of the user's tasks. */
             id: components["schemas"]["UserId"];
-            /** @description The email address, where the token has one. */
+            /** @description The email address, or null if the token has none or one of more than 320 characters. */
             email: string | null;
-            /** @description The name, where the token has one. */
+            /** @description The name, or null if the token has none or one of more than 255 characters. */
             name: string | null;
         };
-        /** @description The numbers of a user's tasks, by their status. */
+        /** @description The number of a user's tasks per status. */
         TaskCounts: {
             /**
              * Format: int32
-             * @description Tasks that are not done.
+             * @description The number of tasks that are not completed.
              */
             pending: number;
             /**
              * Format: int32
-             * @description Tasks that are done.
+             * @description The number of completed tasks.
              */
             completed: number;
         };
         /** @description One page of everything that is stored about a user. */
         UserExport: {
-            /** @description The user, the same on each page; null when nothing is stored. */
+            /** @description The stored user, repeated on every page; null if nothing is stored. */
             user: components["schemas"]["StoredUser"] | null;
-            /** @description Tasks, in the order of their ids. */
+            /** @description The tasks of this page, ordered by id. */
             tasks: components["schemas"]["Task"][];
-            /** @description Idempotency keys that are not forgotten yet, in their order. */
+            /** @description The unexpired idempotency keys of this page, ordered by key. */
             idempotency_keys: components["schemas"]["StoredIdempotencyKey"][];
-            /** @description Leads to the next page; null on the last. */
+            /** @description The `cursor` to request the next page with, or null on the last page. Opaque. */
             next_cursor: string | null;
         };
-        /** @description A user, as their token told when they created their first task. */
+        /** @description A user as stored by the service, taken from their token when they created their first task. */
         StoredUser: {
+            /** @description The user id, the subject of the token. */
             id: components["schemas"]["UserId"];
-            /** @description The email address, where the token had one, and no newer user has it. */
+            /** @description The email address, or null if the token had none or if a newer user has the same address. */
             email: string | null;
-            /** @description The name, where the token had one. */
+            /** @description The name, or null if the token had none. */
             name: string | null;
             /**
              * Format: date-time
-             * @description When the user was first stored (RFC 3339, UTC).
+             * @description When the user was first stored (RFC 3339, UTC, microseconds).
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description When the user was last changed (RFC 3339, UTC).
+             * @description When the stored user was last changed (RFC 3339, UTC, microseconds).
              */
             updated_at: string;
         };
-        /** @description An `Idempotency-Key` and what came of it. */
+        /** @description An idempotency key and the task that was created with it. */
         StoredIdempotencyKey: {
-            /** @description The key as it was sent. */
+            /** @description The value of `Idempotency-Key` as sent. */
             key: string;
+            /** @description The id of the task that was created with the key. The task may have been deleted since. */
             task_id: components["schemas"]["TaskId"];
             /**
              * Format: date-time
-             * @description When the key was first used (RFC 3339, UTC).
+             * @description When the key was first used (RFC 3339, UTC, microseconds).
              */
             created_at: string;
         };
-        /** @description The state of the service. */
+        /** @description The result of a health check. */
         Health: {
             /**
-             * @description Always `ok`; everything else is a problem.
+             * @description Always `ok`. A failed check returns a problem document instead.
              * @constant
              */
             status: "ok";
         };
-        /** @description What went wrong (RFC 9457). */
+        /** @description An error, as a problem document (RFC 9457). */
         Problem: {
             /**
              * Format: uri
-             * @description The code as a URI.
+             * @description The error code as a URI, `urn:tasks-api:problem:` followed by `code`.
              */
             type: string;
-            /** @description The kind of problem, for people. */
+            /** @description A short summary of the error code, for people. It may change. */
             title: string;
             /**
              * Format: int32
-             * @description The HTTP status of this reply.
+             * @description The HTTP status code of this response.
              */
             status: number;
-            /** @description What went wrong this time, for people. */
+            /** @description What went wrong with this request, for people. It may change. */
             detail: string;
             /**
-             * @description The kind of problem, for programs. Stable.
+             * @description The error code, for programs. Codes are stable; handle an unknown code by its HTTP status.
              * @enum {string}
              */
             code: "malformed-request" | "not-authenticated" | "invalid-token" | "token-expired" | "access-forbidden" | "not-found" | "method-not-allowed" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "validation-error" | "idempotency-key-reused" | "invalid-cursor" | "internal-error" | "unavailable";
-            /** @description Finds the request in the service's log. */
+            /** @description Identifies the request in the server log; the same as the header `X-Request-Id`. */
             request_id: string;
-            /** @description The fields that break a rule; only with `validation-error`. */
+            /** @description The invalid fields, at most the first 20. Present only with `validation-error`. */
             errors?: components["schemas"]["FieldError"][];
         };
-        /** @description A field and the rule that it breaks. */
+        /** @description An invalid field, and the rule that it violates. */
         FieldError: {
             /**
-             * @description The part of the request that the field is in.
+             * @description The part of the request that contains the field.
              * @enum {string}
              */
             in: "body" | "query" | "path" | "header";
-            /** @description The field's name; `body` for the body as a whole. */
+            /** @description The name of the field, parameter or header; `body` for the body as a whole. Long names are truncated. */
             name: string;
-            /** @description The rule, for people. */
+            /** @description The violated rule, for people. It may change. */
             detail: string;
         };
-        /** @description A list of entity tags, or `*` (RFC 9110, section 13.1). */
+        /** @description One or more entity tags separated by commas, or `*` (RFC 9110, section 13.1). */
         EntityTags: string;
     };
     responses: {
@@ -494,7 +524,7 @@ export interface components {
                 "Cache-Control": components["headers"]["Private"];
                 Vary: components["headers"]["Vary"];
                 /**
-                 * @description The next page, where there is one (RFC 8288).
+                 * @description The URL of the next page, with `rel="next"` (RFC 8288). Absent on the last page.
                  * @example </api/tasks?status=pending&sort=title&order=asc&limit=1&cursor=UaIumjZxglhbIkJ1eSBtaWxrIiwiMDE5YWEzYzUtNmQwZS03YzNiLThmM2EtNWIxZjBjOWQ3ZTIxIl0>; rel="next"
                  */
                 Link?: string;
@@ -504,7 +534,7 @@ export interface components {
                 "application/json": components["schemas"]["TaskPage"];
             };
         };
-        /** @description The task. */
+        /** @description The requested task. */
         Task: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -517,7 +547,7 @@ export interface components {
                 "application/json": components["schemas"]["Task"];
             };
         };
-        /** @description The task as it is now. */
+        /** @description The task after the change. */
         TaskUpdated: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -530,7 +560,7 @@ export interface components {
                 "application/json": components["schemas"]["Task"];
             };
         };
-        /** @description The task as it is now. */
+        /** @description The task after the change. */
         TaskPatched: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -543,7 +573,7 @@ export interface components {
                 "application/json": components["schemas"]["Task"];
             };
         };
-        /** @description The task as it is now. */
+        /** @description The task after the change. */
         TaskCompleted: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -556,7 +586,7 @@ export interface components {
                 "application/json": components["schemas"]["Task"];
             };
         };
-        /** @description The task was created, now or by an earlier request with the same `Idempotency-Key`. */
+        /** @description The task was created, by this request or by an earlier one with the same `Idempotency-Key`. */
         TaskCreated: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -570,7 +600,7 @@ export interface components {
                 "application/json": components["schemas"]["Task"];
             };
         };
-        /** @description The task is still the one that you have. */
+        /** @description The task has not changed. */
         NotModified: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -581,7 +611,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description The task is gone. */
+        /** @description The task was deleted. */
         Deleted: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -590,7 +620,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description Nothing is stored about the caller. */
+        /** @description The data was deleted, or none was stored. */
         UserDeleted: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -599,7 +629,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description One page of what is stored. */
+        /** @description One page of the caller's stored data. */
         UserExport: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -610,7 +640,7 @@ export interface components {
                 "application/json": components["schemas"]["UserExport"];
             };
         };
-        /** @description The numbers of tasks. */
+        /** @description The number of tasks per status. */
         TaskCounts: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -622,7 +652,7 @@ export interface components {
                 "application/json": components["schemas"]["TaskCounts"];
             };
         };
-        /** @description Yes. */
+        /** @description The service is healthy. */
         Healthy: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -633,7 +663,7 @@ export interface components {
                 "application/json": components["schemas"]["Health"];
             };
         };
-        /** @description The request cannot be read, whatever it was meant to say. */
+        /** @description The request is malformed. */
         MalformedRequest: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -644,7 +674,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request or its body cannot be read, whatever it was meant to say. */
+        /** @description The request or its body is malformed. */
         MalformedBody: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -655,7 +685,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no token, or not one that is valid now. */
+        /** @description The token is missing, invalid or expired. */
         Unauthorized: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -667,7 +697,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The user in the path is not the caller. */
+        /** @description The user in the path is not the caller, whether or not that user exists. */
         Forbidden: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -678,7 +708,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The caller has no such task. It may be another user's, or deleted, or never have been. */
+        /** @description There is no such task, or it belongs to another user. */
         NotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -689,7 +719,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The task is not as `If-Match` wants it. Nothing was changed. */
+        /** @description The ETag of the task does not match `If-Match`. Nothing was changed. */
         PreconditionFailed: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -711,7 +741,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body has a media type, character set or content encoding that this operation does not take. */
+        /** @description The media type, character set or content encoding of the body is not supported. */
         UnsupportedMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -722,7 +752,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is well-formed, but breaks a rule of this contract. */
+        /** @description The request has an unknown query parameter. */
         InvalidQuery: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -733,7 +763,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is well-formed, but breaks a rule of this contract. */
+        /** @description A path, query or header parameter is invalid. */
         InvalidTaskId: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -744,7 +774,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is well-formed, but breaks a rule of this contract. */
+        /** @description A parameter or a field of the body is invalid. */
         InvalidUpdate: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -755,7 +785,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is well-formed, but breaks a rule of this contract. */
+        /** @description A parameter or a field of the body is invalid. */
         InvalidCompletion: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -766,7 +796,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is well-formed, but breaks a rule of this contract. */
+        /** @description A parameter is invalid, or the cursor does not belong to this list. */
         InvalidList: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -777,7 +807,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is well-formed, but breaks a rule of this contract. */
+        /** @description A parameter is invalid, or the cursor does not belong to this export. */
         InvalidExport: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -788,7 +818,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is well-formed, but breaks a rule of this contract. */
+        /** @description A parameter or a field of the body is invalid, or the idempotency key was already used with a different body. */
         InvalidCreate: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -799,7 +829,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A fault of the service. */
+        /** @description An unexpected error occurred in the service. */
         InternalError: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -810,7 +840,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The service cannot reach what it needs, or is stopping. */
+        /** @description A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. */
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -837,88 +867,91 @@ export interface components {
     };
     parameters: {
         /**
-         * @description The caller's user id, percent-encoded.
+         * @description The user id, percent-encoded. It must be the caller's own id, the `id` that `getCurrentUser` returns.
          * @example q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU
          */
         UserId: components["schemas"]["UserId"];
         /**
-         * @description The task's id.
+         * @description The `id` of the task.
          * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
          */
         TaskId: components["schemas"]["TaskId"];
         /**
-         * @description Which tasks to list.
+         * @description Filters the tasks by status, `pending` (not completed) or `completed`. The default is `all`.
          * @example pending
          */
         Status: "all" | "pending" | "completed";
         /**
-         * @description What the list is sorted by.
+         * @description Sorts the tasks by `created_at`, `updated_at` or `title`. The default is `created`.
          * @example title
          */
         Sort: "created" | "updated" | "title";
         /**
-         * @description The direction of the sort. Without it, newest first for `created` and `updated`, and `asc` for `title`.
+         * @description The sort direction. The default is `desc` (newest first) for `created` and `updated`, and `asc` for `title`.
          * @example asc
          */
         Order: "asc" | "desc";
         /**
-         * @description The number of tasks on a page, at most.
+         * @description The maximum number of tasks per page, 1 to 100. The default is 20.
          * @example 1
          */
         Limit: number;
         /**
-         * @description The `next_cursor` of the page before, unchanged, with the same `status`, `sort` and `order`.
+         * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it for the
+         *     first page.
          * @example UaIumjZxglhbIkJ1eSBtaWxrIiwiMDE5YWEzYzUtNmQwZS03YzNiLThmM2EtNWIxZjBjOWQ3ZTIxIl0
          */
         Cursor: string;
         /**
-         * @description The number of tasks on a page, and that of idempotency keys, at most.
+         * @description The maximum number of tasks per page, and of idempotency keys per page, 1 to 1,000. The default is 1,000.
          * @example 1
          */
         ExportLimit: number;
         /**
-         * @description The `next_cursor` of the page before, unchanged.
+         * @description The `next_cursor` of the previous page, unchanged. Omit it for the first page.
          * @example k0GaZ5xzZ3dbIjAxOWFhM2M1LTZkMGUtN2MzYi04ZjNhLTViMWYwYzlkN2UyMSIsIjJjOWI3ZDU0LTNhMWUtNGYwYi05ZDg2LTcxZTVjMGE0YjZmMyJd
          */
         ExportCursor: string;
         /**
-         * @description Any string that is new for every task, such as a UUID.
+         * @description A client-generated key, unique per task, such as a UUID. It makes the request safe to retry: see "Retries and
+         *     idempotency".
          * @example 6f1de0a4-0f0e-4c50-9a5c-0d3b7a4d2b11
          */
         IdempotencyKey: string;
         /**
-         * @description Change the task only if its `ETag` is one of these; `*` stands for any. The comparison is strong, so a weak
-         *     tag (`W/"…"`) never matches.
+         * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
+         *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
          * @example "3"
          */
         IfMatch: components["schemas"]["EntityTags"];
         /**
-         * @description Answer 304 if the task's `ETag` is one of these; `*` stands for any.
+         * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. The comparison is weak: `W/"3"`
+         *     matches `"3"`.
          * @example "3"
          */
         IfNoneMatch: components["schemas"]["EntityTags"];
     };
     requestBodies: {
-        /** @description The new task. */
+        /** @description The task to create. */
         TaskCreate: {
             content: {
                 "application/json": components["schemas"]["TaskCreate"];
             };
         };
-        /** @description The fields to change. */
+        /** @description The fields to change, at least one. Omitted fields keep their values. */
         TaskUpdate: {
             content: {
                 "application/json": components["schemas"]["TaskUpdate"];
             };
         };
-        /** @description The fields to change. Both media types mean the same. */
+        /** @description The fields to change, at least one. Omitted fields keep their values. Both media types are equivalent. */
         TaskPatch: {
             content: {
                 "application/merge-patch+json": components["schemas"]["TaskUpdate"];
                 "application/json": components["schemas"]["TaskUpdate"];
             };
         };
-        /** @description What `completed` becomes. Without a body it is toggled. */
+        /** @description The new value of `completed`. Omit the body to toggle it. */
         TaskCompletion: {
             content: {
                 "application/json": components["schemas"]["TaskCompletion"];
@@ -927,39 +960,39 @@ export interface components {
     };
     headers: {
         /**
-         * @description Finds this request in the service's log.
+         * @description Identifies this request in the server log. Quote it when you report a problem.
          * @example 019aa3c5-7a51-7e0c-b0a4-6a2f9d1c3e77
          */
         "X-Request-Id": string;
         /**
-         * @description The version of the task (RFC 9110, a strong validator).
+         * @description The version of the task, as a strong entity tag (RFC 9110). Send it as `If-Match` or `If-None-Match`.
          * @example "3"
          */
         ETag: string;
         /**
-         * @description The path of the new task, in the family of paths that it was created in.
+         * @description The path of the new task, in the path style of the request.
          * @example /api/tasks/019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
          */
         Location: string;
         /**
-         * @description The answer may be kept by its user's own client, and has to be revalidated before every use.
+         * @description The response may be stored by a private cache, and must be revalidated before each use.
          * @example private, no-cache
          */
         Private: "private, no-cache";
         /**
-         * @description Not to be kept.
+         * @description The response must not be stored by any cache.
          * @example no-store
          */
         NoStore: "no-store";
         /**
-         * @description Another caller gets another answer.
+         * @description The request headers on which the response depends. Caches must not reuse it for another caller or origin.
          * @example Authorization, Origin
          */
         Vary: string;
-        /** @description How to authenticate, and what was wrong with the token that was sent (RFC 6750). */
+        /** @description The authentication scheme and, if a token was sent, why it was rejected (RFC 6750). */
         "WWW-Authenticate": string;
         /**
-         * @description Seconds to wait before the next try.
+         * @description The number of seconds to wait before retrying, 1 to 60.
          * @example 5
          */
         "Retry-After": number;
@@ -972,27 +1005,28 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Which tasks to list.
+                 * @description Filters the tasks by status, `pending` (not completed) or `completed`. The default is `all`.
                  * @example pending
                  */
                 status?: components["parameters"]["Status"];
                 /**
-                 * @description What the list is sorted by.
+                 * @description Sorts the tasks by `created_at`, `updated_at` or `title`. The default is `created`.
                  * @example title
                  */
                 sort?: components["parameters"]["Sort"];
                 /**
-                 * @description The direction of the sort. Without it, newest first for `created` and `updated`, and `asc` for `title`.
+                 * @description The sort direction. The default is `desc` (newest first) for `created` and `updated`, and `asc` for `title`.
                  * @example asc
                  */
                 order?: components["parameters"]["Order"];
                 /**
-                 * @description The number of tasks on a page, at most.
+                 * @description The maximum number of tasks per page, 1 to 100. The default is 20.
                  * @example 1
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description The `next_cursor` of the page before, unchanged, with the same `status`, `sort` and `order`.
+                 * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it for the
+                 *     first page.
                  * @example UaIumjZxglhbIkJ1eSBtaWxrIiwiMDE5YWEzYzUtNmQwZS03YzNiLThmM2EtNWIxZjBjOWQ3ZTIxIl0
                  */
                 cursor?: components["parameters"]["Cursor"];
@@ -1016,7 +1050,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any string that is new for every task, such as a UUID.
+                 * @description A client-generated key, unique per task, such as a UUID. It makes the request safe to retry: see "Retries and
+                 *     idempotency".
                  * @example 6f1de0a4-0f0e-4c50-9a5c-0d3b7a4d2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1041,14 +1076,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Answer 304 if the task's `ETag` is one of these; `*` stands for any.
+                 * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. The comparison is weak: `W/"3"`
+                 *     matches `"3"`.
                  * @example "3"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -1072,15 +1108,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Change the task only if its `ETag` is one of these; `*` stands for any. The comparison is strong, so a weak
-                 *     tag (`W/"…"`) never matches.
+                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
+                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -1106,15 +1142,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Change the task only if its `ETag` is one of these; `*` stands for any. The comparison is strong, so a weak
-                 *     tag (`W/"…"`) never matches.
+                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
+                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -1138,15 +1174,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Change the task only if its `ETag` is one of these; `*` stands for any. The comparison is strong, so a weak
-                 *     tag (`W/"…"`) never matches.
+                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
+                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -1172,15 +1208,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Change the task only if its `ETag` is one of these; `*` stands for any. The comparison is strong, so a weak
-                 *     tag (`W/"…"`) never matches.
+                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
+                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -1205,27 +1241,28 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Which tasks to list.
+                 * @description Filters the tasks by status, `pending` (not completed) or `completed`. The default is `all`.
                  * @example pending
                  */
                 status?: components["parameters"]["Status"];
                 /**
-                 * @description What the list is sorted by.
+                 * @description Sorts the tasks by `created_at`, `updated_at` or `title`. The default is `created`.
                  * @example title
                  */
                 sort?: components["parameters"]["Sort"];
                 /**
-                 * @description The direction of the sort. Without it, newest first for `created` and `updated`, and `asc` for `title`.
+                 * @description The sort direction. The default is `desc` (newest first) for `created` and `updated`, and `asc` for `title`.
                  * @example asc
                  */
                 order?: components["parameters"]["Order"];
                 /**
-                 * @description The number of tasks on a page, at most.
+                 * @description The maximum number of tasks per page, 1 to 100. The default is 20.
                  * @example 1
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description The `next_cursor` of the page before, unchanged, with the same `status`, `sort` and `order`.
+                 * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it for the
+                 *     first page.
                  * @example UaIumjZxglhbIkJ1eSBtaWxrIiwiMDE5YWEzYzUtNmQwZS03YzNiLThmM2EtNWIxZjBjOWQ3ZTIxIl0
                  */
                 cursor?: components["parameters"]["Cursor"];
@@ -1233,7 +1270,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The caller's user id, percent-encoded.
+                 * @description The user id, percent-encoded. It must be the caller's own id, the `id` that `getCurrentUser` returns.
                  * @example q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU
                  */
                 user_id: components["parameters"]["UserId"];
@@ -1256,14 +1293,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any string that is new for every task, such as a UUID.
+                 * @description A client-generated key, unique per task, such as a UUID. It makes the request safe to retry: see "Retries and
+                 *     idempotency".
                  * @example 6f1de0a4-0f0e-4c50-9a5c-0d3b7a4d2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /**
-                 * @description The caller's user id, percent-encoded.
+                 * @description The user id, percent-encoded. It must be the caller's own id, the `id` that `getCurrentUser` returns.
                  * @example q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU
                  */
                 user_id: components["parameters"]["UserId"];
@@ -1288,19 +1326,20 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Answer 304 if the task's `ETag` is one of these; `*` stands for any.
+                 * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. The comparison is weak: `W/"3"`
+                 *     matches `"3"`.
                  * @example "3"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 /**
-                 * @description The caller's user id, percent-encoded.
+                 * @description The user id, percent-encoded. It must be the caller's own id, the `id` that `getCurrentUser` returns.
                  * @example q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU
                  */
                 user_id: components["parameters"]["UserId"];
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -1325,20 +1364,20 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Change the task only if its `ETag` is one of these; `*` stands for any. The comparison is strong, so a weak
-                 *     tag (`W/"…"`) never matches.
+                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
+                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The caller's user id, percent-encoded.
+                 * @description The user id, percent-encoded. It must be the caller's own id, the `id` that `getCurrentUser` returns.
                  * @example q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU
                  */
                 user_id: components["parameters"]["UserId"];
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -1365,20 +1404,20 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Change the task only if its `ETag` is one of these; `*` stands for any. The comparison is strong, so a weak
-                 *     tag (`W/"…"`) never matches.
+                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
+                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The caller's user id, percent-encoded.
+                 * @description The user id, percent-encoded. It must be the caller's own id, the `id` that `getCurrentUser` returns.
                  * @example q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU
                  */
                 user_id: components["parameters"]["UserId"];
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -1403,20 +1442,20 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Change the task only if its `ETag` is one of these; `*` stands for any. The comparison is strong, so a weak
-                 *     tag (`W/"…"`) never matches.
+                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
+                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The caller's user id, percent-encoded.
+                 * @description The user id, percent-encoded. It must be the caller's own id, the `id` that `getCurrentUser` returns.
                  * @example q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU
                  */
                 user_id: components["parameters"]["UserId"];
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -1443,20 +1482,20 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Change the task only if its `ETag` is one of these; `*` stands for any. The comparison is strong, so a weak
-                 *     tag (`W/"…"`) never matches.
+                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
+                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
-                 * @description The caller's user id, percent-encoded.
+                 * @description The user id, percent-encoded. It must be the caller's own id, the `id` that `getCurrentUser` returns.
                  * @example q3RkX0nVb8TzYw5LmC2hJ9sPdF6gA1eU
                  */
                 user_id: components["parameters"]["UserId"];
                 /**
-                 * @description The task's id.
+                 * @description The `id` of the task.
                  * @example 019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21
                  */
                 id: components["parameters"]["TaskId"];
@@ -1487,7 +1526,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The caller. */
+            /** @description The identity of the caller. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1526,12 +1565,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The number of tasks on a page, and that of idempotency keys, at most.
+                 * @description The maximum number of tasks per page, and of idempotency keys per page, 1 to 1,000. The default is 1,000.
                  * @example 1
                  */
                 limit?: components["parameters"]["ExportLimit"];
                 /**
-                 * @description The `next_cursor` of the page before, unchanged.
+                 * @description The `next_cursor` of the previous page, unchanged. Omit it for the first page.
                  * @example k0GaZ5xzZ3dbIjAxOWFhM2M1LTZkMGUtN2MzYi04ZjNhLTViMWYwYzlkN2UyMSIsIjJjOWI3ZDU0LTNhMWUtNGYwYi05ZDg2LTcxZTVjMGE0YjZmMyJd
                  */
                 cursor?: components["parameters"]["ExportCursor"];

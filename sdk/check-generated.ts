@@ -17,7 +17,7 @@ try {
   await rm(fresh, { recursive: true });
 }
 
-/** The texts of all files of a folder, by their paths in it. */
+/** The contents of all files in a folder, by relative path. */
 async function filesOf(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());

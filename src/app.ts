@@ -1,24 +1,23 @@
 import express, { type Express } from 'express';
 import type { Authenticate } from './auth/authenticator.ts';
-import { provideAuthentication } from './auth/bearer-auth.ts';
-import type { Handlers } from './contract.ts';
 import { loadDocuments } from './docs/documents.ts';
 import { serveDocs } from './docs/serve-docs.ts';
 import { createBackend } from './http/backend.ts';
 import { allowOrigins } from './http/cors.ts';
-import { dispatch } from './http/dispatch.ts';
-import { answerOptions, answerServerOptions } from './http/options.ts';
-import { replyProblem } from './http/problem-reply.ts';
-import { rehearse } from './http/rehearsal.ts';
+import { dispatch, type OperationHandler } from './http/dispatch.ts';
+import { normalizeRequest } from './http/normalize-request.ts';
+import { respondToOptions, respondToServerOptions } from './http/options.ts';
+import { sendProblem } from './http/problem-response.ts';
+import { selfCheck } from './http/self-check.ts';
 import { requestId } from './http/request-id.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { validateContract } from './http/validation.ts';
-import { wellFormed } from './http/well-formed.ts';
+import type { Handlers } from './operations/handler.ts';
 import type { Services } from './operations/services.ts';
 import { accessLog } from './telemetry/access-log.ts';
 import type { Logger } from './telemetry/log.ts';
 
-interface Parts {
+interface Options {
   readonly handlers: Handlers;
   readonly services: Services;
   readonly authenticate: Authenticate;
@@ -27,9 +26,9 @@ interface Parts {
 }
 
 /**
- * The HTTP pipeline, in the order that a request meets it.
+ * Creates the HTTP pipeline. A request runs through its middleware from top to bottom.
  *
- * @throws when the contract cannot be loaded
+ * @throws when the contract cannot be loaded, contradicts its examples, or has an operation without a handler
  */
 export async function createApp({
   handlers,
@@ -37,10 +36,10 @@ export async function createApp({
   authenticate,
   corsOrigins,
   log,
-}: Parts): Promise<Express> {
-  const backend = await createBackend(handlers);
-  const validation = validateContract();
-  await rehearse(backend, validation);
+}: Options): Promise<Express> {
+  const backend = await createBackend();
+  const validation = validateContract(authenticate);
+  await selfCheck(backend, validation);
   const documents = await loadDocuments();
 
   const app = express();
@@ -53,13 +52,27 @@ export async function createApp({
   app.use(accessLog(log));
   app.use(securityHeaders);
   app.use(allowOrigins(corsOrigins));
-  app.use(wellFormed);
-  app.use(answerServerOptions);
+  app.use(normalizeRequest);
+  app.use(respondToServerOptions);
   app.use(serveDocs(documents));
-  app.use(provideAuthentication(authenticate));
-  app.use(validation);
-  app.use(dispatch(backend, services));
-  app.use(answerOptions);
-  app.use(replyProblem(log));
+  app.use(validation.all);
+  app.use(dispatch(backend, bindServices(handlers, services)));
+  app.use(respondToOptions);
+  app.use(sendProblem(log, backend));
   return app;
+}
+
+type UntypedHandler = (
+  ...args: [...Parameters<OperationHandler>, Services]
+) => ReturnType<OperationHandler>;
+
+/** Passes the services to each handler. The cast is safe: validation ensures that a request has the type of its operation. */
+function bindServices(handlers: Handlers, services: Services): Record<string, OperationHandler> {
+  const untyped = Object.entries(handlers as unknown as Record<string, UntypedHandler>);
+  return Object.fromEntries(
+    untyped.map(([operationId, handler]) => [
+      operationId,
+      (request, caller) => handler(request, caller, services),
+    ]),
+  );
 }

@@ -2,66 +2,84 @@ import { readFileSync } from 'node:fs';
 import type { Document } from 'openapi-backend';
 import { parse } from 'yaml';
 import type { operations } from '../generated/types.ts';
-import type { Caller } from './auth/caller.ts';
-import type { Services } from './operations/services.ts';
 
-/** The file of the contract. */
+/** The URL of the contract's file. */
 export const CONTRACT = new URL('../openapi/tasks.yaml', import.meta.url);
 
-/** Reads openapi/tasks.yaml: a fresh object on every call, since its users change theirs. */
+let parsed: Document | undefined;
+
+/**
+ * Returns the contract, openapi/tasks.yaml. The file is parsed once; each call returns a copy, because the libraries that
+ * get the document modify it.
+ *
+ * @throws when the file cannot be read or is not an OpenAPI document
+ */
 export function loadContract(): Document {
-  const contract: unknown = parse(readFileSync(CONTRACT, 'utf8'));
-  if (typeof contract !== 'object') throw new Error('openapi/tasks.yaml is no OpenAPI document');
+  parsed ??= parseContract(readFileSync(CONTRACT, 'utf8'));
+  return structuredClone(parsed);
+}
+
+function parseContract(text: string): Document {
+  const contract: unknown = parse(text);
+  if (typeof contract !== 'object' || contract === null) {
+    throw new Error('openapi/tasks.yaml is not an OpenAPI document');
+  }
   return contract as Document;
 }
 
 export type OperationId = keyof operations;
 
-/** Operations that opt out of `bearerAuth`. */
+/** Operations without `bearerAuth`. */
 export type PublicOperationId = 'getLiveness' | 'getReadiness';
 
-/** The JSON of a request body or reply; undefined where there is none. */
+/** The JSON of a request or response body; undefined if there is no body. */
 type Content<T> = T extends { content: infer ByMediaType }
   ? ByMediaType[keyof ByMediaType]
   : undefined;
 
-/** A validated request, as the contract describes it. */
+/** A validated request of an operation, with the types of the contract. */
 export interface OperationRequest<Id extends OperationId> {
-  /** The URL's path as it was sent, for links to this and other resources. */
+  /** The path of the URL as the client sent it, still percent-encoded: for links to this and other resources. */
   readonly path: string;
   readonly params: Given<operations[Id]['parameters']['path']>;
-  readonly query: Given<operations[Id]['parameters']['query']>;
+  readonly query: WithDefaults<Given<operations[Id]['parameters']['query']>, DefaultedQuery>;
   readonly headers: Given<operations[Id]['parameters']['header']>;
-  readonly body: Content<operations[Id]['requestBody']>;
+  readonly body: WithDefaults<Content<operations[Id]['requestBody']>, DefaultedBodyOf<Id>>;
 }
+
+/**
+ * The query parameters, and the body fields by operation, that have a `default` in the contract. Validation fills them
+ * in, so that a handler always receives a value. A test compares these types with the contract.
+ */
+export type DefaultedQuery = 'status' | 'sort' | 'limit';
+export interface DefaultedBody {
+  createTask: 'completed';
+  createUserTask: 'completed';
+}
+type DefaultedBodyOf<Id> = Id extends keyof DefaultedBody ? DefaultedBody[Id] : never;
+type WithDefaults<T, Name extends PropertyKey> = [Extract<keyof T, Name>] extends [never]
+  ? T
+  : T & Required<Pick<T, Extract<keyof T, Name>>>;
 type Given<T> = [NonNullable<T>] extends [never] ? object : Readonly<NonNullable<T>>;
 
-/** Headers that the pipeline sets on every reply. */
+/** Response headers that the HTTP pipeline sets, not the operation. */
 type PipelineHeader = 'X-Request-Id' | 'Vary';
-type ReplyHeaders<T> = {
+type ResponseHeaders<T> = {
   [
     Name in keyof T as string extends Name ? never : Name extends PipelineHeader ? never : Name
   ]: T[Name];
 };
 
-type Replies<Id extends OperationId> = operations[Id]['responses'];
-type Success<Id extends OperationId> = Extract<keyof Replies<Id>, 200 | 201 | 204 | 304>;
-type ReplyOf<Status, Response> = { status: Status } & (Response extends { headers: infer Headers }
-  ? { headers: ReplyHeaders<Headers> }
+type Responses<Id extends OperationId> = operations[Id]['responses'];
+type Success<Id extends OperationId> = Extract<keyof Responses<Id>, 200 | 201 | 204 | 304>;
+type ResponseOf<Status, Response> = { status: Status } & (Response extends {
+  headers: infer Headers;
+}
+  ? { headers: ResponseHeaders<Headers> }
   : unknown) &
   (Content<Response> extends undefined ? { body?: undefined } : { body: Content<Response> });
 
-/** What an operation may answer: a documented status with its headers and body. Everything else is a thrown `Problem`. */
-export type Reply<Id extends OperationId> = {
-  [Status in Success<Id>]: ReplyOf<Status, Replies<Id>[Status]>;
+/** A success response of an operation: a documented status with its headers and body. Errors are thrown as a `Problem`. */
+export type OperationResponse<Id extends OperationId> = {
+  [Status in Success<Id>]: ResponseOf<Status, Responses<Id>[Status]>;
 }[Success<Id>];
-
-/** What an operation does: a plain function that knows no HTTP framework. */
-export type Handler<Id extends OperationId> = (
-  request: OperationRequest<Id>,
-  caller: Id extends PublicOperationId ? null : Caller,
-  services: Services,
-) => Promise<Reply<Id>>;
-
-/** One handler for every operation of the contract; a missing or an ill-fitting one does not compile. */
-export type Handlers = { [Id in OperationId]: Handler<Id> };

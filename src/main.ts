@@ -1,25 +1,26 @@
 import { resolveSecret } from './auth/development.ts';
 import { readConfig } from './config.ts';
 import { openServer } from './db/open-server.ts';
-import { runCommand } from './command.ts';
-import { greeting } from './greeting.ts';
+import { runCommand } from './commands/run-command.ts';
+import { greeting } from './commands/greeting.ts';
 import { startService } from './service.ts';
-import { stopSignal } from './stop-signal.ts';
-import { createLog } from './telemetry/log.ts';
+import { stopSignal } from './commands/stop-signal.ts';
+import { createLogger } from './telemetry/log.ts';
 
-const STOP_MS = 9_500;
+/** Shorter than the 10 s that Docker waits before it kills a container. */
+const STOP_TIMEOUT_MS = 9_500;
 
 await runCommand(run);
 
-/** The process, from its configuration to its clean end at SIGTERM or SIGINT. */
+/** Runs the service until SIGTERM or SIGINT, then shuts it down and stops the embedded database. */
 async function run(): Promise<void> {
   const config = readConfig();
-  const log = createLog(config.logLevel);
-  const stopping = stopSignal(STOP_MS);
+  const log = createLogger(config.logLevel);
+  const stopping = stopSignal(STOP_TIMEOUT_MS);
   const secret = await resolveSecret(config);
-  if (config.auth.secretIsPublished) {
+  if (config.auth.isSampleSecret) {
     log.warn(
-      'BETTER_AUTH_SECRET: everybody knows this one; make your own with: openssl rand -base64 32',
+      'BETTER_AUTH_SECRET: this is a published sample value; generate your own: openssl rand -base64 32',
     );
   }
   const database = await openServer(config, log);

@@ -1,25 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createAccountRepository } from './account/repository.ts';
 import { createApp } from './app.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
-import { createHealth } from './health.ts';
+import { createHealth } from './operations/health.ts';
 import { listen } from './http/server.ts';
 import { handlers } from './operations/index.ts';
-import { createTaskRepository, type TaskRepository } from './tasks/repository.ts';
+import { startPruning } from './idempotency/pruning.ts';
+import { createTaskRepository } from './tasks/repository.ts';
+import { createUserRepository } from './users/repository.ts';
 import type { Logger } from './telemetry/log.ts';
 
-const PRUNE_INTERVAL_MS = 60 * 60 * 1000;
-/** How long a stop may take, but for the database's end: long enough for a statement, short enough for orchestrators. */
+/**
+ * The time from the stop signal until the last HTTP connection is closed: enough for a statement (2 s wait and 5 s
+ * execution). Closing the database takes up to 2 s more, and orchestrators kill the process after 10 s.
+ */
 const STOP_SECONDS = 7;
 
 export interface Service {
   readonly port: number;
   /**
-   * Says for the delay of the configuration that it is not ready any more, then takes no more requests, finishes those in
-   * flight, and lets go of the database.
+   * Shuts down without losing a request: fails the health checks and still accepts requests during `shutdownDelay`, then
+   * stops listening, drains the requests in flight, and closes the database connections.
    */
   close(): Promise<void>;
 }
@@ -34,25 +37,28 @@ interface Options {
 }
 
 /**
- * Starts the service on a database, which is migrated first.
+ * Applies the pending migrations and starts the service.
  *
- * @throws when the contract cannot be loaded, the database not reached, or the port not listened on
+ * @throws when the contract is invalid, the database is not reachable, or the port cannot be used
  */
 export async function startService({ config, databaseUrl, log }: Options): Promise<Service> {
   await migrate(databaseUrl, log);
   const database = await openDatabase({ url: databaseUrl, poolSize: config.databasePoolSize });
   try {
     const health = createHealth(database);
-    const tasks = createTaskRepository(database);
     const app = await createApp({
       handlers,
-      services: { tasks, account: createAccountRepository(database), health },
+      services: {
+        tasks: createTaskRepository(database),
+        users: createUserRepository(database),
+        health,
+      },
       authenticate: createAuthenticator({ auth: config.auth, log }),
       corsOrigins: config.corsOrigins,
       log,
     });
     const server = await listen(app, config.host, config.port, log);
-    const stopPruning = pruneRegularly(tasks, log);
+    const stopPruning = startPruning(database, log);
     return {
       port: server.port,
       async close(): Promise<void> {
@@ -67,23 +73,4 @@ export async function startService({ config, databaseUrl, log }: Options): Promi
     await database.close();
     throw error;
   }
-}
-
-/** Prunes old idempotency keys now and every hour. Returns what stops it. */
-function pruneRegularly(tasks: TaskRepository, log: Logger): () => void {
-  const prune = () => {
-    tasks.pruneIdempotencyKeys().then(
-      (count) => {
-        log.debug({ count }, 'pruned idempotency keys');
-      },
-      (err: unknown) => {
-        log.warn({ err }, 'could not prune idempotency keys');
-      },
-    );
-  };
-  prune();
-  const timer = setInterval(prune, PRUNE_INTERVAL_MS).unref();
-  return () => {
-    clearInterval(timer);
-  };
 }

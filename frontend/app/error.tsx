@@ -1,14 +1,14 @@
 'use client';
 
-import { StatusPage } from './components/shell/status-page.tsx';
+import { StatusPage } from './components/shell/centered-page.tsx';
 import { Button } from './components/ui/button.tsx';
 
-/** Shown instead of a page that could not be made. */
+/** Shown if a page could not be rendered. */
 export default function ErrorPage({ retry }: { readonly retry: () => void }) {
   return (
     <StatusPage
       title="Something went wrong"
-      text="The page could not be made. Nothing of yours is lost."
+      text="The page could not be loaded. Your tasks are safe."
       action={<Button onClick={retry}>Try again</Button>}
     />
   );

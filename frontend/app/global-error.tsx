@@ -3,8 +3,8 @@
 import './globals.css';
 
 /**
- * Shown when not even the layout could be made. It is built once, without a nonce for scripts, so that it has to work
- * without any: a plain link, which loads the page anew.
+ * Shown if the layout could not be rendered. This page is rendered at build time, without a nonce, so it has to work without scripts:
+ * the link loads the page again.
  */
 export default function GlobalError() {
   return (
@@ -17,9 +17,9 @@ export default function GlobalError() {
         <main className="grid min-h-dvh place-items-center p-4">
           <div className="flex flex-col items-center gap-4 text-center">
             <h1 className="text-2xl font-semibold">Something went wrong</h1>
-            <p className="text-muted">The page could not be made. Nothing of yours is lost.</p>
+            <p className="text-muted">The page could not be loaded. Your tasks are safe.</p>
             <a href="/tasks" className="link">
-              Load the page again
+              Reload the page
             </a>
           </div>
         </main>

@@ -8,14 +8,14 @@ import './globals.css';
 
 export const metadata: Metadata = {
   title: { default: 'Tasks', template: '%s · Tasks' },
-  description: 'A quick, calm list of your tasks. It is yours alone, and goes where you go.',
+  description: 'A fast, simple task list. Private, and available on all your devices.',
   applicationName: 'Tasks',
   formatDetection: { telephone: false, email: false, address: false },
 };
 
 export const viewport: Viewport = { colorScheme: 'light dark' };
 
-/** Around all pages. It reads a cookie, so that pages are made for each request, with a nonce of their own. */
+/** The layout of all pages. Reading a cookie makes Next.js render pages for each request, so that each has its own nonce. */
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (

@@ -1,12 +1,12 @@
 import type { MetadataRoute } from 'next';
 import { CANVAS } from './lib/theme.ts';
 
-/** Lets people install the application on their home screen. */
+/** The web app manifest, with which users can install the application. */
 export default function manifest(): MetadataRoute.Manifest {
   return {
     name: 'Tasks',
     short_name: 'Tasks',
-    description: 'Your tasks, and nobody else’s.',
+    description: 'Your private task list.',
     start_url: '/tasks',
     display: 'standalone',
     background_color: CANVAS.light,

@@ -1,16 +1,16 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { StatusPage } from './components/shell/status-page.tsx';
-import { buttonClass } from './components/ui/button-class.ts';
+import { StatusPage } from './components/shell/centered-page.tsx';
+import { buttonClass } from './components/ui/button.tsx';
 
-export const metadata: Metadata = { title: 'Not found' };
+export const metadata: Metadata = { title: 'Page not found' };
 
-/** For addresses that lead nowhere. */
+/** For unknown URLs. */
 export default function NotFound() {
   return (
     <StatusPage
-      title="There is nothing here"
-      text="The address may be mistyped, or what it led to is gone."
+      title="Page not found"
+      text="Check the URL. The page may have been removed."
       action={
         <Link href="/tasks" className={buttonClass()}>
           Go to your tasks

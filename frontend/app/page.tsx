@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation';
 
-/** Where people arrive; without a session the tasks lead on to the sign-in. */
+/** The start page. Without a session, the tasks page redirects to the sign-in page. */
 export default function Home(): never {
   redirect('/tasks');
 }

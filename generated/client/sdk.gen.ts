@@ -22,8 +22,8 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 /**
  * List tasks
  *
- * One page of the caller's tasks. Titles are sorted by the root collation of Unicode: case aside, and "é" beside
- * "e". Tasks that are equal in the chosen sort are ordered by their id.
+ * Returns one page of the caller's tasks. Titles sort by the Unicode (CLDR) root collation, ignoring case; "é"
+ * sorts next to "e". Tasks with equal sort values are ordered by id.
  *
  */
 export const listTasks = <ThrowOnError extends boolean = false>(options?: Options<ListTasksData, ThrowOnError>): RequestResult<ListTasksResponses, ListTasksErrors, ThrowOnError> => (options?.client ?? client).get<ListTasksResponses, ListTasksErrors, ThrowOnError>({
@@ -35,9 +35,9 @@ export const listTasks = <ThrowOnError extends boolean = false>(options?: Option
 /**
  * Create a task
  *
- * With an `Idempotency-Key` the request can be repeated: the same key with the same task gives the task as it was
- * created, however often and however many at once, even when it was changed or deleted meanwhile. A request that
- * failed does not use up its key.
+ * Creates a task for the caller. With an `Idempotency-Key`, the request is safe to retry: repeating it with the
+ * same key and body returns the task as first created, even if it was changed or deleted since. This also applies
+ * to concurrent requests. A failed request does not use up its key.
  *
  */
 export const createTask = <ThrowOnError extends boolean = false>(options: Options<CreateTaskData, ThrowOnError>): RequestResult<CreateTaskResponses, CreateTaskErrors, ThrowOnError> => (options.client ?? client).post<CreateTaskResponses, CreateTaskErrors, ThrowOnError>({
@@ -53,7 +53,7 @@ export const createTask = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Delete a task
  *
- * A deleted task is gone; deleting it again answers 404.
+ * Deletes a task permanently. Deleting it again returns 404.
  */
 export const deleteTask = <ThrowOnError extends boolean = false>(options: Options<DeleteTaskData, ThrowOnError>): RequestResult<DeleteTaskResponses, DeleteTaskErrors, ThrowOnError> => (options.client ?? client).delete<DeleteTaskResponses, DeleteTaskErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -64,7 +64,7 @@ export const deleteTask = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Get a task
  *
- * With `If-None-Match`, answers 304 while the task is still the one that you have.
+ * Returns a task. Returns 304 if the task still has the ETag given in `If-None-Match`.
  */
 export const getTask = <ThrowOnError extends boolean = false>(options: Options<GetTaskData, ThrowOnError>): RequestResult<GetTaskResponses, GetTaskErrors, ThrowOnError> => (options.client ?? client).get<GetTaskResponses, GetTaskErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -73,10 +73,10 @@ export const getTask = <ThrowOnError extends boolean = false>(options: Options<G
 });
 
 /**
- * Change some fields of a task
+ * Patch a task
  *
- * A JSON merge patch (RFC 7396): a field that is left out keeps its value; `description` is cleared by null.
- * The other fields always have a value, so null is refused for them.
+ * Applies a JSON merge patch (RFC 7396): omitted fields keep their values. Set `description` to null to clear it;
+ * the other fields cannot be null.
  *
  */
 export const patchTask = <ThrowOnError extends boolean = false>(options: Options<PatchTaskData, ThrowOnError>): RequestResult<PatchTaskResponses, PatchTaskErrors, ThrowOnError> => (options.client ?? client).patch<PatchTaskResponses, PatchTaskErrors, ThrowOnError>({
@@ -92,7 +92,9 @@ export const patchTask = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Update a task
  *
- * A field that is left out keeps its value; `description` is cleared by null.
+ * Changes the given fields. Omitted fields keep their values, as with `patchTask`. Set `description` to null to
+ * clear it.
+ *
  */
 export const updateTask = <ThrowOnError extends boolean = false>(options: Options<UpdateTaskData, ThrowOnError>): RequestResult<UpdateTaskResponses, UpdateTaskErrors, ThrowOnError> => (options.client ?? client).put<UpdateTaskResponses, UpdateTaskErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -105,10 +107,10 @@ export const updateTask = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Complete a task
+ * Complete or reopen a task
  *
- * Without a body, `completed` changes from true to false or back; with a body it is set. Either is one atomic
- * step: of many toggles at the same time, each counts.
+ * With a body, sets `completed` to the given value. Without a body, toggles it. Both are atomic; no concurrent
+ * toggle is lost. Only the form with a body is safe to retry.
  *
  */
 export const completeTask = <ThrowOnError extends boolean = false>(options: Options<CompleteTaskData, ThrowOnError>): RequestResult<CompleteTaskResponses, CompleteTaskErrors, ThrowOnError> => (options.client ?? client).patch<CompleteTaskResponses, CompleteTaskErrors, ThrowOnError>({
@@ -124,7 +126,7 @@ export const completeTask = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * List a user's tasks
  *
- * Like `listTasks`, with the user in the path.
+ * Same as `listTasks`, with the user id in the path.
  */
 export const listUserTasks = <ThrowOnError extends boolean = false>(options: Options<ListUserTasksData, ThrowOnError>): RequestResult<ListUserTasksResponses, ListUserTasksErrors, ThrowOnError> => (options.client ?? client).get<ListUserTasksResponses, ListUserTasksErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -135,7 +137,9 @@ export const listUserTasks = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Create a task for a user
  *
- * Like `createTask`, with the user in the path. Idempotency keys are the user's, across both families of paths.
+ * Same as `createTask`, with the user id in the path. Idempotency keys belong to the user and are shared by both
+ * path styles.
+ *
  */
 export const createUserTask = <ThrowOnError extends boolean = false>(options: Options<CreateUserTaskData, ThrowOnError>): RequestResult<CreateUserTaskResponses, CreateUserTaskErrors, ThrowOnError> => (options.client ?? client).post<CreateUserTaskResponses, CreateUserTaskErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -150,7 +154,7 @@ export const createUserTask = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Delete a user's task
  *
- * Like `deleteTask`, with the user in the path.
+ * Same as `deleteTask`, with the user id in the path.
  */
 export const deleteUserTask = <ThrowOnError extends boolean = false>(options: Options<DeleteUserTaskData, ThrowOnError>): RequestResult<DeleteUserTaskResponses, DeleteUserTaskErrors, ThrowOnError> => (options.client ?? client).delete<DeleteUserTaskResponses, DeleteUserTaskErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -161,7 +165,7 @@ export const deleteUserTask = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Get a user's task
  *
- * Like `getTask`, with the user in the path.
+ * Same as `getTask`, with the user id in the path.
  */
 export const getUserTask = <ThrowOnError extends boolean = false>(options: Options<GetUserTaskData, ThrowOnError>): RequestResult<GetUserTaskResponses, GetUserTaskErrors, ThrowOnError> => (options.client ?? client).get<GetUserTaskResponses, GetUserTaskErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -170,9 +174,9 @@ export const getUserTask = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Change some fields of a user's task
+ * Patch a user's task
  *
- * Like `patchTask`, with the user in the path.
+ * Same as `patchTask`, with the user id in the path.
  */
 export const patchUserTask = <ThrowOnError extends boolean = false>(options: Options<PatchUserTaskData, ThrowOnError>): RequestResult<PatchUserTaskResponses, PatchUserTaskErrors, ThrowOnError> => (options.client ?? client).patch<PatchUserTaskResponses, PatchUserTaskErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -187,7 +191,7 @@ export const patchUserTask = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Update a user's task
  *
- * Like `updateTask`, with the user in the path.
+ * Same as `updateTask`, with the user id in the path.
  */
 export const updateUserTask = <ThrowOnError extends boolean = false>(options: Options<UpdateUserTaskData, ThrowOnError>): RequestResult<UpdateUserTaskResponses, UpdateUserTaskErrors, ThrowOnError> => (options.client ?? client).put<UpdateUserTaskResponses, UpdateUserTaskErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -200,9 +204,9 @@ export const updateUserTask = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Complete a user's task
+ * Complete or reopen a user's task
  *
- * Like `completeTask`, with the user in the path.
+ * Same as `completeTask`, with the user id in the path.
  */
 export const completeUserTask = <ThrowOnError extends boolean = false>(options: Options<CompleteUserTaskData, ThrowOnError>): RequestResult<CompleteUserTaskResponses, CompleteUserTaskErrors, ThrowOnError> => (options.client ?? client).patch<CompleteUserTaskResponses, CompleteUserTaskErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -215,14 +219,14 @@ export const completeUserTask = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Delete the caller
+ * Delete the current user's data
  *
- * Deletes everything that is stored about the caller, in one atomic step: email address and name, all tasks, all
- * idempotency keys. Answers 204 also when nothing is stored, so that it can be repeated. It cannot be undone; see
- * `exportCurrentUser`.
+ * Deletes everything that is stored about the caller, atomically: email address and name, all tasks, all
+ * idempotency keys. Also returns 204 if nothing is stored, so it is safe to retry. This cannot be undone; use
+ * `exportCurrentUser` first to keep a copy.
  *
- * The token works until it expires. A creation that is still in flight, or comes later, stores the user anew. So let
- * the application finish its writes, delete here, and then delete the account where the tokens come from.
+ * The token stays valid until it expires, and a pending or later `createTask` stores the user again. Finish
+ * pending writes first, then delete here, then delete the account in Better Auth.
  *
  */
 export const deleteCurrentUser = <ThrowOnError extends boolean = false>(options?: Options<DeleteCurrentUserData, ThrowOnError>): RequestResult<DeleteCurrentUserResponses, DeleteCurrentUserErrors, ThrowOnError> => (options?.client ?? client).delete<DeleteCurrentUserResponses, DeleteCurrentUserErrors, ThrowOnError>({
@@ -232,9 +236,9 @@ export const deleteCurrentUser = <ThrowOnError extends boolean = false>(options?
 });
 
 /**
- * Get the caller
+ * Get the current user
  *
- * Who the token says is calling. Nothing is looked up.
+ * Returns the caller's identity from the token, without a database lookup.
  */
 export const getCurrentUser = <ThrowOnError extends boolean = false>(options?: Options<GetCurrentUserData, ThrowOnError>): RequestResult<GetCurrentUserResponses, GetCurrentUserErrors, ThrowOnError> => (options?.client ?? client).get<GetCurrentUserResponses, GetCurrentUserErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -243,12 +247,12 @@ export const getCurrentUser = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
- * Export what is stored
+ * Export the current user's data
  *
- * One page of everything that is stored about the caller: the user, tasks in the order of their ids, which is that of
- * their creation, and idempotency keys in theirs. What is there from the first page to the last is exported once,
- * whatever comes and goes meanwhile. Left out are the SHA-256 of its task that is stored with a key, and the version
- * of a task, which is its `ETag`.
+ * Returns one page of everything that is stored about the caller: the user, tasks ordered by id (the order of
+ * their creation), and idempotency keys ordered by key. A record that exists throughout the export appears exactly
+ * once, even if others are added or deleted. Not included: the SHA-256 hash of the task that is stored with an
+ * idempotency key, and task versions (see `ETag`).
  *
  */
 export const exportCurrentUser = <ThrowOnError extends boolean = false>(options?: Options<ExportCurrentUserData, ThrowOnError>): RequestResult<ExportCurrentUserResponses, ExportCurrentUserErrors, ThrowOnError> => (options?.client ?? client).get<ExportCurrentUserResponses, ExportCurrentUserErrors, ThrowOnError>({
@@ -260,7 +264,7 @@ export const exportCurrentUser = <ThrowOnError extends boolean = false>(options?
 /**
  * Count tasks
  *
- * How many tasks the caller has, by their status.
+ * Returns how many pending and how many completed tasks the caller has.
  */
 export const countTasks = <ThrowOnError extends boolean = false>(options?: Options<CountTasksData, ThrowOnError>): RequestResult<CountTasksResponses, CountTasksErrors, ThrowOnError> => (options?.client ?? client).get<CountTasksResponses, CountTasksErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -269,15 +273,18 @@ export const countTasks = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * Is the process alive?
+ * Check liveness
  *
- * Answers 200 as long as the process can answer at all and is not stopping. Restart it when this fails.
+ * Returns 200 while the process is running, and 503 while it is stopping. Restart the process if this check fails.
+ *
  */
 export const getLiveness = <ThrowOnError extends boolean = false>(options?: Options<GetLivenessData, ThrowOnError>): RequestResult<GetLivenessResponses, GetLivenessErrors, ThrowOnError> => (options?.client ?? client).get<GetLivenessResponses, GetLivenessErrors, ThrowOnError>({ url: '/livez', ...options });
 
 /**
- * Can the service take requests?
+ * Check readiness
  *
- * Answers 200 when the database answers, and 503 when it does not or when the service is stopping. Send no requests here while this fails.
+ * Returns 200 if the database responds, and 503 if it does not or if the service is stopping. Do not route
+ * requests to this instance while this check fails.
+ *
  */
 export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/readyz', ...options });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 
 const SAMPLES = new URL('../samples/', import.meta.url);
 
-/** The languages of the samples, as the page names and colours them. */
+/** The languages of the code samples: file extension, language for highlighting, label on the page. */
 const languages = [
   { extension: 'sh', lang: 'bash', label: 'curl' },
   { extension: 'ts', lang: 'typescript', label: 'TypeScript' },
@@ -14,8 +14,8 @@ interface Operation {
 }
 
 /**
- * A decorator that gives every operation its code samples, from the files of its name in openapi/samples. Other versions of
- * the contract may have operations without.
+ * A decorator that adds code samples to every operation, from the files in openapi/samples that have its operationId. An
+ * operation without files gets none: other versions of the contract may have operations that have no samples here.
  */
 export function codeSamples() {
   return {

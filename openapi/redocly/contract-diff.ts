@@ -14,16 +14,16 @@ const REDOCLY = fileURLToPath(
 process.exitCode = rateChange(process.argv[2] ?? '');
 
 /**
- * Prints what has changed in the contract since a git revision, or since the last release when there is none, with a
- * rating of every change.
+ * Prints the changes of the contract since a git revision, or since the last release if `revision` is empty, each rated as
+ * major, minor or patch.
  *
- * @returns the exit code: 0 when `info.version` tells the change as semantic versioning wants it
+ * @returns the exit code: 0 if `info.version` was raised as semantic versioning requires
  */
 function rateChange(revision: string): number {
   if (revision === '') return diff(RELEASED);
   const base = contractOf(revision);
-  if ('fault' in base) {
-    process.stderr.write(`${base.fault}\n`);
+  if ('error' in base) {
+    process.stderr.write(`${base.error}\n`);
     return 1;
   }
   const directory = mkdtempSync(join(tmpdir(), 'contract-diff-'));
@@ -45,11 +45,11 @@ function diff(base: string): number {
   return status ?? 1;
 }
 
-/** The contract as it was, or why it cannot be had. */
-function contractOf(revision: string): { text: string } | { fault: string } {
+/** The contract at a git revision, or an error message. */
+function contractOf(revision: string): { text: string } | { error: string } {
   const inside = git('rev-parse', '--is-inside-work-tree');
-  if (inside.error) return { fault: 'BASE needs git, which is not installed.' };
-  if (inside.status !== 0) return { fault: `BASE needs a git checkout. ${inside.stderr.trim()}` };
+  if (inside.error) return { error: 'BASE needs git, which is not installed.' };
+  if (inside.status !== 0) return { error: `BASE needs a git checkout. ${inside.stderr.trim()}` };
   const commit = git(
     'rev-parse',
     '--verify',
@@ -57,11 +57,11 @@ function contractOf(revision: string): { text: string } | { fault: string } {
     '--end-of-options',
     `${revision}^{commit}`,
   );
-  if (commit.status !== 0) return { fault: `BASE=${revision} is no commit, branch or tag.` };
+  if (commit.status !== 0) return { error: `BASE=${revision} is not a commit, branch or tag.` };
   const { status, stdout } = git('show', `${commit.stdout.trim()}:./${CONTRACT}`);
   return status === 0
     ? { text: stdout }
-    : { fault: `BASE=${revision} is from before there was ${CONTRACT}.` };
+    : { error: `BASE=${revision} does not contain ${CONTRACT}.` };
 }
 
 function git(...args: string[]) {

@@ -1,11 +1,11 @@
 import { codeSamples } from './code-samples.ts';
 import { authenticationRequired, defaultChanged, responseHeaderOptional } from './diff/breaking.ts';
 import { deprecated, requestChanged } from './diff/features.ts';
-import { documentationChanged } from './diff/prose.ts';
+import { documentationChanged } from './diff/documentation.ts';
 import { boundedValues } from './rules/bounded-values.ts';
 import { problemExamples } from './rules/problem-examples.ts';
 
-/** What the project adds to Redocly: decorators for the documentation, rules for the contract and for its changes. */
+/** The project's Redocly plugin: decorators for the documentation, lint rules and diff rules for the contract. */
 export default function plugin() {
   return {
     id: 'tasks',

@@ -10,7 +10,7 @@ const page = await tasks.exportCurrentUser({
 });
 console.log(page.user, page.tasks, page.idempotency_keys);
 
-// Or everything, through all pages:
-for await (const { tasks: some } of tasks.exportPages()) {
-  console.log(JSON.stringify(some));
+// Or all pages:
+for await (const exported of tasks.exportPages()) {
+  console.log(JSON.stringify(exported.tasks));
 }

@@ -10,7 +10,7 @@ const page = await tasks.listTasks({
 });
 console.log(page.items, page.next_cursor);
 
-// Or every task, through all pages:
+// Or all tasks, page by page:
 for await (const task of tasks.allTasks()) {
   console.log(task.title);
 }

@@ -12,7 +12,7 @@ const page = await tasks.listUserTasks({
 });
 console.log(page.items, page.next_cursor);
 
-// Or every task, through all pages:
+// Or all tasks, page by page:
 for await (const task of tasks.allUserTasks({
   path: { user_id },
 })) {

@@ -6,11 +6,11 @@ const tasks = createTasksClient({
 });
 
 const id = process.env['ID'] ?? '';
-const seen = await tasks.getTask({ path: { id } });
-// Refused with `precondition-failed` if somebody has changed the task meanwhile.
+const current = await tasks.getTask({ path: { id } });
+// Fails with `precondition-failed` if the task has changed.
 const task = await tasks.patchTask({
   path: { id },
   body: { description: null },
-  ifMatch: seen.etag,
+  ifMatch: current.etag,
 });
 console.log(task.etag);

@@ -7,11 +7,11 @@ const tasks = createTasksClient({
 
 const user_id = process.env['USER_ID'] ?? '';
 const id = process.env['ID'] ?? '';
-const seen = await tasks.getUserTask({ path: { user_id, id } });
-// Refused with `precondition-failed` if somebody has changed the task meanwhile.
+const current = await tasks.getUserTask({ path: { user_id, id } });
+// Fails with `precondition-failed` if the task has changed.
 const task = await tasks.patchUserTask({
   path: { user_id, id },
   body: { description: null },
-  ifMatch: seen.etag,
+  ifMatch: current.etag,
 });
 console.log(task.etag);

@@ -1,42 +1,42 @@
 import { createClient, type Client } from '../../generated/client/client/index.ts';
 import * as operations from '../../generated/client/sdk.gen.ts';
-import { errorOfReply } from './errors.ts';
-import { everyItem, everyPage, LONGEST_PAGE } from './pages.ts';
+import { errorOfResponse } from './errors.ts';
+import { everyItem, everyPage, MAX_PAGE_SIZE } from './pages.ts';
 import { retryingFetch } from './retrying-fetch.ts';
 import type { Task, UserExport } from './schemas.ts';
 import type { CallOptions, HeaderOption, Input, Method } from './types.ts';
 
 export interface TasksClientOptions {
-  /** Where the service is, such as `https://tasks.example.com`; the page's own origin when empty. */
+  /** The URL of the service, such as `https://tasks.example.com`. Empty for the origin of the page. */
   readonly baseUrl: string;
-  /** The caller's token. Asked before every call, and once more when the service says that it has expired. */
+  /** Returns the caller's bearer token. Called before each call, and once more if the token has expired. */
   readonly token: () => string | Promise<string>;
-  /** Instead of the global `fetch`; called with an address and options. */
+  /** Replaces the global `fetch`. Called with a URL and options. */
   readonly fetch?: typeof fetch;
-  /** Milliseconds that each try may take, and each token; 10,000 unless given. */
+  /** The timeout of each attempt and of each call of `token`, in milliseconds. The default is 10,000. */
   readonly timeout?: number;
-  /** Tries after the first one of an idempotent call; 3 unless given. */
+  /** The maximum number of retries of a call that is safe to retry. The default is 3. */
   readonly retries?: number;
 }
 
 type Methods = { readonly [Id in keyof typeof operations]: Method<Id> };
 type WithoutCursor<Query> = Omit<NonNullable<Query>, 'cursor'>;
-type Everything<Options> = Omit<Options, 'query'> &
+type AllPages<Options> = Omit<Options, 'query'> &
   (Options extends { query?: infer Query } ? { readonly query?: WithoutCursor<Query> } : unknown);
 
-/** The operations of the Tasks API, by their names in the contract. */
+/** The operations of the Tasks API as methods, named after their `operationId` in the contract. */
 export interface TasksClient extends Methods {
-  /** Every task of the caller, page by page as they are needed. */
-  allTasks(options?: Everything<Input<'listTasks'>>): AsyncGenerator<Task, void>;
-  /** Every task of the user in the path, page by page as they are needed. */
-  allUserTasks(options: Everything<Input<'listUserTasks'>>): AsyncGenerator<Task, void>;
-  /** Everything that is stored about the caller, page by page as they are needed; each has the user. */
-  exportPages(options?: Everything<Input<'exportCurrentUser'>>): AsyncGenerator<UserExport, void>;
-  /** The generated client beneath, with the same tokens, retries and errors, for requests that no method makes. */
+  /** Iterates over all tasks of the caller, fetching each page when it is needed. */
+  allTasks(options?: AllPages<Input<'listTasks'>>): AsyncGenerator<Task, void>;
+  /** Iterates over all tasks of the user in the path, fetching each page when it is needed. */
+  allUserTasks(options: AllPages<Input<'listUserTasks'>>): AsyncGenerator<Task, void>;
+  /** Iterates over all pages of the export of the caller's data. Each page contains the user. */
+  exportPages(options?: AllPages<Input<'exportCurrentUser'>>): AsyncGenerator<UserExport, void>;
+  /** The underlying generated client, with the same tokens, retries and errors, for requests without a method. */
   readonly http: Client;
 }
 
-/** Makes a client of the Tasks API. Its methods reject with a {@link TasksError}. */
+/** Creates a client for the Tasks API. Its methods reject with a {@link TasksError}. */
 export function createTasksClient({
   baseUrl,
   token,
@@ -44,30 +44,30 @@ export function createTasksClient({
   retries = 3,
   ...options
 }: TasksClientOptions): TasksClient {
-  // The global one when it is called, so that it can be replaced later, and as a function of its own.
+  // Looks up the global `fetch` at each call, so that it can be replaced later, and calls it unbound.
   const fetch: typeof globalThis.fetch = (...request) =>
     (options.fetch ?? globalThis.fetch)(...request);
-  const fetchWithin = (milliseconds: number) =>
+  const fetchWithTimeout = (milliseconds: number) =>
     retryingFetch({ fetch, token, timeout: milliseconds, retries });
 
   const http = createClient({
     baseUrl: baseUrl.replace(/\/+$/, ''),
-    // Marks what needs a token; `retryingFetch` asks for it.
+    // A placeholder on requests that need a token; `retryingFetch` sets the real one.
     auth: 'token',
-    fetch: fetchWithin(timeout),
+    fetch: fetchWithTimeout(timeout),
     parseAs: 'json',
     throwOnError: true,
-    responseValidator: expectObject,
+    responseValidator: requireObject,
   });
   http.interceptors.error.use((error, response) =>
-    response ? errorOfReply(response, error) : error,
+    response ? errorOfResponse(response, error) : error,
   );
 
   const method =
     (operation: Operation) =>
     async (input: AnyInput = {}) => {
-      const { body, path = {}, query, signal, timeout: own } = input;
-      expectPlaces(path);
+      const { body, path = {}, query, signal, timeout: ownTimeout } = input;
+      checkPathParameters(path);
       const { data, response } = await operation({
         client: http,
         throwOnError: true,
@@ -76,7 +76,7 @@ export function createTasksClient({
         ...(body !== undefined && { body }),
         ...(query && { query }),
         ...(signal && { signal }),
-        ...(own !== undefined && { fetch: fetchWithin(own) }),
+        ...(ownTimeout !== undefined && { fetch: fetchWithTimeout(ownTimeout) }),
       });
       if (response.status === 204) return undefined;
       const etag = response.headers.get('ETag');
@@ -91,12 +91,12 @@ export function createTasksClient({
     ...methods,
     allTasks: (options) =>
       everyItem((cursor) => {
-        const query = { limit: LONGEST_PAGE, ...options?.query, cursor };
+        const query = { limit: MAX_PAGE_SIZE, ...options?.query, cursor };
         return methods.listTasks({ ...options, query });
       }),
     allUserTasks: (options) =>
       everyItem((cursor) => {
-        const query = { limit: LONGEST_PAGE, ...options.query, cursor };
+        const query = { limit: MAX_PAGE_SIZE, ...options.query, cursor };
         return methods.listUserTasks({ ...options, query });
       }),
     exportPages: (options) =>
@@ -116,14 +116,14 @@ interface AnyInput extends CallOptions {
   readonly [header: string]: unknown;
 }
 
-/** @throws when a success is none of the contract, whose bodies are objects */
-function expectObject(data: unknown): Promise<void> {
+/** @throws {TypeError} if the body of a successful response is not an object, as all bodies of the contract are */
+function requireObject(data: unknown): Promise<void> {
   if (typeof data === 'object' && data !== null && Object.keys(data).length > 0)
     return Promise.resolve();
-  return Promise.reject(new TypeError('The body is no object'));
+  return Promise.reject(new TypeError('The body is not an object'));
 }
 
-/** The options that are headers, and only those: whatever else an object has along is not sent. */
+/** The options that are sent as headers. Other properties of the options object are not sent. */
 const HEADERS: Readonly<Record<HeaderOption, string>> = {
   ifMatch: 'If-Match',
   ifNoneMatch: 'If-None-Match',
@@ -135,8 +135,8 @@ function headerFields(options: AnyInput): Record<string, unknown> {
   return Object.fromEntries(fields) as Record<string, unknown>;
 }
 
-/** @throws {TypeError} when a value would lead to another path: URLs have no way to write these */
-function expectPlaces(path: object): void {
+/** @throws {TypeError} if a value would change the path: a URL segment cannot be empty, `.` or `..`, even if encoded */
+function checkPathParameters(path: object): void {
   for (const [name, value] of Object.entries(path)) {
     if (['', '.', '..'].includes(String(value ?? '')))
       throw new TypeError(`path.${name} cannot be ${JSON.stringify(value)}`);

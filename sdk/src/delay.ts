@@ -1,19 +1,19 @@
 /**
- * Waits.
+ * Waits for the given time.
  *
- * @throws the signal's reason when it is aborted
+ * @throws the reason of `signal` when it is aborted
  */
 export function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const abort = () => {
+    const onAbort = () => {
       clearTimeout(timer);
       reject(signal.reason as Error);
     };
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', onAbort);
       resolve();
     }, milliseconds);
-    signal.addEventListener('abort', abort, { once: true });
+    signal.addEventListener('abort', onAbort, { once: true });
   });
 }

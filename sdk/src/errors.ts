@@ -1,8 +1,8 @@
 import type { FieldError, Problem } from './schemas.ts';
 
 /**
- * What can go wrong: the codes of the contract, and three of the way there and back. `network-error`: no whole reply came.
- * `timeout`: none came in time. `unexpected-reply`: it is not of the contract, such as a proxy's error page.
+ * The error codes: those of the contract, and three of the client. `network-error`: the response is incomplete or missing.
+ * `timeout`: no response in time. `unexpected-reply`: not a valid response of the service, such as a proxy's error page.
  */
 export type TasksErrorCode = Problem['code'] | 'network-error' | 'timeout' | 'unexpected-reply';
 
@@ -15,21 +15,21 @@ interface Details {
   readonly cause?: unknown;
 }
 
-/** A call that failed. `message` is for people and may change; branch on `code`. */
+/** The error of a failed call. Branch on `code`; `message` is for people and may change. */
 export class TasksErrorOf<Code extends TasksErrorCode> extends Error {
   static {
-    // What stack traces begin with, too.
+    // On the prototype as well: stack traces begin with it.
     Object.defineProperty(this, 'name', { value: 'TasksError' });
     Object.defineProperty(this.prototype, 'name', { value: 'TasksError' });
   }
   readonly code: Code;
-  /** The HTTP status; undefined when there was no reply. */
+  /** The HTTP status of the response; undefined if there was none. */
   readonly status: number | undefined;
-  /** Finds the request in the service's log. */
+  /** Identifies the request in the server log; undefined if there was no response of the service. */
   readonly requestId: string | undefined;
-  /** Seconds to wait before the next try, where the service says so. */
+  /** The number of seconds to wait before retrying, from `Retry-After`; undefined if the response has none. */
   readonly retryAfter: number | undefined;
-  /** The fields that break a rule; empty unless the code is `validation-error`. */
+  /** The invalid fields; empty unless `code` is `validation-error`. */
   readonly errors: readonly FieldError[];
 
   constructor(code: Code, { message, status, requestId, retryAfter, errors, cause }: Details) {
@@ -42,17 +42,17 @@ export class TasksErrorOf<Code extends TasksErrorCode> extends Error {
   }
 }
 
-/** The errors of the client, one for each code: a `switch` over `code` can exhaust them. */
+/** The errors of the client, one type per code, so that a `switch` over `code` can be exhaustive. */
 export type TasksError = { [Code in TasksErrorCode]: TasksErrorOf<Code> }[TasksErrorCode];
 
-/** Whether something caught comes from the client. Aborts and what `token` throws do not: they pass as they are. */
+/** Whether an error comes from the client. Abort reasons and errors of your `token` function are passed through unchanged. */
 export function isTasksError(error: unknown): error is TasksError {
-  // By its name, since an application may have the package twice.
+  // By name and not `instanceof`: an application may contain two copies of the package.
   return error instanceof Error && error.name === 'TasksError';
 }
 
-/** The error of a reply that is no success, from its parsed body. */
-export function errorOfReply(response: Response, body: unknown): TasksError {
+/** The error for an unsuccessful or invalid response and its parsed body. */
+export function errorOfResponse(response: Response, body: unknown): TasksError {
   const { status, headers } = response;
   const requestId = headers.get('X-Request-Id') ?? undefined;
   const retryAfter = retryAfterOf(response);
@@ -60,11 +60,11 @@ export function errorOfReply(response: Response, body: unknown): TasksError {
     const { code, detail, errors } = body;
     return new TasksErrorOf(code, { message: detail, status, requestId, retryAfter, errors });
   }
-  const message = `The reply is not one of the Tasks API (HTTP status ${status})`;
+  const message = `Not a valid response of the Tasks API (HTTP status ${status})`;
   return new TasksErrorOf('unexpected-reply', { message, status, requestId, retryAfter });
 }
 
-/** The seconds of `Retry-After`, which may also be a date (RFC 9110, section 10.2.3); undefined for anything else. */
+/** `Retry-After` in seconds (RFC 9110, section 10.2.3); the header may also be a date. Undefined if missing or invalid. */
 export function retryAfterOf({ headers }: Response): number | undefined {
   const value = headers.get('Retry-After') ?? '';
   if (/^\d+$/.test(value)) return Number(value);
@@ -72,7 +72,7 @@ export function retryAfterOf({ headers }: Response): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, (date - Date.now()) / 1000);
 }
 
-/** The code of a problem, without reading it away; undefined for anything else. */
+/** The code of a problem document, without consuming the body; undefined for any other outcome. */
 export async function codeOf(outcome: Response | Error): Promise<string | undefined> {
   if (!(outcome instanceof Response) || outcome.ok) return undefined;
   const body: unknown = await outcome
@@ -82,7 +82,7 @@ export async function codeOf(outcome: Response | Error): Promise<string | undefi
   return isProblem(body) ? body.code : undefined;
 }
 
-/** The problems of the service, and not those of somebody on the way. */
+/** Whether a body is a problem document of the service, and not, for example, of a proxy. */
 function isProblem(body: unknown): body is Problem {
   const { type, code, detail } = (body ?? {}) as Partial<Record<keyof Problem, unknown>>;
   return typeof detail === 'string' && type === `urn:tasks-api:problem:${String(code)}`;

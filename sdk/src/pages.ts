@@ -5,10 +5,10 @@ interface PageOf<Item> extends Page {
   readonly items: readonly Item[];
 }
 
-/** As many as a page of the contract can have: for those who want every page. */
-export const LONGEST_PAGE = 100;
+/** The largest `limit` that the contract allows, for iterating over all pages with the fewest requests. */
+export const MAX_PAGE_SIZE = 100;
 
-/** Every page, as they are needed; up to one that leads to itself, as a mock server's may. */
+/** Iterates over all pages, fetching each when it is needed. Stops at a page with its own cursor, as a mock server returns. */
 export async function* everyPage<SomePage extends Page>(
   get: (cursor: string | undefined) => Promise<SomePage>,
 ): AsyncGenerator<SomePage, void> {
@@ -22,7 +22,7 @@ export async function* everyPage<SomePage extends Page>(
   }
 }
 
-/** Every item of a list, page by page as they are needed. */
+/** Iterates over all items of a list, fetching each page when it is needed. */
 export async function* everyItem<Item>(
   list: (cursor: string | undefined) => Promise<PageOf<Item>>,
 ): AsyncGenerator<Item, void> {

@@ -39,7 +39,7 @@ type WithTasksError<Mutation> =
     ? UseMutationOptions<Body, TasksError, Variables>
     : never;
 
-/** The options of every query and mutation, and the keys of the queries, by their names in the contract. */
+/** Options for every query and mutation, and the query keys, named after the operations of the contract. */
 export type TasksQueries = {
   readonly [Name in keyof Generated]: Name extends `${infer Id}InfiniteOptions`
     ? (
@@ -52,20 +52,20 @@ export type TasksQueries = {
         : Generated[Name];
 };
 
-/** Makes the options for TanStack Query that call by a client. The client retries already: `retry: false` is enough. */
+/** Creates options for TanStack Query that use the given client. The client already retries, so set `retry: false`. */
 export function tasksQueries({ http }: TasksClient): TasksQueries {
-  const makers = Object.entries(generated as unknown as Record<string, Make>);
-  const bound = makers.map(([name, make]) => {
-    const own: Make = (options) => make({ client: http, ...options });
-    const paged: Make = (options) => ({ ...own(options), ...nextPages });
-    return [name, name.endsWith('InfiniteOptions') ? paged : own];
+  const factories = Object.entries(generated as unknown as Record<string, Factory>);
+  const bound = factories.map(([name, create]) => {
+    const single: Factory = (options) => create({ client: http, ...options });
+    const paged: Factory = (options) => ({ ...single(options), ...pagination });
+    return [name, name.endsWith('InfiniteOptions') ? paged : single];
   });
   return Object.fromEntries(bound) as TasksQueries;
 }
 
-type Make = (options?: object) => object;
+type Factory = (options?: object) => object;
 
-const nextPages = {
+const pagination = {
   initialPageParam: {},
   getNextPageParam: ({ next_cursor }: { next_cursor: string | null }) => next_cursor,
 };

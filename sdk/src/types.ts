@@ -2,15 +2,15 @@ import type { operations as Contract } from '../../generated/types.ts';
 
 type OperationId = keyof Contract;
 
-/** How a call is made. */
+/** Options of every call. */
 export interface CallOptions {
-  /** Ends the call, waiting included; it rejects with the signal's reason. */
+  /** Aborts the call, also between two attempts. The call rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds that each try may take, and each token; the client's `timeout` unless given. */
+  /** The timeout of each attempt and of each call of `token`, in milliseconds. The default is the client's `timeout`. */
   readonly timeout?: number | undefined;
 }
 
-/** The name of a header as an option: `ifMatch` for `If-Match`. */
+/** The option name of a header: `ifMatch` for `If-Match`. */
 type CamelCase<Name> = Name extends `${infer Head}-${infer Tail}`
   ? Uncapitalize<`${Head}${Capitalize<CamelCase<Tail>>}`>
   : Uncapitalize<Name & string>;
@@ -19,7 +19,7 @@ type HeaderOptions<Headers> = [Headers] extends [never]
   ? unknown
   : { [Name in keyof Headers as CamelCase<Name>]: Headers[Name] | undefined };
 
-/** The names of all headers that an operation takes, as options. */
+/** The option names of all request headers in the contract. */
 export type HeaderOption = {
   [Id in OperationId]: keyof HeaderOptions<NonNullable<Contract[Id]['parameters']['header']>>;
 }[OperationId];
@@ -34,37 +34,37 @@ type BodyOf<Operation extends { requestBody?: unknown }> = [
       ? { readonly body?: ByMediaType[keyof ByMediaType] }
       : never;
 
-/** An optional value may as well be undefined. */
+/** Allows undefined for optional values. */
 type Loose<Values> = {
   [Name in keyof Values]: Values[Name] | (object extends Pick<Values, Name> ? undefined : never);
 };
 type QueryOf<Query> = [Query] extends [never] ? unknown : { readonly query?: Loose<Query> };
 
-/** What an operation takes: `path`, `query` and `body` as in the contract, and its headers by their camel-case names. */
+/** The options of an operation: `path`, `query` and `body` as in the contract, and its headers by camel-case name. */
 export type Input<Id extends OperationId> = Pick<Contract[Id]['parameters'], 'path'> &
   QueryOf<NonNullable<Contract[Id]['parameters']['query']>> &
   BodyOf<Contract[Id]> &
   HeaderOptions<NonNullable<Contract[Id]['parameters']['header']>> &
   CallOptions;
 
-/** A resource with the entity tag of its version, for `ifMatch` and `ifNoneMatch`. */
+/** A resource with its ETag, for `ifMatch` and `ifNoneMatch`. */
 export type Versioned<Resource> = Resource & { readonly etag: string };
 
 type Responses<Id extends OperationId> = Contract[Id]['responses'];
-type BodyOfReply<Reply> = Reply extends { content: { 'application/json': infer Body } }
-  ? Reply extends { headers: { ETag: string } }
+type BodyOfResponse<Response> = Response extends { content: { 'application/json': infer Body } }
+  ? Response extends { headers: { ETag: string } }
     ? Versioned<Body>
     : Body
   : undefined;
 
-/** What an operation gives: the body of its success, with its entity tag where it has one. */
-type Output<Id extends OperationId> = BodyOfReply<
+/** The result of an operation: the body of its successful response, with the ETag if the response has one. */
+type Output<Id extends OperationId> = BodyOfResponse<
   Responses<Id>[Extract<keyof Responses<Id>, 200 | 201 | 204>]
 >;
 
 type Optional<T> = Partial<T> extends T ? [options?: T] : [options: T];
 
-/** An operation as a function. One that knows 304 gives undefined for it, when it was called with `ifNoneMatch`. */
+/** An operation as a function. Called with `ifNoneMatch`, it returns undefined for a 304. */
 export type Method<Id extends OperationId> = 304 extends keyof Responses<Id>
   ? {
       (options: Input<Id> & { readonly ifNoneMatch?: undefined }): Promise<Output<Id>>;

@@ -1,19 +1,15 @@
-import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../errors/problem.ts';
 import type { Caller } from './caller.ts';
-import { createRemoteKeys } from './remote-keys.ts';
-import { createVerifier, isExpired, type VerifiedToken } from './verifier.ts';
-
-const MAX_TOKENS = 10_000;
-/** A token is a kilobyte or less; somebody's largest must not make the memory ten times that. */
-const MAX_CHARACTERS = 16 * 1024 * 1024;
+import { createRemoteJwks } from './remote-jwks.ts';
+import { createTokenCache } from './token-cache.ts';
+import { createVerifier, isExpired } from './verifier.ts';
 
 /**
- * Finds out who is calling from the value of the `Authorization` header (RFC 6750).
+ * Authenticates a caller by the value of the `Authorization` header (RFC 6750).
  *
- * @throws {Problem} not-authenticated, invalid-token, token-expired; unavailable while there are no keys to verify with
+ * @throws {Problem} not-authenticated, invalid-token, token-expired; unavailable while the JWKS could not be fetched yet
  */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
@@ -22,29 +18,29 @@ interface Options {
   readonly log: Pick<Logger, 'warn'>;
 }
 
-/** Makes an authenticator. It remembers the tokens that it verified until they expire or the keys change. */
+/** Creates an authenticator. It caches verified tokens until they expire or the keys of the JWKS change. */
 export function createAuthenticator({ auth, log }: Options): Authenticate {
-  let memory = createMemory();
-  const keys =
+  let cache = createTokenCache();
+  const jwks =
     auth.jwksUrl === undefined
       ? undefined
-      : createRemoteKeys({
+      : createRemoteJwks({
           url: auth.jwksUrl,
           log,
-          // A new memory, not an emptied one: who verifies with the old keys right now still remembers into the old.
+          // Replaced, not cleared: a verification in progress may still write a token of the old keys to the old cache.
           onChange: () => {
-            memory = createMemory();
+            cache = createTokenCache();
           },
         });
-  const verify = createVerifier(auth, keys);
+  const verify = createVerifier(auth, jwks);
 
   return async (authorization) => {
     const token = bearerToken(authorization);
-    keys?.refreshWhenOld();
-    const current = memory;
-    const remembered = current.get(token);
-    if (remembered) {
-      if (!isExpired(remembered)) return remembered.caller;
+    jwks?.refreshIfStale();
+    const current = cache;
+    const cached = current.get(token);
+    if (cached) {
+      if (!isExpired(cached)) return cached.caller;
       current.delete(token);
       throw new Problem('token-expired');
     }
@@ -52,14 +48,6 @@ export function createAuthenticator({ auth, log }: Options): Authenticate {
     current.set(token, verified);
     return verified.caller;
   };
-}
-
-function createMemory() {
-  return new LRUCache<string, VerifiedToken>({
-    max: MAX_TOKENS,
-    maxSize: MAX_CHARACTERS,
-    sizeCalculation: (_, token) => token.length,
-  });
 }
 
 function bearerToken(authorization = ''): string {

@@ -1,33 +1,36 @@
 declare const brand: unique symbol;
 
-/** The subject of a verified token: 1 to 255 characters, no controls. Only a verified token makes one. */
+/**
+ * A valid user id, the subject of a token: 1 to 255 characters without control characters. The brand keeps other strings
+ * out of the statements' first argument.
+ */
 export type UserId = string & { readonly [brand]: never };
 
-/** Who is calling, as their token says. */
+/** The identity of the caller, as stated in the verified token. */
 export interface Caller {
   readonly id: UserId;
   readonly email: string | null;
   readonly name: string | null;
 }
 
-// Characters are Unicode code points; Cc are the controls (C0, DEL, C1), Cs the lone surrogates.
+// Lengths count Unicode code points. \p{Cc} are the control characters (C0, DEL, C1), \p{Cs} the unpaired surrogates.
 const USER_ID = /^[^\p{Cc}\p{Cs}]{1,255}$/u;
-// PostgreSQL stores no NUL.
+// PostgreSQL cannot store NUL.
 const EMAIL = /^[^\0\p{Cs}]{1,320}$/u;
 const NAME = /^[^\0\p{Cs}]{1,255}$/u;
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** Whether a value can be a user's id. */
 export function isUserId(value: unknown): value is UserId {
   return typeof value === 'string' && USER_ID.test(value);
 }
 
 /**
- * Reads the caller out of the claims of a verified token: the claims themselves, or Better Auth's `user` among them.
- * A `sub` that is there decides, right or wrong. An email or name that cannot be used counts as absent.
+ * Reads the caller from the claims of a verified token. The user id is `sub` where that claim exists, valid or not;
+ * otherwise `user.id`, as in the session cookie of Better Auth. `email` and `name` are read from the claims or from
+ * `user`; a missing or invalid value becomes null.
  *
- * @returns undefined when the claims name no user, as those of Better Auth's email-verification tokens
+ * @returns undefined without a valid user id, such as for Better Auth's email-verification tokens
  */
 export function callerOf(claims: Claims): Caller | undefined {
   const user = isObject(claims['user']) ? claims['user'] : {};

@@ -3,15 +3,17 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import type { Config } from '../config.ts';
-import { ConfigError, SECRET_BYTES } from '../settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
+import { SECRET_BYTES } from '../settings/schemas.ts';
 
-const LIFETIME = '24h';
+const TOKEN_LIFETIME = '24h';
 
 /**
- * The secret that HS256 tokens are verified with: the configured one, or, with no key configured at all, a random one
- * that is kept in the data directory. Undefined when all tokens come by JWKS.
+ * The secret that verifies HS256 tokens: the configured one. If neither a secret nor a JWKS is configured, it is the
+ * development secret of the data directory.
  *
- * @throws {ConfigError} when the random one cannot be kept or read
+ * @returns undefined when only a JWKS is configured: HS256 tokens are then invalid
+ * @throws {ConfigError} when the development secret cannot be created or read
  */
 export async function resolveSecret({
   auth,
@@ -22,33 +24,34 @@ export async function resolveSecret({
 }
 
 /**
- * The random secret in the file `secret` of the data directory, made on first use. All who start at once get the same.
+ * Reads the random secret in the file `secret` of the data directory, and creates it on first use. Processes that start
+ * concurrently get the same secret.
  *
- * @throws {ConfigError} when the file cannot be made or read, or is damaged
+ * @throws {ConfigError} when the file cannot be created or read, or is too short
  */
 export async function developmentSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, 'secret');
   try {
-    const kept =
-      (await readFile(file, 'utf8').catch(orMissing)) ?? (await makeSecret(dataDir, file));
-    if (Buffer.byteLength(kept) >= SECRET_BYTES) return kept;
+    const secret =
+      (await readFile(file, 'utf8').catch(orMissing)) ?? (await createSecret(dataDir, file));
+    if (Buffer.byteLength(secret) >= SECRET_BYTES) return secret;
   } catch (error) {
-    throw new ConfigError(`DATA_DIR: the secret cannot be kept there: ${String(error)}`);
+    throw new ConfigError(`DATA_DIR: cannot store the development secret: ${String(error)}`);
   }
-  throw new ConfigError(`DATA_DIR: ${file} is damaged; remove it, and a new secret is made`);
+  throw new ConfigError(`DATA_DIR: ${file} is damaged; delete it to create a new secret`);
 }
 
 /**
- * Signs a token that the service accepts for 24 hours: for development, where there is no Better Auth.
+ * Signs an HS256 token that the service accepts: for development without Better Auth.
  *
- * @param user the id of the user; the email and the name are made from it
- * @param expiry another time of expiry, from now, as jose reads it: `1 minute ago` has passed
+ * @param user the user id, from which the email address and the name are derived
+ * @param expiry the time of expiry relative to now, in jose's format, such as `1 minute ago`; 24 hours by default
  */
 export async function signDevelopmentToken(
   { auth }: Pick<Config, 'auth'>,
   secret: string,
   user: string,
-  expiry = LIFETIME,
+  expiry = TOKEN_LIFETIME,
 ): Promise<string> {
   const token = new SignJWT({ email: `${user}@example.com`, name: user })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
@@ -60,18 +63,18 @@ export async function signDevelopmentToken(
   return token.sign(Buffer.from(secret));
 }
 
-/** A hard link appears complete or not at all, and never replaces what another process made first. */
-async function makeSecret(dataDir: string, file: string): Promise<string> {
-  const draft = `${file}.${randomUUID()}`;
+/** Writes a temporary file and links it: a hard link is atomic and does not replace the file of another process. */
+async function createSecret(dataDir: string, file: string): Promise<string> {
+  const temporary = `${file}.${randomUUID()}`;
   await mkdir(dataDir, { recursive: true });
   try {
-    await writeFile(draft, randomBytes(SECRET_BYTES).toString('base64url'), {
+    await writeFile(temporary, randomBytes(SECRET_BYTES).toString('base64url'), {
       mode: 0o600,
       flag: 'wx',
     });
-    await link(draft, file).catch(orExisting);
+    await link(temporary, file).catch(orExisting);
   } finally {
-    await rm(draft, { force: true });
+    await rm(temporary, { force: true });
   }
   return readFile(file, 'utf8');
 }

@@ -7,52 +7,55 @@ import {
   type JWTVerifyOptions,
 } from 'jose';
 import type { Config } from '../config.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../errors/problem.ts';
 import { callerOf, type Caller } from './caller.ts';
-import type { RemoteKeys } from './remote-keys.ts';
+import type { RemoteJwks } from './remote-jwks.ts';
 
-const SHARED = ['HS256'];
-const PUBLISHED = ['EdDSA', 'Ed25519', 'ES256', 'ES512', 'RS256', 'PS256'];
+const SECRET_ALGORITHMS = ['HS256'];
+const JWKS_ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'ES512', 'RS256', 'PS256'];
 const CLOCK_TOLERANCE_SECONDS = 5;
 
 export interface VerifiedToken {
   readonly caller: Caller;
-  /** Seconds since 1970, as in the token. */
+  /** Expiry in seconds since 1970, from the token. */
   readonly exp: number;
 }
 
 export type Verify = (token: string) => Promise<VerifiedToken>;
 
 /**
- * Makes a verifier of JSON Web Tokens (RFC 7519): HS256 under the shared secret, other algorithms under the published
- * keys. Without the one or the other, there are no valid tokens of that kind.
+ * Creates a verifier of JSON Web Tokens (RFC 7519, RFC 8725): HS256 with the shared secret, other algorithms with the
+ * keys of the JWKS. If one of the two is not configured, its tokens are invalid.
  *
- * The verifier throws {@link Problem}: token-expired for a token whose only fault that is, unavailable when the keys
- * could never be fetched, invalid-token for everything else.
+ * The verifier throws a {@link Problem}: token-expired for a token that is expired but otherwise valid, unavailable when
+ * the JWKS could not be fetched yet, invalid-token for everything else.
  */
-export function createVerifier(auth: Config['auth'], keys: RemoteKeys | undefined): Verify {
+export function createVerifier(auth: Config['auth'], jwks: RemoteJwks | undefined): Verify {
   const secret = auth.secret === undefined ? undefined : createSecretKey(auth.secret, 'utf8');
-  const shared = verification(SHARED, auth.issuer, auth.audience);
-  const published = verification(
-    PUBLISHED,
+  const secretOptions = verifyOptions(SECRET_ALGORITHMS, auth.issuer, auth.audience);
+  const jwksOptions = verifyOptions(
+    JWKS_ALGORITHMS,
     auth.issuer ?? auth.jwksOrigin,
     auth.audience ?? auth.jwksOrigin,
   );
 
-  /** Each kind of key is only ever asked about the algorithms of its own. */
+  /** Uses each kind of key only with its own algorithms, which prevents algorithm confusion (RFC 8725, section 3.1). */
   async function verifySignature(token: string): Promise<JWTPayload> {
     const { alg = '' } = decodeProtectedHeader(token);
-    if (secret && SHARED.includes(alg)) return (await jwtVerify(token, secret, shared)).payload;
-    if (keys && PUBLISHED.includes(alg))
-      return (await jwtVerify(token, keys.find, published)).payload;
+    if (secret && SECRET_ALGORITHMS.includes(alg)) {
+      return (await jwtVerify(token, secret, secretOptions)).payload;
+    }
+    if (jwks && JWKS_ALGORITHMS.includes(alg)) {
+      return (await jwtVerify(token, jwks.getKey, jwksOptions)).payload;
+    }
     throw new errors.JOSEAlgNotAllowed(`no key is configured for the algorithm ${alg}`);
   }
 
   return async (token) => {
     try {
-      if (!isCompact(token)) throw new errors.JWSInvalid('not in the compact form of RFC 7515');
+      if (!isCompact(token)) throw new errors.JWSInvalid('not a compact JWS (RFC 7515)');
       const claims = await verifySignature(token).catch(claimsOfExpired);
-      const verified = read(claims);
+      const verified = checkClaims(claims);
       if (isExpired(verified)) throw new Problem('token-expired');
       return verified;
     } catch (error) {
@@ -61,12 +64,12 @@ export function createVerifier(auth: Config['auth'], keys: RemoteKeys | undefine
   };
 }
 
-/** Whether a token's time is over, the tolerance included. */
+/** Whether a token has expired, allowing 5 s of clock skew. */
 export function isExpired({ exp }: Pick<VerifiedToken, 'exp'>): boolean {
   return exp <= now() - CLOCK_TOLERANCE_SECONDS;
 }
 
-function verification(
+function verifyOptions(
   algorithms: string[],
   issuer: string | undefined,
   audience: string | undefined,
@@ -79,24 +82,26 @@ function verification(
   };
 }
 
-/** jose looks at `exp` last of what it checks: the claims of an expired token are otherwise good so far. */
+/** jose checks `exp` last, so the signature and the other claims of an expired token are valid. */
 function claimsOfExpired(error: unknown): JWTPayload {
   if (error instanceof errors.JWTExpired) return error.payload;
   throw error;
 }
 
-/** What jose leaves to us. JSON's 1e400 is a number too: Infinity. */
-function read(claims: JWTPayload): VerifiedToken {
+/** Checks what jose does not: `exp` and `iat` are required and finite (JSON's 1e400 parses to Infinity), and there is a user. */
+function checkClaims(claims: JWTPayload): VerifiedToken {
   const { exp, iat } = claims;
-  if (exp === undefined || !Number.isFinite(exp)) throw new errors.JWTInvalid('exp is no time');
-  if (iat === undefined || !Number.isFinite(iat)) throw new errors.JWTInvalid('iat is no time');
+  if (exp === undefined || !Number.isFinite(exp))
+    throw new errors.JWTInvalid('exp is missing or not a finite number');
+  if (iat === undefined || !Number.isFinite(iat))
+    throw new errors.JWTInvalid('iat is missing or not a finite number');
   if (iat > now() + CLOCK_TOLERANCE_SECONDS) throw new errors.JWTInvalid('iat is in the future');
   const caller = callerOf(claims);
-  if (!caller) throw new errors.JWTInvalid('the claims name no user');
+  if (!caller) throw new errors.JWTInvalid('the claims contain no valid user id');
   return { caller, exp };
 }
 
-/** Three segments of canonical base64url: exactly one spelling, so that no changed character goes unnoticed. */
+/** Three segments of canonical base64url: any changed character makes the token invalid, also where it would decode equally. */
 function isCompact(token: string): boolean {
   const segments = token.split('.', 4);
   return segments.length === 3 && segments.every(isBase64url);

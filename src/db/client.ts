@@ -1,11 +1,11 @@
 import { Client } from 'pg';
 import type { ConnectionOptions } from './connection.ts';
 
-const GOODBYE_MS = 1000;
+const DISCONNECT_TIMEOUT_MS = 1000;
 
 /**
- * A client that is not connected yet. Losing its connection emits `error`, which may go unheard:
- * the next query on it fails.
+ * Creates a client that is not connected yet. A lost connection emits `error`, which the caller may ignore: the next query
+ * fails.
  */
 export function createClient(options: ConnectionOptions): Client {
   const client = new Client(options);
@@ -15,9 +15,9 @@ export function createClient(options: ConnectionOptions): Client {
 }
 
 /**
- * Connects, and leaves no socket behind when that fails.
+ * Connects, and closes the socket when that fails.
  *
- * @throws the error of the socket, of TLS or of PostgreSQL, as `pg` gives it
+ * @throws the socket, TLS or PostgreSQL error of `pg`
  */
 export async function connect(client: Client): Promise<void> {
   try {
@@ -28,27 +28,30 @@ export async function connect(client: Client): Promise<void> {
   }
 }
 
-/** Says goodbye; a server that does not listen any more has its connection cut after a second. */
+/** Closes the connection; if the server does not respond, the socket is destroyed after one second. */
 export async function disconnect(client: Client): Promise<void> {
-  const timer = setTimeout(() => client.connection.stream.destroy(), GOODBYE_MS);
+  const timer = setTimeout(() => client.connection.stream.destroy(), DISCONNECT_TIMEOUT_MS);
   await client.end();
   clearTimeout(timer);
 }
 
-/** What libpq means by `channel_binding=require`; `pg` alone would go on without. Refuses before a password is sent. */
+/**
+ * Implements libpq's `channel_binding=require`; `pg` itself connects without channel binding if the server does not offer
+ * it. Aborts before a password is sent.
+ */
 function requireChannelBinding({ connection }: Client): void {
   let bound = false;
-  const refuse = () => {
+  const abortUnlessBound = () => {
     if (bound) return;
     connection.stream.destroy(
-      new Error('channel_binding=require, and the server does not offer channel binding'),
+      new Error('channel_binding=require, but the server does not offer channel binding'),
     );
   };
   connection.on('authenticationSASL', ({ mechanisms }: { mechanisms: string[] }) => {
     bound = mechanisms.includes('SCRAM-SHA-256-PLUS');
-    refuse();
+    abortUnlessBound();
   });
-  connection.on('authenticationCleartextPassword', refuse);
-  connection.on('authenticationMD5Password', refuse);
-  connection.on('authenticationOk', refuse);
+  connection.on('authenticationCleartextPassword', abortUnlessBound);
+  connection.on('authenticationMD5Password', abortUnlessBound);
+  connection.on('authenticationOk', abortUnlessBound);
 }

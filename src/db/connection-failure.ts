@@ -1,4 +1,4 @@
-import { ConfigError } from '../settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import { codeOf } from './error-code.ts';
 
 interface Server {
@@ -8,24 +8,24 @@ interface Server {
   database: string;
 }
 
-/** Reasons by SQLSTATE, code of Node or message, and what to do about each. */
+/** The reason and what to do, by SQLSTATE, Node.js error code or error message. */
 const REASONS: Readonly<Record<string, (server: Server) => string>> = {
-  ECONNREFUSED: () => 'connection refused; is PostgreSQL running there?',
-  ENOENT: () => 'there is no such socket; is PostgreSQL running there?',
-  ENOTFOUND: () => 'no such host; check its name',
-  EAI_AGAIN: () => 'the host name cannot be looked up; check it and the DNS',
-  'timeout expired': () => 'no answer; check host, port and firewalls',
-  '28P01': () => 'wrong user or password; correct them',
+  ECONNREFUSED: () => 'connection refused; check that PostgreSQL is running',
+  ENOENT: () => 'the socket does not exist; check that PostgreSQL is running',
+  ENOTFOUND: () => 'host not found; check its name',
+  EAI_AGAIN: () => 'DNS lookup failed; check the host name and the DNS server',
+  'timeout expired': () => 'connection timed out; check host, port and firewalls',
+  '28P01': () => 'wrong user or password',
   '3D000': ({ database }) => `database "${database}" does not exist; create it first`,
   'The server does not support SSL connections': () =>
-    'the server offers no TLS; set it up there, or use sslmode=disable on a network you trust',
+    'the server does not support TLS; enable it there, or use sslmode=disable on a trusted network',
 };
 
-/** Codes of Node and OpenSSL for certificates that fail verification. */
+/** Error codes of Node.js and OpenSSL for a failed certificate verification. */
 const CERTIFICATE = /^(CERT_|ERR_TLS_CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/;
 
 /**
- * Says in one line why a server cannot be connected to, and what to do. Never shows the password.
+ * Describes in one line why the connection to a server failed, and what to do. Never contains the password.
  *
  * @returns a `ConfigError` whose message begins with `DATABASE_URL: `
  */

@@ -1,13 +1,13 @@
 import { userInfo } from 'node:os';
 import type { ClientConfig } from 'pg';
-import { ConfigError } from '../settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { offersTls, refusesPlaintext } from './probe.ts';
 import { type TlsSettings, tlsSettings } from './tls.ts';
 
-/** Where and how to connect, for `pg`. */
+/** Connection options for `pg`. */
 export interface ConnectionOptions extends ClientConfig {
-  /** A name, an address without brackets, or the directory of a Unix socket. */
+  /** A host name, an IP address without brackets, or the directory of a Unix socket. */
   host: string;
   port: number;
   user: string;
@@ -15,15 +15,15 @@ export interface ConnectionOptions extends ClientConfig {
   requireChannelBinding: boolean;
 }
 
-const CONNECT_SECONDS = 5;
+const CONNECT_TIMEOUT_SECONDS = 5;
 
 /**
- * Reads a `postgres:` URL as libpq does, parameters and `sslmode` included. Parameters that choose between
- * several servers and those of other libraries are ignored.
- * With `sslmode` `prefer` (the default) and `allow` it asks the server once, and the answer holds from then on.
+ * Parses a `postgres:` URL like libpq, including its parameters such as `sslmode`. Parameters that select one of several
+ * servers, and those of other libraries, are ignored. With `sslmode=prefer` (the default) and `sslmode=allow`, the server
+ * is probed once; the result applies to all later connections.
  *
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
- * @throws {ConfigError} beginning with `DATABASE_URL: `, when it makes no sense or the server asked does not answer
+ * @throws {ConfigError} beginning with `DATABASE_URL: `, when the URL is invalid or the probed server is not reachable
  */
 export async function connectionOptions(databaseUrl: string): Promise<ConnectionOptions> {
   const { url, parameters } = parse(databaseUrl);
@@ -40,14 +40,15 @@ export async function connectionOptions(databaseUrl: string): Promise<Connection
     port: portOf(url, parameters),
     user,
     database: parameters.get('dbname') ?? (decode(url.pathname.slice(1)) || user),
-    // Without a password `pg` looks into PGPASSWORD and ~/.pgpass, as libpq does.
+    // Without a password, `pg` reads PGPASSWORD and ~/.pgpass like libpq.
     ...(password && { password }),
     ...(options && { options }),
     application_name:
       parameters.get('application_name') ??
       parameters.get('fallback_application_name') ??
       'tasks-api',
-    connectionTimeoutMillis: 1000 * (Number(parameters.get('connect_timeout')) || CONNECT_SECONDS),
+    connectionTimeoutMillis:
+      1000 * (Number(parameters.get('connect_timeout')) || CONNECT_TIMEOUT_SECONDS),
     enableChannelBinding: channelBinding !== 'disable',
     requireChannelBinding: channelBinding === 'require',
     ssl: false,
@@ -57,7 +58,7 @@ export async function connectionOptions(databaseUrl: string): Promise<Connection
 }
 
 async function usesTls(options: ConnectionOptions, { mode }: TlsSettings): Promise<boolean> {
-  // On a Unix socket libpq ignores sslmode.
+  // libpq ignores sslmode on a Unix socket.
   if (mode === 'disable' || options.host.startsWith('/')) return false;
   if (mode !== 'prefer' && mode !== 'allow') return true;
   try {
@@ -69,9 +70,9 @@ async function usesTls(options: ConnectionOptions, { mode }: TlsSettings): Promi
 
 function parse(databaseUrl: string) {
   try {
-    // Unlike libpq, URL wants a host after a user.
+    // Unlike libpq, URL requires a host after the user.
     const url = new URL(databaseUrl.replace(/^([a-z]+:\/\/[^/?#]*@)(?=[/?#]|$)/, '$1localhost'));
-    // Unlike a browser, libpq takes "+" for itself.
+    // URLSearchParams decodes "+" as a space, libpq does not.
     return { url, parameters: new URLSearchParams(url.search.replaceAll('+', '%2B')) };
   } catch {
     throw notAUrl();
@@ -86,17 +87,17 @@ function decode(text: string): string {
   }
 }
 
-/** Without the cause, which could show the password. */
+/** Has no cause, which could contain the password. */
 function notAUrl(): ConfigError {
   return new ConfigError(
-    'DATABASE_URL: is no valid URL; percent-encode special characters of the user name and password',
+    'DATABASE_URL: not a valid URL; percent-encode special characters in the user name and password',
   );
 }
 
 function hostOf(url: URL, parameters: URLSearchParams): string {
   const host = parameters.get('host') ?? decode(url.hostname).replace(/^\[(.*)\]$/, '$1');
   if (host.includes(',')) {
-    throw new ConfigError('DATABASE_URL: must name one host, not several');
+    throw new ConfigError('DATABASE_URL: must contain exactly one host');
   }
   return host || 'localhost';
 }
@@ -104,7 +105,7 @@ function hostOf(url: URL, parameters: URLSearchParams): string {
 function portOf(url: URL, parameters: URLSearchParams): number {
   const port = Number(parameters.get('port') ?? (url.port || 5432));
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new ConfigError('DATABASE_URL: port must be a number from 1 to 65535');
+    throw new ConfigError('DATABASE_URL: port must be an integer from 1 to 65535');
   }
   return port;
 }

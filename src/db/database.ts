@@ -8,77 +8,79 @@ import {
   sql,
 } from 'slonik';
 import { z, type ZodType } from 'zod';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../errors/problem.ts';
 import { connectionOptions } from './connection.ts';
 import { createDriver } from './driver.ts';
 import { toProblem } from './errors.ts';
-import { createLimiter } from './limiter.ts';
+import { createStatementQueue } from './statement-queue.ts';
 
-const QUERY_MS = 5000;
-const PATIENCE_MS = 2000;
-const MAX_WAITING = 1000;
-const PING_MS = 2000;
-const CLOSE_MS = 2000;
-const IDLE_MS = 60_000;
+/** How long a statement may take, once it has a connection. */
+const QUERY_TIMEOUT_MS = 5000;
+/** How long a statement waits for a connection. */
+const WAIT_TIMEOUT_MS = 2000;
+const MAX_QUEUED_STATEMENTS = 1000;
+const PING_TIMEOUT_MS = 2000;
+const CLOSE_TIMEOUT_MS = 2000;
+const IDLE_TIMEOUT_MS = 60_000;
 
 type Query<T> = QuerySqlToken<ZodType<T>>;
 
 /**
- * Statements of one round trip, with their rows validated. Each waits 2 s at most for a connection and 5 s for its result.
- * All throw a `Problem` `unavailable` when the database is not reachable or overloaded; the statement is not repeated,
- * and whether it took effect is unknown.
+ * Executes single statements, without transactions, and validates their rows. A statement waits up to 2 s for a connection
+ * and up to 5 s for its result. All methods throw a `Problem` `unavailable` when the database is not reachable or
+ * overloaded; there is no retry, and the statement may have taken effect.
  */
 export interface Database {
-  /** Exactly one row. */
+  /** Returns exactly one row. */
   one<T>(query: Query<T>): Promise<T>;
-  /** One row or none. */
+  /** Returns one row, or null. */
   maybeOne<T>(query: Query<T>): Promise<T | null>;
-  /** Any number of rows. */
+  /** Returns any number of rows. */
   any<T>(query: Query<T>): Promise<readonly T[]>;
-  /** Whether the database answers, within 2 s. */
+  /** Resolves if the database responds within 2 s. */
   ping(): Promise<void>;
-  /** Ends all connections, within 2 s. */
+  /** Closes all connections within 2 s. */
   close(): Promise<void>;
 }
 
 interface Options {
-  /** As libpq takes it; see `connectionOptions`. */
+  /** A `postgres:` URL as in libpq; see `connectionOptions`. */
   url: string;
-  /** The number of connections, and so of statements at once. */
+  /** The maximum number of connections, and so of concurrent statements. */
   poolSize: number;
 }
 
 /**
- * Opens a pool of connections, which are made when they are needed.
+ * Creates a connection pool. Connections are opened on demand.
  *
- * @throws {ConfigError} when the URL makes no sense
+ * @throws {ConfigError} when the URL is invalid
  */
 export async function openDatabase({ url, poolSize }: Options): Promise<Database> {
-  const driver = createDriver(await connectionOptions(url), QUERY_MS);
+  const driver = createDriver(await connectionOptions(url), QUERY_TIMEOUT_MS);
   const pool = await createPool(url, {
     driverFactory: driver.factory,
     maxPoolSize: poolSize,
-    idleTimeout: IDLE_MS,
-    gracefulTerminationTimeout: CLOSE_MS / 2,
+    idleTimeout: IDLE_TIMEOUT_MS,
+    gracefulTerminationTimeout: CLOSE_TIMEOUT_MS / 2,
     connectionRetryLimit: 0,
     queryRetryLimit: 0,
     interceptors: [rowValidation],
-    // Slonik's own costs a round trip and drops prepared statements. No statement of ours changes its session.
+    // Slonik's default, DISCARD ALL, costs a round trip and drops the prepared statements. Our statements change no session state.
     resetConnection: () => Promise.resolve(),
   });
-  const limiter = createLimiter({
+  const queue = createStatementQueue({
     concurrency: poolSize,
-    maxWaiting: MAX_WAITING,
-    patience: PATIENCE_MS,
+    maxQueued: MAX_QUEUED_STATEMENTS,
+    waitTimeoutMs: WAIT_TIMEOUT_MS,
   });
   const run = <T>(statement: () => Promise<T>) =>
-    limiter.run(() =>
+    queue.run(() =>
       statement().catch((error: unknown) => {
         throw toProblem(error);
       }),
     );
 
-  // Shared, so that no number of probes uses up the connections.
+  // Concurrent pings share one statement, so that frequent health checks cannot use up the connections.
   let ping: Promise<unknown> | undefined;
   return {
     one: (query) => run(() => pool.one(query)),
@@ -86,12 +88,12 @@ export async function openDatabase({ url, poolSize }: Options): Promise<Database
     any: (query) => run(() => pool.any(query)),
     ping: async () => {
       ping ??= run(() => pool.one(pingQuery)).finally(() => (ping = undefined));
-      await within(PING_MS, ping);
+      await withTimeout(ping, PING_TIMEOUT_MS);
     },
     close: async () => {
-      limiter.close();
-      await Promise.race([pool.end(), sleep(CLOSE_MS, undefined, { ref: false })]);
-      driver.cut();
+      queue.close();
+      await Promise.race([pool.end(), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
+      driver.destroyConnections();
     },
   };
 }
@@ -103,20 +105,21 @@ const rowValidation: Interceptor = {
   transformRow: ({ resultParser }, query, row) => {
     const result = resultParser?.['~standard'].validate(row);
     if (!result) return row;
-    if (result instanceof Promise) throw new TypeError('row types are checked synchronously');
+    if (result instanceof Promise) throw new TypeError('row schemas must be synchronous');
     if (result.issues) throw new SchemaValidationError(query, row, result.issues);
     return result.value as QueryResultRow;
   },
 };
 
-/** Gives up on a promise, which goes on by itself. */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
+/** Waits for a promise up to a timeout. The work behind the promise continues after the timeout. */
+async function withTimeout(promise: Promise<unknown>, timeoutMs: number): Promise<void> {
+  const { promise: timedOut, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    reject(new Problem('unavailable', { cause: new Error(`no answer in ${milliseconds} ms`) }));
-  }, milliseconds);
+    const cause = new Error(`timed out after ${timeoutMs} ms waiting for the database`);
+    reject(new Problem('unavailable', { cause }));
+  }, timeoutMs);
   try {
-    await Promise.race([promise, late]);
+    await Promise.race([promise, timedOut]);
   } finally {
     clearTimeout(timer);
   }

@@ -11,25 +11,24 @@ import { toRfc3339 } from './timestamp.ts';
 
 interface Driver {
   factory: DriverFactory;
-  /** Drops all connections, also those being made, without waiting for the server. */
-  cut(): void;
+  /** Destroys all sockets, including those that are still connecting, without waiting for the server. */
+  destroyConnections(): void;
 }
 
-/** How `pg` says that its `query_timeout` has passed. */
-const TIMEOUT = 'Query read timeout';
+/** The message of the error that `pg` throws when `query_timeout` has passed. */
+const TIMEOUT_MESSAGE = 'Query read timeout';
 
 /**
- * Slonik's way to `pg`. Unlike its own it takes any TLS options, limits the time of a query, and reads no types from the database.
- * A connection that is lost, and a query that takes too long, is a `ConnectionError`.
- *
- * @param queryTimeout milliseconds; slonik then destroys the connection, as after any error
+ * Creates a Slonik driver on `pg`. Unlike Slonik's own driver, it supports all TLS options and a query timeout, and does
+ * not read types from the database. A lost connection or a query timeout is a `ConnectionError`; Slonik then removes the
+ * connection from its pool.
  */
-export function createDriver(options: ConnectionOptions, queryTimeout: number): Driver {
+export function createDriver(options: ConnectionOptions, queryTimeoutMs: number): Driver {
   const clients = new Set<Client>();
   const configuration = {
     ...options,
     keepAlive: true,
-    query_timeout: queryTimeout,
+    query_timeout: queryTimeoutMs,
     types: { getTypeParser },
   };
 
@@ -39,7 +38,7 @@ export function createDriver(options: ConnectionOptions, queryTimeout: number): 
     client.once('end', () => clients.delete(client));
     let inUse = true;
     client.on('error', (error) => {
-      // Once is enough, and when nobody listens any more it would end the process.
+      // Emit only once: an 'error' event without a listener would crash the process.
       if (!inUse) return;
       inUse = false;
       clientEventEmitter.emit('error', new ConnectionError(error.message, { cause: error }));
@@ -64,18 +63,18 @@ export function createDriver(options: ConnectionOptions, queryTimeout: number): 
             rows: result.rows,
           };
         } catch (error) {
-          if (!(error instanceof Error) || error.message !== TIMEOUT) throw error;
+          if (!(error instanceof Error) || error.message !== TIMEOUT_MESSAGE) throw error;
           throw new ConnectionError(error.message, { cause: error });
         }
       },
       stream: () => {
-        throw new Error('rows are read whole, not streamed');
+        throw new Error('streaming is not supported');
       },
     });
   };
   return {
     factory: createDriverFactory(() => Promise.resolve({ createPoolClient })),
-    cut: () => {
+    destroyConnections: () => {
       for (const { connection } of clients) connection.stream.destroy();
     },
   };

@@ -1,4 +1,4 @@
-/** The SQLSTATE of an error, or the code of Node.js; empty where it has none. */
+/** The SQLSTATE or the Node.js code of an error; empty if it has neither. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -3,10 +3,10 @@ import {
   BackendTerminatedUnexpectedlyError,
   ConnectionError,
 } from 'slonik';
-import { Problem, type ProblemCode } from '../http/problem.ts';
+import { Problem, type ProblemCode } from '../errors/problem.ts';
 import { codeOf } from './error-code.ts';
 
-/** SQLSTATEs, or their first two characters, that say something about the caller or the database's state. */
+/** Error codes by SQLSTATE, or by its class (the first two characters). Any other SQLSTATE is an internal error. */
 const PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   '08': 'unavailable', // connection exception
   '22021': 'malformed-request', // character not in repertoire, such as NUL
@@ -16,15 +16,15 @@ const PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   '53': 'unavailable', // insufficient resources: connections, memory, disk
   '55P03': 'unavailable', // lock not available
   '57': 'unavailable', // operator intervention: shutdown, starting up, statement timeout
-  '58': 'unavailable', // system error outside PostgreSQL, such as input or output
+  '58': 'unavailable', // system error outside PostgreSQL, such as an I/O error
 };
 
-/** An error that slonik throws when the connection went between its pool and its use. */
-const LOST_CLIENT = /^Client is (pending destroy|destroyed)\.$/;
+/** The message of Slonik's error for a connection that was lost after it was taken from the pool. */
+const LOST_CONNECTION = /^Client is (pending destroy|destroyed)\.$/;
 
 /**
- * Translates an error of the database layer: a `Problem` where the database is not reachable or overloaded,
- * or where it refused what the caller sent. Any other error is returned as it is.
+ * Translates a database error to a `Problem`, if the database is not reachable or overloaded, or if it rejected a value of
+ * the request. Returns any other error unchanged.
  */
 export function toProblem(error: unknown): unknown {
   if (error instanceof Problem) return error;
@@ -37,7 +37,7 @@ function problemCode(error: unknown): ProblemCode | undefined {
     error instanceof ConnectionError ||
     error instanceof BackendTerminatedError ||
     error instanceof BackendTerminatedUnexpectedlyError ||
-    (error instanceof Error && LOST_CLIENT.test(error.message))
+    (error instanceof Error && LOST_CONNECTION.test(error.message))
   ) {
     return 'unavailable';
   }
@@ -45,7 +45,7 @@ function problemCode(error: unknown): ProblemCode | undefined {
   return PROBLEMS[state] ?? PROBLEMS[state.slice(0, 2)];
 }
 
-/** Whether an error says that a statement violates the constraint, or unique index, of that name. */
+/** Whether a database error reports the violation of a constraint or unique index. */
 export function violates(error: unknown, constraint: string): boolean {
   return error instanceof Error && 'constraint' in error && error.constraint === constraint;
 }

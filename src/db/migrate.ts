@@ -6,19 +6,21 @@ import type { Client, ClientBase } from 'pg';
 import { connect, createClient, disconnect } from './client.ts';
 import { connectionOptions } from './connection.ts';
 import { connectionFailure } from './connection-failure.ts';
+import { codeOf } from './error-code.ts';
 import type { Logger } from '../telemetry/log.ts';
 
 const DIRECTORY = fileURLToPath(new URL('migrations', import.meta.url));
-/** Also how long a migration waits for a lock on a table. */
-const LOCK_SECONDS = 60;
+/** How long to wait for the migration lock, and for each table lock of a migration. */
+const LOCK_TIMEOUT_SECONDS = 60;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Applies the migrations that the database does not have yet, all or none. Any number of processes may do this at once.
+ * Applies the pending migrations in one transaction, which is rolled back if one of them fails. Concurrent processes wait
+ * for each other at an advisory lock.
  *
- * @param log gets a line for each migration applied
- * @throws {ConfigError} when the database cannot be connected to
- * @throws {Error} naming the migration that fails, or the lock that is not to be had in a minute
+ * @param log logs each applied migration
+ * @throws {ConfigError} when the database is not reachable
+ * @throws {Error} with the name of the failed migration, or when a lock is not available within 60 s
  */
 export async function migrate(
   databaseUrl: string,
@@ -31,7 +33,7 @@ export async function migrate(
     throw connectionFailure(options, error);
   });
   try {
-    if (await isComplete(client, directory)) return;
+    if (await isUpToDate(client, directory)) return;
     for (const migration of await applyPending(client, directory)) {
       log.info({ migration }, 'migration applied');
     }
@@ -40,7 +42,7 @@ export async function migrate(
   }
 }
 
-async function isComplete(client: Client, directory: string): Promise<boolean> {
+async function isUpToDate(client: Client, directory: string): Promise<boolean> {
   const { rows: tables } = await client.query<{ exists: boolean }>(
     `select to_regclass('public.pgmigrations') is not null as exists`,
   );
@@ -51,13 +53,16 @@ async function isComplete(client: Client, directory: string): Promise<boolean> {
   return files.every((file) => applied.has(basename(file, '.sql')));
 }
 
-/** Works in one transaction that holds the lock: the runner's own, of the session, is none through PgBouncer. */
+/**
+ * Runs the migrations in our own transaction and under a transaction-level lock: the runner's session-level lock has no
+ * effect behind PgBouncer in transaction mode.
+ */
 async function applyPending(client: Client, directory: string): Promise<string[]> {
-  let current = 'the preparation of migrations';
+  let step = 'preparing the migrations';
   const ignore = () => undefined;
   try {
     await client.query('begin');
-    await client.query(`set local lock_timeout = '${LOCK_SECONDS}s'`);
+    await client.query(`set local lock_timeout = '${LOCK_TIMEOUT_SECONDS}s'`);
     await client.query('select pg_advisory_xact_lock($1)', [PG_MIGRATE_LOCK_ID]);
     const applied = await runner({
       dbClient: withoutTransactions(client),
@@ -66,7 +71,7 @@ async function applyPending(client: Client, directory: string): Promise<string[]
       migrationsTable: 'pgmigrations',
       noLock: true,
       logger: {
-        info: (line) => (current = /MIGRATION \S+/.exec(line)?.[0].toLowerCase() ?? current),
+        info: (line) => (step = /MIGRATION \S+/.exec(line)?.[0].toLowerCase() ?? step),
         warn: ignore,
         error: ignore,
       },
@@ -74,22 +79,22 @@ async function applyPending(client: Client, directory: string): Promise<string[]
     await client.query('commit');
     return applied.map(({ name }) => name);
   } catch (error) {
-    throw failure(current, error);
+    throw migrationError(step, error);
   }
 }
 
-/** The client for the runner, whose BEGIN and COMMIT would end our transaction, and our lock with it. */
+/** Wraps the client for the runner and ignores the runner's own BEGIN, COMMIT and ROLLBACK, which would end our transaction. */
 function withoutTransactions(client: Client): ClientBase {
   const query = (text: string, values?: unknown[]) =>
     /^(BEGIN|COMMIT|ROLLBACK);?$/.test(text) ? undefined : client.query(text, values);
   return { query } as unknown as ClientBase;
 }
 
-function failure(current: string, cause: unknown): Error {
-  const { code, message } = cause as { code?: string; message: string };
+function migrationError(step: string, cause: unknown): Error {
+  const message = cause instanceof Error ? cause.message : String(cause);
   const reason =
-    code === LOCK_NOT_AVAILABLE
-      ? `another process has held a lock for ${LOCK_SECONDS} s`
+    codeOf(cause) === LOCK_NOT_AVAILABLE
+      ? `another process has held a lock for ${LOCK_TIMEOUT_SECONDS} s`
       : message.replace(/\s+/g, ' ');
-  return new Error(`${current} failed: ${reason}`, { cause });
+  return new Error(`${step} failed: ${reason}`, { cause });
 }

@@ -3,15 +3,15 @@ import { DatabaseError } from 'pg';
 import { connect, createClient, disconnect } from './client.ts';
 import type { ConnectionOptions } from './connection.ts';
 
-/** Length and code of PostgreSQL's SSLRequest message. */
+/** PostgreSQL's SSLRequest message: its length and its code. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 const INVALID_AUTHORIZATION = '28000';
 
 /**
- * Whether a server offers TLS: the question behind `sslmode=prefer`.
+ * Whether a server supports TLS, for `sslmode=prefer`.
  *
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SSL
- * @throws when it does not answer
+ * @throws when the server does not respond
  */
 export async function offersTls(options: ConnectionOptions): Promise<boolean> {
   const { host, port, connectionTimeoutMillis = 0 } = options;
@@ -23,9 +23,9 @@ export async function offersTls(options: ConnectionOptions): Promise<boolean> {
 }
 
 /**
- * Whether a server turns away who comes without TLS: the question behind `sslmode=allow`.
+ * Whether a server rejects connections without TLS, for `sslmode=allow`.
  *
- * @throws when it cannot be connected to for another reason
+ * @throws when the connection fails for another reason
  */
 export async function refusesPlaintext(options: ConnectionOptions): Promise<boolean> {
   const client = createClient({ ...options, ssl: false });

@@ -2,8 +2,8 @@ const WITHOUT_FRACTION = 'YYYY-MM-DD hh:mm:ss'.length;
 const WITH_MICROSECONDS = 'YYYY-MM-DD hh:mm:ss.ssssss'.length;
 
 /**
- * Rewrites PostgreSQL's text of a `timestamp` in UTC (`… at time zone 'UTC'`) as RFC 3339, always with microseconds:
- * what PostgreSQL cuts off is put back, so that texts sort as times do and say exactly what is stored.
+ * Converts PostgreSQL's text of a `timestamp` in UTC (`… at time zone 'UTC'`) to RFC 3339 with microseconds. PostgreSQL
+ * omits trailing zeros; they are added, so that the texts sort like the times.
  *
  * @param text such as `2026-11-21 04:05:06.12`
  * @returns such as `2026-11-21T04:05:06.120000Z`

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ConnectionOptions as TlsOptions, getCACertificates } from 'node:tls';
-import { ConfigError } from '../settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
+import { codeOf } from './error-code.ts';
 
 const MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 
@@ -8,39 +9,43 @@ type SslMode = (typeof MODES)[number];
 
 export interface TlsSettings {
   mode: SslMode;
-  /** Start with TLS instead of asking for it first. */
+  /** Starts TLS immediately, without PostgreSQL's SSLRequest. */
   direct: boolean;
   options: TlsOptions;
 }
 
-/** Those that change nothing that we rely on are accepted; others would be a promise we do not keep. */
-const KNOWN = new Set(
+/**
+ * The supported parameters, and those that can be ignored without weakening the connection. Any other TLS or
+ * authentication parameter is rejected, because ignoring it could.
+ */
+const SUPPORTED = new Set(
   'ssl sslmode sslrootcert sslcert sslkey sslpassword sslnegotiation sslsni sslcompression'.split(
     ' ',
   ),
 );
-const UNSUPPORTED = /^(ssl.*|require_auth|requirepeer)$/;
+const SECURITY_PARAMETER = /^(ssl.*|require_auth|requirepeer)$/;
 
 /**
- * What the parameters of a connection URL ask of TLS, with libpq's meanings. `require` encrypts and does not verify,
- * but any mode verifies the certificate's issuer where `sslrootcert` is given; `verify-full` without it trusts the public issuers.
+ * Parses the TLS parameters of a connection URL, with libpq's semantics. `require` encrypts without verifying the
+ * certificate, but with `sslrootcert` every mode verifies the issuer. `verify-full` without `sslrootcert` trusts the public
+ * certificate authorities.
  *
  * @see https://www.postgresql.org/docs/current/libpq-ssl.html
  * @throws {ConfigError} beginning with `DATABASE_URL: `
  */
 export function tlsSettings(parameters: URLSearchParams): TlsSettings {
   for (const name of parameters.keys()) {
-    if (UNSUPPORTED.test(name) && !KNOWN.has(name)) refuse(`${name} is not supported`);
+    if (SECURITY_PARAMETER.test(name) && !SUPPORTED.has(name)) invalid(`${name} is not supported`);
   }
-  if (parameters.get('gssencmode') === 'require') refuse('gssencmode=require is not supported');
+  if (parameters.get('gssencmode') === 'require') invalid('gssencmode=require is not supported');
 
   const rootCertificate = parameters.get('sslrootcert') ?? undefined;
   const mode = sslMode(parameters, rootCertificate);
-  if (mode === 'verify-ca' && !rootCertificate) refuse('sslmode=verify-ca needs sslrootcert');
+  if (mode === 'verify-ca' && !rootCertificate) invalid('sslmode=verify-ca requires sslrootcert');
 
   const direct = parameters.get('sslnegotiation') === 'direct';
   if (direct && !/^(require|verify-.*)$/.test(mode)) {
-    refuse('sslnegotiation=direct needs sslmode=require or stronger');
+    invalid('sslnegotiation=direct requires sslmode=require or stronger');
   }
   return { mode, direct, options: tlsOptions(mode, rootCertificate, parameters) };
 }
@@ -53,10 +58,10 @@ function sslMode(parameters: URLSearchParams, rootCertificate: string | undefine
     return parameters.get('ssl') === 'true' ? 'require' : 'prefer';
   }
   const mode = MODES.find((known) => known === given);
-  if (!mode) return refuse(`sslmode must be one of ${MODES.join(', ')}`);
-  // Anybody can have a certificate from a public issuer.
+  if (!mode) return invalid(`sslmode must be one of ${MODES.join(', ')}`);
+  // Anyone can get a certificate from a public authority, so the host name must be verified as well.
   if (system && mode !== 'verify-full')
-    return refuse('sslrootcert=system needs sslmode=verify-full');
+    return invalid('sslrootcert=system requires sslmode=verify-full');
   return mode;
 }
 
@@ -68,11 +73,12 @@ function tlsOptions(
   const certificate = parameters.get('sslcert');
   const key = parameters.get('sslkey');
   const passphrase = parameters.get('sslpassword');
-  if ((certificate === null) !== (key === null)) refuse('sslcert and sslkey belong together');
+  if ((certificate === null) !== (key === null))
+    invalid('sslcert and sslkey must be used together');
   const trusted = rootCertificate ?? (mode === 'verify-full' ? 'system' : undefined);
   return {
     rejectUnauthorized: trusted !== undefined,
-    ...(trusted !== undefined && { ca: issuers(trusted) }),
+    ...(trusted !== undefined && { ca: certificateAuthorities(trusted) }),
     ...(mode !== 'verify-full' && { checkServerIdentity: () => undefined }),
     ...(certificate && { cert: read('sslcert', certificate) }),
     ...(key && { key: read('sslkey', key) }),
@@ -80,9 +86,9 @@ function tlsOptions(
   };
 }
 
-function issuers(trusted: string): string | string[] {
+function certificateAuthorities(trusted: string): string | string[] {
   if (trusted !== 'system') return read('sslrootcert', trusted);
-  // A container often has none of its own.
+  // Containers often have no system certificates; Node.js bundles its own.
   return [...getCACertificates('system'), ...getCACertificates('default')];
 }
 
@@ -90,12 +96,10 @@ function read(name: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    return refuse(
-      `${name} cannot be read: ${String((error as NodeJS.ErrnoException).code)} ${path}`,
-    );
+    return invalid(`${name} cannot be read: ${codeOf(error)} ${path}`);
   }
 }
 
-function refuse(message: string): never {
+function invalid(message: string): never {
   throw new ConfigError(`DATABASE_URL: ${message}`);
 }

@@ -3,25 +3,24 @@ import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { brotliDecompressSync, gzip } from 'node:zlib';
 import { CONTRACT, loadContract } from '../contract.ts';
-import { policyOf } from './policy.ts';
+import { contentSecurityPolicyOf } from './content-security-policy.ts';
 
-/** What `make docs` builds, with a compressed copy beside it. */
+/** The page that `make docs` builds, with a compressed copy (`.br`) next to it. */
 const PAGE = new URL('../../dist/docs/index.html', import.meta.url);
 
-/** A document as it is sent. */
+/** A document with its encodings, ready to send. */
 export interface PublicDocument {
   readonly type: string;
   readonly body: Buffer;
-  /** The body in its content codings, the smallest first. */
+  /** The body by content coding, smallest first. */
   readonly encoded: ReadonlyMap<string, Buffer>;
-  /** A strong entity tag, without its quotes and without the coding. */
-  readonly tag: string;
-  /** The Content-Security-Policy that it needs, if any. */
-  readonly policy?: string;
+  /** The opaque part of the strong ETag of the body. Each content coding appends its name. */
+  readonly hash: string;
+  readonly contentSecurityPolicy?: string;
 }
 
 /**
- * Reads and compresses the contract and the documentation: by their paths. The page is left out when it is not built.
+ * Reads and compresses the contract and the documentation, keyed by URL path. The page is omitted if it is not built.
  *
  * @throws when the contract cannot be read
  */
@@ -35,12 +34,12 @@ export async function loadDocuments(page = PAGE): Promise<ReadonlyMap<string, Pu
   if (existsSync(page)) {
     const html = readFileSync(page, 'utf8');
     const document = await toDocument('text/html; charset=utf-8', html, brotliOf(html, page));
-    documents.set('/docs', { ...document, policy: policyOf(html) });
+    documents.set('/docs', { ...document, contentSecurityPolicy: contentSecurityPolicyOf(html) });
   }
   return documents;
 }
 
-/** The copy of a page that is compressed best, which takes too long for the start of the service; if it is up to date. */
+/** Reads the Brotli-compressed copy of the page if it is up to date. Compressing at start-up would take too long. */
 function brotliOf(html: string, page: URL): Buffer | undefined {
   const file = new URL(`${page.href}.br`);
   const copy = existsSync(file) ? readFileSync(file) : undefined;
@@ -49,7 +48,7 @@ function brotliOf(html: string, page: URL): Buffer | undefined {
 
 async function toDocument(type: string, text: string, brotli?: Buffer): Promise<PublicDocument> {
   const body = Buffer.from(text);
-  const tag = createHash('sha256').update(body).digest('base64url').slice(0, 22);
+  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
   const encoded = new Map(brotli && [['br', brotli]]).set('gzip', await promisify(gzip)(body));
-  return { type, body, encoded, tag };
+  return { type, body, encoded, hash };
 }

@@ -1,17 +1,17 @@
 import { error as validator } from 'express-openapi-validator';
 import type { Request, RequestHandler, Response } from 'express';
-import { Problem } from '../http/problem.ts';
-import { namesTag } from '../tasks/preconditions.ts';
+import { matchesETag } from '../conditional-requests/etag.ts';
+import { Problem } from '../errors/problem.ts';
 import type { PublicDocument } from './documents.ts';
 
 const PATHS = ['/docs', '/openapi.yaml', '/openapi.json'];
 
 /**
- * Answers for the contract and the documentation, which are public: `GET` and `HEAD`, conditional and compressed where
- * the caller wants that.
+ * Serves the contract and the documentation to everyone, with `GET` and `HEAD`, content negotiation of the encoding, and
+ * conditional requests (ETag).
  *
- * @throws {Problem} not-found, while the page is not built
- * @throws the validator's error for a method that these paths do not have
+ * @throws {Problem} not-found, if the page is not built
+ * @throws the validator's error for an unsupported method
  */
 export function serveDocs(documents: ReadonlyMap<string, PublicDocument>): RequestHandler {
   return (request, response, next) => {
@@ -32,19 +32,21 @@ export function serveDocs(documents: ReadonlyMap<string, PublicDocument>): Reque
 }
 
 function send(request: Request, response: Response, document: PublicDocument): void {
-  const { type, body, encoded, tag, policy } = document;
+  const { type, body, encoded, hash, contentSecurityPolicy } = document;
   const accepted = [...encoded].find(([coding]) => request.acceptsEncodings(coding) !== false);
   const [coding, bytes] = accepted ?? [undefined, body];
-  const etag = coding === undefined ? `"${tag}"` : `"${tag}-${coding}"`;
+  const etag = coding === undefined ? `"${hash}"` : `"${hash}-${coding}"`;
   response.set({
     ETag: etag,
-    // Kept by everybody, and revalidated, so that nobody reads what was true before.
+    // Any cache may store the document, but must revalidate it before each use, so that nobody reads an old version.
     'Cache-Control': 'public, no-cache',
     Vary: 'Accept-Encoding',
     'Access-Control-Allow-Origin': '*',
-    ...(policy !== undefined && { 'Content-Security-Policy': policy }),
+    ...(contentSecurityPolicy !== undefined && {
+      'Content-Security-Policy': contentSecurityPolicy,
+    }),
   });
-  if (namesTag(request.headers['if-none-match'], etag)) {
+  if (matchesETag(request.headers['if-none-match'], etag)) {
     response.status(304).end();
     return;
   }

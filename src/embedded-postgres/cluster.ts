@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ConfigError } from '../settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import { type Account, canEnter, serverAccount } from './account.ts';
 import { type Programs, SHARED_DIR, findPrograms, makeSharedDirectory } from './programs.ts';
 import { run } from './run.ts';

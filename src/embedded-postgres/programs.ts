@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
-import { ConfigError } from '../settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import type { Account } from './account.ts';
 import { withLock } from './lock.ts';
 import { run } from './run.ts';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ConfigError } from '../settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import { openCluster } from './cluster.ts';
 import { tryLock, withLock } from './lock.ts';
 import { ensureServer, stopServer } from './server.ts';

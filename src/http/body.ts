@@ -1,18 +1,18 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { parseJson } from './json.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../errors/problem.ts';
 import './request.ts';
 
-const LIMIT_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 const JSON_TYPES = new Set(['application/json', 'application/merge-patch+json']);
 
-/** Stands for all that no operation takes: the validator keeps something for every media type that it meets. */
+/** Replaces every unsupported media type: the validator caches a validator per media type, without a limit. */
 const UNSUPPORTED = 'application/octet-stream';
 
 /**
- * Reads the JSON body of a caller. What nobody asked for stays unread: the body of another method, or of a media type that
- * will be refused, but for chunks, of which there may turn out to be none.
+ * Reads and parses the JSON body, up to the size limit of 64 KiB. Bodies of other methods and of unsupported media types
+ * are not read. Exception: a chunked body, which may turn out to be empty.
  *
  * @throws {Problem} body-too-large, malformed-request
  */
@@ -22,7 +22,7 @@ export const readBody: RequestHandler = async (request, response, next) => {
   if (METHODS_WITH_BODY.has(request.method) && hasBody(request)) {
     if (JSON_TYPES.has(contentType)) {
       const bytes = await readBytes(request, response);
-      // Of a chunked body the length is known only now.
+      // The length of a chunked body is known only after reading it.
       if (bytes.length > 0) {
         request.headers['content-type'] = contentType;
         request.body = parseJson(bytes);
@@ -42,7 +42,7 @@ function isChunked({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined;
 }
 
-/** The media type in lower case and without parameters, or the unsupported one when its encoding is not plain UTF-8. */
+/** The media type in lower case and without parameters; `UNSUPPORTED` if the body is compressed or not in UTF-8. */
 function bareMediaType({ headers }: Request): string {
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   const utf8 = parameters
@@ -53,26 +53,28 @@ function bareMediaType({ headers }: Request): string {
 }
 
 async function readBytes(request: Request, response: Response): Promise<Uint8Array> {
-  if (Number(request.headers['content-length'] ?? 0) > LIMIT_BYTES) throw tooLarge();
-  // Not before it is clear that the body is wanted (RFC 9110, section 10.1.1).
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  // Only now is it certain that the body will be read (RFC 9110, section 10.1.1).
   if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
   const chunks: Buffer[] = [];
   let length = 0;
   try {
-    // The stream has to outlive an early end, or the reply could not be sent.
+    // Destroying the stream would close the connection before the error response is sent.
     const stream = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
     for await (const chunk of stream) {
       length += chunk.length;
-      if (length > LIMIT_BYTES) throw tooLarge();
+      if (length > MAX_BODY_BYTES) throw tooLarge();
       chunks.push(chunk);
     }
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
-    throw new Problem('malformed-request', { detail: 'The body broke off', cause });
+    throw new Problem('malformed-request', { detail: 'The request body is incomplete', cause });
   }
   return Buffer.concat(chunks);
 }
 
 function tooLarge(): Problem {
-  return new Problem('body-too-large', { detail: `The body is larger than ${LIMIT_BYTES} bytes` });
+  return new Problem('body-too-large', {
+    detail: `The body is larger than ${MAX_BODY_BYTES} bytes`,
+  });
 }

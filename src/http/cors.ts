@@ -2,8 +2,8 @@ import cors, { type CorsOptions } from 'cors';
 import type { RequestHandler } from 'express';
 
 /**
- * Lets pages of these origins use the service (the Fetch standard's CORS protocol). A preflight ends here; an `OPTIONS`
- * that is none goes on, to be answered with what the path can do.
+ * Allows pages of these origins to call the service (CORS). A preflight request ends here. Any other `OPTIONS`
+ * request is passed on, and gets the methods of the path.
  */
 export function allowOrigins(origins: string[]): RequestHandler {
   const options: CorsOptions = {
@@ -29,10 +29,10 @@ export function allowOrigins(origins: string[]): RequestHandler {
     maxAge: 600,
   };
   const handle = cors(options);
-  const handleAndGoOn = cors({ ...options, preflightContinue: true });
+  const handleAndContinue = cors({ ...options, preflightContinue: true });
   return (request, response, next) => {
     const plainOptions =
       request.method === 'OPTIONS' && !request.headers['access-control-request-method'];
-    (plainOptions ? handleAndGoOn : handle)(request, response, next);
+    (plainOptions ? handleAndContinue : handle)(request, response, next);
   };
 }

@@ -1,35 +1,45 @@
 import type { RequestHandler, Response } from 'express';
-import type { Document, OpenAPIBackend, Operation } from 'openapi-backend';
+import type { OpenAPIBackend } from 'openapi-backend';
 import type { Caller } from '../auth/caller.ts';
-import type { Services } from '../operations/services.ts';
 import { matchOf } from './match.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../errors/problem.ts';
 import { queryErrors } from './query.ts';
 import { validationError } from './validation-errors.ts';
 
-interface AnyRequest {
+interface UntypedRequest {
   path: string;
   params: Record<string, string>;
   query: Record<string, unknown>;
   headers: Record<string, string | undefined>;
   body: unknown;
 }
-interface AnyReply {
+interface UntypedResponse {
   status: number;
   headers: Record<string, string>;
   body?: unknown;
 }
-type AnyHandler = (
-  request: AnyRequest,
+/** The handler of any operation. The caller is null for operations without `bearerAuth`. */
+export type OperationHandler = (
+  request: UntypedRequest,
   caller: Caller | null,
-  services: Services,
-) => Promise<AnyReply>;
+) => Promise<UntypedResponse>;
 
-/** Runs the handler of the operation that the validator matched. What it replies is validated on its way out. */
-export function dispatch(backend: OpenAPIBackend, services: Services): RequestHandler {
+/**
+ * Runs the handler of the matched operation and sends its response, which the validator checks before it is sent.
+ *
+ * @param handlers by operationId
+ * @throws when an operation has no handler, or a handler has no operation
+ */
+export function dispatch(
+  backend: OpenAPIBackend,
+  handlers: Readonly<Record<string, OperationHandler>>,
+): RequestHandler {
   const operations = new Map(
-    backend.getOperations().map((it) => [it.operationId, toOperation(backend, it)]),
+    Object.entries(handlers).map(([id, handler]) => [id, toOperation(backend, id, handler)]),
   );
+  for (const { operationId = '' } of backend.getOperations()) {
+    if (!operations.has(operationId)) throw new Error(`${operationId} has no handler`);
+  }
 
   return async (request, response) => {
     const match = matchOf(request);
@@ -37,7 +47,7 @@ export function dispatch(backend: OpenAPIBackend, services: Services): RequestHa
     if (!operation) throw new Problem('not-found');
     const errors = queryErrors(request);
     if (errors.length > 0) throw validationError(errors);
-    const reply = await operation.handler(
+    const result = await operation.handler(
       {
         path: request.path,
         params: match.pathParams,
@@ -46,28 +56,31 @@ export function dispatch(backend: OpenAPIBackend, services: Services): RequestHa
         body: request.body,
       },
       request.caller ?? null,
-      services,
     );
-    send(response, operation, reply);
+    send(response, operation, result);
   };
 }
 
-/** What has to be known of an operation to run it. */
-interface Runnable {
-  readonly operationId: string | undefined;
-  readonly handler: AnyHandler;
-  /** As the contract spells them; Node knows them in lower case. */
+/** An operation with its handler and what the contract says about it. */
+interface Operation {
+  readonly operationId: string;
+  readonly handler: OperationHandler;
+  /** The header parameters, in the contract's spelling; Node.js has them in lower case. */
   readonly headerNames: readonly string[];
   readonly responses: Readonly<Record<string, object>>;
 }
 
 function toOperation(
-  { handlers }: OpenAPIBackend,
-  { operationId, parameters = [], responses = {} }: Operation<Document>,
-): Runnable {
+  backend: OpenAPIBackend,
+  operationId: string,
+  handler: OperationHandler,
+): Operation {
+  const operation = backend.getOperation(operationId);
+  if (!operation) throw new Error(`The contract has no operation ${operationId}`);
+  const { parameters = [], responses = {} } = operation;
   return {
     operationId,
-    handler: handlers[operationId ?? ''] as unknown as AnyHandler,
+    handler,
     headerNames: (parameters as { name: string; in: string }[])
       .filter((parameter) => parameter.in === 'header')
       .map(({ name }) => name),
@@ -75,20 +88,25 @@ function toOperation(
   };
 }
 
-function send(response: Response, operation: Runnable, { status, headers, body }: AnyReply): void {
-  const { operationId = '', responses } = operation;
-  // The validator does not look at the bodies of faults.
-  if (status >= 400) throw new Error(`${operationId} answered ${status}: problems are thrown`);
+function send(
+  response: Response,
+  operation: Operation,
+  { status, headers, body }: UntypedResponse,
+): void {
+  const { operationId, responses } = operation;
+  // The validator does not check the bodies of error responses.
+  if (status >= 400)
+    throw new Error(`${operationId} returned ${status}; errors must be thrown as a Problem`);
   response.status(status).set(headers);
   if (body !== undefined) {
     response.json(body);
     return;
   }
-  // Nor at anything without a body.
+  // Nor does it check responses without a body.
   const documented = responses[status];
   if (!documented || 'content' in documented) {
     throw new Error(
-      `${operationId} answered ${status} without a body, which is not in the contract`,
+      `${operationId} returned ${status} without a body, which the contract does not allow`,
     );
   }
   response.end();

@@ -1,10 +1,10 @@
-import { Problem } from './problem.ts';
+import { Problem } from '../errors/problem.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Parses JSON (RFC 8259) that everybody reads the same: valid UTF-8, no lone surrogates and no NUL, which PostgreSQL
- * cannot store.
+ * Parses JSON (RFC 8259). Rejects invalid UTF-8 and unpaired surrogates, which parsers replace in different ways, and NUL
+ * characters, which PostgreSQL cannot store.
  *
  * @throws {Problem} malformed-request
  */
@@ -16,7 +16,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch (cause) {
     throw new Problem('malformed-request', { detail: 'The body is not valid JSON', cause });
   }
-  // Only an escape can bring such characters into a text that was decoded and parsed.
+  // In valid JSON, NUL and unpaired surrogates can only come from an escape sequence.
   if (text.includes('\\u')) checkStrings(value);
   return value;
 }
@@ -29,15 +29,17 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** Walks without recursion, since a body may be nested deeper than the stack. */
+/** Iterative, because the nesting of a body can exceed the call stack. */
 function checkStrings(root: unknown): void {
   const pending = [root];
   for (const value of pending) {
     if (typeof value === 'string') {
       if (value.includes('\0'))
-        throw new Problem('malformed-request', { detail: 'The body has a NUL' });
+        throw new Problem('malformed-request', { detail: 'The body contains a NUL character' });
       if (!value.isWellFormed()) {
-        throw new Problem('malformed-request', { detail: 'The body has a lone surrogate' });
+        throw new Problem('malformed-request', {
+          detail: 'The body contains an unpaired surrogate',
+        });
       }
     } else if (typeof value === 'object' && value !== null) {
       pending.push(...Object.keys(value), ...(Object.values(value) as unknown[]));

@@ -4,21 +4,20 @@ import type { Request } from 'express';
 export interface MatchedOperation {
   readonly operationId: string;
   readonly parameters?: readonly { readonly in: string; readonly name: string }[];
-  readonly responses: Readonly<Record<string, object>>;
 }
 
-/** What the validator attaches to a request that matches an operation. */
+/** The property that the validator adds to a request that matches an operation. */
 interface Match {
   readonly schema: MatchedOperation;
   readonly pathParams: Record<string, string>;
 }
 
-/** The match of a request; undefined before the validator has seen it, and when there is none. */
+/** Returns the match of a request; undefined before the validator has run, or if no operation matches. */
 export function matchOf(request: Request): Match | undefined {
   return (request as { openapi?: Match }).openapi;
 }
 
-/** The operation of a request; undefined where there is no match. */
+/** Returns the operation of a request; undefined if none matches. */
 export function matchedOperation(request: Request): MatchedOperation | undefined {
   return matchOf(request)?.schema;
 }

@@ -2,12 +2,16 @@ import type { RequestHandler } from 'express';
 import { v7 as uuid } from 'uuid';
 import './request.ts';
 
-const SANE = /^[A-Za-z0-9._-]{1,128}$/;
+/** Safe in logs and headers. */
+const VALID_ID = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** Gives the request the caller's `X-Request-Id`, or a new one when that is none or not sane, and sends it back. */
+/**
+ * Sets the request id: the client's `X-Request-Id`, or a new UUID if that is missing or invalid. It is returned in the
+ * response.
+ */
 export const requestId: RequestHandler = (request, response, next) => {
   const given = request.headers['x-request-id'];
-  request.id = typeof given === 'string' && SANE.test(given) ? given : uuid();
+  request.id = typeof given === 'string' && VALID_ID.test(given) ? given : uuid();
   response.set('X-Request-Id', request.id);
   next();
 };

@@ -1,15 +1,13 @@
 import type { Caller } from '../auth/caller.ts';
 
-/** What the pipeline finds out about a request on its way. */
+/** The properties that the HTTP pipeline adds to Express's request. */
 declare module 'express-serve-static-core' {
   interface Request {
-    /** Finds the request in the log. */
+    /** The request id, included in every log line of the request. */
     id: string;
-    /** Finds out who is calling; asked by the operations that want to know. */
-    authenticate: () => Promise<Caller>;
-    /** Who is calling, once that was found out. */
+    /** The authenticated caller; undefined for operations without `bearerAuth`. */
     caller?: Caller;
-    /** Why nobody is, once that was found out. */
-    refusal?: unknown;
+    /** The error of a failed authentication. */
+    authenticationError?: unknown;
   }
 }

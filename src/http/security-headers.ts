@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 const secure = helmet({
-  // Replies are data: nothing in them is ever to be loaded, run or framed.
+  // Responses are data: a browser must not load, run or frame anything in them.
   contentSecurityPolicy: {
     useDefaults: false,
     directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -10,7 +10,10 @@ const secure = helmet({
   xFrameOptions: { action: 'deny' },
 });
 
-/** Headers of every reply: helmet's, and by default nothing is kept and every caller has their own answer. */
+/**
+ * Sets helmet's headers on every response. By default, responses are not cached and vary by caller; operations can
+ * override this.
+ */
 export const securityHeaders: RequestHandler = (request, response, next) => {
   response.set('Cache-Control', 'no-store');
   response.vary('Authorization');

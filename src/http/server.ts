@@ -2,15 +2,19 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { refuseConnections } from './refusal.ts';
+import { handleClientErrors } from './client-errors.ts';
 
 export interface HttpServer {
   readonly port: number;
-  /** Takes no more connections, lets requests in flight finish for so many seconds, then ends them. */
-  close(patienceSeconds: number): Promise<void>;
+  /** Stops listening, drains in-flight requests for up to `drainSeconds`, then closes all connections. */
+  close(drainSeconds: number): Promise<void>;
 }
 
-/** Listens for HTTP. Rejects with the error of `listen`, such as EADDRINUSE. */
+/**
+ * Starts the HTTP server, with its timeouts.
+ *
+ * @throws the error of `listen`, such as EADDRINUSE
+ */
 export async function listen(
   listener: RequestListener,
   host: string,
@@ -18,25 +22,25 @@ export async function listen(
   log: Logger,
 ): Promise<HttpServer> {
   const server = createServer({
-    // A missing Host is refused further on, with a problem.
+    // normalizeRequest rejects a missing Host with a problem.
     requireHostHeader: false,
     headersTimeout: 10_000,
     requestTimeout: 30_000,
-    // Else the two would be noticed half a minute late.
+    // The default interval of 30 s would detect these timeouts late.
     connectionsCheckingInterval: 1_000,
-    // Longer than proxies keep their idle connections, which is 60 seconds as a rule.
+    // Longer than the usual 60 s of proxies, so that a proxy does not reuse a connection that is being closed.
     keepAliveTimeout: 65_000,
   });
-  const closer = connectionCloser();
-  server.on('request', closer.watch);
+  const keepAlive = keepAliveSwitch();
+  server.on('request', keepAlive.track);
   server.on('request', listener);
   // Expectations other than 100-continue may be ignored (RFC 9110, section 10.1.1).
-  server.on('checkExpectation', closer.watch);
+  server.on('checkExpectation', keepAlive.track);
   server.on('checkExpectation', listener);
-  // Whoever reads the body says so.
-  server.on('checkContinue', closer.watch);
+  // readBody sends 100 Continue.
+  server.on('checkContinue', keepAlive.track);
   server.on('checkContinue', listener);
-  refuseConnections(server, log);
+  handleClientErrors(server, log);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -46,42 +50,42 @@ export async function listen(
   });
   return {
     port: (server.address() as AddressInfo).port,
-    close: (patienceSeconds) => {
-      closer.start();
-      return close(server, patienceSeconds);
+    close: (drainSeconds) => {
+      keepAlive.disable();
+      return close(server, drainSeconds);
     },
   };
 }
 
 /**
- * Has all replies close their connections from its start on, those being made included. Else clients would keep them, and
- * meet a closed door at their next request.
+ * Disables keep-alive for pending and later responses (`Connection: close`). Otherwise clients and proxies would send their
+ * next request on a connection that is about to be closed.
  */
-function connectionCloser(): { watch: RequestListener; start(): void } {
-  const replies = new Set<ServerResponse>();
-  let started = false;
+function keepAliveSwitch(): { track: RequestListener; disable(): void } {
+  const pending = new Set<ServerResponse>();
+  let disabled = false;
   return {
-    watch: (_request, response) => {
-      if (started) response.shouldKeepAlive = false;
-      replies.add(response);
-      response.once('close', () => replies.delete(response));
+    track: (_request, response) => {
+      if (disabled) response.shouldKeepAlive = false;
+      pending.add(response);
+      response.once('close', () => pending.delete(response));
     },
-    start: () => {
-      started = true;
-      for (const response of replies) response.shouldKeepAlive = false;
+    disable: () => {
+      disabled = true;
+      for (const response of pending) response.shouldKeepAlive = false;
     },
   };
 }
 
-async function close(server: Server, patienceSeconds: number): Promise<void> {
+async function close(server: Server, drainSeconds: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
-  const patience = new AbortController();
+  const drained = new AbortController();
   await Promise.race([
     closed,
-    delay(patienceSeconds * 1000, undefined, { signal: patience.signal }).catch(() => undefined),
+    delay(drainSeconds * 1000, undefined, { signal: drained.signal }).catch(() => undefined),
   ]);
-  patience.abort();
+  drained.abort();
   server.closeAllConnections();
   await closed;
 }

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { error as validator } from 'express-openapi-validator';
-import { Problem, type FieldError } from './problem.ts';
+import { Problem, type FieldError } from '../errors/problem.ts';
 import { queryErrors } from './query.ts';
 import './request.ts';
 
@@ -8,7 +8,7 @@ const MAX_ERRORS = 20;
 const MAX_NAME = 100;
 const MAX_DETAIL = 200;
 
-/** The parts of a request, as the validator calls them. */
+/** The parts of a request by the validator's names. */
 const parts: Record<string, FieldError['in']> = {
   body: 'body',
   query: 'query',
@@ -16,32 +16,37 @@ const parts: Record<string, FieldError['in']> = {
   headers: 'header',
 };
 
-/** The rules that read better in other words than the validator's. */
+/** Error messages by validation keyword, where the validator's own message is unclear. */
 const rules: Record<string, string> = {
   required: 'is required',
   additionalProperties: 'is not a known field',
   minProperties: 'must have at least one field',
 };
-/** What the patterns of the contract mean. Where one is broken, nothing else needs to be said of the field. */
+/** Error messages for the patterns of the contract, by field. A violated pattern is the only error reported for its field. */
 const patternRules: Record<string, string> = {
   id: 'must be a UUID',
-  title: 'must have a character that is not white space',
-  user_id: 'must have no control characters',
-  'Idempotency-Key': 'must have visible ASCII characters only',
+  title: 'must contain a non-whitespace character',
+  user_id: 'must not contain control characters',
+  'Idempotency-Key': 'must contain only visible ASCII characters',
   'If-Match': 'must be "*" or a list of entity tags',
   'If-None-Match': 'must be "*" or a list of entity tags',
 };
 
-/** The problem behind an error of express-openapi-validator; undefined when it is our fault, or no error of its. */
+/**
+ * Translates an error of express-openapi-validator to a problem.
+ *
+ * @returns undefined for a server error, and for any error that is not the validator's
+ */
 export function problemOfValidator(error: unknown, request: Request): Problem | undefined {
   if (error instanceof validator.NotFound) return new Problem('not-found');
   if (error instanceof validator.MethodNotAllowed) return new Problem('method-not-allowed');
   if (error instanceof validator.Unauthorized) {
-    const { refusal = new Problem('not-authenticated') } = request;
-    return refusal instanceof Problem ? refusal : new Problem('internal-error', { cause: refusal });
+    const { authenticationError = new Problem('not-authenticated') } = request;
+    if (authenticationError instanceof Problem) return authenticationError;
+    return new Problem('internal-error', { cause: authenticationError });
   }
   if (error instanceof validator.UnsupportedMediaType) {
-    // It also says so when there is no body at all.
+    // The validator also throws this error when there is no body.
     return request.headers['content-type'] === undefined
       ? validationError([{ in: 'body', name: 'body', detail: 'is required' }])
       : new Problem('unsupported-media-type');
@@ -51,22 +56,25 @@ export function problemOfValidator(error: unknown, request: Request): Problem | 
   return undefined;
 }
 
-/** Our own words about a parameter of the query win over the validator's. */
+/** Adds our errors of the query parameters, which replace the validator's for the same parameter. */
 function withQueryErrors(request: Request, errors: FieldError[]): FieldError[] {
   const ours = queryErrors(request);
-  const told = new Set(ours.map(({ name }) => name));
-  return [...ours, ...errors.filter((error) => error.in !== 'query' || !told.has(error.name))];
+  const reported = new Set(ours.map(({ name }) => name));
+  return [...ours, ...errors.filter((error) => error.in !== 'query' || !reported.has(error.name))];
 }
 
-/** A validation-error that tells the rules in its detail, too. Callers choose names, which are cut therefore. */
+/**
+ * Creates a validation-error whose detail summarises the first errors. Names are truncated, because clients can send any
+ * name.
+ */
 export function validationError(found: FieldError[]): Problem {
   const errors = found.slice(0, MAX_ERRORS).map((error) => ({
     in: error.in,
-    name: shorten(error.name, MAX_NAME),
-    detail: shorten(error.detail, MAX_DETAIL),
+    name: truncate(error.name, MAX_NAME),
+    detail: truncate(error.detail, MAX_DETAIL),
   }));
-  const told = errors.slice(0, 3).map(({ name, detail }) => `${name}: ${detail}`);
-  return new Problem('validation-error', { detail: told.join('; '), errors });
+  const summary = errors.slice(0, 3).map(({ name, detail }) => `${name}: ${detail}`);
+  return new Problem('validation-error', { detail: summary.join('; '), errors });
 }
 
 interface ValidatorError {
@@ -77,7 +85,7 @@ interface ValidatorError {
   errorCode?: string;
 }
 
-/** Each field once, with the rule that says most. */
+/** Reduces the errors to one per field: the violated pattern, or else the first. */
 function onePerField(errors: ValidatorError[]): FieldError[] {
   const fields = new Map<string, FieldError>();
   for (const error of errors) {
@@ -105,8 +113,8 @@ function keywordOf({ errorCode = '' }: ValidatorError): string {
   return errorCode.split('.')[0] ?? '';
 }
 
-/** Cut by characters, never through the middle of one. */
-function shorten(text: string, length: number): string {
+/** Truncates to a number of code points. */
+function truncate(text: string, length: number): string {
   return text.length > length
     ? [...text.slice(0, 2 * length)].slice(0, length).join('').toWellFormed()
     : text;

@@ -1,11 +1,11 @@
 import type { Caller } from '../auth/caller.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../errors/problem.ts';
 import type { Services } from './services.ts';
 
 /**
- * The same operation under a path that names its user, who has to be the caller.
+ * Adapts an operation of `/api/tasks` to the path style `/api/{user_id}/tasks`, where `user_id` must be the caller's.
  *
- * @throws {Problem} access-forbidden, when it names another
+ * @returns a handler that throws a `Problem` access-forbidden for the path of another user
  */
 export function forUser<Request, Result>(
   handler: (request: Request, caller: Caller, services: Services) => Promise<Result>,

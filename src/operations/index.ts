@@ -1,5 +1,5 @@
-import type { Handlers } from '../contract.ts';
-import { deleteCurrentUser, exportCurrentUser, getCurrentUser } from './account.ts';
+import { deleteCurrentUser, exportCurrentUser, getCurrentUser } from './current-user.ts';
+import type { Handlers } from './handler.ts';
 import { getLiveness, getReadiness } from './health.ts';
 import {
   completeTask,
@@ -12,13 +12,13 @@ import {
 } from './tasks.ts';
 import { forUser } from './for-user.ts';
 
-/** What each operation of the contract does, by its operationId. */
+/** The handlers by operationId. */
 export const handlers = {
   listTasks,
   createTask,
   getTask,
   updateTask,
-  // PUT keeps what is left out, as a merge patch does.
+  // PUT keeps the omitted fields, so it is the same as PATCH.
   patchTask: updateTask,
   deleteTask,
   completeTask,

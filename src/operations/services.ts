@@ -1,10 +1,10 @@
-import type { AccountRepository } from '../account/repository.ts';
-import type { Health } from '../health.ts';
+import type { UserRepository } from '../users/repository.ts';
+import type { Health } from './health.ts';
 import type { TaskRepository } from '../tasks/repository.ts';
 
-/** What the operations work with. */
+/** The dependencies of the operations. */
 export interface Services {
   readonly tasks: TaskRepository;
-  readonly account: AccountRepository;
+  readonly users: UserRepository;
   readonly health: Health;
 }

@@ -1,17 +1,17 @@
-import type { Handler, Reply } from '../contract.ts';
+import { acceptedVersions, etagOf, matchesETag } from '../conditional-requests/etag.ts';
+import type { OperationResponse } from '../contract.ts';
 import { decodeCursor, encodeCursor } from '../tasks/cursor.ts';
 import { listOf } from '../tasks/list.ts';
-import { acceptedVersions, entityTag, namesTag } from '../tasks/preconditions.ts';
 import { toTask, type TaskRow } from '../tasks/task.ts';
+import type { Handler } from './handler.ts';
 
 const PRIVATE = { 'Cache-Control': 'private, no-cache' } as const;
-const DEFAULT_LIMIT = 20;
 
 export const listTasks: Handler<'listTasks'> = async ({ path, query }, caller, { tasks }) => {
+  const { limit } = query;
   const list = listOf(query);
-  const limit = query.limit ?? DEFAULT_LIMIT;
   const after = query.cursor === undefined ? null : decodeCursor(caller.id, list, query.cursor);
-  // One more than a page holds tells whether there is a next one.
+  // One row more than the page, to find out whether there is a next page.
   const rows = await tasks.list(caller.id, list, after, limit + 1);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
@@ -37,15 +37,15 @@ export const createTask: Handler<'createTask'> = async (
   { tasks },
 ) => {
   const row = await tasks.create(caller, body, headers['Idempotency-Key']);
-  const { body: task, headers: taskHeaders } = taskReply(row);
+  const { body: task, headers: taskHeaders } = taskResponse(row);
   return { status: 201, headers: { ...taskHeaders, Location: `${path}/${row.id}` }, body: task };
 };
 
 export const getTask: Handler<'getTask'> = async ({ params, headers }, caller, { tasks }) => {
-  const reply = taskReply(await tasks.get(caller.id, params.id));
-  if (namesTag(headers['If-None-Match'], reply.headers.ETag))
-    return { status: 304, headers: reply.headers };
-  return reply;
+  const response = taskResponse(await tasks.get(caller.id, params.id));
+  if (matchesETag(headers['If-None-Match'], response.headers.ETag))
+    return { status: 304, headers: response.headers };
+  return response;
 };
 
 export const updateTask: Handler<'updateTask'> = async (
@@ -53,20 +53,17 @@ export const updateTask: Handler<'updateTask'> = async (
   caller,
   { tasks },
 ) =>
-  taskReply(await tasks.update(caller.id, params.id, body, acceptedVersions(headers['If-Match'])));
+  taskResponse(
+    await tasks.update(caller.id, params.id, body, acceptedVersions(headers['If-Match'])),
+  );
 
 export const completeTask: Handler<'completeTask'> = async (
   { params, headers, body },
   caller,
   { tasks },
 ) =>
-  taskReply(
-    await tasks.complete(
-      caller.id,
-      params.id,
-      body?.completed ?? null,
-      acceptedVersions(headers['If-Match']),
-    ),
+  taskResponse(
+    await tasks.complete(caller.id, params.id, body ?? {}, acceptedVersions(headers['If-Match'])),
   );
 
 export const deleteTask: Handler<'deleteTask'> = async ({ params, headers }, caller, { tasks }) => {
@@ -74,10 +71,10 @@ export const deleteTask: Handler<'deleteTask'> = async ({ params, headers }, cal
   return { status: 204, headers: { 'Cache-Control': 'no-store' } };
 };
 
-function taskReply(row: TaskRow) {
+function taskResponse(row: TaskRow) {
   return {
     status: 200,
-    headers: { ...PRIVATE, ETag: entityTag(row) },
+    headers: { ...PRIVATE, ETag: etagOf(row) },
     body: toTask(row),
-  } satisfies Reply<'getTask'>;
+  } satisfies OperationResponse<'getTask'>;
 }

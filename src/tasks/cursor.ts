@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { UserId } from '../auth/caller.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../errors/problem.ts';
 import type { List } from './list.ts';
-import { seal, unseal } from './seal.ts';
+import { seal, unseal } from '../paging/sealed-cursor.ts';
 import type { TaskRow } from './task.ts';
 
-/** A place in a list: the sort value and the id of the last task before it. */
+/** A position in a list: the sort value and the id of the last task of a page. */
 export interface Position {
   readonly value: string;
   readonly id: string;
@@ -27,15 +27,15 @@ const sortValue = {
 
 const scopeOf = (userId: UserId, { status, sort, order }: List) => [userId, status, sort, order];
 
-/** The opaque cursor that leads to the tasks after this one. */
+/** Creates the opaque cursor to the tasks after the given one. */
 export function encodeCursor(userId: UserId, list: List, last: TaskRow): string {
   return seal(scopeOf(userId, list), [sortValue[list.sort](last), last.id]);
 }
 
 /**
- * The place that a cursor leads to.
+ * Validates a cursor and returns its position.
  *
- * @throws {Problem} invalid-cursor, when it belongs to another user or list, or when a character was changed
+ * @throws {Problem} invalid-cursor, if the cursor belongs to another user or list, or was modified
  */
 export function decodeCursor(userId: UserId, list: List, cursor: string): Position {
   const parsed = positions[list.sort].safeParse(unseal(scopeOf(userId, list), cursor));

@@ -1,15 +1,15 @@
-import type { operations } from '../../generated/types.ts';
+import type { OperationRequest } from '../contract.ts';
 
-type Query = NonNullable<operations['listTasks']['parameters']['query']>;
+type Query = OperationRequest<'listTasks'>['query'];
 
-/** Which list of tasks it is: the filter and the order that a cursor belongs to. */
+/** The filter and the sort order of a list of tasks. A cursor is valid only for the list that returned it. */
 export interface List {
-  readonly status: NonNullable<Query['status']>;
-  readonly sort: NonNullable<Query['sort']>;
+  readonly status: Query['status'];
+  readonly sort: Query['sort'];
   readonly order: NonNullable<Query['order']>;
 }
 
-/** The list of a query, with the contract's defaults. */
-export function listOf({ status = 'all', sort = 'created', order }: Query): List {
+/** Returns the list of a query. The default of `order` depends on `sort`, which the contract cannot express. */
+export function listOf({ status, sort, order }: Query): List {
   return { status, sort, order: order ?? (sort === 'title' ? 'asc' : 'desc') };
 }

@@ -1,40 +1,30 @@
-import { createHash } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import type { Caller, UserId } from '../auth/caller.ts';
 import type { Database } from '../db/database.ts';
-import { violates } from '../db/errors.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../errors/problem.ts';
+import { fingerprintOf } from '../idempotency/fingerprint.ts';
+import { retryEmailConflict } from '../users/email-conflict.ts';
 import type { Position } from './cursor.ts';
 import type { List } from './list.ts';
 import * as statements from './statements.ts';
-import type { TaskCounts, TaskCreate, TaskRow, TaskUpdate } from './task.ts';
+import {
+  fieldsOf,
+  type TaskCompletion,
+  type TaskCounts,
+  type TaskCreate,
+  type TaskRow,
+  type TaskUpdate,
+} from './task.ts';
 
 export type TaskRepository = ReturnType<typeof createTaskRepository>;
 
-/** How often an email address is taken over, at most, when several new users have the same at once. */
-const EMAIL_ATTEMPTS = 5;
-
 /**
- * What a user can do with their tasks: each a single statement, scoped by the user.
- * All throw a `Problem` of the code unavailable when the database cannot be reached.
+ * Creates the operations on a user's tasks. Each runs a single statement that is scoped to the user. All throw a `Problem`
+ * unavailable when the database is not reachable or overloaded.
  */
 export function createTaskRepository(database: Database) {
-  /** Runs a statement that makes the user known; an email address belongs to the newest user who has it. */
-  async function asKnownUser<T>(caller: Caller, run: (user: Caller) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await run(caller);
-      } catch (error) {
-        if (!violates(error, 'users_email_key')) throw error;
-        // Others are newer still. A user can do without the address, but not without the task.
-        if (attempt === EMAIL_ATTEMPTS) return run({ ...caller, email: null });
-        await database.any(statements.releaseEmail(caller));
-      }
-    }
-  }
-
-  /** Tells a task that is not there from one whose version was not accepted. */
-  async function refusal(
+  /** Finds out why a write affected no row: the task does not exist, or its version was not accepted. */
+  async function writeError(
     userId: UserId,
     id: string,
     versions: readonly number[] | null,
@@ -62,29 +52,27 @@ export function createTaskRepository(database: Database) {
     },
 
     /**
-     * Creates a task, or gives back the one that was created with the same idempotency key, as it was then.
+     * Creates a task. If the idempotency key was used before, returns the task as it was created then.
      *
-     * @throws {Problem} idempotency-key-reused, when the key was used for another task
+     * @throws {Problem} idempotency-key-reused, if the key was used with a different body
      */
     async create(caller: Caller, body: TaskCreate, idempotencyKey?: string): Promise<TaskRow> {
-      const { title, description = null, completed = false } = body;
-      const task = { id: uuid(), title, description, completed };
+      const id = uuid();
+      const fields = fieldsOf(body);
       if (idempotencyKey === undefined) {
-        return asKnownUser(caller, (user) => database.one(statements.createTask(user, task)));
+        return retryEmailConflict(database, caller, (user) =>
+          database.one(statements.createTask(user, id, fields)),
+        );
       }
-      const fingerprint = createHash('sha256')
-        .update(JSON.stringify([title, description, completed]))
-        .digest();
-      const claim = await asKnownUser(caller, (user) =>
-        database.one(statements.createTaskOnce(user, task, idempotencyKey, fingerprint)),
+      const key = { key: idempotencyKey, fingerprint: fingerprintOf(fields) };
+      const claim = await retryEmailConflict(database, caller, (user) =>
+        database.one(statements.createTaskOnce(user, id, fields, key)),
       );
       if (!claim.same) throw new Problem('idempotency-key-reused');
       return {
         id: claim.task_id,
         user_id: caller.id,
-        title,
-        description,
-        completed,
+        ...fields,
         created_at: claim.created_at,
         updated_at: claim.created_at,
         version: 1,
@@ -99,33 +87,30 @@ export function createTaskRepository(database: Database) {
       versions: readonly number[] | null,
     ): Promise<TaskRow> {
       const row = await database.maybeOne(statements.updateTask(userId, id, changes, versions));
-      return row ?? Promise.reject(await refusal(userId, id, versions));
+      return row ?? Promise.reject(await writeError(userId, id, versions));
     },
 
     /**
-     * Sets `completed`, or toggles it when it is null.
+     * Sets `completed`, or toggles it if it is not given.
      *
      * @throws {Problem} not-found, precondition-failed
      */
     async complete(
       userId: UserId,
       id: string,
-      completed: boolean | null,
+      completion: Partial<TaskCompletion>,
       versions: readonly number[] | null,
     ): Promise<TaskRow> {
-      const row = await database.maybeOne(statements.completeTask(userId, id, completed, versions));
-      return row ?? Promise.reject(await refusal(userId, id, versions));
+      const row = await database.maybeOne(
+        statements.completeTask(userId, id, completion, versions),
+      );
+      return row ?? Promise.reject(await writeError(userId, id, versions));
     },
 
     /** @throws {Problem} not-found, precondition-failed */
     async delete(userId: UserId, id: string, versions: readonly number[] | null): Promise<void> {
       const row = await database.maybeOne(statements.deleteTask(userId, id, versions));
-      if (!row) throw await refusal(userId, id, versions);
-    },
-
-    /** Forgets idempotency keys older than a day. Returns how many. */
-    async pruneIdempotencyKeys(): Promise<number> {
-      return (await database.any(statements.pruneIdempotencyKeys())).length;
+      if (!row) throw await writeError(userId, id, versions);
     },
   };
 }

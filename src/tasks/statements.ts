@@ -3,17 +3,22 @@ import { z } from 'zod';
 import type { Caller, UserId } from '../auth/caller.ts';
 import type { Position } from './cursor.ts';
 import type { List } from './list.ts';
-import { taskRow, type TaskUpdate } from './task.ts';
+import { insertUser } from '../users/insert-user.ts';
+import {
+  completionChanges,
+  fieldChanges,
+  fieldColumns,
+  fieldValues,
+  taskColumns,
+} from './columns.ts';
+import { type TaskCompletion, type TaskFields, taskRow, type TaskUpdate } from './task.ts';
 
-// Each is one named prepared statement: PostgreSQL plans it once per connection.
-// Their first argument is the user, whom every condition on `tasks` names.
+// Each function returns a named prepared statement, which PostgreSQL plans once per connection. Its first argument is the
+// user, and every condition on `tasks` contains the user id.
 
-const columns = sql.fragment`
-  id, user_id, title, description, completed, version,
-  created_at at time zone 'UTC' as created_at,
-  updated_at at time zone 'UTC' as updated_at`;
+const columns = sql.fragment`${taskColumns}, version`;
 
-/** How the rows of a sort are compared. A bare name would be the column of the result, which no index has. */
+/** The sort expressions. Unqualified, `created_at` would mean the column of the result, which no index covers. */
 const sortKeys = {
   created: sql.fragment`tasks.created_at`,
   updated: sql.fragment`tasks.updated_at`,
@@ -34,7 +39,7 @@ const statusConditions = {
   completed: sql.fragment`and completed`,
 };
 
-/** The tasks of a list after a position, or from its start; as many as `limit`. */
+/** Returns up to `limit` tasks of a list, after a position or from the start (keyset pagination). */
 export function listTasks(userId: UserId, list: List, after: Position | null, limit: number) {
   const key = sortKeys[list.sort];
   const { keyword, follows } = directions[list.order];
@@ -52,7 +57,7 @@ export function listTasks(userId: UserId, list: List, after: Position | null, li
 
 const countRow = z.object({ pending: z.int32(), completed: z.int32() });
 
-/** How many tasks a user has, by their status. */
+/** Counts the tasks of a user by status. */
 export function countTasks(userId: UserId) {
   return sql.prepared('count_tasks', countRow)`
     select
@@ -69,67 +74,51 @@ export function findTask(userId: UserId, id: string) {
     where user_id = ${userId} and id = ${id}::uuid`;
 }
 
-/** A new task with all its values. */
-export interface NewTask {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string | null;
-  readonly completed: boolean;
-}
-
-/**
- * Users come into being with their first task. One who is there is locked, though not written, so that their deletion
- * waits for the task and takes it along.
- */
-const insertUser = ({ id, email, name }: Caller) => sql.fragment`
-  insert into users (id, email, name)
-  values (${id}, ${email}, ${name})
-  on conflict (id) do update set name = users.name where false
-  returning id`;
-
-export function createTask(caller: Caller, task: NewTask) {
+export function createTask(caller: Caller, id: string, fields: TaskFields) {
   return sql.prepared('create_task', taskRow)`
     with known_user as (${insertUser(caller)})
-    insert into tasks (user_id, id, title, description, completed)
-    values (${caller.id}, ${task.id}::uuid, ${task.title}, ${task.description}, ${task.completed})
+    insert into tasks (user_id, id, ${fieldColumns})
+    values (${caller.id}, ${id}::uuid, ${fieldValues(fields)})
     returning ${columns}`;
+}
+
+export interface IdempotencyKey {
+  readonly key: string;
+  /** See `fingerprintOf`. */
+  readonly fingerprint: Buffer;
 }
 
 const claimRow = z.object({ task_id: z.uuid(), created_at: z.string(), same: z.boolean() });
 
 /**
- * Claims an idempotency key for a task and creates the task, or finds the earlier claim of the key.
- * `same` tells whether that was for a task with this fingerprint.
+ * Creates a task under an idempotency key, or finds the earlier use of the key. `same` is whether that use had the same
+ * fingerprint.
  */
-export function createTaskOnce(caller: Caller, task: NewTask, key: string, fingerprint: Buffer) {
-  // The update, which changes nothing, makes this wait for a claim at the same time and see it.
-  // The count has the user locked before the key: a deletion goes the same way, and the two never wait for each other.
+export function createTaskOnce(
+  caller: Caller,
+  id: string,
+  fields: TaskFields,
+  { key, fingerprint }: IdempotencyKey,
+) {
+  // The update changes nothing; it makes the statement wait for a concurrent claim of the key and return it.
+  // The count makes PostgreSQL lock the user before the key. A deletion locks in the same order, so there is no deadlock.
   return sql.prepared('create_task_once', claimRow)`
     with known_user as (${insertUser(caller)}),
     claim as (
       insert into idempotency_keys (user_id, key, fingerprint, task_id)
-      select ${caller.id}, ${key}, ${sql.binary(fingerprint)}, ${task.id}::uuid
+      select ${caller.id}, ${key}, ${sql.binary(fingerprint)}, ${id}::uuid
       from (select count(*) from known_user) as locked
       on conflict (user_id, key) do update set key = excluded.key
       returning task_id, fingerprint, created_at
     ),
     created as (
-      insert into tasks (user_id, id, title, description, completed, created_at, updated_at)
-      select ${caller.id}, task_id, ${task.title}, ${task.description}, ${task.completed}, created_at, created_at
+      insert into tasks (user_id, id, ${fieldColumns}, created_at, updated_at)
+      select ${caller.id}, task_id, ${fieldValues(fields)}, created_at, created_at
       from claim
-      where task_id = ${task.id}::uuid
+      where task_id = ${id}::uuid
     )
     select task_id, created_at at time zone 'UTC' as created_at, fingerprint = ${sql.binary(fingerprint)} as same
     from claim`;
-}
-
-/** Takes an email address from the users who had it before this one. */
-export function releaseEmail({ id, email }: Caller) {
-  return sql.prepared('release_email', z.object({ id: z.string() }))`
-    update users
-    set email = null, updated_at = clock_timestamp()
-    where lower(email) = lower(${email}) and id <> ${id}
-    returning id`;
 }
 
 const onlyVersions = (versions: readonly number[] | null) =>
@@ -137,36 +126,35 @@ const onlyVersions = (versions: readonly number[] | null) =>
 const withVersions = (name: string, versions: readonly number[] | null) =>
   versions ? `${name}_if_match` : name;
 
-// The clock and not now(): an update may have waited for another, and has to be the later one.
+// Not now(): an update that waited for a concurrent one must get the later time.
 const changed = sql.fragment`version = version + 1, updated_at = clock_timestamp()`;
 
-/** Changes the fields that are given, if the task has one of the versions. */
+/** Changes the given fields, if the task has one of the versions. */
 export function updateTask(
   userId: UserId,
   id: string,
-  { title, description, completed }: TaskUpdate,
+  changes: TaskUpdate,
   versions: readonly number[] | null,
 ) {
   return sql.prepared(withVersions('update_task', versions), taskRow)`
     update tasks
-    set title = coalesce(${title ?? null}, title),
-        description = case when ${description === undefined} then description else ${description ?? null} end,
-        completed = coalesce(${completed ?? null}, completed),
+    set ${fieldChanges(changes)},
         ${changed}
     where user_id = ${userId} and id = ${id}::uuid ${onlyVersions(versions)}
     returning ${columns}`;
 }
 
-/** Sets `completed`, or toggles it where nothing is given, if the task has one of the versions. */
+/** Sets `completed`, or toggles it if it is not given, if the task has one of the versions. */
 export function completeTask(
   userId: UserId,
   id: string,
-  completed: boolean | null,
+  completion: Partial<TaskCompletion>,
   versions: readonly number[] | null,
 ) {
   return sql.prepared(withVersions('complete_task', versions), taskRow)`
     update tasks
-    set completed = coalesce(${completed}, not completed), ${changed}
+    set ${completionChanges(completion)},
+        ${changed}
     where user_id = ${userId} and id = ${id}::uuid ${onlyVersions(versions)}
     returning ${columns}`;
 }
@@ -177,12 +165,4 @@ export function deleteTask(userId: UserId, id: string, versions: readonly number
     delete from tasks
     where user_id = ${userId} and id = ${id}::uuid ${onlyVersions(versions)}
     returning id`;
-}
-
-/** Forgets idempotency keys that are older than a day: the one statement that is about no user. */
-export function pruneIdempotencyKeys() {
-  return sql.prepared('prune_idempotency_keys', z.object({ key: z.string() }))`
-    delete from idempotency_keys
-    where created_at < now() - interval '24 hours'
-    returning key`;
 }

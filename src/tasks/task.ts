@@ -1,13 +1,26 @@
 import { z } from 'zod';
 import type { components } from '../../generated/types.ts';
+import type { OperationRequest } from '../contract.ts';
 
-/** A task as its user sees it. */
+/** A task as returned by the API. */
 export type Task = components['schemas']['Task'];
-export type TaskCreate = components['schemas']['TaskCreate'];
+export type TaskCreate = OperationRequest<'createTask'>['body'];
 export type TaskCounts = components['schemas']['TaskCounts'];
 export type TaskUpdate = components['schemas']['TaskUpdate'];
+export type TaskCompletion = components['schemas']['TaskCompletion'];
 
-/** A row of `tasks`: the task and its version, which counts its changes from 1. */
+/** The value of every field that clients set. */
+export type TaskFields = Required<TaskCreate>;
+
+/**
+ * Returns the fields of a new task; an absent description is null. The idempotency fingerprint depends on the fields and on
+ * their order: after a change here, repeating a request from before the deployment is rejected as idempotency-key-reused.
+ */
+export function fieldsOf({ title, description = null, completed }: TaskCreate): TaskFields {
+  return { title, description, completed };
+}
+
+/** A row of `tasks`: the task and its version, which starts at 1 and is incremented by each change. */
 export const taskRow = z.object({
   id: z.uuid(),
   user_id: z.string(),
@@ -17,10 +30,9 @@ export const taskRow = z.object({
   created_at: z.string(),
   updated_at: z.string(),
   version: z.int32(),
-});
+} satisfies Record<keyof Task | 'version', z.ZodType>);
 export type TaskRow = z.infer<typeof taskRow>;
 
-/** The task of a row. */
 export function toTask({ version: _, ...task }: TaskRow): Task {
   return task;
 }

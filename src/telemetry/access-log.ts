@@ -3,7 +3,10 @@ import type { Logger } from 'pino';
 import { matchedOperation } from '../http/match.ts';
 import '../http/request.ts';
 
-/** One line for every request, when its reply is out or its connection lost. The address is left out: it may hold a cursor. */
+/**
+ * Logs one line per request, when the response is sent or the connection is lost. The URL is omitted, because a cursor in
+ * it can contain a title.
+ */
 export function accessLog(log: Logger): RequestHandler {
   return (request, response, next) => {
     const start = performance.now();

@@ -11,26 +11,26 @@ const pretty = process.stdout.isTTY
   : undefined;
 
 /** Creates a log of JSON lines on standard output; formatted for people if standard output is a terminal. */
-export function createLog(level: string): Logger {
+export function createLogger(level: string): Logger {
   const options = logOptions(level);
   return pretty ? pino(options, pretty({ sync: true, singleLine: true })) : pino(options);
 }
 
-/** What a line of the log holds. */
+/** Log lines have no process id and host name, and contain errors in the form of `serializeError`. */
 export function logOptions(level: string): LoggerOptions {
-  return { level, base: null, serializers: { err: tellError } };
+  return { level, base: null, serializers: { err: serializeError } };
 }
 
-interface ToldError {
+interface SerializedError {
   type: string;
   message: string;
   stack: string | undefined;
   code?: string;
-  cause?: ToldError;
+  cause?: SerializedError;
 }
 
-/** What the log tells of an error: never a title or a description, which libraries attach to theirs with the statement. */
-function tellError(error: unknown): ToldError | string {
+/** Omits the other properties of errors: database errors carry the values of the statement, such as titles. */
+function serializeError(error: unknown): SerializedError | string {
   if (!(error instanceof Error)) return typeof error;
   const { message, stack, cause } = error;
   return {
@@ -38,6 +38,6 @@ function tellError(error: unknown): ToldError | string {
     message,
     stack,
     ...('code' in error && { code: String(error.code) }),
-    ...(cause instanceof Error && { cause: tellError(cause) as ToldError }),
+    ...(cause instanceof Error && { cause: serializeError(cause) as SerializedError }),
   };
 }

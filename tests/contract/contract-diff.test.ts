@@ -12,7 +12,7 @@ import {
 } from '../support/contract-copy.ts';
 
 const SCRIPT = resolve('openapi/redocly/contract-diff.ts');
-/** Neither the variables of a hook that runs the tests nor the user's configuration have a say. */
+/** Ignores the variables of a git hook that runs the tests, and the user's git configuration. */
 const env = { GIT_DIR: undefined, GIT_INDEX_FILE: undefined, GIT_CONFIG_GLOBAL: '/dev/null' };
 
 const directory = await copiesDirectory();
@@ -32,7 +32,7 @@ const rate = (base: string, more: NodeJS.ProcessEnv = {}) =>
 
 await write('openapi/released.yaml', plain);
 
-test('compares with the last release, git or no git', async () => {
+test('compares with the last release, with or without git', async () => {
   await write('openapi/tasks.yaml', plain);
   const same = await rate('', { PATH: '' });
   expect(same.stdout).toContain('0 major, 0 minor, 0 patch.');
@@ -45,7 +45,7 @@ test('compares with the last release, git or no git', async () => {
   expect(code).toBe(1);
 });
 
-test('says that git is missing', async () => {
+test('reports that git is missing', async () => {
   const { code, stderr } = await rate('main', { PATH: '' });
   expect(stderr).toBe('BASE needs git, which is not installed.\n');
   expect(code).toBe(1);
@@ -61,7 +61,7 @@ describe.runIf(hasGit)('with git', () => {
       stdio: 'pipe',
     });
 
-  test('says that there is no history', async () => {
+  test('reports that there is no git repository', async () => {
     const { code, stderr } = await rate('main');
     expect(stderr).toMatch(/^BASE needs a git checkout\. fatal: not a git repository/);
     expect(code).toBe(1);
@@ -86,10 +86,10 @@ describe.runIf(hasGit)('with git', () => {
   });
 
   test.each([
-    ['nothing-like-that', 'BASE=nothing-like-that is no commit, branch or tag.\n'],
-    ['--all', 'BASE=--all is no commit, branch or tag.\n'],
-    ['empty', 'BASE=empty is from before there was openapi/tasks.yaml.\n'],
-  ])('says what is wrong with %s', async (base, fault) => {
+    ['nothing-like-that', 'BASE=nothing-like-that is not a commit, branch or tag.\n'],
+    ['--all', 'BASE=--all is not a commit, branch or tag.\n'],
+    ['empty', 'BASE=empty does not contain openapi/tasks.yaml.\n'],
+  ])('reports why %s is not a base', async (base, fault) => {
     const { code, stderr } = await rate(base);
     expect(stderr).toBe(fault);
     expect(code).toBe(1);

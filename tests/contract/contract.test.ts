@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { loadContract, type OperationId, type PublicOperationId } from '../../src/contract.ts';
 import { createBackend } from '../../src/http/backend.ts';
-import { problemBody } from '../../src/http/problem-reply.ts';
-import { Problem, type ProblemCode } from '../../src/http/problem.ts';
+import { problemBody } from '../../src/http/problem-response.ts';
+import { Problem, type ProblemCode } from '../../src/errors/problem.ts';
 import { handlers } from '../../src/operations/index.ts';
 import { violation } from '../support/schemas.ts';
 
@@ -29,7 +29,7 @@ interface Operation {
 }
 
 const contract = loadContract();
-const backend = await createBackend(handlers);
+const backend = await createBackend();
 const operations = backend.getOperations() as unknown as Operation[];
 const each = operations.map((operation) => [operation.operationId, operation] as const);
 
@@ -40,13 +40,13 @@ const { enum: codes } = (
   >
 ).Problem.properties.code;
 
-test('every operation has a handler, and every handler an operation', () => {
+test('every operation has a handler, and every handler has an operation', () => {
   const ids = operations.map(({ operationId }) => operationId);
   expect(ids.toSorted()).toEqual(Object.keys(handlers).toSorted());
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('what needs no authentication is what the handlers’ types say', () => {
+test('operations without authentication are those that the handler types list', () => {
   const types: Record<PublicOperationId, true> = { getLiveness: true, getReadiness: true };
   const open = operations.filter(({ security }) => security?.length === 0);
   expect(open.map(({ operationId }) => operationId).toSorted()).toEqual(
@@ -55,27 +55,27 @@ test('what needs no authentication is what the handlers’ types say', () => {
   expect(contract.security).toEqual([{ bearerAuth: [] }]);
 });
 
-test('every shared example is shown somewhere', () => {
+test('every shared example is used', () => {
   const text = JSON.stringify(contract.paths) + JSON.stringify(contract.components);
   for (const name of Object.keys(contract.components?.examples ?? {}))
     expect(text).toContain(`"#/components/examples/${name}"`);
 });
 
-describe('the table of errors', () => {
+describe('the error table', () => {
   const table = [
     ...(contract.info.description ?? '').matchAll(/^\| (\d+) \| `([a-z-]+)` \| .+ \|$/gm),
   ].map(([, status, code]) => ({ status: Number(status), code: code as ProblemCode }));
 
-  test('lists the codes of Problem', () => {
+  test('lists all codes of Problem', () => {
     expect(table.map(({ code }) => code)).toEqual(codes);
   });
 
-  test.each(table)('says the status of $code that is sent', ({ status, code }) => {
+  test.each(table)('has the status that is sent for $code', ({ status, code }) => {
     expect(problemBody(new Problem(code), 'id').status).toBe(status);
   });
 });
 
-/** All that has examples: where it is, and whether it may do without. */
+/** Everything that can have examples: its location, and whether examples are optional. */
 function exampledParts({ parameters = [], requestBody, responses }: Operation) {
   const contents = (where: string, content: Record<string, Examples> = {}) =>
     Object.entries(content).map(([type, part]) => [`${where} ${type}`, part] as const);
@@ -95,12 +95,12 @@ const valuesOf = ({ example, examples = {} }: Examples) => [
 ];
 
 describe.each(each)('%s', (_id, operation) => {
-  test('is described', () => {
+  test('has a summary and a description', () => {
     expect(operation.summary).toMatch(/\S/);
     expect(operation.description).toMatch(/\S/);
   });
 
-  test('has valid examples of everything', () => {
+  test('has valid examples', () => {
     for (const [where, part] of exampledParts(operation)) {
       const values = valuesOf(part);
       expect(values.length, where).toBeGreaterThan(0);
@@ -110,7 +110,7 @@ describe.each(each)('%s', (_id, operation) => {
     }
   });
 
-  test('shows problems as they are sent', () => {
+  test('has problem examples as the service sends them', () => {
     for (const [status, { content = {} }] of Object.entries(operation.responses)) {
       for (const value of valuesOf(content['application/problem+json'] ?? { schema: {} })) {
         const { code, detail, errors, request_id } = value as ReturnType<typeof problemBody>;
@@ -124,7 +124,7 @@ describe.each(each)('%s', (_id, operation) => {
     }
   });
 
-  test('documents what can go wrong with it', () => {
+  test('documents its errors', () => {
     const { parameters = [], requestBody, responses, security, path } = operation;
     const has = (name: string) => parameters.some((parameter) => parameter.name === name);
     const expected = [
@@ -141,7 +141,7 @@ describe.each(each)('%s', (_id, operation) => {
     expect(Object.keys(responses).filter((status) => status >= '400')).toEqual(expected);
   });
 
-  test('documents the headers of every reply', () => {
+  test('documents the headers of every response', () => {
     for (const [status, { headers = {}, content }] of Object.entries(operation.responses)) {
       const names = Object.keys(headers);
       expect(names, status).toEqual(expect.arrayContaining(['X-Request-Id', 'Cache-Control']));

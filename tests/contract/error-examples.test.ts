@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startApp } from '../support/app.ts';
-import { createClient, type Client, type Problem, type Reply } from '../support/client.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { useApp } from '../support/app.ts';
+import { createClient, type Client, type Problem, type ApiResponse } from '../support/client.ts';
 import {
   type Call,
   exampleCall,
@@ -15,47 +15,39 @@ import { bound } from '../fuzz/valid-values.ts';
 import { makeSigningKey } from '../support/jwks-server.ts';
 import { type Operation, operationOf, operations } from '../support/operations.ts';
 import { startProxy } from '../support/proxy.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { startTestService, useService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 
-/** Nobody listens there. */
+/** A URL without a server. */
 const NOWHERE = 'http://127.0.0.1:1';
 
-let service: TestService;
+const service = useService();
 let client: Client;
-/** A service with a fault in every operation. */
-let broken: Awaited<ReturnType<typeof startApp>>;
-/** A service that cannot fetch the keys of its tokens, and one of these tokens. */
-let keyless: TestService;
+/** A service in which every operation fails. */
+const broken = useApp(() => Promise.reject(new Error('a fault of the test')));
+/** A service that cannot fetch its JWKS. */
+const keyless = useService({ BETTER_AUTH_URL: NOWHERE });
 let unknownToken: string;
 
 beforeAll(async () => {
-  service = await startTestService();
   await seedExample(service, exampleTasks);
   client = createClient(service.url);
-  broken = await startApp(() => Promise.reject(new Error('a fault of the test')));
-  keyless = await startTestService({ BETTER_AUTH_URL: NOWHERE });
   const key = await makeSigningKey('EdDSA', 'a key that nobody publishes');
   const now = Math.floor(Date.now() / 1000);
   const claims = { sub: 'alice', iat: now, exp: now + 3600, iss: NOWHERE, aud: NOWHERE };
   unknownToken = await key.sign(claims);
 });
-afterAll(async () => {
-  await service.stop();
-  await broken.stop();
-  await keyless.stop();
-});
 
-type Recipe = (call: Call, operation: Operation) => Promise<Reply>;
+type Recipe = (call: Call, operation: Operation) => Promise<ApiResponse>;
 
-/** Sends the example of a request with a change. */
+/** Sends the example request with a change. */
 const changed =
   (change: (call: Call, operation: Operation) => Partial<Call> | Promise<Partial<Call>>) =>
   async (call: Call, operation: Operation) =>
     send(client, operation, { ...call, ...(await change(call, operation)) });
 
 const red = { colour: 'red' };
-/** What breaks the rules that the examples of `validation-error` tell. */
+/** A change that violates the rules in the examples of `validation-error`. */
 function invalid({ path, method, requestBody, parameters }: Operation): Partial<Call> {
   if (path.endsWith('/complete')) return { body: { completed: 'yes' } };
   if (requestBody) return { body: method === 'POST' ? red : { title: ' ', ...red } };
@@ -64,7 +56,7 @@ function invalid({ path, method, requestBody, parameters }: Operation): Partial<
   return { query: red };
 }
 
-/** How every error comes about. */
+/** How to provoke each error. */
 const recipes: Readonly<Record<Exclude<Problem['code'], 'method-not-allowed'>, Recipe>> = {
   'malformed-request': changed((_call, { requestBody }) =>
     requestBody ? { body: '{"title": "Buy milk' } : { query: 'colour=%' },
@@ -97,7 +89,7 @@ const recipes: Readonly<Record<Exclude<Problem['code'], 'method-not-allowed'>, R
   'internal-error': (call, operation) =>
     send(createClient(broken.url), operation, {
       ...call,
-      // Whoever calls it is alice.
+      // Its caller is always alice.
       path: { ...call.path, user_id: 'alice' },
     }),
   unavailable: (call, operation) => {
@@ -110,9 +102,9 @@ const recipes: Readonly<Record<Exclude<Problem['code'], 'method-not-allowed'>, R
 const whileStopping: Recipe = async (call, operation) => {
   const stopping = await startTestService({ SHUTDOWN_DELAY: '1' });
   const stopped = stopping.stop();
-  const reply = await send(createClient(stopping.url), operation, call);
+  const response = await send(createClient(stopping.url), operation, call);
   await stopped;
-  return reply;
+  return response;
 };
 
 const withoutDatabase: Recipe = async (call, operation) => {
@@ -120,10 +112,10 @@ const withoutDatabase: Recipe = async (call, operation) => {
   const proxy = await startProxy(database.url);
   const away = await startTestService({ DATABASE_URL: proxy.url });
   await proxy.down();
-  const reply = await send(createClient(away.url), operation, call);
+  const response = await send(createClient(away.url), operation, call);
   await away.stop();
   await database.drop();
-  return reply;
+  return response;
 };
 
 const cases = operations.flatMap((operation) =>
@@ -136,16 +128,16 @@ const cases = operations.flatMap((operation) =>
 );
 
 test.each(cases)(
-  'an error of $operationId is as shown: $status $problem.code',
+  'the example of $operationId is what the service returns: $status $problem.code',
   async ({ operation, status, problem }) => {
     const call = { ...(await exampleCall(operation, ['cursor'])), body: operation.body };
     const recipe = recipes[problem.code as keyof typeof recipes];
-    const reply = await recipe(call, operation);
-    expectExample(operation, reply, status, problem, ['request_id']);
+    const response = await recipe(call, operation);
+    expectExample(operation, response, status, problem, ['request_id']);
   },
 );
 
-test('every code is shown somewhere, but for the one that no operation answers', () => {
+test('every code has an example, except the one that no operation returns', () => {
   const shown = new Set(cases.map(({ problem }) => problem.code));
   expect([...shown].toSorted()).toEqual(Object.keys(recipes).toSorted());
 });

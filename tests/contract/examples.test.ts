@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClient, type Client } from '../support/client.ts';
 import { exampleCall, examplesOf, expectExample, send } from '../support/example-calls.ts';
 import { exampleTasks, seedExample } from '../support/example.ts';
 import { type Operation, operations } from '../support/operations.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let client: Client;
 
 beforeAll(async () => {
-  service = await startTestService();
   client = createClient(service.url);
 });
-afterAll(() => service.stop());
 beforeEach(() => seedExample(service, exampleTasks));
 
-/** The bodies that the example of a reply answers: those of its name, one for each media type, or none at all. */
+/** The request bodies of a response example: those with the same name, one per media type, or none. */
 function bodiesOf({ requestBody }: Operation, name: string) {
   const bodies = Object.entries(requestBody?.content ?? {}).flatMap(([type, { examples }]) =>
     examples[name] ? [{ type, body: examples[name].value }] : [],
@@ -24,7 +22,7 @@ function bodiesOf({ requestBody }: Operation, name: string) {
   return bodies.length > 0 ? bodies : [{ type: 'no body' }];
 }
 
-/** What the service makes up when it writes. */
+/** The fields that the service generates when it writes. */
 const madeUp: Readonly<Record<string, readonly string[]>> = {
   GET: [],
   POST: ['id', 'created_at', 'updated_at'],
@@ -32,7 +30,7 @@ const madeUp: Readonly<Record<string, readonly string[]>> = {
   PATCH: ['updated_at'],
 };
 
-/** The parameters that the example of a reply does without; a list is cut into pages by its limit. */
+/** The parameters that a response example does not use. */
 function withoutFor(name: string): string[] {
   if (name === 'all') return ['limit', 'cursor'];
   return name === 'last' ? [] : ['cursor', 'If-None-Match'];
@@ -49,12 +47,12 @@ const cases = operations.flatMap((operation) =>
   ),
 );
 
-describe('the service answers what is shown', () => {
+describe('the service returns the examples', () => {
   test.each(cases)('$operationId $status: $name, $type', async (example) => {
     const { operation, status, name, value } = example;
     const call = await exampleCall(operation, withoutFor(name));
     const { id = '' } = value as { id?: string };
-    const reply = await send(client, operation, {
+    const response = await send(client, operation, {
       ...call,
       ...('body' in example && {
         body: example.body,
@@ -63,24 +61,24 @@ describe('the service answers what is shown', () => {
       ...(name === 'anonymous' && { token: await tokenOf(id, { email: null, name: null }) }),
       ...(name === 'nothing' && { token: await tokenOf('somebody new') }),
     });
-    expectExample(operation, reply, status, value, madeUp[operation.method]);
-    const link = operation.replies[status]?.headers?.['Link']?.example;
+    expectExample(operation, response, status, value, madeUp[operation.method]);
+    const link = operation.responses[status]?.headers?.['Link']?.example;
     if (operation.operationId === 'listTasks' && name === 'page')
-      expect(reply.headers.get('link')).toBe(link);
+      expect(response.headers.get('link')).toBe(link);
   });
 
   const empty = operations.flatMap((operation) =>
     ['204', '304']
-      .filter((status) => status in operation.replies)
+      .filter((status) => status in operation.responses)
       .map((status) => ({ operationId: operation.operationId, operation, status })),
   );
   test.each(empty)('$operationId $status', async ({ operation, status }) => {
-    const reply = await send(client, operation, await exampleCall(operation));
-    expectExample(operation, reply, status, undefined);
+    const response = await send(client, operation, await exampleCall(operation));
+    expectExample(operation, response, status, undefined);
   });
 });
 
-test('every example of a request has one of its reply', () => {
+test('every request example has a response example', () => {
   const answered = cases.map(({ operationId, type, name }) => `${operationId} ${type} ${name}`);
   for (const { operationId, requestBody } of operations) {
     for (const [type, { examples }] of Object.entries(requestBody?.content ?? {})) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  all,
   append,
   contractWith,
   copiesDirectory,
@@ -8,6 +9,8 @@ import {
   runTool,
   set,
 } from '../support/contract-copy.ts';
+
+const CONTRACT = 'openapi/tasks.yaml';
 
 type Break = [rule: string, how: string, edit: Edit];
 
@@ -19,36 +22,21 @@ const parameters = 'components.parameters';
 const headers = 'components.headers';
 const json = 'content.application/json';
 const problem = 'content.application/problem+json';
-const reply = (name: string) => ({ $ref: `#/components/responses/${name}` });
+const response = (name: string) => ({ $ref: `#/components/responses/${name}` });
 
-/** The contract, broken in one place for a rule of Redocly's or our own. */
+/** The contract, broken in one place for one of our rules, or for a rule of Redocly's that our settings make. */
 const redoclyBreaks: Break[] = [
-  ['operation-summary', 'an operation', remove(`${create}.summary`)],
-  ['operation-description', 'an operation', remove(`${livez}.description`)],
-  ['operation-description', 'an empty text', set(`${livez}.description`, '')],
-  ['parameter-description', 'a parameter', remove(`${parameters}.Sort.description`)],
-  ['no-unused-components', 'a schema', set(`${schemas}.Unused`, { type: 'null' })],
-
-  ['no-invalid-media-type-examples', 'a reply', set(`components.examples.Task.value.x`, 1)],
-  [
-    'no-invalid-media-type-examples',
-    'a body',
-    set(`components.requestBodies.TaskCreate.${json}.examples.title.value.title`, ''),
-  ],
-  ['no-invalid-parameter-examples', 'a parameter', set(`${parameters}.Limit.example`, 101)],
-  ['no-invalid-schema-examples', 'a schema', set(`${schemas}.Title.examples`, [''])],
   ['rule/body-examples', 'a body', remove(`components.requestBodies.TaskCreate.${json}.examples`)],
-  ['rule/body-examples', 'a reply', remove(`${responses}.Healthy.${json}.examples`)],
+  ['rule/body-examples', 'a response', remove(`${responses}.Healthy.${json}.examples`)],
   ['rule/body-examples', 'an empty list', set(`${responses}.Healthy.${json}.examples`, {})],
   ['rule/parameter-examples', 'a parameter', remove(`${parameters}.Cursor.example`)],
   ['rule/header-examples', 'a header', remove(`${headers}.ETag.example`)],
 
-  ['operation-4xx-response', 'no refusal', set(`${livez}.responses`, { 200: reply('Healthy') })],
-  ['rule/error-replies', 'no 400', remove(`${create}.responses.400`)],
-  ['rule/error-replies', 'no 422', remove(`${livez}.responses.422`)],
-  ['rule/error-replies', 'no 500', remove(`${create}.responses.500`)],
-  ['rule/error-replies', 'no 503', remove(`${livez}.responses.503`)],
-  ['rule/unauthenticated-reply', 'no 401', remove(`${create}.responses.401`)],
+  ['rule/error-responses', 'no 400', remove(`${create}.responses.400`)],
+  ['rule/error-responses', 'no 422', remove(`${livez}.responses.422`)],
+  ['rule/error-responses', 'no 500', remove(`${create}.responses.500`)],
+  ['rule/error-responses', 'no 503', remove(`${livez}.responses.503`)],
+  ['rule/unauthenticated-response', 'no 401', remove(`${create}.responses.401`)],
   [
     'rule/error-media-type',
     'an error as plain JSON',
@@ -72,7 +60,7 @@ const redoclyBreaks: Break[] = [
   [
     'tasks/problem-examples',
     'the code of other operations',
-    set(`${livez}.responses.422`, reply('InvalidCreate')),
+    set(`${livez}.responses.422`, response('InvalidCreate')),
   ],
 
   [
@@ -88,7 +76,7 @@ const redoclyBreaks: Break[] = [
   [
     'response-contains-header',
     'a 405 without Allow',
-    set(`${livez}.responses.405`, reply('NotFound')),
+    set(`${livez}.responses.405`, response('NotFound')),
   ],
   [
     'response-contains-header',
@@ -128,7 +116,7 @@ const redoclyBreaks: Break[] = [
   ],
   [
     'tasks/bounded-values',
-    'anything in a reply',
+    'anything in a response',
     set(`${schemas}.Task.properties.anything`, { pattern: '^a' }),
   ],
   [
@@ -146,14 +134,11 @@ const redoclyBreaks: Break[] = [
   ],
 ];
 
-/** The same for Spectral's OWASP rules: the one that we mend, those with exceptions, and some others. */
+/** The same for Spectral's OWASP rules: the one that we replace, and those with exceptions. */
 const owaspBreaks: Break[] = [
   ['api2:2023-no-credentials-in-url', 'a token', set(`${parameters}.Status.name`, 'access_token')],
-  ['api2:2023-write-restricted', 'anyone writes', set(`${create}.security`, [])],
   ['api2:2023-read-restricted', 'anyone reads', set('paths./api/me.get.security', [])],
-  ['api4:2023-string-limit', 'any length', remove(`${schemas}.Title.maxLength`)],
   ['api4:2023-string-restricted', 'any content', remove(`${schemas}.UserId.pattern`)],
-  ['api4:2023-integer-format', 'any size', remove(`${parameters}.Limit.schema.format`)],
   ['api8:2023-define-error-responses-401', 'no 401', remove(`${create}.responses.401`)],
   [
     'api8:2023-no-server-http',
@@ -165,26 +150,16 @@ const owaspBreaks: Break[] = [
 const copies = await copiesDirectory();
 afterAll(() => copies[Symbol.asyncDispose]());
 
-/** Files with the contract as it is, and then with each of these breaks. */
-function writeCopies(name: string, breaks: readonly Break[]): Promise<string[]> {
-  const edits = [() => undefined, ...breaks.map(([, , edit]) => edit)];
-  return Promise.all(
-    edits.map((edit, index) => copies.write(`${name}-${index}.yaml`, contractWith(edit))),
-  );
-}
-
-/** The same rules with the number of their copy; 0 is the contract as it is. */
-const numbered = (breaks: readonly Break[]) =>
-  breaks.map(([rule, how], index) => ({ rule, how, copy: index + 1 }));
-
 describe('Redocly', () => {
-  /** The rules that complain, by copy. */
+  /** The rules that complain: about the contract as it is, and then about each broken copy. */
   let complaints: string[][];
 
   beforeAll(async () => {
-    const files = await writeCopies('redocly', redoclyBreaks);
+    const broken = await Promise.all(
+      redoclyBreaks.map(([, , edit], index) => copies.write(`${index}.yaml`, contractWith(edit))),
+    );
     const options = ['--config', 'redocly.yaml', '--format', 'json', '--max-problems', '10000'];
-    const { stdout } = await runTool('redocly', ['lint', ...options, ...files]);
+    const { stdout } = await runTool('redocly', ['lint', ...options, CONTRACT, ...broken]);
     // One report after the other, in the order of the files.
     complaints = stdout
       .split(/(?<=^\})(?=\{)/m)
@@ -196,29 +171,36 @@ describe('Redocly', () => {
     expect(complaints[0]).toEqual([]);
   });
 
-  test.each(numbered(redoclyBreaks))('$rule complains: $how', ({ rule, copy }) => {
-    expect(complaints[copy]).toContain(rule);
-  });
+  test.each(redoclyBreaks.map(([rule, how], index) => ({ rule, how, copy: index + 1 })))(
+    '$rule complains: $how',
+    ({ rule, copy }) => {
+      expect(complaints[copy]).toContain(rule);
+    },
+  );
 });
 
 describe('Spectral', () => {
-  let complaints: { code: string; source: string }[];
-  let files: string[];
+  /** The rules that complain about the contract as it is, and about a copy with all breaks. */
+  let complaints: { whole: string[]; broken: string[] };
 
   beforeAll(async () => {
-    files = await writeCopies('owasp', owaspBreaks);
+    const edit = all(...owaspBreaks.map(([, , one]) => one));
+    const broken = await copies.write('owasp.yaml', contractWith(edit));
     const options = ['--ruleset', '.spectral.yaml', '--format', 'json', '--quiet'];
-    const { stdout } = await runTool('spectral', ['lint', ...options, ...files]);
-    complaints = JSON.parse(stdout) as typeof complaints;
+    const { stdout } = await runTool('spectral', ['lint', ...options, CONTRACT, broken]);
+    const found = JSON.parse(stdout) as { code: string; source: string }[];
+    const codes = (of: typeof found) => of.map(({ code }) => code);
+    complaints = {
+      whole: codes(found.filter(({ source }) => source !== broken)),
+      broken: codes(found.filter(({ source }) => source === broken)),
+    };
   });
-  const codes = (copy: number) =>
-    complaints.filter(({ source }) => source === files[copy]).map(({ code }) => code);
 
   test('has no complaint about the contract', () => {
-    expect(codes(0)).toEqual([]);
+    expect(complaints.whole).toEqual([]);
   });
 
-  test.each(numbered(owaspBreaks))('owasp:$rule complains: $how', ({ rule, copy }) => {
-    expect(codes(copy)).toContain(`owasp:${rule}`);
+  test.each(owaspBreaks)('owasp:%s complains: %s', (rule) => {
+    expect(complaints.broken).toContain(`owasp:${rule}`);
   });
 });

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createBackend } from '../../src/http/backend.ts';
-import { Problem } from '../../src/http/problem.ts';
-import { handlers } from '../../src/operations/index.ts';
-import { startApp } from '../support/app.ts';
+import { Problem } from '../../src/errors/problem.ts';
+import { useApp } from '../support/app.ts';
 import { createClient, type Client, type Problem as ProblemBody } from '../support/client.ts';
 import { operations, pathOf } from '../support/operations.ts';
 
@@ -23,52 +22,50 @@ interface AnyReply {
   headers: Record<string, string>;
   body?: unknown;
 }
-/** What every operation does in this test. */
+/** The implementation of every operation in this test. */
 let answer: () => Promise<AnyReply>;
 
-let app: Awaited<ReturnType<typeof startApp>>;
+const app = useApp(() => answer());
 let client: Client;
 
-beforeAll(async () => {
-  app = await startApp(() => answer());
+beforeAll(() => {
   client = createClient(app.url, 'any');
 });
-afterAll(() => app.stop());
 
-const answers = (reply: AnyReply) => {
-  answer = () => Promise.resolve(reply);
+const answers = (response: AnyReply) => {
+  answer = () => Promise.resolve(response);
 };
 
-describe('a reply that is in the contract is sent as it is', () => {
+describe('a documented response is sent unchanged', () => {
   test.each(operations)('$operationId', async (operation) => {
     const { operationId, method, body } = operation;
-    const backend = await createBackend(handlers);
+    const backend = await createBackend();
     const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(operationId);
     const { status, mock } = sample;
     answers({ status, headers: PRIVATE, ...(status !== 204 && { body: mock }) });
-    const reply = await client.request(method, pathOf(operation, 'alice', ID), { body });
-    expect(reply.status).toBe(status);
-    if (status !== 204) expect(reply.body).toEqual(mock);
+    const response = await client.request(method, pathOf(operation, 'alice', ID), { body });
+    expect(response.status).toBe(status);
+    if (status !== 204) expect(response.body).toEqual(mock);
   });
 });
 
-/** Expects a 500 that tells nothing, and a log that tells everything. */
+/** Expects a 500 without details, and a log entry with all details. */
 async function expectFault(
   cause: RegExp,
   method = 'GET',
   path = `/api/tasks/${ID}`,
 ): Promise<void> {
   app.log.length = 0;
-  const reply = await client.request<ProblemBody>(method, path);
-  const { request_id, ...told } = reply.body;
+  const response = await client.request<ProblemBody>(method, path);
+  const { request_id, ...told } = response.body;
   expect(told).toEqual({
     type: 'urn:tasks-api:problem:internal-error',
     title: 'Internal error',
     status: 500,
-    detail: 'Something went wrong on our side',
+    detail: 'An internal error occurred',
     code: 'internal-error',
   });
-  for (const name of ['etag', 'link', 'location']) expect(reply.headers.has(name)).toBe(false);
+  for (const name of ['etag', 'link', 'location']) expect(response.headers.has(name)).toBe(false);
   const lines = app.log.filter(
     (line) => line.includes(request_id) && line.includes('internal-error'),
   );
@@ -76,7 +73,7 @@ async function expectFault(
   expect(lines[0]).toMatch(cause);
 }
 
-describe('a reply that is not in the contract is an internal-error', () => {
+describe('an undocumented response becomes internal-error', () => {
   const headers = { ...PRIVATE, ETag: '"1"', Link: '</x>; rel="next"', Location: '/x' };
 
   test.each([
@@ -107,8 +104,8 @@ describe('a reply that is not in the contract is an internal-error', () => {
     ['a list instead of an object', { status: 200, headers, body: [task] }, /must be object/],
     ['no body', { status: 200, headers }, /without a body/],
     ['an undocumented status without a body', { status: 204, headers }, /without a body/],
-  ])('%s', async (_name, reply, cause) => {
-    answers(reply);
+  ])('%s', async (_name, response, cause) => {
+    answers(response);
     await expectFault(cause);
   });
 
@@ -128,13 +125,13 @@ describe('a reply that is not in the contract is an internal-error', () => {
     ['an error', new TypeError('a secret of the inside')],
     ['an error with a status', Object.assign(new Error('a secret of the inside'), { status: 404 })],
     ['an error with a cause', new Error('x', { cause: new Error('a secret of the inside') })],
-  ])('%s that is thrown', async (_name, error) => {
+  ])('%s is thrown', async (_name, error) => {
     answer = () => Promise.reject(error);
     await expectFault(/a secret of the inside.*stack/s);
   });
 
   test.each([['a text'], [undefined], [null], [42], [{ status: 404 }]])(
-    '%j that is thrown',
+    '%j is thrown',
     async (thrown) => {
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- libraries do
       answer = () => Promise.reject(thrown);
@@ -142,20 +139,20 @@ describe('a reply that is not in the contract is an internal-error', () => {
     },
   );
 
-  test('what is thrown before there is a promise', async () => {
+  test('an error thrown synchronously', async () => {
     answer = () => {
       throw new Error('at once');
     };
     await expectFault(/at once/);
   });
 
-  test('nothing at all', async () => {
+  test('no response', async () => {
     answer = () => Promise.resolve(undefined as unknown as AnyReply);
     await expectFault(/TypeError/);
   });
 });
 
-test('problems that the operation documents are sent', async () => {
+test('documented problems are sent', async () => {
   answer = () => Promise.reject(new Problem('not-found'));
   expect((await client.get(`/api/tasks/${ID}`)).status).toBe(404);
   answer = () => Promise.reject(new Problem('unavailable'));

@@ -1,33 +1,34 @@
 import { expectTypeOf, test } from 'vitest';
 import type { Caller } from '../../src/auth/caller.ts';
-import type { Handler, Handlers, OperationId, Reply } from '../../src/contract.ts';
+import type { OperationId, OperationResponse } from '../../src/contract.ts';
+import type { Handler, Handlers } from '../../src/operations/handler.ts';
 import { handlers } from '../../src/operations/index.ts';
 import type { Task } from '../../src/tasks/task.ts';
 
-// The compiler is what checks this file: where it stops refusing one of these, `@ts-expect-error` is itself an error.
+// The compiler checks this file: an `@ts-expect-error` without an error is itself an error.
 
 declare const task: Task;
 const headers = { 'Cache-Control': 'private, no-cache', ETag: '"1"' } as const;
-const accept = (..._replies: Reply<'getTask'>[]) => undefined;
-const acceptCreated = (..._replies: Reply<'createTask'>[]) => undefined;
+const accept = (..._replies: OperationResponse<'getTask'>[]) => undefined;
+const acceptCreated = (..._replies: OperationResponse<'createTask'>[]) => undefined;
 const use = (..._values: unknown[]) => undefined;
-const acceptDeleted = (..._replies: Reply<'deleteTask'>[]) => undefined;
+const acceptDeleted = (..._replies: OperationResponse<'deleteTask'>[]) => undefined;
 
-/** Never called: only compiled. */
+/** Never called, only compiled. */
 export function doesNotCompile(): void {
   const { getTask: _, ...others } = handlers;
   // @ts-expect-error -- a handler is missing
   others satisfies Handlers;
   // @ts-expect-error -- the contract has no such operation
   ({ ...handlers, listTeams: handlers.listTasks }) satisfies Handlers;
-  // @ts-expect-error -- the handler of another operation, whose reply is another
+  // @ts-expect-error -- the handler of an operation with another response
   ({ ...handlers, getTask: handlers.listTasks }) satisfies Handlers;
 
   // @ts-expect-error -- an undocumented status
   accept({ status: 202, headers, body: task });
   // @ts-expect-error -- the status of another operation
   accept({ status: 204, headers });
-  // @ts-expect-error -- an error is thrown, and no reply
+  // @ts-expect-error -- errors are thrown, not returned
   accept({ status: 404, headers, body: task });
   // @ts-expect-error -- no body
   accept({ status: 200, headers });
@@ -35,11 +36,11 @@ export function doesNotCompile(): void {
   accept({ status: 200, headers, body: { ...task, title: undefined } });
   // @ts-expect-error -- a field of the wrong type
   accept({ status: 200, headers, body: { ...task, completed: 'yes' } });
-  // @ts-expect-error -- null where there is always a value
+  // @ts-expect-error -- null for a field that is not nullable
   accept({ status: 200, headers, body: { ...task, title: null } });
   // @ts-expect-error -- the ETag is missing
   accept({ status: 200, headers: { 'Cache-Control': 'private, no-cache' }, body: task });
-  // @ts-expect-error -- a cache that the contract does not allow
+  // @ts-expect-error -- a Cache-Control value that the contract does not allow
   accept({ status: 200, headers: { ...headers, 'Cache-Control': 'public' }, body: task });
   // @ts-expect-error -- the Location is missing
   acceptCreated({ status: 201, headers, body: task });
@@ -51,34 +52,34 @@ export function doesNotCompile(): void {
   const readsTheBody: Handler<'updateTask'> = ({ body }) => {
     // @ts-expect-error -- the contract has no such field
     use(body.colour);
-    // @ts-expect-error -- the field may be left out
+    // @ts-expect-error -- the field is optional
     body.title satisfies string;
     return Promise.reject(new Error());
   };
   const readsTheQuery: Handler<'listTasks'> = ({ query, params }) => {
     // @ts-expect-error -- the contract has no such parameter
     use(query.colour);
-    // @ts-expect-error -- the operation has no parameters in its path
+    // @ts-expect-error -- the operation has no path parameters
     use(params.id);
     return Promise.reject(new Error());
   };
   const readsTheCaller: Handler<'getLiveness'> = (_request, caller) => {
-    // @ts-expect-error -- nobody is authenticated here
+    // @ts-expect-error -- the operation has no caller
     use(caller.id);
     return Promise.reject(new Error());
   };
   use(readsTheBody, readsTheQuery, readsTheCaller);
 
-  // @ts-expect-error -- only the verifier makes a user id
+  // @ts-expect-error -- only the verifier creates a user id
   ({ id: 'alice', email: null, name: null }) satisfies Caller;
 }
 
-test('what fits the contract compiles', () => {
+test('handlers that match the contract compile', () => {
   expectTypeOf(handlers).toExtend<Handlers>();
   expectTypeOf<keyof typeof handlers>().toEqualTypeOf<OperationId>();
-  expectTypeOf<Reply<'getTask'>['status']>().toEqualTypeOf<200 | 304>();
-  expectTypeOf<Reply<'createTask'>['status']>().toEqualTypeOf<201>();
-  expectTypeOf<Reply<'deleteTask'>['status']>().toEqualTypeOf<204>();
+  expectTypeOf<OperationResponse<'getTask'>['status']>().toEqualTypeOf<200 | 304>();
+  expectTypeOf<OperationResponse<'createTask'>['status']>().toEqualTypeOf<201>();
+  expectTypeOf<OperationResponse<'deleteTask'>['status']>().toEqualTypeOf<204>();
   expectTypeOf<Parameters<Handler<'getLiveness'>>[1]>().toEqualTypeOf<null>();
   expectTypeOf<Parameters<Handler<'getTask'>>[1]>().toEqualTypeOf<Caller>();
   expectTypeOf<Parameters<Handler<'completeTask'>>[0]['body']>().toEqualTypeOf<

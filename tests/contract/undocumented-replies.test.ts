@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createBackend } from '../../src/http/backend.ts';
-import { handlers } from '../../src/operations/index.ts';
-import { startApp } from '../support/app.ts';
+import { useApp } from '../support/app.ts';
 import { createClient, type Client, type Problem } from '../support/client.ts';
 import { operations, pathOf, type Operation } from '../support/operations.ts';
 
 const ID = '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
-/** What is in every wrong reply, and may not get out. */
+/** Part of every invalid response; it must not reach the client. */
 const SECRET = 'a secret of the inside';
 const headers = {
   'Cache-Control': 'private, no-cache',
@@ -22,33 +21,31 @@ interface AnyReply {
   readonly body?: unknown;
 }
 
-const backend = await createBackend(handlers);
-/** What every operation answers. */
+const backend = await createBackend();
+/** The response of every operation. */
 let answer: AnyReply;
-let app: Awaited<ReturnType<typeof startApp>>;
+const app = useApp(() => Promise.resolve({ headers, ...answer }));
 let client: Client;
 
-beforeAll(async () => {
-  app = await startApp(() => Promise.resolve({ headers, ...answer }));
+beforeAll(() => {
   client = createClient(app.url, 'any');
 });
-afterAll(() => app.stop());
 
-/** Has an operation answer something, and expects a 500 that shows nothing of it, while the log tells the cause. */
+/** Makes an operation return a response, and expects a 500 without its contents and a log entry with the cause. */
 async function expectFault(operation: Operation, wrong: AnyReply, cause: RegExp): Promise<void> {
   answer = wrong;
   app.log.length = 0;
   const { method, body } = operation;
   const path = pathOf(operation, 'alice', ID);
-  const reply = await client.request<Problem>(method, path, { body });
-  expect({ status: reply.status, code: reply.body.code }).toEqual({
+  const response = await client.request<Problem>(method, path, { body });
+  expect({ status: response.status, code: response.body.code }).toEqual({
     status: 500,
     code: 'internal-error',
   });
-  expect(reply.body.detail).toBe('Something went wrong on our side');
-  expect(reply.text + [...reply.headers].join()).not.toContain(SECRET);
-  expect(reply.headers.has('etag')).toBe(false);
-  const line = app.log.find((it) => it.includes(reply.body.request_id) && it.includes('"err"'));
+  expect(response.body.detail).toBe('An internal error occurred');
+  expect(response.text + [...response.headers].join()).not.toContain(SECRET);
+  expect(response.headers.has('etag')).toBe(false);
+  const line = app.log.find((it) => it.includes(response.body.request_id) && it.includes('"err"'));
   expect(line).toMatch(cause);
 }
 
@@ -59,31 +56,31 @@ describe.each(operations)('$operationId', (operation) => {
   const { status } = sample;
   const body = status === 204 ? undefined : (sample.mock as Readonly<Record<string, unknown>>);
 
-  test.each(STATUSES.filter((it) => !(it in operation.replies)))(
-    'never answers an undocumented %i',
+  test.each(STATUSES.filter((it) => !(it in operation.responses)))(
+    'never returns an undocumented %i',
     async (undocumented) => {
       const wrong = { status: undocumented, body: { ...body, title: SECRET } };
-      await expectFault(operation, wrong, /status code|NOT have a body|answered/);
-      await expectFault(operation, { status: undocumented }, /answered/);
+      await expectFault(operation, wrong, /status code|NOT have a body|returned/);
+      await expectFault(operation, { status: undocumented }, /returned/);
     },
   );
 
-  test.each(Object.keys(operation.replies).filter((it) => it >= '400'))(
-    'never answers %s by itself, since problems are thrown',
+  test.each(Object.keys(operation.responses).filter((it) => it >= '400'))(
+    'never returns %s from a handler, because problems are thrown',
     async (documented) => {
       const wrong = { status: Number(documented), body: { ...body, title: SECRET } };
-      await expectFault(operation, wrong, /problems are thrown/);
+      await expectFault(operation, wrong, /must be thrown/);
     },
   );
 
   if (body === undefined) {
-    test('never answers with a body', async () => {
+    test('never returns a body', async () => {
       await expectFault(operation, { status, body: { title: SECRET } }, /should NOT have a body/);
     });
     return;
   }
 
-  describe('never answers a body', () => {
+  describe('never returns a body', () => {
     test('that is missing', async () => {
       await expectFault(operation, { status }, /without a body/);
     });
@@ -103,7 +100,7 @@ describe.each(operations)('$operationId', (operation) => {
       await expectFault(operation, wrong, /must be|format is invalid/);
     });
 
-    test('with a bad value, however deep it is', async () => {
+    test('with an invalid value at any depth', async () => {
       const wrong = withBadValues(body);
       expect(wrong).not.toEqual(body);
       await expectFault(

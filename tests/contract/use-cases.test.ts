@@ -1,15 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestService, startTestService } from '../support/service.ts';
+import { expect, test } from 'vitest';
+import { useService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
+const service = useService();
 
 /** Runs the use cases as `make use-cases` does. */
 async function runUseCases(
@@ -30,7 +26,7 @@ async function runUseCases(
   return { code, output: stdout + stderr };
 }
 
-test('every journey leads to its end', async () => {
+test('all use cases succeed', async () => {
   const { code, output } = await runUseCases(
     service.url,
     await tokenOf('alice'),
@@ -41,15 +37,15 @@ test('every journey leads to its end', async () => {
   expect(output).toMatch(/Workflows: 8 passed, 8 total/);
 });
 
-test('without their tokens, two journeys are left out', async () => {
+test('use cases without their token are skipped', async () => {
   const { code, output } = await runUseCases(`${service.url}/`, await tokenOf('alice'));
   expect(code, output).toBe(0);
   expect(output).toMatch(/Workflows: 6 passed, 6 total/);
-  expect(output).toContain('expired-session is left out; it needs EXPIRED_TOKEN=…');
-  expect(output).toContain('leaving is left out; it needs LEAVING_TOKEN=…');
+  expect(output).toContain('Skipped expired-session: it needs EXPIRED_TOKEN=…');
+  expect(output).toContain('Skipped account-deletion: it needs LEAVING_TOKEN=…');
 });
 
-test('a step that fails is told, and the token is not', async () => {
+test('a failed step is reported without the token', async () => {
   const token = await forgedTokenOf('alice');
   const { code, output } = await runUseCases(service.url, token);
   expect(code).toBe(1);
@@ -57,14 +53,14 @@ test('a step that fails is told, and the token is not', async () => {
   expect(output).not.toContain(token);
 });
 
-test('a service that does not run is told in one line', async () => {
+test('a service that is not running is reported in one line', async () => {
   const { code, output } = await runUseCases('http://127.0.0.1:1');
   expect(code).toBe(1);
-  expect(output).toMatch(/^URL: nothing answers at http:\/\/127\.0\.0\.1:1; .*make run.*\n$/);
+  expect(output).toMatch(/^URL: no service is running at http:\/\/127\.0\.0\.1:1; .*make run.*\n$/);
 });
 
-test.each(['nonsense', 'localhost:8000', 'http://'])('%s is told to be no URL', async (url) => {
+test.each(['nonsense', 'localhost:8000', 'http://'])('%s is rejected as a URL', async (url) => {
   const { code, output } = await runUseCases(url);
   expect(code).toBe(1);
-  expect(output).toBe(`URL: ${url} is none; it is something like http://localhost:8000\n`);
+  expect(output).toBe(`URL: "${url}" is not an HTTP URL, for example http://localhost:8000\n`);
 });

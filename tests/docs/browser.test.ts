@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadContract } from '../../src/contract.ts';
 import { chromiumPath, launchChromium } from '../support/browser.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 
 const SCREENSHOTS = '.data/screenshots';
 
@@ -32,18 +32,14 @@ const placeOf = ({ id, tag }: { id: string; tag: string }) =>
 
 // A machine without Chromium can still run everything else; CHROMIUM names one that is not on the path.
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
-  let service: TestService;
+  const service = useService();
   let browser: Browser;
 
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    service = await startTestService();
     browser = await launchChromium();
   });
-  afterAll(async () => {
-    await browser.close();
-    await service.stop();
-  });
+  afterAll(() => browser.close());
 
   describe.each(sizes)('on a $name', ({ name, ...size }) => {
     let page: Page;
@@ -69,7 +65,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const goTo = (place: string) => page.evaluate(`location.hash = '#${place}'`);
     const screenshot = (of: string) =>
       page.screenshot({ path: `${SCREENSHOTS}/${name}-${of}.png` });
-    /** A phone shows the menu or the text; a desktop both. */
+    /** A phone shows either the menu or the text; a desktop shows both. */
     const showMenu = async (wanted: boolean) => {
       const button = page.getByLabel(`${wanted ? 'Open' : 'Close'} navigation menu`);
       if (await button.isVisible()) await button.click();
@@ -78,7 +74,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(size.viewport.width);
     };
 
-    test('begins with an introduction', async () => {
+    test('starts with the introduction', async () => {
       expect(await page.title()).toBe(info.title);
       await page.locator('h1', { hasText: info.title }).waitFor();
       for (const heading of headings) {
@@ -104,7 +100,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await screenshot(`menu-of-${tag.replace(' ', '-').toLowerCase()}`);
     });
 
-    test.each(['curl', 'TypeScript'])('shows the samples for %s', async (language) => {
+    test.each(['curl', 'TypeScript'])('shows the %s samples', async (language) => {
       const extension = language === 'curl' ? 'sh' : 'ts';
       await showMenu(false);
       for (const operation of operations) {
@@ -119,14 +115,14 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
         }
         const sample = readFileSync(`openapi/samples/${operation.id}.${extension}`, 'utf8').trim();
         await expect.poll(() => panel.locator('pre').innerText()).toContain(sample);
-        // It would change the payload, which is not shown.
+        // The example selector is for the payload, which is not shown.
         expect(await panel.getByLabel('Example').isVisible()).toBe(false);
         await expectToFit();
         if (operation.id === 'createTask') await screenshot(`sample-${extension}`);
       }
     });
 
-    test('finds what is searched for', async () => {
+    test('has a working search', async () => {
       await showMenu(true);
       await page.getByTestId('search-trigger').click();
       await page.keyboard.type('merge patch');
@@ -134,11 +130,11 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await screenshot('search');
     });
 
-    test('asked nobody else, and found nothing to complain about', () => {
+    test('sends no request to another origin, and logs no error', () => {
       const own = [service.url, 'data:'];
       expect(requests.filter((url) => !own.some((start) => url.startsWith(start)))).toEqual([]);
       expect(requests).toContain(`${service.url}/docs`);
-      // Redoc's search tries once whether it may make code of text, and does without.
+      // Redoc's search checks once whether it may use eval, and works without it.
       expect(complaints).toEqual(['Violation of script-src eval']);
     });
   });

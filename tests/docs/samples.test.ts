@@ -6,11 +6,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadContract } from '../../src/contract.ts';
+import { expectBuiltClient } from '../support/built-client.ts';
 import { createClient } from '../support/client.ts';
 import { EXAMPLE_TASK, EXAMPLE_USER, seedExample } from '../support/example.ts';
 import { operations } from '../support/operations.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { insertTasks } from '../support/tasks.ts';
+
+expectBuiltClient();
 
 const run = promisify(execFile);
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
@@ -18,7 +21,7 @@ const hasCurl = spawnSync('curl', ['--version']).status === 0;
 const FOLDER = 'openapi/samples';
 const BASE_URL = 'http://localhost:8000';
 
-/** What the TypeScript samples print. */
+/** The output of the TypeScript samples. */
 const printed: Record<string, RegExp> = {
   listTasks: /title: 'Buy milk'.*\nBuy milk\n$/s,
   createTask: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\n$/,
@@ -35,12 +38,11 @@ const printed: Record<string, RegExp> = {
   getReadiness: /^ok\n$/,
 };
 
-let service: TestService;
+const service = useService();
 let token: string;
 let curlHome: string;
 
 beforeAll(async () => {
-  service = await startTestService();
   curlHome = await mkdtemp(join(tmpdir(), 'tasks-api-curl-'));
   await writeFile(
     join(curlHome, '.curlrc'),
@@ -50,23 +52,20 @@ write-out = "%{stderr}%{response_code}\n"
 `,
   );
 });
-afterAll(async () => {
-  await rm(curlHome, { recursive: true });
-  await service.stop();
-});
+afterAll(() => rm(curlHome, { recursive: true }));
 beforeEach(async () => {
   token = await seedExample(service);
 });
 
 const forService = (text: string) => text.replaceAll(BASE_URL, service.url);
 
-/** What the samples take from a reader's shell. */
+/** The environment variables that the samples read. */
 const variables = () => ({ TOKEN: token, USER_ID: EXAMPLE_USER, ID: EXAMPLE_TASK });
 
 /**
- * Runs shell commands as they are, but for the address. Returns the statuses that curl got, and what came with them.
+ * Runs shell commands against the test service. Returns the HTTP statuses that curl received, and its output.
  *
- * Bash takes a socket at its standard input for a remote shell, and would read the machine's own files first.
+ * `--norc`: with a socket as standard input, Bash assumes a remote shell and would read its startup files.
  */
 async function runShell(script: string, more: Record<string, string> = {}) {
   const { stdout, stderr } = await run('bash', ['--norc', '-euc', forService(script)], {
@@ -75,7 +74,7 @@ async function runShell(script: string, more: Record<string, string> = {}) {
   return { statuses: stderr.trim().split('\n'), stdout };
 }
 
-/** Runs a TypeScript module as it is, but for the address. Returns what it printed. */
+/** Runs a TypeScript module against the test service. Returns its output. */
 async function runTypeScript(module: string): Promise<string> {
   const { stdout } = await run(
     process.execPath,
@@ -85,21 +84,21 @@ async function runTypeScript(module: string): Promise<string> {
   return stdout;
 }
 
-test('every operation has a sample in each language, and no sample is without its operation', () => {
+test('every operation has a sample in each language, and every sample has an operation', () => {
   const expected = operations.flatMap(({ operationId: id }) => [`${id}.sh`, `${id}.ts`]);
   expect(readdirSync(FOLDER).toSorted()).toEqual(expected.toSorted());
 });
 
-describe.each(operations)('$operationId', ({ operationId: id, replies }) => {
+describe.each(operations)('$operationId', ({ operationId: id, responses }) => {
   const sample = (extension: string) => readFileSync(`${FOLDER}/${id}.${extension}`, 'utf8');
 
-  test.runIf(hasCurl)('the sample for curl succeeds', async () => {
+  test.runIf(hasCurl)('the curl sample succeeds', async () => {
     const { statuses, stdout } = await runShell(sample('sh'));
-    const success = Object.keys(replies).find((status) => status.startsWith('2'));
+    const success = Object.keys(responses).find((status) => status.startsWith('2'));
     expect(statuses, stdout).toEqual([success]);
   });
 
-  test('the sample in TypeScript succeeds', async () => {
+  test('the TypeScript sample succeeds', async () => {
     const module = sample('ts');
     expect(module).toContain(`tasks.${id}(`);
     const output = printed[id.replace(/User(?=Tasks?$)/, '')];
@@ -108,7 +107,7 @@ describe.each(operations)('$operationId', ({ operationId: id, replies }) => {
   });
 });
 
-describe('the text', () => {
+describe('the introduction', () => {
   const { description = '' } = loadContract().info;
   const blocks = (language: string) =>
     [...description.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(
@@ -116,46 +115,46 @@ describe('the text', () => {
     );
   const curls = blocks('sh').filter((block) => block.includes('curl '));
 
-  test('has something to run', () => {
+  test('has commands to run', () => {
     expect(curls.length).toBeGreaterThanOrEqual(3);
     expect(blocks('ts').length).toBeGreaterThanOrEqual(1);
   });
 
   test.runIf(hasCurl).each(curls.map((block) => [block.split('\n', 1)[0] ?? '', block]))(
-    'runs with %s',
+    'its commands succeed: %s',
     async (_start, block) => {
       const more = Array.from({ length: 60 }, (_, index) => ({ title: `Task ${index}` }));
       await insertTasks(service, EXAMPLE_USER, more);
       const { body } = await createClient(service.url, token).list('?limit=50');
       const { statuses, stdout } = await runShell(block, { CURSOR: body.next_cursor ?? '' });
-      // A command with a `-w` of its own has no status to show.
+      // A command with its own `-w` prints no status.
       expect(statuses.length).toBe(block.match(/\bcurl (?!.* -w )/g)?.length);
       for (const status of statuses) expect(status, stdout).toMatch(/^2\d\d$/);
     },
   );
 
-  test.runIf(hasCurl)('tells how to get what the samples need', async () => {
+  test.runIf(hasCurl)('has commands for the variables that the samples read', async () => {
     const block = curls.find((text) => text.includes('export ID=')) ?? '';
     const { stdout } = await runShell(`unset ID USER_ID\n${block}\necho "$ID $USER_ID"`);
     expect(stdout).toBe(`${EXAMPLE_TASK} ${EXAMPLE_USER}\n`);
   });
 
-  test('runs with the client', async () => {
+  test('its TypeScript code runs', async () => {
     for (const block of blocks('ts')) {
       expect(await runTypeScript(block)).toMatch(/^(Buy milk\n){2}$/);
     }
   });
 
   test.each(blocks('json').map((block) => [(JSON.parse(block) as { code: string }).code, block]))(
-    'shows %s as it is sent',
+    'has the example of %s as the service sends it',
     async (code, block) => {
       const client = createClient(service.url, token);
-      const reply =
+      const response =
         code === 'method-not-allowed'
           ? await client.delete('/api/tasks')
           : await client.post('/api/tasks', { colour: 'red' });
       const { request_id } = JSON.parse(block) as { request_id: string };
-      expect({ ...(reply.body as object), request_id }).toEqual(JSON.parse(block));
+      expect({ ...(response.body as object), request_id }).toEqual(JSON.parse(block));
     },
   );
 });

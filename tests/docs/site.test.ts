@@ -9,29 +9,28 @@ import { pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import express from 'express';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadDocuments } from '../../src/docs/documents.ts';
-import { policyOf } from '../../src/docs/policy.ts';
+import { contentSecurityPolicyOf } from '../../src/docs/content-security-policy.ts';
 import { serveDocs } from '../../src/docs/serve-docs.ts';
-import { replyProblem } from '../../src/http/problem-reply.ts';
+import { createBackend } from '../../src/http/backend.ts';
+import { sendProblem } from '../../src/http/problem-response.ts';
 import { requestId } from '../../src/http/request-id.ts';
 import { securityHeaders } from '../../src/http/security-headers.ts';
 import { createClient, type Client, type Problem } from '../support/client.ts';
 import { requestText, sendRaw } from '../support/raw-socket.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 
 const PAGE = readFileSync('dist/docs/index.html', 'utf8');
 const CONTRACT = readFileSync('openapi/tasks.yaml', 'utf8');
 
-let service: TestService;
+const service = useService({ CORS_ORIGINS: 'https://app.example' });
 let client: Client;
 
 beforeAll(async () => {
-  service = await startTestService({ CORS_ORIGINS: 'https://app.example' });
   client = createClient(service.url);
 });
-afterAll(() => service.stop());
 
 const paths = [
   ['/docs', 'text/html; charset=utf-8', PAGE],
@@ -42,7 +41,7 @@ const paths = [
 describe.each(paths)('%s', (path, type, body) => {
   const get = (headers: Record<string, string> = {}) => fetch(service.url + path, { headers });
 
-  test('is there for everybody, other origins included, and revalidated', async () => {
+  test('is public, readable from any origin, and revalidated', async () => {
     for (const origin of ['https://app.example', 'https://other.example']) {
       const { status, headers } = await get({ Origin: origin });
       expect(status).toBe(200);
@@ -53,7 +52,7 @@ describe.each(paths)('%s', (path, type, body) => {
     }
   });
 
-  test('comes whole, compressed or not', async () => {
+  test('is complete, compressed or not', async () => {
     const plain = await get({ 'Accept-Encoding': 'identity' });
     expect(plain.headers.has('content-encoding')).toBe(false);
     expect(plain.headers.get('content-length')).toBe(String(Buffer.byteLength(body)));
@@ -65,7 +64,7 @@ describe.each(paths)('%s', (path, type, body) => {
     expect(compressed.headers.get('etag')).not.toBe(plain.headers.get('etag'));
   });
 
-  test.each(['identity', 'gzip', 'br, gzip'])('is not sent twice (%s)', async (coding) => {
+  test.each(['identity', 'gzip', 'br, gzip'])('revalidates by ETag (%s)', async (coding) => {
     const etag = (await get({ 'Accept-Encoding': coding })).headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[\w-]{22}(-gzip|-br)?"$/);
     const again = await get({ 'Accept-Encoding': coding, 'If-None-Match': `"other", ${etag}` });
@@ -78,26 +77,26 @@ describe.each(paths)('%s', (path, type, body) => {
 
   test('HEAD has the headers of GET and no body', async () => {
     const bytes = requestText(`HEAD ${path} HTTP/1.1`, { Connection: 'close' });
-    const [reply] = await sendRaw(service.port, bytes, { head: true });
-    expect(reply?.status).toBe(200);
-    expect(reply?.headers.get('content-type')).toBe(type);
-    expect(reply?.headers.get('content-length')).toBe(String(Buffer.byteLength(body)));
+    const [response] = await sendRaw(service.port, bytes, { head: true });
+    expect(response?.status).toBe(200);
+    expect(response?.headers.get('content-type')).toBe(type);
+    expect(response?.headers.get('content-length')).toBe(String(Buffer.byteLength(body)));
   });
 
-  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('has no %s', async (method) => {
-    const reply = await client.request<Problem>(method, path);
-    expect(reply.status).toBe(405);
-    expect(reply.body.code).toBe('method-not-allowed');
-    expect(reply.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('does not support %s', async (method) => {
+    const response = await client.request<Problem>(method, path);
+    expect(response.status).toBe(405);
+    expect(response.body.code).toBe('method-not-allowed');
+    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 
-  test('OPTIONS tells the methods', async () => {
-    const reply = await client.request('OPTIONS', path);
-    expect(reply.status).toBe(204);
-    expect(reply.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+  test('OPTIONS lists the methods', async () => {
+    const response = await client.request('OPTIONS', path);
+    expect(response.status).toBe(204);
+    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 
-  test('is not at an address beside it', async () => {
+  test('is not found at a similar path', async () => {
     expect((await client.get(`${path}/`)).status).toBe(404);
     expect((await client.get(path.toUpperCase())).status).toBe(404);
   });
@@ -112,7 +111,7 @@ describe.each(paths)('%s', (path, type, body) => {
   });
 });
 
-describe('the coding of the page', () => {
+describe('the content encoding of the page', () => {
   const get = (accepted: string) =>
     fetch(`${service.url}/docs`, { headers: { 'Accept-Encoding': accepted } });
 
@@ -123,20 +122,20 @@ describe('the coding of the page', () => {
     ['gzip, deflate', 'gzip'],
     ['br;q=0, *', 'gzip'],
     ['zstd', null],
-  ])('for who accepts %s', async (accepted, coding) => {
-    const reply = await get(accepted);
-    expect(reply.headers.get('content-encoding')).toBe(coding);
-    expect((await reply.text()) === PAGE).toBe(true);
+  ])('for Accept-Encoding: %s', async (accepted, coding) => {
+    const response = await get(accepted);
+    expect(response.headers.get('content-encoding')).toBe(coding);
+    expect((await response.text()) === PAGE).toBe(true);
   });
 
-  test('makes it smaller, and has a tag of its own', async () => {
-    const replies = await Promise.all(['br', 'gzip', 'identity'].map(get));
-    const sizes = replies.map(({ headers }) => Number(headers.get('content-length')));
+  test('makes the page smaller, and has its own ETag', async () => {
+    const responses = await Promise.all(['br', 'gzip', 'identity'].map(get));
+    const sizes = responses.map(({ headers }) => Number(headers.get('content-length')));
     expect(sizes).toEqual(sizes.toSorted((one, other) => one - other));
-    expect(new Set(replies.map(({ headers }) => headers.get('etag'))).size).toBe(3);
+    expect(new Set(responses.map(({ headers }) => headers.get('etag'))).size).toBe(3);
   });
 
-  test('is never the copy of another page', async () => {
+  test('is never the compressed copy of another page', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tasks-api-docs-'));
     try {
       const page = pathToFileURL(join(folder, 'index.html'));
@@ -152,10 +151,10 @@ describe('the coding of the page', () => {
 });
 
 describe('the policy of the page', () => {
-  test('allows what is in the page, by its hash, and nothing else', async () => {
+  test('allows only the scripts and styles of the page, by hash', async () => {
     const { headers } = await fetch(`${service.url}/docs`);
     const policy = headers.get('content-security-policy') ?? '';
-    expect(policy).toBe(policyOf(PAGE));
+    expect(policy).toBe(contentSecurityPolicyOf(PAGE));
     const directives = new Map(
       policy.split(';').map((directive) => {
         const [name = '', ...values] = directive.split(' ');
@@ -181,22 +180,22 @@ describe('the policy of the page', () => {
     });
   });
 
-  test('changes with every character of a script and of a style', () => {
+  test('changes with every script and style', () => {
     const policies = [
       '<style>a{}</style><script>1</script>',
       '<style>b{}</style><script>1</script>',
       '<style>a{}</style><script>2</script>',
       '<style>a{}</style><script>1</script><script type="module">3\n</script>',
-    ].map(policyOf);
+    ].map(contentSecurityPolicyOf);
     expect(new Set(policies).size).toBe(4);
   });
 });
 
 describe('the page', () => {
-  // The page is too large to be shown by a test that fails.
+  // Without scripts: the page is too large for the message of a failed test.
   const markup = PAGE.replace(/<script\b[^>]*>.*?<\/script>/gs, '');
 
-  test('is told to call nobody', () => {
+  test('has telemetry disabled', () => {
     const [, options = ''] = /__redoc_options = (\{.*\});/.exec(PAGE) ?? [];
     expect(JSON.parse(options)).toMatchObject({ disableTelemetry: true });
   });
@@ -207,7 +206,7 @@ describe('the page', () => {
     /\b(src|srcset|poster|data)=/,
     /url\((?!["']?data:)/,
     /<link\b(?![^>]*\bhref="data:)/,
-  ])('loads nothing from elsewhere: %s', (pattern) => {
+  ])('loads nothing from other origins: %s', (pattern) => {
     expect(pattern.exec(markup)?.[0]).toBeUndefined();
   });
 
@@ -215,22 +214,22 @@ describe('the page', () => {
     expect(PAGE.includes('https://cdn.redoc.ly/')).toBe(false);
   });
 
-  test('is a problem that says what to do, while it is not built', async () => {
+  test('is a not-found problem that says what to do if the page is not built', async () => {
     const documents = await loadDocuments(new URL('file:///nowhere/index.html'));
     const app = express();
     app.use(
       requestId,
       securityHeaders,
       serveDocs(documents),
-      replyProblem(pino({ enabled: false })),
+      sendProblem(pino({ enabled: false }), await createBackend()),
     );
     const server = createServer(app).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     try {
-      const reply = await createClient(`http://127.0.0.1:${port}`).get<Problem>('/docs');
-      expect(reply.body.code).toBe('not-found');
-      expect(reply.body.detail).toContain('make docs');
+      const response = await createClient(`http://127.0.0.1:${port}`).get<Problem>('/docs');
+      expect(response.body.code).toBe('not-found');
+      expect(response.body.detail).toContain('make docs');
       expect((await fetch(`http://127.0.0.1:${port}/openapi.yaml`)).status).toBe(200);
     } finally {
       server.closeAllConnections();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, type Client, type Problem, type Reply } from '../support/client.ts';
+import { createClient, type Client, type Problem, type ApiResponse } from '../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startProxy, type Proxy } from '../support/proxy.ts';
 import { administer } from '../support/server.ts';
@@ -12,7 +12,7 @@ let database: TestDatabase;
 let proxy: Proxy;
 let service: TestService;
 let client: Client;
-/** The path of a task that is there. */
+/** The path of an existing task. */
 let path: string;
 
 beforeAll(async () => {
@@ -26,16 +26,19 @@ beforeAll(async () => {
   path = `/api/tasks/${(await client.create()).id}`;
 });
 afterAll(async () => {
-  // Stopping is bounded, too, whatever the database does.
+  // The shutdown is bounded even if the database hangs.
   proxy.freeze();
   await service.stop();
   await proxy.down();
   await database.drop();
 });
 
-/** Every operation that needs the database. */
-const requests = () =>
-  ['/api', '/api/alice'].flatMap((family) => {
+/** A request for every operation that needs the database. */
+const requests = () => [
+  ['GET', '/api/me/export'] as const,
+  ['DELETE', '/api/me'] as const,
+  ['GET', '/api/me/task-counts'] as const,
+  ...['/api', '/api/alice'].flatMap((family) => {
     const task = path.replace('/api', family);
     const title = { title: 'given up' };
     return [
@@ -49,16 +52,17 @@ const requests = () =>
       ['DELETE', task],
       ['DELETE', task, undefined, { 'If-Match': '"999"' }],
     ] as const;
-  });
+  }),
+];
 
-function expectUnavailable({ status, body, headers }: Reply): void {
+function expectUnavailable({ status, body, headers }: ApiResponse): void {
   expect(status).toBe(503);
   expect(headers.get('retry-after')).toBe('5');
-  // No cause, no address, no name of anything inside.
+  // Neither the cause nor host names.
   const { code, detail } = body as Problem;
   expect({ code, detail }).toEqual({
     code: 'unavailable',
-    detail: 'The service is not available at the moment',
+    detail: 'The service is temporarily unavailable',
   });
 }
 
@@ -70,7 +74,7 @@ async function expectRecovery(): Promise<void> {
   expect((await client.get(`/api/tasks/${task.id}`)).body).toEqual(task);
 }
 
-/** How often each title is in the database itself. */
+/** Counts each title in the database, without the proxy. */
 async function countTitles(like: string): Promise<number[]> {
   const rows = await administer(
     database.url,
@@ -87,12 +91,12 @@ describe('a database that is down', () => {
     }
   });
 
-  test('is what readiness tells, and liveness does not', async () => {
+  test('fails the readiness check, not the liveness check', async () => {
     expectUnavailable(await client.get('/readyz'));
     expect((await client.get('/livez')).status).toBe(200);
   });
 
-  test('changes nothing about what needs no database', async () => {
+  test('does not affect requests that need no database', async () => {
     expect((await client.get('/api/me')).status).toBe(200);
     expect((await client.post('/api/tasks', {})).status).toBe(422);
     expect((await client.get('/api/tasks', { token: null })).status).toBe(401);
@@ -100,7 +104,7 @@ describe('a database that is down', () => {
     expect((await client.get('/nope')).status).toBe(404);
   });
 
-  test('is a warning in the log, with its cause', async () => {
+  test('is logged as a warning with the cause', async () => {
     const headers = { 'X-Request-Id': 'told-with-its-cause' };
     await client.get('/api/tasks', { headers });
     const lines = service.log
@@ -111,19 +115,19 @@ describe('a database that is down', () => {
     expect(JSON.stringify(warning)).toMatch(/ECONNREFUSED|terminated|closed|destroy/i);
   });
 
-  test('hangs nobody, however many ask at once', async () => {
-    const replies = await Promise.all(Array.from({ length: 100 }, () => client.get(path)));
-    for (const reply of replies) expectUnavailable(reply);
+  test('does not block concurrent requests', async () => {
+    const responses = await Promise.all(Array.from({ length: 100 }, () => client.get(path)));
+    for (const response of responses) expectUnavailable(response);
   });
 
-  test('is used again as soon as it is back, and nothing happens late', async () => {
+  test('is used again after it recovers; failed writes do not take effect later', async () => {
     await proxy.up();
     await expectRecovery();
     expect(await countTitles('given up')).toEqual([]);
   });
 });
 
-test('connections that were lost between two requests are made anew', async () => {
+test('connections that were lost between two requests are replaced', async () => {
   await Promise.all(Array.from({ length: POOL_SIZE }, () => client.get(path)));
   await proxy.down();
   await proxy.up();
@@ -136,35 +140,35 @@ describe('a database that hangs', () => {
     client.post('/api/tasks', { title: `hanging ${index}` }, { headers: keyOf(index) });
   const COUNT = 40;
 
-  test('is given up on, and what was given up does not happen later', async () => {
-    // All connections are there, so that the first statements are on their way.
+  test('times out; statements that were not sent do not take effect later', async () => {
+    // All connections are open, so that the first statements are sent.
     await Promise.all(Array.from({ length: POOL_SIZE }, () => client.get(path)));
     proxy.freeze();
     const indexes = Array.from({ length: COUNT }, (_, index) => index);
-    const [replies, readiness, liveness] = await Promise.all([
+    const [responses, readiness, liveness] = await Promise.all([
       Promise.all(indexes.map(create)),
       client.get('/readyz'),
       client.get('/livez'),
     ]);
-    for (const reply of replies) expectUnavailable(reply);
+    for (const response of responses) expectUnavailable(response);
     expectUnavailable(readiness);
     expect(liveness.status).toBe(200);
 
     proxy.thaw();
     await expectRecovery();
-    // What had been sent may have been done, once.
+    // A statement that was sent may have taken effect, once.
     const counts = await countTitles('hanging %');
     expect(counts.length).toBeLessThanOrEqual(POOL_SIZE);
     expect(new Set(counts).size).toBeLessThanOrEqual(1);
 
-    // A repeat with the same key makes each the one that it was meant to be.
+    // After a retry with the same key, each task exists exactly once.
     const repeated = await Promise.all(indexes.map(create));
     expect(repeated.map(({ status }) => status)).toEqual(indexes.map(() => 201));
     expect(await countTitles('hanging %')).toEqual(indexes.map(() => 1));
   });
 
-  test('leaves nothing behind: statements work as before', async () => {
-    const replies = await Promise.all(Array.from({ length: 50 }, () => client.get(path)));
-    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+  test('has no lasting effect: all statements succeed again', async () => {
+    const responses = await Promise.all(Array.from({ length: 50 }, () => client.get(path)));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
   });
 });

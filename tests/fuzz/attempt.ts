@@ -9,19 +9,19 @@ import { targetMutations } from './mutations/target.ts';
 import { tokenMutations } from './mutations/token.ts';
 import { isUnambiguous, validCall } from './valid-call.ts';
 
-/** A request and what has to become of it. */
+/** A request and its expected result. */
 export interface Attempt {
-  /** What is wrong with it. */
+  /** The error in the request. */
   readonly how: string;
   readonly call: Call;
-  /** Undefined for a valid one. */
+  /** Undefined for a valid request. */
   readonly expected: Refusal | undefined;
 }
 
-/** Node reads 16 KiB of first line and headers; this leaves enough of them for the longest token and user id. */
+/** Node.js limits the request line and headers to 16 KiB; this leaves enough for the longest token and user id. */
 const LONGEST_TEXTS = 8000;
 
-/** Valid requests of an operation, and twice as many that are wrong in exactly one place. */
+/** Valid requests of an operation, and twice as many with exactly one error. */
 export function attempts(operation: Operation): fc.Arbitrary<Attempt> {
   return fc
     .oneof(

@@ -1,38 +1,38 @@
 import type { Operation } from '../support/operations.ts';
 
-/** Stands in a path for the caller or another user, or for one of the caller's tasks. */
+/** A placeholder in a path for the caller, another user, or one of the caller's tasks. */
 export type Reference = { readonly user: 'caller' | 'other' } | { readonly task: number };
 
-/** What the caller shows. */
+/** The token of the caller. */
 export type TokenKind = 'valid' | 'none' | 'garbage' | 'forged' | 'expired';
 
 export type Pair = readonly [name: string, value: string];
 
 export interface Body {
-  /** The Content-Type; undefined for none. */
+  /** The Content-Type; undefined if absent. */
   readonly mediaType: string | undefined;
   readonly bytes: Uint8Array;
-  /** Sent in chunks, without its length. */
+  /** Sent with chunked transfer coding, without Content-Length. */
   readonly chunked: boolean;
 }
 
-/** A request before it is known where the service is, and which tasks there are. */
+/** A request that is independent of the URL of the service and of the existing tasks. */
 export interface Call {
-  /** Undefined for a request that matches none. */
+  /** Undefined for a request that matches no operation. */
   readonly operation: Operation | undefined;
-  /** Which of the users is calling. */
+  /** The index of the calling user. */
   readonly caller: number;
   readonly token: TokenKind;
   readonly method: string;
-  /** What the path is made of; texts are encoded already. */
+  /** The segments of the path; strings are already percent-encoded. */
   readonly path: readonly (string | Reference)[];
-  /** Encoded already. */
+  /** Already percent-encoded. */
   readonly query: readonly Pair[];
   readonly headers: readonly Pair[];
   readonly body: Body | undefined;
 }
 
-/** Puts a value in the place of a template of the path. */
+/** Replaces a path parameter by a value. */
 export function withPathValue(call: Call, name: string, value: string | Reference): Call {
   const template = call.operation?.path.split('/') ?? [];
   return {
@@ -41,13 +41,13 @@ export function withPathValue(call: Call, name: string, value: string | Referenc
   };
 }
 
-/** Replaces all parameters of the query that have this name, by as many as are given. */
+/** Replaces all query parameters of this name by the given ones. */
 export function withQuery(call: Call, name: string, ...values: readonly string[]): Call {
   const others = call.query.filter(([other]) => other !== name);
   return { ...call, query: [...others, ...values.map((value) => [name, value] as const)] };
 }
 
-/** Replaces all headers that have this name, by as many as are given. */
+/** Replaces all headers of this name by the given ones. */
 export function withHeader(call: Call, name: string, ...values: readonly string[]): Call {
   const others = call.headers.filter(([other]) => other !== name);
   return { ...call, headers: [...others, ...values.map((value) => [name, value] as const)] };

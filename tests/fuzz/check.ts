@@ -1,60 +1,63 @@
 import { expect } from 'vitest';
-import { expectProblem, type Problem, type Reply } from '../support/client.ts';
+import { expectProblem, type Problem, type ApiResponse } from '../support/client.ts';
 import { expectDocumented } from '../support/documented.ts';
 import type { Attempt } from './attempt.ts';
 import type { Call } from './call.ts';
 import type { Refusal } from './mutations/mutation.ts';
 
-/** What may be wrong with a valid request all the same, by the parameter that refers to something earlier. */
+/** The errors that a valid request may get, by the parameter that refers to earlier state. */
 const codesOfState: Readonly<Record<string, string>> = {
   cursor: 'invalid-cursor',
   'Idempotency-Key': 'idempotency-key-reused',
 };
 
-/** Longer names of fields are cut. */
+/** Longer field names are truncated. */
 const LONGEST_NAME = 100;
 
-/** Checks that the answer to a request is one that the contract allows. Throws what vitest's assertions do. */
-export function checkReply({ call, expected }: Attempt, reply: Reply): void {
+/** Asserts that the response to a request is one that the contract allows. */
+export function checkReply({ call, expected }: Attempt, response: ApiResponse): void {
   const head = call.method === 'HEAD';
-  expect(reply.status, 'a fault of the service').toBeLessThan(500);
+  expect(response.status, 'a server error').toBeLessThan(500);
   if (head) {
-    expect(reply.text, 'the body of HEAD').toBe('');
-    if (call.operation) expect(Object.keys(call.operation.replies)).toContain(`${reply.status}`);
+    expect(response.text, 'the body of HEAD').toBe('');
+    if (call.operation)
+      expect(Object.keys(call.operation.responses)).toContain(`${response.status}`);
   } else {
-    if (call.operation) expectDocumented(call.operation, reply);
-    if (reply.status >= 400) expectProblem(reply);
+    if (call.operation) expectDocumented(call.operation, response);
+    if (response.status >= 400) expectProblem(response);
   }
-  checkRequestId(call, reply);
-  if (expected) checkRefused(expected, reply, head);
-  else checkAccepted(call, reply);
+  checkRequestId(call, response);
+  if (expected) checkRefused(expected, response, head);
+  else checkAccepted(call, response);
 }
 
-function checkAccepted({ query, headers, method }: Call, reply: Reply): void {
-  const { code } = (reply.body ?? {}) as Partial<Problem>;
+function checkAccepted({ query, headers, method }: Call, response: ApiResponse): void {
+  const { code } = (response.body ?? {}) as Partial<Problem>;
   const ofState = [...query, ...headers].some(([name]) =>
     method === 'HEAD' ? name in codesOfState : code !== undefined && codesOfState[name] === code,
   );
-  const invalid = [400, 401, 413, 415].includes(reply.status) || (reply.status === 422 && !ofState);
-  expect(invalid ? reply.text : 'accepted', 'a valid request').toBe('accepted');
+  const invalid =
+    [400, 401, 413, 415].includes(response.status) || (response.status === 422 && !ofState);
+  expect(invalid ? response.text : 'accepted', 'a valid request').toBe('accepted');
 }
 
-function checkRefused({ code, place, allow }: Refusal, reply: Reply, head: boolean): void {
-  expect(reply.status, 'an invalid request is accepted').toBeGreaterThanOrEqual(400);
+function checkRefused({ code, place, allow }: Refusal, response: ApiResponse, head: boolean): void {
+  expect(response.status, 'an invalid request is accepted').toBeGreaterThanOrEqual(400);
   if (head) return;
-  const { code: found, errors = [] } = reply.body as Problem;
-  expect(found, reply.text).toBe(code);
-  if (allow) expect(reply.headers.get('allow')?.split(', ').toSorted()).toEqual(allow.toSorted());
+  const { code: found, errors = [] } = response.body as Problem;
+  expect(found, response.text).toBe(code);
+  if (allow)
+    expect(response.headers.get('allow')?.split(', ').toSorted()).toEqual(allow.toSorted());
   if (!place) return;
   const name = [...place.name].slice(0, LONGEST_NAME).join('');
   const named = errors.map((error) => ({ in: error.in, name: error.name }));
-  expect(named, reply.text).toEqual([{ in: place.in, name }]);
+  expect(named, response.text).toEqual([{ in: place.in, name }]);
 }
 
-/** A request id of the caller that is sane comes back. */
-function checkRequestId({ headers }: Call, reply: Reply): void {
+/** Asserts that a valid request id of the client is returned. */
+function checkRequestId({ headers }: Call, response: ApiResponse): void {
   const given = headers.find(([name]) => name === 'X-Request-Id')?.[1] ?? '';
   if (/^[A-Za-z0-9._-]{1,128}$/.test(given)) {
-    expect(reply.headers.get('x-request-id')).toBe(given);
+    expect(response.headers.get('x-request-id')).toBe(given);
   }
 }

@@ -6,7 +6,7 @@ import type { Request } from './request.ts';
 
 const run = promisify(execFile);
 
-/** What a POSIX shell makes of a line: the words that `curl` gets, and its input. */
+/** Parses a line with a POSIX shell: the arguments of `curl`, and its standard input. */
 async function read(line: string): Promise<{ words: string[]; input: string }> {
   const curl = String.raw`curl() { printf '%s\0' "$@"; case "$*" in *--data-binary*) cat;; esac; }`;
   const { stdout } = await run('sh', ['-c', `${curl}\n${line}`], { encoding: 'latin1' });
@@ -18,7 +18,7 @@ async function read(line: string): Promise<{ words: string[]; input: string }> {
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 const awkward = `'"$HOME\`id\`\\n%s%%!{a,b}*?~#&;|<>()`;
 
-test('a line for the shell sends the same request', async () => {
+test('the curl line sends the same request', async () => {
   const request: Request = {
     method: 'PATCH',
     target: `/api/${awkward}?x=[1-3]`,
@@ -51,7 +51,7 @@ test('a line for the shell sends the same request', async () => {
   expect(input).toBe(everyByte.toString('latin1'));
 });
 
-test('nothing is added to a request', async () => {
+test('the curl line adds nothing to a request', async () => {
   const bare = { target: '/livez', headers: [] };
   const get = curlLine('http://a', { ...bare, method: 'HEAD', body: undefined });
   expect((await read(get)).words.slice(3)).toEqual(['--head', 'http://a/livez']);

@@ -1,9 +1,9 @@
 import type { Request } from './request.ts';
 
-/** Texts of a request have one byte for each character. */
+/** The strings of a request have one byte per character. */
 const BYTES = 'latin1';
 
-/** A request as a line for a POSIX shell, which sends exactly the same. */
+/** A line for a POSIX shell that sends exactly the same request. */
 export function curlLine(baseUrl: string, { method, target, headers, body }: Request): string {
   const words = [
     'curl --include --globoff --path-as-is',
@@ -16,7 +16,7 @@ export function curlLine(baseUrl: string, { method, target, headers, body }: Req
   return input + words.join(' ');
 }
 
-/** The headers that curl would not send by itself, and a Content-Type taken away where there is none. */
+/** The header options of curl. Without a Content-Type, removes the default one of curl. */
 function headersOf(headers: Request['headers'], hasBody: boolean): string[] {
   const own = headers.filter(([name]) => name !== 'Content-Length');
   const typed = own.some(([name]) => name === 'Content-Type');
@@ -27,14 +27,14 @@ function headersOf(headers: Request['headers'], hasBody: boolean): string[] {
   ];
 }
 
-/** A text as one word of the shell. */
+/** Quotes a string as one word of the shell. */
 function quoted(text: string): string {
   return /^[\x20-\x7e]*$/.test(text)
     ? `'${text.replaceAll("'", String.raw`'\''`)}'`
     : `"$(printf '${escaped(text)}')"`;
 }
 
-/** Bytes as the format of a `printf` in single quotes. */
+/** Escapes bytes for the format of a `printf` in single quotes. */
 function escaped(bytes: string): string {
   return bytes
     .replaceAll('\\', String.raw`\\`)

@@ -6,12 +6,12 @@ const everyByte = (text: string, upperCase: boolean) =>
     .map((digits) => `%${upperCase ? digits.toUpperCase() : digits}`)
     .join('');
 
-/** A text in a URL, in one of the ways that mean the same: no more than necessary encoded, or everything. */
+/** A percent-encoded text, in equivalent ways: only the necessary characters encoded, or all. */
 export function encoded(text: string): fc.Arbitrary<string> {
   return fc.constantFrom(encodeURIComponent(text), everyByte(text, true), everyByte(text, false));
 }
 
-/** Like {@link encoded}, or with the characters that RFC 3986 allows in a query left as they are. */
+/** Like {@link encoded}, or with the characters unencoded that RFC 3986 allows in a query. */
 export function encodedReserved(text: string): fc.Arbitrary<string> {
   const readable = encodeURIComponent(text).replace(/%(3A|2F|3F|5B|5D|40|24|2C|3B)/g, (code) =>
     decodeURIComponent(code),
@@ -19,7 +19,7 @@ export function encodedReserved(text: string): fc.Arbitrary<string> {
   return fc.oneof(encoded(text), fc.constant(readable));
 }
 
-/** Texts that no URL may have: broken percent-encoding, invalid UTF-8, NUL, and what has to be encoded. */
+/** Texts that are invalid in a URL: invalid percent-encoding, invalid UTF-8, NUL, and unencoded characters. */
 export const brokenEncodings: readonly string[] = [
   '%',
   '%4',

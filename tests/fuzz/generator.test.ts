@@ -5,7 +5,7 @@ import { attempts } from './attempt.ts';
 import { fieldsOf, isValid, validValue } from './valid-values.ts';
 import { wrongText, wrongValue } from './wrong-values.ts';
 
-describe('what the generator does not know is an error', () => {
+describe('the generator throws on an unknown schema', () => {
   test.each([
     [{ type: 'string', maxLength: 3, contentEncoding: 'base64' }, 'contentEncoding'],
     [{ type: 'string', maxLength: 3, minimum: 1 }, 'minimum'],
@@ -22,7 +22,7 @@ describe('what the generator does not know is an error', () => {
     expect(() => validValue(schema)).toThrow(about);
   });
 
-  test('also where a field is to be wrong', () => {
+  test('also when it generates an invalid value', () => {
     expect(() => wrongValue({ type: 'string', maxLength: 3, title: 'A title' })).toThrow('title');
     expect(() => wrongText({ type: 'integer' })).toThrow('minimum');
   });
@@ -38,14 +38,14 @@ const id = {
 const text = { type: ['string', 'null'], minLength: 2, maxLength: 3 };
 const number = { type: 'integer', minimum: 1, maximum: 5 };
 
-test.each([id, text, number])('%j has valid values and wrong ones', (schema) => {
+test.each([id, text, number])('%j has valid and invalid values', (schema) => {
   for (const value of fc.sample(validValue(schema), { seed: 1 }))
     expect(isValid(schema, value), JSON.stringify(value)).toBe(true);
   for (const { value } of fc.sample(wrongValue(schema), { seed: 1 }))
     expect(isValid(schema, value), JSON.stringify(value)).toBe(false);
 });
 
-test('lengths count code points, and are missed by one', () => {
+test('lengths count code points, and are off by one', () => {
   const values = fc.sample(wrongValue(text), { seed: 1, numRuns: 2000 });
   const lengths = new Set(
     values.map(({ value }) => (typeof value === 'string' ? [...value].length : undefined)),
@@ -54,13 +54,13 @@ test('lengths count code points, and are missed by one', () => {
   expect(values.some(({ value }) => typeof value === 'string' && value.length > 4)).toBe(true);
 });
 
-test('numbers are missed by one, and written in unusual ways', () => {
+test('numbers are off by one, or in an unusual notation', () => {
   const texts = fc.sample(wrongText(number), { seed: 1, numRuns: 2000 }).map(({ value }) => value);
   expect(texts).toEqual(expect.arrayContaining(['0', '6', '1e1', '0x10', '-0', '1.5', '', ' 1']));
 });
 
 test.each(operations.map((operation) => [operation.operationId, operation] as const))(
-  'every place of %s is broken, and nothing else',
+  'every part of %s is made invalid, one at a time',
   (_id, operation) => {
     const found = fc.sample(attempts(operation), { seed: 1, numRuns: 2000 });
     const broken = new Set(
@@ -85,7 +85,7 @@ test.each(operations.map((operation) => [operation.operationId, operation] as co
   },
 );
 
-test('half of the valid requests are about what there is', () => {
+test('half of the valid requests refer to existing tasks', () => {
   for (const operation of operations.filter((it) => parametersIn('path', it).length > 0)) {
     const found = fc.sample(attempts(operation), { seed: 1, numRuns: 2000 });
     const valid = found.filter(({ expected }) => expected === undefined);

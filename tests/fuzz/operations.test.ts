@@ -9,10 +9,10 @@ import { holdsForAll, shareOf } from './run.ts';
 import { send } from './send.ts';
 import { createWorld, type World } from './world.ts';
 
-/** Of each operation; half a minute for all of them on two cores. */
+/** Requests per operation; all of them take half a minute on two cores. */
 const RUNS = 1200;
 
-/** The share of each operation in a run by time. */
+/** The share of each operation in a timed run. */
 const seconds = shareOf(0.7 / operations.length);
 const progress = createProgress('requests');
 let world: World;
@@ -27,12 +27,12 @@ afterAll(async () => {
 
 async function check(operation: Operation, attempt: Attempt): Promise<void> {
   const { call } = attempt;
-  const reply = await send(world.service.port, toRequest(call, world));
-  // A long run would fill the memory with what is logged.
+  const response = await send(world.service.port, toRequest(call, world));
+  // Otherwise the log of a long run would fill the memory.
   world.service.log.length = 0;
-  progress.count(operation.operationId, reply.status);
-  checkReply(attempt, reply);
-  if (call.method === 'DELETE' && reply.status === 204) {
+  progress.count(operation.operationId, response.status);
+  checkReply(attempt, response);
+  if (call.method === 'DELETE' && response.status === 204) {
     if (operation.operationId === 'deleteCurrentUser') await world.replaceTasks(call.caller);
     for (const part of call.path)
       if (typeof part === 'object' && 'task' in part)
@@ -40,7 +40,7 @@ async function check(operation: Operation, attempt: Attempt): Promise<void> {
   }
 }
 
-describe('requests made from the contract', () => {
+describe('requests generated from the contract', () => {
   test.each(operations.map((operation) => [operation.operationId, operation] as const))(
     '%s',
     { timeout: 1000 * (120 + (seconds ?? 0)) },
@@ -50,7 +50,7 @@ describe('requests made from the contract', () => {
         value: attempts(operation),
         check: (attempt) => check(operation, attempt),
         show: ({ how, call }) =>
-          `${how}; its service has stopped, so replace the address, the token and the ids:\n${curlLine(world.service.url, toRequest(call, world))}`,
+          `${how}; its service has stopped, so replace the origin, the token and the ids:\n${curlLine(world.service.url, toRequest(call, world))}`,
         runs: RUNS,
         seconds,
       });

@@ -2,7 +2,7 @@ import { operations } from '../support/operations.ts';
 
 const paths = [...new Set(operations.map(({ path }) => path))];
 
-/** The paths of the contract that a request's path, as it is sent, matches. */
+/** The paths of the contract that match a percent-encoded path. */
 export function matchingPaths(sent: string): string[] {
   const given = sent.split('/');
   return paths.filter((path) => {

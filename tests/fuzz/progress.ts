@@ -2,27 +2,27 @@ import { fuzzSeconds, fuzzSeed } from './run.ts';
 
 const INTERVAL_MS = 5000;
 
-/** Tells how far a run by time has come, and in the end what it has seen. Any other run is silent. */
+/** Prints the progress and the final counts of a timed run. Other runs print nothing. */
 interface Progress {
-  /** Counts something that was done, such as an operation, and its outcome, such as a status. */
+  /** Counts an action, such as an operation, by its outcome, such as a status. */
   count(done: string, outcome: string | number): void;
   finish(): void;
 }
 
-/** Begins to tell of so many requests, or whatever is counted. */
+/** Starts the progress output. */
 export function createProgress(counted: string): Progress {
   const counts = new Map<string, Map<string, number>>();
   const start = Date.now();
   let latest = 'starting';
-  const say = (line: string) => {
+  const print = (line: string) => {
     const seconds = Math.round((Date.now() - start) / 1000);
     if (fuzzSeconds !== undefined) process.stdout.write(`fuzz ${seconds} s  ${line}\n`);
   };
   const total = () => `${[...counts.values()].flatMap(sumOf).reduce(add, 0)} ${counted}`;
 
-  say(`${counted} of seed ${fuzzSeed}`);
+  print(`${counted} of seed ${fuzzSeed}`);
   const timer = setInterval(() => {
-    say(`${total()}, now ${latest}`);
+    print(`${total()}, now ${latest}`);
   }, INTERVAL_MS);
   return {
     count: (done, outcome) => {
@@ -32,10 +32,10 @@ export function createProgress(counted: string): Progress {
     },
     finish: () => {
       clearInterval(timer);
-      say(`${total()}:`);
+      print(`${total()}:`);
       for (const [done, outcomes] of counts) {
         const each = [...outcomes].toSorted().map(([outcome, count]) => `${outcome}: ${count}`);
-        say(`  ${done.padEnd(16)}  ${each.join('  ')}`);
+        print(`  ${done.padEnd(16)}  ${each.join('  ')}`);
       }
     },
   };

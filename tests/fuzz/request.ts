@@ -2,7 +2,7 @@ import type { Call } from './call.ts';
 import type { World } from './world.ts';
 import { users } from './world.ts';
 
-/** A request as it goes over the wire but for its Host, one byte for each character of its texts. */
+/** A request as sent, without its Host header. Its strings have one byte per character. */
 export interface Request {
   readonly method: string;
   readonly target: string;
@@ -10,7 +10,7 @@ export interface Request {
   readonly body: Uint8Array | undefined;
 }
 
-/** Makes a request of a call, now that it is known which tasks there are. */
+/** Resolves the references of a call to existing users and tasks. */
 export function toRequest(call: Call, world: World): Request {
   const { caller, token, method, headers, body } = call;
   const authorization = world.authorization(caller, token);

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 import * as fc from 'fast-check';
 
-/** Always the same, so that `make test` is reproducible. */
+/** A fixed seed, so that `make test` is reproducible. */
 const USUAL_SEED = 20261121;
-/** After so many, a run by time looks at its watch, and goes on with the next seed. */
+/** After this many values, a timed run checks the time and continues with the next seed. */
 const RUNS_OF_A_ROUND = 50;
 const { FUZZ_SECONDS, FUZZ_SEED, FUZZ_PATH } = process.env;
 
-/** How long to run, in seconds; undefined for a fixed number of runs. */
+/** The duration of a timed run in seconds; undefined for a fixed number of values. */
 export const fuzzSeconds = FUZZ_SECONDS === undefined ? undefined : Number(FUZZ_SECONDS);
 
 /** A share of that time. */
@@ -15,7 +15,7 @@ export function shareOf(share: number): number | undefined {
   return fuzzSeconds === undefined ? undefined : share * fuzzSeconds;
 }
 
-/** What the random numbers begin with: given, always the same, or new for a run of so many seconds. */
+/** The seed: the given one, a random one for a timed run, or else the fixed one. */
 export const fuzzSeed =
   FUZZ_SEED === undefined
     ? fuzzSeconds === undefined
@@ -24,22 +24,22 @@ export const fuzzSeed =
     : Number(FUZZ_SEED);
 
 interface Options<Value> {
-  /** The name of the test, which finds it again. */
+  /** The name of the test, to run it again. */
   readonly name: string;
   readonly value: fc.Arbitrary<Value>;
   readonly check: (value: Value) => Promise<void>;
-  /** How to show the smallest value that fails. */
+  /** Formats the smallest failing value. */
   readonly show: (value: Value) => string;
-  /** How many values to check, unless it is by time. */
+  /** How many values to check, except in a timed run. */
   readonly runs: number;
-  /** How many seconds to take instead. */
+  /** The duration of a timed run in seconds. */
   readonly seconds?: number | undefined;
 }
 
 /**
- * Checks that something holds for many random values.
+ * Checks a property for many random values.
  *
- * @throws an error that shows the smallest value for which it does not, and how to check that one again
+ * @throws an error with the smallest failing value and a command to check it again
  */
 export async function holdsForAll<Value>(options: Options<Value>): Promise<void> {
   const { value, check, runs, seconds = 0 } = options;
@@ -57,7 +57,7 @@ export async function holdsForAll<Value>(options: Options<Value>): Promise<void>
 
 function failure<Value>({ name, show }: Options<Value>, details: fc.RunDetails<[Value]>): Error {
   const { seed, counterexample, counterexamplePath, numShrinks, errorInstance } = details;
-  // Where it began is enough; the way from there to the smallest value may be very long.
+  // The start of the path is enough; the steps to the smallest value can be very many.
   const [path = ''] = (counterexamplePath ?? '').split(':');
   const lines = [
     errorInstance instanceof Error ? errorInstance.message : String(errorInstance),

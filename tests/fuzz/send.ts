@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
-import type { Reply } from '../support/client.ts';
+import type { ApiResponse } from '../support/client.ts';
 import type { Request } from './request.ts';
 
 const PATIENCE_MS = 10_000;
 
 const agent = new Agent({ keepAlive: true });
 
-/** Sends a request as it is, which `fetch` would not, and reads its answer. */
+/** Sends a request unchanged, which `fetch` does not support, and reads the response. */
 export async function send(
   port: number,
   { method, target, headers, body }: Request,
-): Promise<Reply> {
+): Promise<ApiResponse> {
   const request = httpRequest({
     host: '127.0.0.1',
     port,
@@ -36,7 +36,7 @@ export async function send(
   };
 }
 
-/** Headers of the same name as a list, which Node sends as as many headers. */
+/** Groups headers by name; Node.js sends a list as repeated headers. */
 function byName(headers: Request['headers']): Record<string, string[]> {
   const values: Record<string, string[]> = {};
   for (const [name, value] of headers) values[name] = [...(values[name] ?? []), value];

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createClient } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 import { createProgress } from './progress.ts';
 import { holdsForAll, shareOf } from './run.ts';
@@ -14,13 +14,13 @@ import { listed, walk } from './stateful/lists.ts';
 import { createModel, listPath, type Model } from './stateful/model.ts';
 import { trespasses } from './stateful/trespass.ts';
 
-/** A quarter of a minute on two cores. */
+/** Takes 15 seconds on two cores. */
 const RUNS = 140;
 const seconds = shareOf(0.3);
 const USERS = 3;
-const NAME = 'users at once see what their models say';
+const NAME = 'concurrent users see what their models predict';
 
-/** Twice as often as a user leaves, so that there is something to leave. */
+/** Twice as often as deletions of users, so that there are data to delete. */
 const others = [...commands, ...bursts, ...trespasses].map((arbitrary) => ({
   arbitrary,
   weight: 2,
@@ -28,21 +28,16 @@ const others = [...commands, ...bursts, ...trespasses].map((arbitrary) => ({
 const sequence = fc.array(fc.oneof(...account, ...others), { maxLength: 30, size: 'max' });
 const sequences = fc.array(sequence, { minLength: USERS, maxLength: USERS });
 
+const service = useService();
 const progress = createProgress('commands');
-let service: TestService;
-
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(async () => {
+afterAll(() => {
   progress.finish();
-  await service.stop();
 });
 
-/** Has every user run their commands, all at the same time, and looks at their lists in the end. */
+/** Runs the commands of all users concurrently, and checks their lists at the end. */
 async function runAll(all: readonly (readonly Command[])[]): Promise<void> {
   const models = all.map(() => createModel(`ü/${randomUUID()}`));
-  // A long run would fill the memory with what is logged.
+  // Otherwise the log of a long run would fill the memory.
   service.log.length = 0;
   const ends = await Promise.allSettled(models.map((model, turn) => run(model, all[turn] ?? [])));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;

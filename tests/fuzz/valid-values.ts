@@ -4,7 +4,7 @@ import { violation } from '../support/schemas.ts';
 import { character, commonCharacters, naughtyTexts, textOf } from './text.ts';
 
 const annotations = ['description', 'default', 'example', 'examples'];
-/** The keywords of each type that the generator obeys. With another one it would be silently wrong. */
+/** The supported keywords of each type. An unsupported one would silently generate invalid values. */
 const keywords: Readonly<Record<string, readonly string[]>> = {
   object: ['properties', 'required', 'minProperties', 'additionalProperties'],
   string: ['minLength', 'maxLength', 'pattern', 'format', 'enum'],
@@ -43,7 +43,7 @@ export function assertKnown(schema: Schema): void {
   }
 }
 
-/** Whether a value is valid by the schema, and can be sent at all: well-formed and without NUL. */
+/** Whether a value matches the schema and can be sent: well-formed and without NUL. */
 export function isValid(schema: Schema, value: unknown): boolean {
   if (typeof value === 'string' && (!value.isWellFormed() || value.includes('\0'))) return false;
   return violation(schema, value) === undefined;
@@ -78,7 +78,7 @@ function validObject(schema: Schema): fc.Arbitrary<Readonly<Record<string, unkno
     .filter((value) => isValid(schema, value));
 }
 
-/** Any valid text of a schema of strings. */
+/** Any valid value of a string schema. */
 export function validText(schema: Schema): fc.Arbitrary<string> {
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...(schema['enum'] as string[]));
   const min = Number(schema['minLength'] ?? 0);
@@ -94,12 +94,12 @@ export function validText(schema: Schema): fc.Arbitrary<string> {
   return fc.oneof(...candidates).filter((text) => isValid(schema, text));
 }
 
-/** The pattern of a schema of strings, as JSON Schema wants it understood. */
+/** The pattern of a string schema, with the semantics of JSON Schema. */
 export function patternOf({ pattern }: Schema): RegExp {
   return new RegExp(String(pattern), 'u');
 }
 
-/** The value of a keyword that says a limit. Throws where there is none. */
+/** The value of a limiting keyword. Throws if it is missing. */
 export function bound(schema: Schema, keyword: string): number {
   const value = schema[keyword];
   if (typeof value !== 'number')

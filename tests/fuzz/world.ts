@@ -4,22 +4,22 @@ import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 import type { TokenKind } from './call.ts';
 
 const TASKS = 10;
-/** A run may take as long as one likes. */
+/** Tokens that outlast any timed run. */
 const LIFETIME_SECONDS = 365 * 24 * 60 * 60;
 
-/** Who calls: an ordinary user, one whose id has to be encoded, and one with the longest id there can be. */
+/** The users: an ordinary one, one whose id must be encoded, and one with the longest possible id. */
 export const users: readonly string[] = ['alice', '../ü%2F?#+& 🦆', '😀'.repeat(255)];
 
-/** The service under test with its users and their tasks. */
+/** The service under test, with its users and their tasks. */
 export interface World {
   readonly service: TestService;
-  /** The value of `Authorization`; undefined for none. */
+  /** The value of `Authorization`; undefined without a token. */
   authorization(caller: number, kind: TokenKind): string | undefined;
   /** The id of one of the caller's tasks. */
   taskOf(caller: number, index: number): string;
-  /** Creates another task in the place of one that was deleted. */
+  /** Replaces a deleted task by a new one. */
   replaceTask(caller: number, index: number): Promise<void>;
-  /** Creates other tasks in the place of all, which were deleted with their user. */
+  /** Replaces all tasks after their user was deleted. */
   replaceTasks(caller: number): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ interface User {
   readonly taskIds: string[];
 }
 
-/** Starts a service where each user has some tasks, of texts as long as they can be. */
+/** Starts a service where each user has some tasks with the longest possible texts. */
 export async function createWorld(): Promise<World> {
   const service = await startTestService();
   const people = await Promise.all(users.map((id) => createUser(service.url, id)));

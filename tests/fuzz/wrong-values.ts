@@ -3,7 +3,7 @@ import type { Schema } from '../support/operations.ts';
 import { character, commonCharacters, naughtyTexts, textOf } from './text.ts';
 import { assertKnown, bound, isValid, patternOf, typesOf, validText } from './valid-values.ts';
 
-/** A value that breaks a schema, and how it does. */
+/** An invalid value, and how it violates its schema. */
 export interface Wrong<Value = unknown> {
   readonly how: string;
   readonly value: Value;
@@ -13,7 +13,7 @@ type WrongTexts = readonly (readonly [how: string, fc.Arbitrary<string>])[];
 
 const otherThanText = [null, true, 0, 1, 1.5, -1, 1e21, [], ['a'], {}, { a: 1 }];
 
-/** A value of JSON that is wrong by the schema in some way. */
+/** A JSON value that violates a schema. */
 export function wrongValue(schema: Schema): fc.Arbitrary<Wrong> {
   assertKnown(schema);
   const type = ['type', fc.constantFrom<unknown[]>(...otherThanText, '', 'true', '1')] as const;
@@ -21,7 +21,7 @@ export function wrongValue(schema: Schema): fc.Arbitrary<Wrong> {
   return oneOf(schema, [type, ...strings]);
 }
 
-/** A text that is wrong for a parameter of this schema in some way. */
+/** A text that is invalid for a parameter of this schema. */
 export function wrongText(schema: Schema): fc.Arbitrary<Wrong<string>> {
   assertKnown(schema);
   return typesOf(schema).includes('integer')
@@ -37,12 +37,12 @@ function oneOf<Value>(
   return fc.oneof(...each).filter(({ value }) => !isValid(schema, value) && canBeRead(value));
 }
 
-/** Whether a value is only wrong by the schema, not malformed. */
+/** Whether a value only violates the schema and is not malformed. */
 function canBeRead(value: unknown): boolean {
   return typeof value !== 'string' || (value.isWellFormed() && !value.includes('\0'));
 }
 
-/** Ways for a text to be wrong. Some of the texts are not; they are left out afterwards. */
+/** Texts that are likely invalid. Valid ones are filtered out later. */
 function wrongStrings(schema: Schema): WrongTexts {
   const naughty = ['naughty', fc.constantFrom(...naughtyTexts)] as const;
   if (Array.isArray(schema['enum'])) {
@@ -62,7 +62,7 @@ function wrongStrings(schema: Schema): WrongTexts {
   const wrongs: (readonly [string, fc.Arbitrary<string>])[] = [
     ['too long by one', longerByOne(schema, max)],
   ];
-  // Most texts of a format are naughty strings of the wrong format; of free text, few are wrong at all.
+  // With a format, most of these strings are invalid; as free text, few are.
   if (schema['pattern'] !== undefined) wrongs.push(naughty);
   if (min > 0) wrongs.push(['too short by one', shorterByOne(schema, min)]);
   if (schema['pattern'] !== undefined) wrongs.push(['pattern', patternBreaker(schema, min, max)]);
@@ -104,7 +104,7 @@ function wrongUuid(schema: Schema): fc.Arbitrary<string> {
   );
 }
 
-/** Texts that are no number of the schema, written in decimal digits. */
+/** Texts that are not a number of the schema in decimal notation. */
 function wrongNumber(schema: Schema): fc.Arbitrary<Wrong<string>> {
   const min = bound(schema, 'minimum');
   const max = bound(schema, 'maximum');

@@ -1,23 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Client as Connection } from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { connect, createClient as createConnection, disconnect } from '../../src/db/client.ts';
 import { connectionOptions } from '../../src/db/connection.ts';
-import { createClient, type Client, type Reply } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { createClient, type Client, type ApiResponse } from '../support/client.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 const ROUNDS = 20;
 const AT_ONCE = 8;
 
-let service: TestService;
+const service = useService();
 let user: string;
 let client: Client;
 
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
 beforeEach(async () => {
   user = `user-${randomUUID()}`;
   client = createClient(service.url, await tokenOf(user));
@@ -31,15 +27,15 @@ const create = (key?: string) =>
   );
 const remove = () => client.delete('/api/me');
 
-/** Kinds of creations, by their keys, and the table whose rows they write in the end. */
+/** Variants of a creation, with the last row that its statement writes. */
 const creations = [
   { name: 'without keys', keyOf: () => undefined, event: 'insert on tasks' },
   { name: 'with new keys', keyOf: (turn: number) => `key-${turn}`, event: 'insert on tasks' },
   { name: 'that are repeated', keyOf: () => 'a-key', event: 'update on idempotency_keys' },
 ];
 
-describe.each(creations)('creations $name', ({ keyOf, event }) => {
-  test('work while the user is deleted, again and again', async () => {
+describe.each(creations)('task creations $name', ({ keyOf, event }) => {
+  test('succeed during repeated deletions of the user', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const turns = Array.from({ length: AT_ONCE }, (_, turn) =>
         turn % 2 === 0 ? create(keyOf(round * AT_ONCE + turn)) : remove(),
@@ -50,32 +46,32 @@ describe.each(creations)('creations $name', ({ keyOf, event }) => {
     expect((await client.list()).body.items).toEqual([]);
   });
 
-  test('work before a deletion', async () => {
+  test('succeed when a deletion overlaps', async () => {
     expectDone([await create(keyOf(0))]);
     expectDone(await overlap(event, () => create(keyOf(1)), remove));
     expect((await client.list()).body.items).toEqual([]);
   });
 
-  test('work after a deletion', async () => {
+  test('succeed when they overlap a deletion', async () => {
     expectDone([await create(keyOf(0))]);
     expectDone(await overlap('delete on users', remove, () => create(keyOf(0))));
     expect((await client.list()).body.items).toHaveLength(1);
   });
 });
 
-function expectDone(replies: readonly Reply[]): void {
-  for (const { status, text } of replies) expect([201, 204], text).toContain(status);
+function expectDone(responses: readonly ApiResponse[]): void {
+  for (const { status, text } of responses) expect([201, 204], text).toContain(status);
 }
 
 /**
- * Sends a request while another one is halfway: its rows are written, but the foreign keys not looked at. Triggers fire in
- * the order of their names, and those of foreign keys begin with "RI".
+ * Sends the second request while the first one is blocked after writing its rows and before checking the foreign keys:
+ * triggers fire in the order of their names, and those of foreign keys begin with "RI".
  */
 async function overlap(
   event: string,
-  first: () => Promise<Reply>,
-  second: () => Promise<Reply>,
-): Promise<Reply[]> {
+  first: () => Promise<ApiResponse>,
+  second: () => Promise<ApiResponse>,
+): Promise<ApiResponse[]> {
   const connection = createConnection(await connectionOptions(service.databaseUrl));
   await connect(connection);
   try {
@@ -84,21 +80,21 @@ async function overlap(
         $$ begin perform pg_advisory_xact_lock_shared(1); return null; end $$;
       create trigger "A stop" after ${event} for each row execute function stop()`);
     await connection.query('select pg_advisory_lock(1)');
-    const replies = [first()];
+    const responses = [first()];
     await expect.poll(() => countWaiting(connection)).toBe(1);
     let answered = false;
-    replies.push(second().finally(() => (answered = true)));
-    // The second one waits for the first, or is through already.
+    responses.push(second().finally(() => (answered = true)));
+    // The second request waits for the first, or is already finished.
     await expect.poll(async () => answered || (await countWaiting(connection)) === 2).toBe(true);
     await connection.query('select pg_advisory_unlock(1)');
-    return await Promise.all(replies);
+    return await Promise.all(responses);
   } finally {
     await connection.query('select pg_advisory_unlock_all(); drop function stop cascade');
     await disconnect(connection);
   }
 }
 
-/** How many statements of the service wait for a lock. */
+/** Counts the statements of the service that wait for a lock. */
 async function countWaiting(connection: Connection): Promise<number> {
   const { rowCount } = await connection.query(
     `select from pg_stat_activity

@@ -1,26 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { escapeLiteral } from 'pg';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { components } from '../../generated/types.ts';
 import type { UserId } from '../../src/auth/caller.ts';
-import { encodeExportCursor } from '../../src/account/export-cursor.ts';
-import { createClient, type Client, type Problem, type Reply } from '../support/client.ts';
+import { encodeExportCursor } from '../../src/users/export-cursor.ts';
+import { createClient, type Client, type Problem, type ApiResponse } from '../support/client.ts';
 import { administer } from '../support/server.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { insertTasks, query } from '../support/tasks.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 type Page = components['schemas']['UserExport'];
 
-let service: TestService;
+const service = useService();
 let user: string;
 let client: Client;
 
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
 beforeEach(async () => {
   user = `user-${randomUUID()}`;
   client = createClient(service.url, await tokenOf(user));
@@ -29,21 +25,21 @@ beforeEach(async () => {
 const get = (parameters: Record<string, string | number> = {}, who = client) =>
   who.get<Page>(`/api/me/export${query(parameters)}`);
 
-/** Every page, from the first to the last. */
+/** Reads all pages. */
 async function walk(limit: number, between = () => Promise.resolve()): Promise<Page[]> {
   const pages: Page[] = [];
   let cursor: string | null = null;
   do {
-    const reply: Reply<Page> = await get({ limit, ...(cursor !== null && { cursor }) });
-    expect(reply.status, reply.text).toBe(200);
-    pages.push(reply.body);
-    cursor = reply.body.next_cursor;
+    const response: ApiResponse<Page> = await get({ limit, ...(cursor !== null && { cursor }) });
+    expect(response.status, response.text).toBe(200);
+    pages.push(response.body);
+    cursor = response.body.next_cursor;
     await between();
   } while (cursor !== null);
   return pages;
 }
 
-/** A user with so many tasks and idempotency keys. Returns the keys in their order. */
+/** Stores a user with the given numbers of tasks and idempotency keys. Returns the keys in order. */
 async function store(tasks: number, keys: number): Promise<string[]> {
   await client.create();
   await insertTasks(
@@ -62,7 +58,7 @@ async function store(tasks: number, keys: number): Promise<string[]> {
   return names;
 }
 
-test('has everything, as it is stored', async () => {
+test('contains everything as stored', async () => {
   const [first, second] = [
     await client.create({ title: '👩‍👩‍👧‍👦 "\\\u0001\u2028', description: '' }),
     await client.post('/api/tasks', { title: 'b' }, { headers: { 'Idempotency-Key': '"!~' } }),
@@ -84,7 +80,7 @@ test('has everything, as it is stored', async () => {
   expect(headers.get('cache-control')).toBe('no-store');
 });
 
-test('of times keeps every digit', async () => {
+test('has the stored times with all digits', async () => {
   await client.create();
   const times = ['2026-11-21T09:30:00.000000Z', '2026-11-21T09:30:00.120000Z'] as const;
   await administer(
@@ -98,7 +94,7 @@ test('of times keeps every digit', async () => {
   expect(body.tasks).toMatchObject([expected]);
 });
 
-test('of whom nothing is stored is empty', async () => {
+test('is empty for a user without data', async () => {
   const nothing = { user: null, tasks: [], idempotency_keys: [], next_cursor: null };
   expect((await get()).body).toEqual(nothing);
   await client.create();
@@ -113,7 +109,7 @@ describe('pages', () => {
     ['as many as fit', 6, 6, 3, 2],
     ['as many as fit on one', 3, 3, 3, 1],
     ['no keys', 5, 0, 1, 5],
-  ])('have each once: %s', async (_name, tasks, keys, limit, count) => {
+  ])('contain each record once: %s', async (_name, tasks, keys, limit, count) => {
     const names = await store(tasks, keys);
     const pages = await walk(limit);
     expect(pages).toHaveLength(count);
@@ -128,7 +124,7 @@ describe('pages', () => {
     expect(pages.flatMap((page) => page.idempotency_keys.map(({ key }) => key))).toEqual(names);
   });
 
-  test('hold a thousand unless the limit says less', async () => {
+  test('have 1,000 records by default, fewer with a lower limit', async () => {
     await store(1001, 0);
     const first = await get();
     expect(first.body.tasks).toHaveLength(1000);
@@ -138,7 +134,7 @@ describe('pages', () => {
     expect((await get({ limit: 1001 })).status).toBe(422);
   });
 
-  test('neither miss nor repeat a task while others come and go', async () => {
+  test('neither miss nor repeat a task while others are created and deleted', async () => {
     await store(9, 0);
     const before = await listed();
     const removed = before.toSorted().slice(7);
@@ -172,18 +168,18 @@ describe('a cursor', () => {
     expect((await get({ cursor })).body.tasks).toHaveLength(1);
   });
 
-  test('belongs to its user', async () => {
+  test('is valid only for its user', async () => {
     await expectInvalid(cursor, createClient(service.url, await tokenOf(`${user}x`)));
   });
 
-  test('of a list is none of an export, and the other way round', async () => {
+  test('of a list is invalid for an export, and vice versa', async () => {
     for (const sort of ['created', 'updated', 'title'])
       await expectInvalid((await client.list(query({ limit: 1, sort }))).body.next_cursor ?? '');
     const refused = await client.get<Problem>(`/api/tasks${query({ cursor })}`);
     expect(refused.body.code).toBe('invalid-cursor');
   });
 
-  test('is refused when any character is changed, when it is cut or extended', async () => {
+  test('is rejected when it was modified, truncated or extended', async () => {
     const changed = cursor
       .split('')
       .map(
@@ -195,13 +191,13 @@ describe('a cursor', () => {
   });
 
   test.each([
-    ['no uuid', ''],
+    ['not a UUID', ''],
     [uuid(), 'a\0b'],
     [uuid(), 'ü'],
     [uuid(), 'x'.repeat(256)],
     [uuid(), 7],
     [null, ''],
-  ])('forged with %j and %j is refused', async (taskId, key) => {
+  ])('forged with %j and %j is rejected', async (taskId, key) => {
     const forged = encodeExportCursor(user as UserId, { taskId, key } as never);
     await expectInvalid(forged);
   });

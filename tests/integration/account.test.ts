@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createClient, type Client } from '../support/client.ts';
 import { administer } from '../support/server.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let user: string;
 let client: Client;
 
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
 beforeEach(async () => {
   user = `user-${randomUUID()}`;
   client = createClient(service.url, await tokenOf(user));
@@ -31,7 +27,7 @@ const stored = (of = user) =>
 describe('the counts', () => {
   const counts = async () => (await client.get<unknown>('/api/me/task-counts')).body;
 
-  test('follow the tasks', async () => {
+  test('change with the tasks', async () => {
     expect(await counts()).toEqual({ pending: 0, completed: 0 });
     const { id } = await client.create();
     await client.create();
@@ -43,7 +39,7 @@ describe('the counts', () => {
     expect(await counts()).toEqual({ pending: 1, completed: 1 });
   });
 
-  test("are nobody else's", async () => {
+  test('exclude the tasks of other users', async () => {
     await client.create();
     const other = createClient(service.url, await tokenOf(`${user}x`));
     await other.create();
@@ -53,7 +49,7 @@ describe('the counts', () => {
 });
 
 describe('a deleted user', () => {
-  test('leaves nothing behind, and takes nobody along', async () => {
+  test('loses all data; other users keep theirs', async () => {
     const other = `${user}x`;
     const theirs = createClient(service.url, await tokenOf(other));
     await theirs.create();
@@ -62,14 +58,14 @@ describe('a deleted user', () => {
     await createWithKey('a-key');
     expect((await stored()).map((rows) => rows.length)).toEqual([1, 2, 1]);
 
-    const reply = await client.delete('/api/me');
-    expect({ status: reply.status, text: reply.text }).toEqual({ status: 204, text: '' });
-    expect(reply.headers.get('cache-control')).toBe('no-store');
+    const response = await client.delete('/api/me');
+    expect({ status: response.status, text: response.text }).toEqual({ status: 204, text: '' });
+    expect(response.headers.get('cache-control')).toBe('no-store');
     expect(await stored()).toEqual([[], [], []]);
     expect(await stored(other)).toEqual(before);
   });
 
-  test('can be deleted again, and one of whom nothing was ever stored, too', async () => {
+  test('can be deleted again, as can a user without data', async () => {
     for (let count = 0; count < 3; count++)
       expect((await client.delete('/api/me')).status).toBe(204);
     await client.create();
@@ -78,23 +74,23 @@ describe('a deleted user', () => {
     expect(await stored()).toEqual([[], [], []]);
   });
 
-  test('is not found with their tasks, and not changed', async () => {
+  test('no longer has any task to read or change', async () => {
     const { id } = await client.create();
     await client.delete('/api/me');
     const path = `/api/tasks/${id}`;
-    for (const reply of [
+    for (const response of [
       await client.get(path),
       await client.patch(path, { title: 'Changed' }),
       await client.patch(`${path}/complete`),
       await client.delete(path),
     ]) {
-      expect(reply.status).toBe(404);
+      expect(response.status).toBe(404);
     }
     expect((await client.list()).body.items).toEqual([]);
     expect(await stored()).toEqual([[], [], []]);
   });
 
-  test('is stored anew by a later write, without what was before', async () => {
+  test('is stored again by a later write, without the earlier data', async () => {
     const first = await createWithKey('a-key');
     await client.delete('/api/me');
     const second = await createWithKey('a-key', 'Another task');
@@ -103,7 +99,7 @@ describe('a deleted user', () => {
     expect((await client.list()).body.items).toEqual([second.body]);
   });
 
-  test('is told by the log like any other request, without anything of theirs', async () => {
+  test('is logged like any other request, without personal data', async () => {
     await client.create({ title: 'A secret of mine' });
     service.log.length = 0;
     await client.delete('/api/me');
@@ -115,7 +111,7 @@ describe('a deleted user', () => {
     expect(service.log.join()).not.toMatch(/secret|example\.com/);
   });
 
-  test('and ten thousand tasks', async () => {
+  test('can have ten thousand tasks', async () => {
     await client.create();
     await administer(
       service.databaseUrl,

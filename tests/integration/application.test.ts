@@ -7,18 +7,18 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../support/client.ts';
 import { runProcess, startProcess, type ServiceProcess } from '../support/process.ts';
 
-const SCRIPT = 'src/application.ts';
+const SCRIPT = 'src/commands/application.ts';
 
 let dataDir: string;
 let running: ServiceProcess | undefined;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'tasks-application-'));
-  // Where the tests run as root, PostgreSQL does not.
+  // If the tests run as root, PostgreSQL runs as another user.
   await chmod(dataDir, 0o755);
 });
 afterEach(async () => {
-  // Not by force, which would leave its programs behind.
+  // Not SIGKILL, after which its programs would continue to run.
   await running?.end('SIGTERM');
   running = undefined;
 });
@@ -41,8 +41,8 @@ async function startApplication(environment: Record<string, string> = {}): Promi
   const find = (pattern: RegExp) => pattern.exec(process.output())?.[1] ?? '';
   return {
     process,
-    appUrl: find(/Open +(http\S+)/),
-    serviceUrl: find(/The service +(http\S+)\/docs/),
+    appUrl: find(/Application +(http\S+)/),
+    serviceUrl: find(/API reference +(http\S+)\/docs/),
   };
 }
 
@@ -51,7 +51,7 @@ async function end({ process }: Application, signal: NodeJS.Signals) {
   return process.end(signal);
 }
 
-/** Signs somebody up as the pages do, and returns a client of the service with their token. */
+/** Signs a user up as the pages do, and returns a client of the service with the user's token. */
 async function clientOf({ appUrl, serviceUrl }: Application) {
   const signedUp = await fetch(`${appUrl}/api/auth/sign-up/email`, {
     method: 'POST',
@@ -60,8 +60,10 @@ async function clientOf({ appUrl, serviceUrl }: Application) {
   });
   expect(signedUp.status).toBe(200);
   const cookie = signedUp.headers.getSetCookie().map((line) => line.split(';')[0]);
-  const reply = await fetch(`${appUrl}/api/auth/token`, { headers: { Cookie: cookie.join('; ') } });
-  const { token } = (await reply.json()) as { token: string };
+  const response = await fetch(`${appUrl}/api/auth/token`, {
+    headers: { Cookie: cookie.join('; ') },
+  });
+  const { token } = (await response.json()) as { token: string };
   return createClient(serviceUrl, token);
 }
 
@@ -71,7 +73,7 @@ const postgresRuns = () =>
     () => false,
   );
 
-test('starts everything, and ends everything at Ctrl-C', async () => {
+test('starts all programs, and stops them on Ctrl-C', async () => {
   const application = await startApplication();
   const page = await fetch(`${application.appUrl}/sign-in`);
   expect(await page.text()).toContain('Sign in');
@@ -84,9 +86,9 @@ test('starts everything, and ends everything at Ctrl-C', async () => {
   expect(await postgresRuns()).toBe(false);
 });
 
-// Its programs are found as Linux lists them.
+// Finds the programs in Linux's process list.
 test.runIf(process.platform === 'linux')(
-  'ends when one of its programs does, and says which',
+  'stops when one of its programs ends, and names it',
   async () => {
     const application = await startApplication();
     const children = await readFile(
@@ -108,7 +110,7 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
-test.each(['APP_PORT', 'PORT'])('%s in use stops the start, and says what to do', async (name) => {
+test.each(['APP_PORT', 'PORT'])('%s in use is an error that says what to do', async (name) => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const port = String((other.address() as AddressInfo).port);
@@ -117,7 +119,7 @@ test.each(['APP_PORT', 'PORT'])('%s in use stops the start, and says what to do'
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr: expect.stringMatching(
-      new RegExp(`^${name}: ${port} is in use; choose another one: ${name}=\\d+ make app\n$`),
+      new RegExp(`^${name}: ${port} is in use; choose another port: ${name}=\\d+ make app\n$`),
     ) as unknown,
   });
   other.close();

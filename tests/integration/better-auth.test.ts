@@ -26,7 +26,7 @@ describe('a token of the jwt plugin', () => {
     },
   );
 
-  test('may carry a UUID', async () => {
+  test('can have a UUID as the user id', async () => {
     await using betterAuth = await startBetterAuth({
       advanced: { database: { generateId: 'uuid' } },
     });
@@ -36,7 +36,7 @@ describe('a token of the jwt plugin', () => {
     expect(await call(authenticate, await betterAuth.token(cookies))).toMatchObject({ id });
   });
 
-  test('is accepted for its issuer and audience only', async () => {
+  test('is valid only for its issuer and audience', async () => {
     await using betterAuth = await startBetterAuth();
     const token = await betterAuth.token((await betterAuth.signUp('alice')).cookies);
     const jwks = { BETTER_AUTH_JWKS_URL: `${betterAuth.url}/api/auth/jwks` };
@@ -51,7 +51,7 @@ describe('a token of the jwt plugin', () => {
     }
   });
 
-  test('expires after its 15 minutes', async () => {
+  test('expires after 15 minutes', async () => {
     await using betterAuth = await startBetterAuth();
     const token = await betterAuth.token((await betterAuth.signUp('alice')).cookies);
     const authenticate = authenticatorOf({ BETTER_AUTH_URL: betterAuth.url });
@@ -62,7 +62,7 @@ describe('a token of the jwt plugin', () => {
     await expectProblem(call(another, token), 'token-expired');
   });
 
-  test('is accepted after a key rotation, as are those under the key before', async () => {
+  test('is valid after a key rotation, as are tokens of the previous key', async () => {
     await using betterAuth = await startBetterAuth({ jwks: { rotationInterval: 3600 } });
     const { id, cookies } = await betterAuth.signUp('alice');
     const authenticate = authenticatorOf({ BETTER_AUTH_URL: betterAuth.url });
@@ -76,7 +76,7 @@ describe('a token of the jwt plugin', () => {
     expect(await call(authenticate, before)).toMatchObject({ id });
   });
 
-  test('is invalid once its key is no longer published', async () => {
+  test('is invalid after its key was removed from the JWKS', async () => {
     await using betterAuth = await startBetterAuth({
       jwks: { rotationInterval: 3600, gracePeriod: 0 },
     });
@@ -90,7 +90,7 @@ describe('a token of the jwt plugin', () => {
     await expectProblem(call(authenticate, before), 'invalid-token');
   });
 
-  test('is unavailable while Better Auth is', async () => {
+  test('gets unavailable while Better Auth is down', async () => {
     const betterAuth = await startBetterAuth();
     const token = await betterAuth.token((await betterAuth.signUp('alice')).cookies);
     await betterAuth[Symbol.asyncDispose]();
@@ -100,7 +100,7 @@ describe('a token of the jwt plugin', () => {
 });
 
 describe('a session cookie of the strategy "jwt"', () => {
-  test('is accepted by the shared secret, and names the same user as the jwt plugin', async () => {
+  test('is valid with the shared secret, and has the same user id as a token of the jwt plugin', async () => {
     await using betterAuth = await startBetterAuth();
     const { id, cookies } = await betterAuth.signUp('alice');
     const authenticate = authenticatorOf({
@@ -120,7 +120,7 @@ describe('a session cookie of the strategy "jwt"', () => {
     await expectProblem(call(authenticate, sessionData(cookies)), 'token-expired');
   });
 
-  test('is invalid under another secret, or none', async () => {
+  test('is invalid with another secret or without one', async () => {
     await using betterAuth = await startBetterAuth();
     const { cookies } = await betterAuth.signUp('alice');
     const another = { BETTER_AUTH_SECRET: 'what somebody else shares with others' };
@@ -133,7 +133,7 @@ describe('a session cookie of the strategy "jwt"', () => {
   });
 });
 
-test('an email-verification token signs nobody in', async () => {
+test('an email-verification token is invalid', async () => {
   await using betterAuth = await startBetterAuth();
   await betterAuth.signUp('alice');
   const [token = ''] = betterAuth.letters;

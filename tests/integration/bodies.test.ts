@@ -1,25 +1,23 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type Client, type Problem } from '../support/client.ts';
 import { sendRaw, requestText } from '../support/raw-socket.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 const NO_TASK = '/api/tasks/019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
 
-let service: TestService;
+const service = useService();
 let client: Client;
 let token: string;
-/** The path of a task of the client. */
+/** The path of a task that belongs to the client. */
 let path: string;
 
 beforeAll(async () => {
-  service = await startTestService();
   token = await tokenOf('alice');
   client = createClient(service.url, token);
   path = `/api/tasks/${(await client.create()).id}`;
 });
-afterAll(() => service.stop());
 
 async function send(
   method: string,
@@ -81,7 +79,7 @@ describe('415 unsupported-media-type', () => {
     'application/json;charset="UTF-8"',
     'application/json ; charset=utf8',
     'application/json; version=1; charset=utf-8',
-  ])('%s is taken', async (contentType) => {
+  ])('%s is supported', async (contentType) => {
     expect((await create(contentType)).status).toBe(201);
   });
 
@@ -101,15 +99,15 @@ describe('415 unsupported-media-type', () => {
     'application/json; charset=iso-8859-1',
     'application/json; charset=utf-16',
     'application/json; charset=utf-8; charset=utf-7',
-  ])('%s is not', async (contentType) => {
+  ])('%s is not supported', async (contentType) => {
     expect((await create(contentType)).body).toMatchObject({ code: 'unsupported-media-type' });
   });
 
-  test('no type with a body', async () => {
+  test('a body without a media type', async () => {
     const request = { 'Content-Length': '13', Authorization: `Bearer ${token}` };
     const bytes = requestText('POST /api/tasks HTTP/1.1', request, '{"title":"a"}');
-    const [reply] = await sendRaw(service.port, bytes);
-    expect(reply?.body).toMatchObject({ code: 'unsupported-media-type' });
+    const [response] = await sendRaw(service.port, bytes);
+    expect(response?.body).toMatchObject({ code: 'unsupported-media-type' });
   });
 
   test('content encodings', async () => {
@@ -120,7 +118,7 @@ describe('415 unsupported-media-type', () => {
     expect(plain.status).toBe(201);
   });
 
-  test('a merge patch is for PATCH of a task alone', async () => {
+  test('a merge patch is only supported by PATCH of a task', async () => {
     const merge = { 'Content-Type': 'application/merge-patch+json' };
     const patched = await client.patch(path, { title: 'merged' }, { headers: merge });
     expect(patched.body.title).toBe('merged');
@@ -133,7 +131,7 @@ describe('415 unsupported-media-type', () => {
     }
   });
 
-  test('a type does not matter where there is no body', async () => {
+  test('the media type is ignored without a body', async () => {
     const headers = { 'Content-Type': 'text/plain' };
     expect((await client.get(path, { headers })).status).toBe(200);
     expect((await client.patch(`${path}/complete`, undefined, { headers })).status).toBe(200);
@@ -142,7 +140,7 @@ describe('415 unsupported-media-type', () => {
   });
 
   test.each<Record<string, string>>([{}, { 'Content-Type': 'text/plain' }])(
-    'nor where the body turns out to be empty: %j',
+    'the media type is ignored for an empty chunked body: %j',
     async (headers) => {
       const authorization = { Authorization: `Bearer ${token}` };
       const bytes = requestText(

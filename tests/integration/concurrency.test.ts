@@ -1,33 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Client, type Reply, type Task, createClient } from '../support/client.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Client, type ApiResponse, type Task, createClient } from '../support/client.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let alice: Client;
 
 beforeAll(async () => {
-  service = await startTestService();
   alice = createClient(service.url, await tokenOf('alice'));
 });
-afterAll(() => service.stop());
 
-/** Sends so many requests at once. */
+/** Sends concurrent requests. */
 const atOnce = <T>(count: number, send: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => send(index)));
 
-const tagOf = ({ headers }: Reply) => headers.get('etag') ?? '';
-const statusesOf = (replies: Reply[]) => replies.map(({ status }) => status).toSorted();
+const tagOf = ({ headers }: ApiResponse) => headers.get('etag') ?? '';
+const statusesOf = (responses: ApiResponse[]) => responses.map(({ status }) => status).toSorted();
 
-/** A new task with its path and its entity tag. */
+/** A new task with its path and its ETag. */
 async function someTask(body: unknown = { title: 'Buy milk' }) {
   const created = await alice.post('/api/tasks', body);
   return { path: `/api/tasks/${created.body.id}`, tag: tagOf(created), text: created.text };
 }
 
-/** Every way to change a task, with a body that does. */
-const changes: [string, (path: string, ifMatch?: string) => Promise<Reply<Task>>][] = [
+/** Every kind of change of a task. */
+const changes: [string, (path: string, ifMatch?: string) => Promise<ApiResponse<Task>>][] = [
   ['PUT', (path, ifMatch) => alice.put(path, { title: 'Changed' }, given(ifMatch))],
   ['PATCH', (path, ifMatch) => alice.patch(path, { title: 'Changed' }, given(ifMatch))],
   ['toggle', (path, ifMatch) => alice.patch(`${path}/complete`, undefined, given(ifMatch))],
@@ -40,32 +38,32 @@ const changes: [string, (path: string, ifMatch?: string) => Promise<Reply<Task>>
 const given = (ifMatch?: string) =>
   ifMatch === undefined ? {} : { headers: { 'If-Match': ifMatch } };
 
-describe('toggles at once', () => {
-  test.each([50, 51])('%i of them each count', async (count) => {
+describe('concurrent toggles', () => {
+  test.each([50, 51])('%i toggles are all applied', async (count) => {
     const { path, tag } = await someTask();
-    const replies = await atOnce(count, () => alice.patch(`${path}/complete`));
-    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(new Set([tag, ...replies.map(tagOf)]).size).toBe(count + 1);
+    const responses = await atOnce(count, () => alice.patch(`${path}/complete`));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set([tag, ...responses.map(tagOf)]).size).toBe(count + 1);
     expect((await alice.get(path)).body.completed).toBe(count % 2 === 1);
-    // Half of them found the task pending, half completed.
-    const completed = replies.filter(({ body }) => body.completed);
+    // Half of the toggles completed the task, half reopened it.
+    const completed = responses.filter(({ body }) => body.completed);
     expect(completed).toHaveLength(Math.ceil(count / 2));
   });
 
-  test('and the times of the changes go as the changes do', async () => {
+  test('have times in the order of the changes', async () => {
     const { path } = await someTask();
-    const replies = await atOnce(50, (index) =>
+    const responses = await atOnce(50, (index) =>
       index % 2 ? alice.patch(`${path}/complete`) : alice.patch(path, { title: `${index}` }),
     );
-    const version = (reply: Reply) => Number(/\d+/.exec(tagOf(reply))?.[0]);
-    const inOrder = replies.toSorted((a, b) => version(a) - version(b));
+    const version = (response: ApiResponse) => Number(/\d+/.exec(tagOf(response))?.[0]);
+    const inOrder = responses.toSorted((a, b) => version(a) - version(b));
     const times = inOrder.map(({ body }) => body.updated_at);
     expect(times).toEqual(times.toSorted());
     const last = inOrder.at(-1);
     expect((await alice.get(path)).text).toBe(last?.text);
   });
 
-  test('do not lose changes of other fields', async () => {
+  test('do not lose concurrent changes of other fields', async () => {
     const { path } = await someTask();
     await Promise.all([
       atOnce(21, () => alice.patch(`${path}/complete`)),
@@ -80,40 +78,40 @@ describe('toggles at once', () => {
   });
 });
 
-describe('conditional changes at once', () => {
-  test.each(changes)('of %s one is made', async (name, change) => {
+describe('concurrent conditional changes', () => {
+  test.each(changes)('%s: exactly one succeeds', async (name, change) => {
     const { path, tag } = await someTask();
-    const replies = await atOnce(20, () => change(path, tag));
-    const won = replies.filter(({ status }) => status < 300);
+    const responses = await atOnce(20, () => change(path, tag));
+    const won = responses.filter(({ status }) => status < 300);
     expect(won).toHaveLength(1);
-    const lost = statusesOf(replies.filter(({ status }) => status >= 300));
+    const lost = statusesOf(responses.filter(({ status }) => status >= 300));
     expect(new Set(lost)).toEqual(new Set([name === 'DELETE' ? 404 : 412]));
   });
 
-  test('the one that wins is the one that is kept', async () => {
+  test('the successful one is stored', async () => {
     const { path, tag } = await someTask();
-    const replies = await atOnce(20, (index) =>
+    const responses = await atOnce(20, (index) =>
       alice.put(path, { title: `Writer ${index}` }, { headers: { 'If-Match': tag } }),
     );
-    const won = replies.filter(({ status }) => status === 200);
+    const won = responses.filter(({ status }) => status === 200);
     expect(won).toHaveLength(1);
     const found = await alice.get(path);
     expect(found.text).toBe(won[0]?.text);
     expect(tagOf(found)).toBe(won[0] && tagOf(won[0]));
   });
 
-  test('of all kinds one is made', async () => {
+  test('mixed kinds: exactly one succeeds', async () => {
     const { path, tag } = await someTask();
-    const replies = await atOnce(20, (index) => {
+    const responses = await atOnce(20, (index) => {
       const change = changes[index % changes.length]?.[1];
       if (!change) throw new Error('there are no changes');
       return change(path, tag);
     });
-    expect(replies.filter(({ status }) => status < 300)).toHaveLength(1);
-    expect(replies.every(({ status }) => [200, 204, 404, 412].includes(status))).toBe(true);
+    expect(responses.filter(({ status }) => status < 300)).toHaveLength(1);
+    expect(responses.every(({ status }) => [200, 204, 404, 412].includes(status))).toBe(true);
   });
 
-  test('who tries again with what is there gets through in the end', async () => {
+  test('succeed after retries with the current ETag', async () => {
     const { path } = await someTask({ title: 'Count', description: '0' });
     const countUp = async () => {
       for (;;) {
@@ -127,41 +125,41 @@ describe('conditional changes at once', () => {
     expect((await alice.get(path)).body.description).toBe('8');
   });
 
-  test('of deletions one is made', async () => {
+  test('DELETE: exactly one succeeds', async () => {
     const { path } = await someTask();
-    const replies = await atOnce(10, () => alice.delete(path));
-    expect(statusesOf(replies)).toEqual([204, ...Array<number>(9).fill(404)]);
+    const responses = await atOnce(10, () => alice.delete(path));
+    expect(statusesOf(responses)).toEqual([204, ...Array<number>(9).fill(404)]);
   });
 });
 
 describe.each(changes)('If-Match with %s', (_name, change) => {
   test.each([
     ['*', '*'],
-    ['the tag', 'TAG'],
-    ['a list with the tag', '"other", TAG'],
-    ['a list with the tag, without spaces', 'TAG,W/"other"'],
-    ['a list with the tag, and a comma in another', '"a,b" , TAG'],
-  ])('matches by %s', async (_case, header) => {
+    ['the ETag', 'TAG'],
+    ['a list with the ETag', '"other", TAG'],
+    ['a list with the ETag, without spaces', 'TAG,W/"other"'],
+    ['a list with the ETag and another one with a comma', '"a,b" , TAG'],
+  ])('matches %s', async (_case, header) => {
     const { path, tag } = await someTask();
-    const reply = await change(path, header.replace('TAG', tag));
-    expect(reply.status, reply.text).toBeLessThan(300);
+    const response = await change(path, header.replace('TAG', tag));
+    expect(response.status, response.text).toBeLessThan(300);
   });
 
   test.each([
-    ['another tag', '"other"'],
-    ['an empty tag', '""'],
-    ['a weak tag', 'W/TAG'],
-    ['a list with a weak tag', '"other", W/TAG'],
+    ['another ETag', '"other"'],
+    ['an empty ETag', '""'],
+    ['a weak ETag', 'W/TAG'],
+    ['a list with a weak ETag', '"other", W/TAG'],
     ['a quoted *', '"*"'],
     ['a huge version', '"99999999999999999999"'],
     ['a version beyond 32 bits', '"2147483648"'],
     ['the largest version', '"2147483647"'],
-    ['a version with a zero before it', '"01"'],
+    ['a version with a leading zero', '"01"'],
     ['a version with a sign', '"+1"'],
     ['version 0', '"0"'],
     ['a version as a decimal', '"1.0"'],
-    ['a character of Latin-1', '"\u00eb"'],
-  ])('does not match by %s, and changes nothing', async (_case, header) => {
+    ['a Latin-1 character', '"\u00eb"'],
+  ])('does not match %s, and nothing changes', async (_case, header) => {
     const { path, tag, text } = await someTask();
     const refused = await change(path, header.replace('TAG', tag));
     expect(refused.status, refused.text).toBe(412);
@@ -170,7 +168,7 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
     expect(tagOf(found)).toBe(tag);
   });
 
-  test('does not match the tag of before a change', async () => {
+  test('does not match the previous ETag', async () => {
     const { path, tag } = await someTask();
     await alice.patch(path, { title: 'Changed' });
     await alice.patch(path, { title: 'Buy milk' });
@@ -192,7 +190,7 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
     "'1'",
     '',
     '"a b"',
-  ])('of %s is refused', async (header) => {
+  ])('%s is rejected', async (header) => {
     const { path, tag, text } = await someTask();
     const refused = await change(path, header);
     expect(refused.status, refused.text).toBe(422);
@@ -202,7 +200,7 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
     expect(tagOf(found)).toBe(tag);
   });
 
-  test('does not find a task that is not there', async () => {
+  test('a missing task is not found', async () => {
     for (const header of ['*', '"1"', 'W/"1"', '"other"']) {
       expect((await change(`/api/tasks/${randomUUID()}`, header)).status).toBe(404);
     }
@@ -211,22 +209,22 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
 
 describe('If-None-Match', () => {
   test.each([
-    ['the tag', 'TAG', 304],
-    ['the weak tag', 'W/TAG', 304],
+    ['the ETag', 'TAG', 304],
+    ['the weak ETag', 'W/TAG', 304],
     ['*', '*', 304],
-    ['a list with the tag', '"other", TAG', 304],
-    ['a list with the weak tag', '"other",W/TAG', 304],
-    ['another tag', '"other"', 200],
-    ['another weak tag', 'W/"other"', 200],
+    ['a list with the ETag', '"other", TAG', 304],
+    ['a list with the weak ETag', '"other",W/TAG', 304],
+    ['another ETag', '"other"', 200],
+    ['another weak ETag', 'W/"other"', 200],
     ['a quoted *', '"*"', 200],
-    ['an empty tag', '""', 200],
-  ])('by %s', async (_case, header, status) => {
+    ['an empty ETag', '""', 200],
+  ])('%s: %i', async (_case, header, status) => {
     const { path, tag, text } = await someTask();
     const headers = { 'If-None-Match': header.replace('TAG', tag) };
-    const reply = await alice.get(path, { headers });
-    expect(reply.status).toBe(status);
-    expect(reply.text).toBe(status === 200 ? text : '');
-    expect(tagOf(reply)).toBe(tag);
+    const response = await alice.get(path, { headers });
+    expect(response.status).toBe(status);
+    expect(response.text).toBe(status === 200 ? text : '');
+    expect(tagOf(response)).toBe(tag);
     expect((await alice.request('HEAD', path, { headers })).status).toBe(status);
   });
 
@@ -236,22 +234,22 @@ describe('If-None-Match', () => {
     expect((await alice.get(path, { headers: { 'If-None-Match': tag } })).text).toBe(changed.text);
   });
 
-  test.each(['1', '"1', '*, "1"', '"1",', ''])('of %s is refused', async (header) => {
+  test.each(['1', '"1', '*, "1"', '"1",', ''])('%s is rejected', async (header) => {
     const { path } = await someTask();
     expect((await alice.get(path, { headers: { 'If-None-Match': header } })).status).toBe(422);
   });
 
-  test('does not find a task that is not there', async () => {
+  test('a missing task is not found', async () => {
     const { path } = await someTask();
     await alice.delete(path);
     for (const header of ['*', '"1"']) {
-      const reply = await alice.get(path, { headers: { 'If-None-Match': header } });
-      expect(reply.status).toBe(404);
+      const response = await alice.get(path, { headers: { 'If-None-Match': header } });
+      expect(response.status).toBe(404);
     }
   });
 });
 
-test('updated_at never goes back, created_at stays', async () => {
+test('updated_at never decreases, created_at does not change', async () => {
   const { path, text } = await someTask();
   const { created_at: createdAt } = JSON.parse(text) as Task;
   let before = createdAt;

@@ -1,33 +1,30 @@
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { UserId } from '../../src/auth/caller.ts';
 import { encodeCursor } from '../../src/tasks/cursor.ts';
 import type { List } from '../../src/tasks/list.ts';
 import type { TaskRow } from '../../src/tasks/task.ts';
 import type { Client, Problem } from '../support/client.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { generator, lists, query, someTasks, sorts, userWith } from '../support/tasks.ts';
 
-let service: TestService;
+const service = useService();
 let user: string;
 let client: Client;
 let cursor: string;
 
 beforeAll(async () => {
-  service = await startTestService();
   ({ user, client } = await userWith(service, someTasks(8, generator(9))));
   cursor = (await nextCursor({})) ?? '';
   expect(cursor).toMatch(/^[A-Za-z0-9_-]{60,}$/);
 });
-
-afterAll(() => service.stop());
 
 const characters = (text: string) => text.split('');
 
 const nextCursor = async (list: Partial<List>) =>
   (await client.list(query({ ...list, limit: 2 }))).body.next_cursor;
 
-/** What comes of a cursor, put into the address as it is. */
+/** Sends a cursor unencoded in the URL. */
 const send = (written: string, who = client, parameters = '') =>
   who.get<Problem>(`/api/tasks?cursor=${written}${parameters}`);
 
@@ -36,26 +33,26 @@ async function expectInvalid(written: string, who = client, parameters = ''): Pr
   expect(`${refused.status} ${refused.body.code}`, written).toBe('422 invalid-cursor');
 }
 
-test('works with another limit, again and again', async () => {
+test('can be used repeatedly and with another limit', async () => {
   const page = await client.list(query({ cursor, limit: 3 }));
   expect(page.body.items).toHaveLength(3);
   expect((await client.list(query({ cursor, limit: 3 }))).text).toBe(page.text);
   expect((await client.list(query({ cursor, limit: 100 }))).body.items).toHaveLength(6);
 });
 
-test('belongs to its sort, order and status', async () => {
+test('is valid only for its sort, order and status', async () => {
   for (const from of lists) {
     const foreign = await nextCursor(from);
     if (foreign === null) throw new Error('the list is too short');
     for (const to of lists) {
-      const reply = await client.get<Problem>(`/api/tasks${query({ ...to, cursor: foreign })}`);
-      expect(reply.status, JSON.stringify([from, to])).toBe(from === to ? 200 : 422);
-      if (from !== to) expect(reply.body.code).toBe('invalid-cursor');
+      const response = await client.get<Problem>(`/api/tasks${query({ ...to, cursor: foreign })}`);
+      expect(response.status, JSON.stringify([from, to])).toBe(from === to ? 200 : 422);
+      if (from !== to) expect(response.body.code).toBe('invalid-cursor');
     }
   }
 });
 
-test('belongs to its user, in both families of paths', async () => {
+test('is valid only for its user, in both path styles', async () => {
   const { user: other, client: stranger } = await userWith(service, someTasks(8, generator(9)));
   await expectInvalid(cursor, stranger);
   const refused = await stranger.get<Problem>(`/api/${other}/tasks?cursor=${cursor}`);
@@ -64,7 +61,7 @@ test('belongs to its user, in both families of paths', async () => {
   expect(own.text).toBe((await client.get<unknown>(`/api/tasks?cursor=${cursor}`)).text);
 });
 
-test('is refused when any character is changed', async () => {
+test('is rejected when any character was changed', async () => {
   const replacements = [...characters('Az0-_!=+/:?$~'), '%26', '%C3%A9', '%0A', ''];
   for (const index of cursor.split('').keys()) {
     const changed = replacements
@@ -74,8 +71,8 @@ test('is refused when any character is changed', async () => {
   }
 });
 
-test('is refused with any other last character', async () => {
-  // Its last bits may stand for nothing.
+test('is rejected with any other last character', async () => {
+  // Its last bits may be unused.
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   for (const sort of sorts) {
     const written = (await nextCursor({ sort })) ?? '';
@@ -88,7 +85,7 @@ test('is refused with any other last character', async () => {
   }
 });
 
-test('is refused when it is cut or extended', async () => {
+test('is rejected when it was truncated or extended', async () => {
   const cut = Array.from({ length: cursor.length - 1 }, (_, index) => [
     cursor.slice(0, index + 1),
     cursor.slice(index + 1),
@@ -140,7 +137,7 @@ const forgeries: [List['sort'], unknown, unknown][] = [
 ];
 
 test.each(forgeries)(
-  'of the sort %s is refused when forged with %j and %j',
+  'sorted by %s, forged with %j and %j, is rejected',
   async (sort, value, taskId) => {
     const list = { sort, order: 'asc', status: 'all' } as const;
     const row = { id: taskId, created_at: value, updated_at: value, title: value } as TaskRow;
@@ -159,6 +156,6 @@ test.each([
   const list = { sort, order: 'asc', status: 'all' } as const;
   const row = { id, created_at: value, updated_at: value, title: value } as TaskRow;
   const forged = encodeCursor(user as UserId, list, row);
-  const reply = await client.get<unknown>(`/api/tasks${query({ ...list, cursor: forged })}`);
-  expect(reply.status, reply.text).toBeOneOf([200, 422]);
+  const response = await client.get<unknown>(`/api/tasks${query({ ...list, cursor: forged })}`);
+  expect(response.status, response.text).toBeOneOf([200, 422]);
 });

@@ -24,7 +24,7 @@ async function open(poolSize: number, url = server.url): Promise<Database> {
   return database;
 }
 
-/** A database behind a proxy, with one statement done. */
+/** A database behind a proxy, after one statement. */
 async function openBehindProxy(poolSize: number) {
   const proxy = await startProxy(server.url);
   const database = await open(poolSize, proxy.url);
@@ -33,14 +33,14 @@ async function openBehindProxy(poolSize: number) {
   return { proxy, database };
 }
 
-/** What became of statements: their results, or the codes of their problems. */
+/** The results of statements, or the codes of their problems. */
 const outcomes = async (statements: Promise<unknown>[]) =>
   (await Promise.allSettled(statements)).map((settled) =>
     settled.status === 'fulfilled' ? settled.value : (settled.reason as { code?: string }).code,
   );
 
 describe('rows', () => {
-  test('come in the number that the call says', async () => {
+  test('are checked for their number', async () => {
     const database = await open(1);
     const some = (count: number) => sql.type(number)`select n from generate_series(1, ${count}) n`;
     await expect(database.one(some(1))).resolves.toEqual({ n: 1 });
@@ -53,7 +53,7 @@ describe('rows', () => {
     await expect(database.any(some(0))).resolves.toEqual([]);
   });
 
-  test('are validated, and become what their type makes of them', async () => {
+  test('are validated and transformed by their schema', async () => {
     const database = await open(1);
     await expect(database.one(sql.type(number)`select 'x' as n`)).rejects.toBeInstanceOf(
       SchemaValidationError,
@@ -62,7 +62,7 @@ describe('rows', () => {
     await expect(database.one(sql.type(doubled)`select 21 as n`)).resolves.toEqual({ n: 42 });
   });
 
-  test('have natural values', async () => {
+  test('have JavaScript values', async () => {
     const database = await open(1);
     const row = {
       id: '0199e2ba-0000-7000-8000-000000000000',
@@ -87,7 +87,7 @@ describe('rows', () => {
   });
 
   test.each(['', '.1', '.12345', '.123456', '.000001'])(
-    'have times that mean what is stored: 04:05:06%s',
+    'have the stored times: 04:05:06%s',
     async (fraction) => {
       const database = await open(1);
       const stored = `2026-11-21T04:05:06${fraction}Z`;
@@ -106,7 +106,7 @@ describe('rows', () => {
 });
 
 describe('statements', () => {
-  test('with a name are prepared once on a connection', async () => {
+  test('with a name are prepared once per connection', async () => {
     const database = await open(1);
     const named = (n: number) => sql.prepared('named', number)`select ${n}::int4 as n`;
     await expect(database.one(named(1))).resolves.toEqual({ n: 1 });
@@ -116,7 +116,7 @@ describe('statements', () => {
     await expect(database.one(prepared)).resolves.toEqual({ n: 2 });
   });
 
-  test('that violate a constraint say which', async () => {
+  test('that violate a constraint throw its name', async () => {
     const database = await open(1);
     const insert = sql.type(z.object({ id: z.string() }))`
       insert into users (id, email) values (gen_random_uuid()::text, 'a@example.com') returning id`;
@@ -125,21 +125,21 @@ describe('statements', () => {
     expect(violates(error, 'users_email_key')).toBe(true);
   });
 
-  test('with a NUL are the caller’s mistake', async () => {
+  test('with a NUL are malformed', async () => {
     const database = await open(1);
     await expect(
       database.one(sql.type(z.object({ t: z.string() }))`select ${'a\0b'}::text as t`),
     ).rejects.toMatchObject({ name: 'Problem', code: 'malformed-request' });
   });
 
-  test('of pings are one, so that they do not crowd out others', async () => {
+  test('of concurrent pings are shared', async () => {
     const database = await open(1);
-    // More than may wait.
+    // More than the queue accepts.
     const pings = Array.from({ length: 2000 }, () => database.ping());
     await expect(Promise.all([database.one(one), ...pings])).resolves.toContainEqual({ n: 1 });
   });
 
-  test('beyond the number of connections take turns', async () => {
+  test('beyond the number of connections are queued', async () => {
     const database = await open(3);
     const sleep = sql.type(number)`
       select count(*)::int4 as n from pg_stat_activity, pg_sleep(0.01)
@@ -155,7 +155,7 @@ describe('a database that hangs', () => {
   const written = (mark: string) =>
     administer(server.url, `select id from users where id = '${mark}'`);
 
-  test('is unavailable, and used again when it answers; who gave up waiting is not served late', async () => {
+  test('is unavailable until it recovers; a statement whose wait timed out never runs', async () => {
     const { proxy, database } = await openBehindProxy(1);
     proxy.freeze();
     const hanging = database.one(one);
@@ -166,10 +166,10 @@ describe('a database that hangs', () => {
     await expect(written('late')).resolves.toEqual([]);
   });
 
-  test('fails statements under way, then attempts to connect', async () => {
+  test('times out running statements, then new connections', async () => {
     const { proxy, database } = await openBehindProxy(2);
     proxy.freeze();
-    // The first has a connection; the second waits for one to be made.
+    // The first has a connection; the second waits for a new one.
     await expect(outcomes([database.one(one), database.one(one)])).resolves.toEqual([
       'unavailable',
       'unavailable',
@@ -180,7 +180,7 @@ describe('a database that hangs', () => {
     ).resolves.toEqual([{ n: 1 }, { n: 1 }, { n: 1 }]);
   });
 
-  test('fails pings, too', async () => {
+  test('times out pings', async () => {
     const { proxy, database } = await openBehindProxy(1);
     proxy.freeze();
     await expect(database.ping()).rejects.toMatchObject(unavailable);
@@ -188,7 +188,7 @@ describe('a database that hangs', () => {
     await expect(database.ping()).resolves.toBeUndefined();
   });
 
-  test('does not keep us from closing', async () => {
+  test('does not block closing the pool', async () => {
     const { proxy, database } = await openBehindProxy(2);
     proxy.freeze();
     const hanging = outcomes([database.one(one), database.one(one), database.one(one)]);
@@ -199,7 +199,7 @@ describe('a database that hangs', () => {
   });
 });
 
-describe('a database that goes away', () => {
+describe('a database that stops', () => {
   const load = (database: Database) =>
     outcomes(
       Array.from({ length: 100 }, () =>
@@ -207,7 +207,7 @@ describe('a database that goes away', () => {
       ),
     );
 
-  test('is unavailable while it is down, and used again when it is back', async () => {
+  test('is unavailable while it is down, and used again after it recovers', async () => {
     const { proxy, database } = await openBehindProxy(5);
     const underLoad = load(database);
     await proxy.down();
@@ -219,7 +219,7 @@ describe('a database that goes away', () => {
     await expect(database.ping()).resolves.toBeUndefined();
   });
 
-  test('fails as unavailable whatever it interrupts', async () => {
+  test('interrupted statements fail with unavailable', async () => {
     const database = await open(5);
     await database.one(one);
     const underLoad = load(database);

@@ -1,25 +1,23 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, type Client, type Problem, type Reply } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createClient, type Client, type Problem, type ApiResponse } from '../support/client.ts';
+import { useService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 
 const NO_TASK = '/api/tasks/019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
 
-let service: TestService;
+const service = useService();
 let client: Client;
 let token: string;
-/** The path of a task of the client. */
+/** The path of a task that belongs to the client. */
 let path: string;
 
 beforeAll(async () => {
-  service = await startTestService();
   token = await tokenOf('alice');
   client = createClient(service.url, token);
   path = `/api/tasks/${(await client.create()).id}`;
 });
-afterAll(() => service.stop());
 
-const problemOf = ({ body }: Reply) => body as Problem;
+const problemOf = ({ body }: ApiResponse) => body as Problem;
 
 async function send(
   method: string,
@@ -32,9 +30,9 @@ async function send(
 
 describe('401', () => {
   async function challenge(bearer: string | null) {
-    const reply = await client.get('/api/tasks', { token: bearer });
-    const { code, detail } = problemOf(reply);
-    return { code, detail, challenge: reply.headers.get('www-authenticate') };
+    const response = await client.get('/api/tasks', { token: bearer });
+    const { code, detail } = problemOf(response);
+    return { code, detail, challenge: response.headers.get('www-authenticate') };
   }
   const invalid = {
     code: 'invalid-token',
@@ -42,19 +40,19 @@ describe('401', () => {
     challenge: 'Bearer error="invalid_token", error_description="Invalid token"',
   };
 
-  test('not-authenticated, without a token or with another scheme', async () => {
+  test('not-authenticated: without a token or with another scheme', async () => {
     const expected = {
       code: 'not-authenticated',
-      detail: 'Not authenticated',
+      detail: 'Send a bearer token in the Authorization header',
       challenge: 'Bearer',
     };
     expect(await challenge(null)).toEqual(expected);
-    const reply = await client.get('/api/tasks', {
+    const response = await client.get('/api/tasks', {
       token: null,
       headers: { Authorization: 'Basic YWxpY2U6c2VjcmV0' },
     });
-    expect(problemOf(reply)).toMatchObject({ code: 'not-authenticated' });
-    expect(reply.headers.get('www-authenticate')).toBe('Bearer');
+    expect(problemOf(response)).toMatchObject({ code: 'not-authenticated' });
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
   });
 
   test('invalid-token', async () => {
@@ -70,9 +68,9 @@ describe('401', () => {
     });
   });
 
-  test('comes before everything that is wrong with the request itself', async () => {
-    const reply = await client.post('/api/tasks?x=1', '{', { token: null });
-    expect(problemOf(reply).code).toBe('not-authenticated');
+  test('takes precedence over all errors of the request', async () => {
+    const response = await client.post('/api/tasks?x=1', '{', { token: null });
+    expect(problemOf(response).code).toBe('not-authenticated');
   });
 });
 
@@ -80,11 +78,11 @@ describe('403, 404, 405 and 412', () => {
   test('access-forbidden', async () => {
     expect(await send('GET', '/api/bob/tasks')).toMatchObject({
       code: 'access-forbidden',
-      detail: 'Access forbidden',
+      detail: 'The user in the path is not the caller',
     });
   });
 
-  test('not-found, of a path and of a task', async () => {
+  test('not-found: a path and a task', async () => {
     expect((await send('GET', '/nope')).code).toBe('not-found');
     for (const method of ['GET', 'DELETE']) {
       expect((await send(method, NO_TASK)).code).toBe('not-found');
@@ -105,10 +103,10 @@ describe('403, 404, 405 and 412', () => {
     ['POST', '/livez', 'GET, HEAD, OPTIONS'],
   ])('method-not-allowed: %s %s', async (method, target, allow) => {
     for (const bearer of [null, token]) {
-      const reply = await client.request(method, target, { token: bearer });
-      expect(problemOf(reply).code).toBe('method-not-allowed');
+      const response = await client.request(method, target, { token: bearer });
+      expect(problemOf(response).code).toBe('method-not-allowed');
       const sorted = (list: string | null) => list?.split(', ').toSorted();
-      expect(sorted(reply.headers.get('allow'))).toEqual(sorted(allow));
+      expect(sorted(response.headers.get('allow'))).toEqual(sorted(allow));
     }
   });
 
@@ -129,12 +127,12 @@ describe('400 malformed-request', () => {
     'title=a',
     '\ufeff',
     'NaN',
-  ])('broken JSON: %s', async (body) => {
+  ])('invalid JSON: %s', async (body) => {
     expect((await text(body)).detail).toBe('The body is not valid JSON');
   });
 
   test.each([
-    ['a byte that is none', [0x22, 0xff, 0x22]],
+    ['an invalid byte', [0x22, 0xff, 0x22]],
     ['a cut sequence', [0x22, 0xe2, 0x82, 0x22]],
     ['an overlong sequence', [0x22, 0xc0, 0xaf, 0x22]],
     ['an encoded surrogate', [0x22, 0xed, 0xa0, 0x80, 0x22]],
@@ -149,8 +147,8 @@ describe('400 malformed-request', () => {
     ['the wrong order', '{"title":"\\udc00\\ud800"}'],
     ['a name', '{"title":"a","\\ud800":1}'],
     ['a depth', '{"title":[{"a":["\\udfff"]}]}'],
-  ])('lone surrogates in %s', async (_name, body) => {
-    expect((await text(body)).detail).toBe('The body has a lone surrogate');
+  ])('unpaired surrogates in %s', async (_name, body) => {
+    expect((await text(body)).detail).toBe('The body contains an unpaired surrogate');
   });
 
   test.each([
@@ -158,10 +156,10 @@ describe('400 malformed-request', () => {
     ['a name', '{"title":"a","\\u0000":1}'],
     ['a depth', '{"title":[{"a":["\\u0000"]}]}'],
   ])('NUL in %s', async (_name, body) => {
-    expect((await text(body)).detail).toBe('The body has a NUL');
+    expect((await text(body)).detail).toBe('The body contains a NUL character');
   });
 
-  test('comes before the rules of the contract', async () => {
+  test('takes precedence over validation errors', async () => {
     expect((await send('POST', '/api/tasks?x=1', '{')).code).toBe('malformed-request');
     expect((await send('GET', '/api/tasks/%00?x=1')).code).toBe('malformed-request');
   });
@@ -175,7 +173,7 @@ test('422 idempotency-key-reused and invalid-cursor', async () => {
   expect((await send('GET', '/api/tasks?cursor=made-up')).code).toBe('invalid-cursor');
 });
 
-test('an error names no field of a task in its headers', async () => {
+test('an error response has no headers of a task', async () => {
   for (const target of [NO_TASK, '/nope', '/api/bob/tasks']) {
     const { headers } = await client.get(target);
     for (const name of ['etag', 'location', 'link', 'last-modified']) {

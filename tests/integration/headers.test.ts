@@ -1,42 +1,40 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type Client } from '../support/client.ts';
 import { requestText, sendRaw } from '../support/raw-socket.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService({ CORS_ORIGINS: 'https://app.example, https://other.example' });
 let client: Client;
 
 beforeAll(async () => {
-  service = await startTestService({ CORS_ORIGINS: 'https://app.example, https://other.example' });
   client = createClient(service.url, await tokenOf('alice'));
 });
-afterAll(() => service.stop());
 
 describe('X-Request-Id', () => {
-  test.each(['a', '0', 'Az09._-', 'x'.repeat(128)])('%s is sane and comes back', async (id) => {
-    const reply = await client.get('/livez', { headers: { 'X-Request-Id': id } });
-    expect(reply.headers.get('x-request-id')).toBe(id);
+  test.each(['a', '0', 'Az09._-', 'x'.repeat(128)])('%s is valid and returned', async (id) => {
+    const response = await client.get('/livez', { headers: { 'X-Request-Id': id } });
+    expect(response.headers.get('x-request-id')).toBe(id);
     const failed = await client.get('/nope', { headers: { 'X-Request-Id': id } });
     expect(failed.headers.get('x-request-id')).toBe(id);
   });
 
   test.each(['', 'a b', 'ä', 'a,b', '<script>', '../x', 'x'.repeat(129)])(
-    '%s is not sane and is replaced',
+    '%s is invalid and replaced',
     async (id) => {
       const bytes = Buffer.from(
         requestText('GET /livez HTTP/1.1', { 'X-Request-Id': id }),
         'latin1',
       );
-      const [reply] = await sendRaw(service.port, bytes);
-      expect(reply?.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      const [response] = await sendRaw(service.port, bytes);
+      expect(response?.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     },
   );
 
-  test('two of them are not sane, and a new one is new every time', async () => {
+  test('two values are invalid; every generated id is new', async () => {
     const bytes = 'GET /livez HTTP/1.1\r\nHost: a\r\nX-Request-Id: a\r\nX-Request-Id: b\r\n\r\n';
-    const replies = await sendRaw(service.port, bytes + bytes, { replies: 2 });
-    const ids = replies.map(({ headers }) => headers.get('x-request-id'));
+    const responses = await sendRaw(service.port, bytes + bytes, { responses: 2 });
+    const ids = responses.map(({ headers }) => headers.get('x-request-id'));
     expect(new Set(ids).size).toBe(2);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
   });
@@ -53,7 +51,7 @@ describe('CORS', () => {
       },
     });
 
-  test.each(['https://app.example', 'https://other.example'])('lets %s in', async (origin) => {
+  test.each(['https://app.example', 'https://other.example'])('allows %s', async (origin) => {
     const { status, headers } = await preflight(origin);
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe(origin);
@@ -66,26 +64,26 @@ describe('CORS', () => {
   });
 
   test.each(['https://evil.example', 'https://app.example.evil', 'http://app.example', 'null'])(
-    'does not let %s in',
+    'does not allow %s',
     async (origin) => {
       const { headers } = await preflight(origin);
       expect(headers.has('access-control-allow-origin')).toBe(false);
       expect(headers.get('vary')).toMatch(/\bOrigin\b/);
-      const reply = await client.get('/api/me', { headers: { Origin: origin } });
-      expect(reply.headers.has('access-control-allow-origin')).toBe(false);
+      const response = await client.get('/api/me', { headers: { Origin: origin } });
+      expect(response.headers.has('access-control-allow-origin')).toBe(false);
     },
   );
 
-  test('tells a page what a path can do', async () => {
+  test('lets a page read the methods of a path', async () => {
     const origin = 'https://app.example';
-    const reply = await client.request('OPTIONS', '/api/tasks', { headers: { Origin: origin } });
-    expect(reply.status).toBe(204);
-    expect(reply.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(reply.headers.get('access-control-expose-headers')).toContain('Allow');
-    expect(reply.headers.get('allow')).toContain('POST');
+    const response = await client.request('OPTIONS', '/api/tasks', { headers: { Origin: origin } });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(response.headers.get('access-control-expose-headers')).toContain('Allow');
+    expect(response.headers.get('allow')).toContain('POST');
   });
 
-  test('exposes the headers of the contract, with errors, too', async () => {
+  test('exposes the headers of the contract, also of errors', async () => {
     for (const path of ['/api/me', '/api/tasks/nope', '/nope', '/%00']) {
       const { headers } = await client.get(path, { headers: { Origin: 'https://app.example' } });
       expect(headers.get('access-control-allow-origin')).toBe('https://app.example');
@@ -100,7 +98,7 @@ describe('CORS', () => {
 });
 
 test.each(['/livez', '/api/me', '/api/tasks', '/nope', '/%00'])(
-  '%s has the security headers, and says nothing about what made it',
+  '%s has the security headers, and does not reveal the server software',
   async (path) => {
     const { headers } = await client.get(path);
     expect(headers.get('content-security-policy')).toBe(

@@ -1,25 +1,23 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type Client } from '../support/client.ts';
 import { requestText, sendForProblem, sendRaw } from '../support/raw-socket.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let client: Client;
 let token: string;
 
 beforeAll(async () => {
-  service = await startTestService();
   token = await tokenOf('alice');
   client = createClient(service.url, token);
 });
-afterAll(() => service.stop());
 
 const get = (target: string) => requestText(`GET ${target} HTTP/1.1`);
 
-describe('addresses', () => {
+describe('URLs', () => {
   test.each([
     ['/'],
     ['/nope'],
@@ -46,44 +44,44 @@ describe('addresses', () => {
     expect(problem.code).toBe('not-found');
   });
 
-  test('a token changes nothing about an unknown address', async () => {
+  test('an unknown path is not found, with and without a token', async () => {
     for (const path of ['/nope', '/api/tasks/', '/api/me/']) {
       expect((await client.get(path)).status).toBe(404);
     }
   });
 
   test.each([
-    ['/%00', 'The address has a NUL'],
-    ['/api/tasks/%00', 'The address has a NUL'],
-    ['/api/tasks?cursor=%00', 'The address has a NUL'],
-    ['/%ff', 'The percent-encoding of the address is broken'],
-    ['/api/%ff/tasks', 'The percent-encoding of the address is broken'],
-    ['/api/tasks?cursor=%ff', 'The percent-encoding of the address is broken'],
-    ['/%zz', 'The percent-encoding of the address is broken'],
-    ['/api/tasks/%', 'The percent-encoding of the address is broken'],
-    ['/api/%ed%a0%80/tasks', 'The percent-encoding of the address is broken'],
-    ['/api/%c0%af/tasks', 'The percent-encoding of the address is broken'],
-    ['http://localhost/%00', 'The address has a NUL'],
+    ['/%00', 'The URL contains a NUL character'],
+    ['/api/tasks/%00', 'The URL contains a NUL character'],
+    ['/api/tasks?cursor=%00', 'The URL contains a NUL character'],
+    ['/%ff', 'The URL contains invalid percent-encoding'],
+    ['/api/%ff/tasks', 'The URL contains invalid percent-encoding'],
+    ['/api/tasks?cursor=%ff', 'The URL contains invalid percent-encoding'],
+    ['/%zz', 'The URL contains invalid percent-encoding'],
+    ['/api/tasks/%', 'The URL contains invalid percent-encoding'],
+    ['/api/%ed%a0%80/tasks', 'The URL contains invalid percent-encoding'],
+    ['/api/%c0%af/tasks', 'The URL contains invalid percent-encoding'],
+    ['http://localhost/%00', 'The URL contains a NUL character'],
   ])('GET %s is malformed', async (target, detail) => {
     const { problem } = await sendForProblem(service.port, get(target));
     expect(problem).toMatchObject({ code: 'malformed-request', detail });
   });
 
-  test('bytes that are not ASCII are malformed', async () => {
+  test('non-ASCII bytes are malformed', async () => {
     const bytes = Buffer.from(get('/api/täsks'), 'utf8');
     expect((await sendForProblem(service.port, bytes)).problem.code).toBe('malformed-request');
     const latin = Buffer.from(get('/api/täsks'), 'latin1');
     expect((await sendForProblem(service.port, latin)).problem.code).toBe('malformed-request');
   });
 
-  test('the absolute form is the address without its origin', async () => {
+  test('the origin of the absolute form is ignored', async () => {
     for (const target of ['http://localhost/livez', 'HTTPS://elsewhere.example:1/livez']) {
-      const [reply] = await sendRaw(service.port, get(target));
-      expect(reply?.body).toEqual({ status: 'ok' });
+      const [response] = await sendRaw(service.port, get(target));
+      expect(response?.body).toEqual({ status: 'ok' });
     }
   });
 
-  test('the absolute form goes through the same doors', async () => {
+  test('the absolute form requires a token as well', async () => {
     const { problem } = await sendForProblem(service.port, get('http://localhost/api/tasks'));
     expect(problem.code).toBe('not-authenticated');
   });
@@ -96,29 +94,32 @@ describe('methods', () => {
     ['/api/tasks/x/complete', ['OPTIONS', 'PATCH']],
     ['/api/me', ['DELETE', 'GET', 'HEAD', 'OPTIONS']],
     ['/livez', ['GET', 'HEAD', 'OPTIONS']],
-  ])('OPTIONS %s tells what the path can do, to everybody', async (path, methods) => {
-    const reply = await client.request('OPTIONS', path, { token: null });
-    expect(reply.status).toBe(204);
-    expect(reply.headers.get('allow')?.split(', ').toSorted()).toEqual(methods);
+  ])('OPTIONS %s returns the methods of the path, without a token', async (path, methods) => {
+    const response = await client.request('OPTIONS', path, { token: null });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('allow')?.split(', ').toSorted()).toEqual(methods);
   });
 
-  test('OPTIONS * is about the server', async () => {
-    const [reply] = await sendRaw(service.port, requestText('OPTIONS * HTTP/1.1'));
-    expect(reply).toMatchObject({ status: 204, text: '' });
+  test('OPTIONS * is supported', async () => {
+    const [response] = await sendRaw(service.port, requestText('OPTIONS * HTTP/1.1'));
+    expect(response).toMatchObject({ status: 204, text: '' });
   });
 
   test('OPTIONS of an unknown path is not found', async () => {
     expect((await client.request('OPTIONS', '/nope')).status).toBe(404);
   });
 
-  test.each(['TRACE', 'PROPFIND', 'QUERY', 'LINK'])('%s is no method of any path', async (name) => {
-    const { reply, problem } = await sendForProblem(
-      service.port,
-      requestText(`${name} /api/tasks HTTP/1.1`),
-    );
-    expect(problem.code).toBe('method-not-allowed');
-    expect(reply.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
-  });
+  test.each(['TRACE', 'PROPFIND', 'QUERY', 'LINK'])(
+    '%s is not supported by any path',
+    async (name) => {
+      const { response, problem } = await sendForProblem(
+        service.port,
+        requestText(`${name} /api/tasks HTTP/1.1`),
+      );
+      expect(problem.code).toBe('method-not-allowed');
+      expect(response.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
+    },
+  );
 
   test.each(['BREW /api/tasks HTTP/1.1', 'CONNECT localhost:443 HTTP/1.1'])(
     '%s is malformed',
@@ -135,19 +136,19 @@ describe('methods', () => {
     ['/api/tasks/x/complete', 405],
     ['/livez', 200],
   ])('HEAD %s has the headers of %i and no body', async (path, status) => {
-    const [reply, ...more] = await sendRaw(
+    const [response, ...more] = await sendRaw(
       service.port,
       requestText(`HEAD ${path} HTTP/1.1`, { Connection: 'close' }),
-      { replies: Infinity, head: true },
+      { responses: Infinity, head: true },
     );
-    expect(reply?.status).toBe(status);
-    expect(Number(reply?.headers.get('content-length'))).toBeGreaterThan(0);
-    expect(reply?.headers.get('content-type')).toMatch(/^application\/(problem\+)?json/);
+    expect(response?.status).toBe(status);
+    expect(Number(response?.headers.get('content-length'))).toBeGreaterThan(0);
+    expect(response?.headers.get('content-type')).toMatch(/^application\/(problem\+)?json/);
     expect(more).toEqual([]);
   });
 });
 
-describe('what is no valid HTTP', () => {
+describe('invalid HTTP', () => {
   test.each([
     ['garbage', 'hello there\r\n\r\n'],
     ['a TLS handshake', Buffer.from([0x16, 3, 1, 0, 5, 1, 2, 3, 4, 5])],
@@ -171,20 +172,20 @@ describe('what is no valid HTTP', () => {
   test.each([
     ['header', requestText('GET /livez HTTP/1.1', { 'X-Large': 'a'.repeat(300_000) })],
     ['address', get(`/livez?${'a'.repeat(300_000)}`)],
-  ])('a too large %s is malformed, and the reply arrives', async (_name, bytes) => {
+  ])('a too large %s is malformed, and the response arrives', async (_name, bytes) => {
     const { problem } = await sendForProblem(service.port, bytes);
     expect(problem).toMatchObject({
       code: 'malformed-request',
-      detail: 'The headers are too large',
+      detail: 'The request headers are too large',
     });
   });
 
-  test('a refused connection is in the log under the id of its reply', async () => {
+  test('a rejected connection is logged with the request id of its response', async () => {
     const { problem } = await sendForProblem(service.port, 'nonsense\r\n\r\n');
     expect(service.log.filter((line) => line.includes(problem.request_id))).toHaveLength(1);
   });
 
-  test('a refused connection is not kept, whether or not the caller lets go', async () => {
+  test('a rejected connection is closed, whether or not the client closes it', async () => {
     const socket = connect({ port: service.port, host: '127.0.0.1', allowHalfOpen: true });
     const failed = new Promise((resolve) => socket.once('error', resolve));
     socket.resume().write('garbage\r\n\r\n');
@@ -195,7 +196,7 @@ describe('what is no valid HTTP', () => {
     socket.destroy();
   });
 
-  test('two Authorization headers are malformed, the same or not', async () => {
+  test('two Authorization headers are malformed, equal or not', async () => {
     for (const second of [`Bearer ${token}`, 'Bearer x']) {
       const bytes = `GET /api/me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\nauthorization: ${second}\r\n\r\n`;
       const { problem } = await sendForProblem(service.port, bytes);
@@ -208,10 +209,10 @@ describe('what is no valid HTTP', () => {
     expect((await sendRaw(service.port, bytes))[0]?.status).toBe(200);
   });
 
-  test('HTTP/1.0 needs no Host, and is answered with the connection closed', async () => {
-    const [reply] = await sendRaw(service.port, 'GET /livez HTTP/1.0\r\n\r\n', { replies: 2 });
-    expect(reply?.status).toBe(200);
-    expect(reply?.headers.get('connection')).toBe('close');
+  test('HTTP/1.0 does not require Host, and the connection is closed', async () => {
+    const [response] = await sendRaw(service.port, 'GET /livez HTTP/1.0\r\n\r\n', { responses: 2 });
+    expect(response?.status).toBe(200);
+    expect(response?.headers.get('connection')).toBe('close');
   });
 });
 
@@ -227,7 +228,7 @@ describe('connections', () => {
     const authorized = { Authorization: `Bearer ${token}` };
     const body = '{"title": ';
     const length = { 'Content-Length': String(body.length) };
-    const replies = await sendRaw(
+    const responses = await sendRaw(
       service.port,
       [
         post(length, body),
@@ -238,12 +239,12 @@ describe('connections', () => {
         get('/%ff'),
         requestText('GET /api/me HTTP/1.1', authorized),
       ].join(''),
-      { replies: 7 },
+      { responses: 7 },
     );
-    expect(replies.map(({ status }) => status)).toEqual([401, 400, 415, 405, 404, 400, 200]);
+    expect(responses.map(({ status }) => status)).toEqual([401, 400, 415, 405, 404, 400, 200]);
   });
 
-  test('a huge body is refused before it is sent', async () => {
+  test('a too large body is rejected before it is sent', async () => {
     const { problem } = await sendForProblem(
       service.port,
       post({ Authorization: `Bearer ${token}`, 'Content-Length': '10000000000' }),
@@ -251,7 +252,7 @@ describe('connections', () => {
     expect(problem.code).toBe('body-too-large');
   });
 
-  test('the body of a caller without a valid token is not waited for', async () => {
+  test('without a valid token, the body is not read', async () => {
     for (const authorization of [{}, { Authorization: 'Bearer x.y.z' }]) {
       const { problem } = await sendForProblem(
         service.port,
@@ -261,7 +262,7 @@ describe('connections', () => {
     }
   });
 
-  test('a body is asked for when it is wanted, and not before', async () => {
+  test('100 Continue is sent only when the body is about to be read', async () => {
     const expecting = { Expect: '100-continue', 'Content-Length': '16' };
     const authorized = { Authorization: `Bearer ${token}` };
     const [refused] = await sendRaw(service.port, post(expecting));
@@ -276,14 +277,14 @@ describe('connections', () => {
     expect(asked?.statusLine).toBe('HTTP/1.1 100 Continue');
   });
 
-  test('a body that breaks off is nobody’s fault', async () => {
+  test('an incomplete body is not logged as a server error', async () => {
     const id = 'broken-off';
     const socket = connect(service.port, '127.0.0.1');
     socket.write(
       post({ Authorization: `Bearer ${token}`, 'Content-Length': '9', 'X-Request-Id': id }, '{'),
     );
     const lines = () => service.log.filter((line) => line.includes(id));
-    // Until the service is reading the body there is nothing to break off.
+    // The body can only be interrupted once the service reads it.
     await client.get('/livez');
     socket.destroy();
     await expect.poll(lines).toHaveLength(1);

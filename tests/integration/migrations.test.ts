@@ -23,7 +23,7 @@ async function emptyDatabase() {
   return database;
 }
 
-/** Our migrations, and one more. */
+/** The project's migrations and an additional one. */
 async function migrationsAnd(name: string, statement: string) {
   const directory = await mkdtemp(join(tmpdir(), 'tasks-api-migrations-'));
   onTestFinished(() => rm(directory, { recursive: true }));
@@ -36,7 +36,7 @@ const appliedTo = async ({ url }: TestDatabase) =>
   (await administer(url, 'select name from pgmigrations order by id')).map(({ name }) => name);
 
 describe('migrate', () => {
-  test('ten at once apply each migration once, and later ones nothing', async () => {
+  test('ten concurrent runs apply each migration once; later runs apply nothing', async () => {
     const database = await emptyDatabase();
     const { lines, log } = collector();
     await Promise.all(Array.from({ length: 10 }, () => migrate(database.url, log)));
@@ -45,7 +45,7 @@ describe('migrate', () => {
     await expect(appliedTo(database)).resolves.toEqual(['0001_tasks']);
   });
 
-  test('a later version brings its own', async () => {
+  test('a later version applies its own migrations', async () => {
     const database = await emptyDatabase();
     await migrate(database.url, silent);
     const directory = await migrationsAnd('0002_more.sql', 'create table more ();');
@@ -55,11 +55,11 @@ describe('migrate', () => {
       migrate(database.url, log, directory),
     ]);
     expect(lines).toEqual([{ migration: '0002_more' }]);
-    // The earlier version goes on beside it.
+    // The previous version still runs.
     await migrate(database.url, silent);
   });
 
-  test('one that fails is named, and leaves nothing behind', async () => {
+  test('a failed migration is named and rolled back', async () => {
     const database = await emptyDatabase();
     const directory = await migrationsAnd(
       '0002_wrong.sql',
@@ -77,14 +77,14 @@ describe('migrate', () => {
     await migrate(database.url, silent);
   });
 
-  test('one that is interrupted while it waits for its turn fails', async () => {
+  test('a run that is interrupted while it waits for the lock fails', async () => {
     const { url } = await emptyDatabase();
     const other = createClient(await connectionOptions(url));
     await connect(other);
     onTestFinished(() => disconnect(other));
     await other.query('select pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
     const interrupted = expect(migrate(url, silent)).rejects.toThrow(
-      'the preparation of migrations failed: terminating connection',
+      'preparing the migrations failed: terminating connection',
     );
     await vi.waitUntil(async () => {
       const { rowCount } = await other.query(
@@ -96,7 +96,7 @@ describe('migrate', () => {
     await interrupted;
   });
 
-  test('a database that does not exist is a mistake in the configuration', async () => {
+  test('a missing database is a configuration error', async () => {
     const { url } = await emptyDatabase();
     await expect(migrate(`${url}_absent`, silent)).rejects.toThrow(
       /^DATABASE_URL: cannot connect to .* does not exist; create it first$/,
@@ -139,7 +139,7 @@ describe('the schema', () => {
       'idempotency_keys_fingerprint_length',
       `insert into idempotency_keys values ('alice', 'k', '', gen_random_uuid())`,
     ],
-  ])('%s refuses %s', async (constraint, statement) => {
+  ])('%s rejects %s', async (constraint, statement) => {
     await expect(run(statement)).rejects.toMatchObject({ constraint });
   });
 
@@ -151,7 +151,7 @@ describe('the schema', () => {
     expect(row).toEqual({ completed: false, version: 1, same: true });
   });
 
-  test('a user’s tasks and keys go with the user', async () => {
+  test('deleting a user deletes their tasks and keys', async () => {
     await run(`insert into users (id) values ('carol')`);
     await run(`insert into tasks (user_id, id, title) values ('carol', gen_random_uuid(), 't')`);
     await run(`insert into idempotency_keys values ('carol', 'k', sha256(''), gen_random_uuid())`);
@@ -162,7 +162,7 @@ describe('the schema', () => {
     expect(rows).toEqual([]);
   });
 
-  test('titles are in alphabetical order, case aside', async () => {
+  test('titles are in alphabetical order, ignoring case', async () => {
     const rows = await run(
       `select title from (values ('Zebra'), ('Éclair'), ('f'), ('apple'), ('eclipse'), ('eclair')) as t (title)
        order by title collate task_title`,
@@ -181,7 +181,7 @@ describe('the schema', () => {
     expect(ties).toEqual({ cases: true, accents: false });
   });
 
-  test('each listed order has its index, beginning with user_id and ending in id', async () => {
+  test('each sort order has an index from user_id to id', async () => {
     const rows = await run(
       `select indexdef from pg_indexes where tablename = 'tasks' and indexname <> 'tasks_pkey' order by indexname`,
     );

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { List } from '../../src/tasks/list.ts';
 import type { Client, Problem, Task } from '../support/client.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import {
   generator,
   insertTasks,
@@ -14,14 +14,9 @@ import {
   userWith,
 } from '../support/tasks.ts';
 
-let service: TestService;
+const service = useService();
 
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
-
-/** All tasks of a list, page by page. Something may happen after each page. */
+/** Reads all tasks of a list, page by page, and calls a function after each page. */
 async function walk(
   client: Client,
   list: Partial<List>,
@@ -35,7 +30,7 @@ async function walk(
     expect(page.status, page.text).toBe(200);
     const { items, next_cursor: next } = page.body;
     if (next !== null) expect(items).toHaveLength(limit);
-    // An empty page is an empty list: none other leads to one.
+    // Only an empty list has an empty page.
     if (cursor !== undefined && !meanwhile) expect(items).not.toHaveLength(0);
     found.push(...items);
     await meanwhile?.(items);
@@ -44,7 +39,7 @@ async function walk(
   return found;
 }
 
-/** The root collation of ICU, case aside, as ECMAScript has it. */
+/** ICU's root collation, ignoring case, as implemented in ECMAScript. */
 const collator = new Intl.Collator('und', { sensitivity: 'accent' });
 const byText = (a: string, b: string) => Number(a > b) - Number(a < b);
 
@@ -77,7 +72,7 @@ describe('every list', () => {
     for (const limit of [1, 7, 100]) expect(await walk(client, list, limit)).toEqual(expected);
   });
 
-  test('has its defaults', async () => {
+  test('has default parameters', async () => {
     const first = async (parameters: string) => (await client.list(parameters)).body.items;
     expect(await first('')).toHaveLength(20);
     expect(await first('')).toEqual(await first('?status=all&sort=created&order=desc&limit=20'));
@@ -106,7 +101,7 @@ describe('the size of a page', () => {
   });
 
   test.each(['0', '-1', '101', '1000000000000', 'ten', ''])(
-    'a limit of "%s" is refused',
+    'a limit of "%s" is rejected',
     async (limit) => {
       const { client } = await userWith(service, []);
       const refused = await client.get<Problem>(`/api/tasks?limit=${limit}`);
@@ -123,7 +118,7 @@ describe('the size of a page', () => {
     'page=2',
     'sort=title&sort=created',
     'limit=1&limit=2',
-  ])('%s is refused', async (parameters) => {
+  ])('%s is rejected', async (parameters) => {
     const { client } = await userWith(service, []);
     const refused = await client.get<Problem>(`/api/tasks?${parameters}`);
     expect(refused.status).toBe(422);
@@ -133,31 +128,34 @@ describe('the size of a page', () => {
   });
 });
 
-test.each([['/api/tasks'], ['/api/{user}/tasks']])('Link leads through %s', async (family) => {
-  const { user, client } = await userWith(service, someTasks(10, generator(7)));
-  const base = family.replace('{user}', user);
-  for (const list of lists) {
-    let path: string | undefined = `${base}${query({ ...list, limit: 3 })}`;
-    while (path) {
-      const page = await client.list('', path);
-      const link = page.headers.get('link');
-      const next = page.body.next_cursor;
-      path = /^<([^>]+)>; rel="next"$/.exec(link ?? '')?.[1];
-      expect(path === undefined).toBe(next === null);
-      if (path === undefined || next === null) continue;
-      expect(path.startsWith(`${base}?`)).toBe(true);
-      const byCursor = await client.list(query({ ...list, limit: 3, cursor: next }));
-      expect((await client.list('', path)).text).toBe(byCursor.text);
+test.each([['/api/tasks'], ['/api/{user}/tasks']])(
+  'Link leads to all pages of %s',
+  async (family) => {
+    const { user, client } = await userWith(service, someTasks(10, generator(7)));
+    const base = family.replace('{user}', user);
+    for (const list of lists) {
+      let path: string | undefined = `${base}${query({ ...list, limit: 3 })}`;
+      while (path) {
+        const page = await client.list('', path);
+        const link = page.headers.get('link');
+        const next = page.body.next_cursor;
+        path = /^<([^>]+)>; rel="next"$/.exec(link ?? '')?.[1];
+        expect(path === undefined).toBe(next === null);
+        if (path === undefined || next === null) continue;
+        expect(path.startsWith(`${base}?`)).toBe(true);
+        const byCursor = await client.list(query({ ...list, limit: 3, cursor: next }));
+        expect((await client.list('', path)).text).toBe(byCursor.text);
+      }
     }
-  }
-  const defaults = await userWith(service, someTasks(21, generator(8)));
-  const link = (await defaults.client.list()).headers.get('link') ?? '';
-  const second = await defaults.client.list('', /<(.+)>/.exec(link)?.[1]);
-  expect(second.body.items).toHaveLength(1);
-  expect(second.headers.get('link')).toBeNull();
-});
+    const defaults = await userWith(service, someTasks(21, generator(8)));
+    const link = (await defaults.client.list()).headers.get('link') ?? '';
+    const second = await defaults.client.list('', /<(.+)>/.exec(link)?.[1]);
+    expect(second.body.items).toHaveLength(1);
+    expect(second.headers.get('link')).toBeNull();
+  },
+);
 
-describe('while tasks are added and removed between the pages', () => {
+describe('while tasks are created and deleted between the pages', () => {
   const cases = sorts.flatMap((sort) =>
     orders.flatMap((order) => [1, 2, 3].map((seed) => ({ sort, order, seed }))),
   );
@@ -174,7 +172,7 @@ describe('while tasks are added and removed between the pages', () => {
       const found = await walk(client, list, 4, async (page) => {
         await insertTasks(service, user, someTasks(Math.floor(random() * 4), random));
         const last = page.at(-1);
-        // The task that the cursor points at goes, too, now and then.
+        // Sometimes this deletes the task to which the cursor refers.
         const others = [...staying.keys()].filter(() => random() < 0.04);
         for (const id of new Set(last && random() < 0.5 ? [last.id, ...others] : others)) {
           expect((await client.delete(`/api/tasks/${id}`)).status).toBeOneOf([204, 404]);
@@ -202,7 +200,7 @@ test('tasks of the same time are ordered by their id', async () => {
   }
 });
 
-test('titles are in the order of the root collation, case aside, and ties by id', async () => {
+test('titles are in the order of the root collation, ignoring case; equal ones by id', async () => {
   const groups = [
     ['_under'],
     ['!bang'],

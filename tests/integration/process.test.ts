@@ -40,7 +40,7 @@ describe('with the embedded PostgreSQL', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tasks-api-process-'));
-    // Others cannot enter it, as root's home: where the tests run as root, PostgreSQL is such another.
+    // Inaccessible to other users, like root's home: if the tests run as root, PostgreSQL runs as another user.
     await mkdir(join(directory, 'closed'), { mode: 0o700 });
     dataDir = join(directory, 'closed', 'data');
   });
@@ -50,7 +50,7 @@ describe('with the embedded PostgreSQL', () => {
     await rm(directory, { recursive: true, maxRetries: 5 });
   });
 
-  /** The port of the PostgreSQL that runs on the data; undefined when none does. */
+  /** The port of the PostgreSQL that uses the data directory; undefined if it is stopped. */
   const postgres = async () => {
     const text = await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(
       () => '',
@@ -63,34 +63,26 @@ describe('with the embedded PostgreSQL', () => {
     await expect(once(socket, 'connect')).rejects.toThrow('ECONNREFUSED');
   }
 
-  // The lines are for people who have curl; a machine without it can still run everything else.
-  test.runIf(hasCurl)(
-    'prints lines that create, list, complete and delete a task when pasted',
-    async () => {
-      const service = await start({ DATA_DIR: dataDir });
-      expect(service.output()).toContain(`${service.url}/api/tasks`);
-      expect(service.output()).toContain(`${service.url}/readyz`);
-      const { stdout } = await promisify(execFile)('bash', [
-        '--norc',
-        '-e',
-        '-c',
-        service.pasteable,
-      ]);
-      const [created = '', listed = '', completed = '', deleted] = stdout.trim().split('\n');
-      const task = JSON.parse(created) as object;
-      expect(task).toMatchObject({ user_id: 'demo', title: 'Buy milk', completed: false });
-      expect(JSON.parse(listed)).toEqual({ items: [task], next_cursor: null });
-      expect(JSON.parse(completed)).toMatchObject({ title: 'Buy milk', completed: true });
-      expect(deleted).toBe('204');
-      await clientOf(service).create({ title: 'kept' });
-      const server = await postgres();
-      expect(await end(service, 'SIGTERM')).toBe(0);
-      await expectStopped(server);
-      expect(service.log().at(-1)?.msg).toBe('stopped');
-    },
-  );
+  // Skipped without curl.
+  test.runIf(hasCurl)('prints commands that create, list, complete and delete a task', async () => {
+    const service = await start({ DATA_DIR: dataDir });
+    expect(service.output()).toContain(`${service.url}/api/tasks`);
+    expect(service.output()).toContain(`${service.url}/readyz`);
+    const { stdout } = await promisify(execFile)('bash', ['--norc', '-e', '-c', service.pasteable]);
+    const [created = '', listed = '', completed = '', deleted] = stdout.trim().split('\n');
+    const task = JSON.parse(created) as object;
+    expect(task).toMatchObject({ user_id: 'demo', title: 'Buy milk', completed: false });
+    expect(JSON.parse(listed)).toEqual({ items: [task], next_cursor: null });
+    expect(JSON.parse(completed)).toMatchObject({ title: 'Buy milk', completed: true });
+    expect(deleted).toBe('204');
+    await clientOf(service).create({ title: 'kept' });
+    const server = await postgres();
+    expect(await end(service, 'SIGTERM')).toBe(0);
+    await expectStopped(server);
+    expect(service.log().at(-1)?.msg).toBe('stopped');
+  });
 
-  test('has the tasks after a stop, after a kill, and after Ctrl-C', async () => {
+  test('keeps the tasks after SIGTERM, SIGKILL and Ctrl-C', async () => {
     const titles = async (service: ServiceProcess) =>
       (await clientOf(service).list()).body.items.map(({ title }) => title);
 
@@ -101,17 +93,17 @@ describe('with the embedded PostgreSQL', () => {
 
     const interrupted = await start({ DATA_DIR: dataDir });
     expect(await titles(interrupted)).toEqual(['kept, too', 'kept']);
-    // The token of another run is as good: the secret is kept.
+    // A token of an earlier run is still valid: the secret is stored.
     const { status } = await createClient(interrupted.url, killed.token).get('/api/me');
     expect(status).toBe(200);
     const server = await postgres();
-    // A terminal sends it to all processes of the program.
+    // A terminal sends SIGINT to all processes of the program.
     expect(await end(interrupted, 'SIGINT', 'group')).toBe(0);
     await expectStopped(server);
 
     const again = await start({ DATA_DIR: dataDir });
     expect(await titles(again)).toEqual(['kept, too', 'kept']);
-    const token = await runProcess('src/token.ts', { DATA_DIR: dataDir }, 'alice');
+    const token = await runProcess('src/commands/token.ts', { DATA_DIR: dataDir }, 'alice');
     const me = await createClient(again.url, token.stdout.trim()).get('/api/me');
     expect(me.body).toEqual({ id: 'alice', email: 'alice@example.com', name: 'alice' });
     expect(await end(again, 'SIGTERM')).toBe(0);
@@ -152,22 +144,22 @@ describe('with a database of its own', () => {
       () => 'refused',
     );
     expect([503, 'refused']).toContain(await late);
-    // Whoever repeats the signal does not cut it short.
+    // A repeated signal does not interrupt the shutdown.
     process.kill(service.pid, signal);
     await lock.query('commit');
     await disconnect(lock);
-    const reply = await slow;
-    expect(reply).toMatchObject({ status: 200, body: { completed: true } });
-    expect(reply.headers.get('connection')).toBe('close');
+    const response = await slow;
+    expect(response).toMatchObject({ status: 200, body: { completed: true } });
+    expect(response.headers.get('connection')).toBe('close');
     expect(await ended).toBe(0);
   });
 
-  test('a signal during the start is obeyed, too', async () => {
+  test('a signal during the start stops the service', async () => {
     const service = await start(environment);
     expect(await end(service, 'SIGTERM')).toBe(0);
   });
 
-  test('logs are JSON lines that tell of every request, and nothing private', async () => {
+  test('logs one JSON line per request, without personal data', async () => {
     const service = await start(environment);
     const client = clientOf(service);
     const title = 'private-title';
@@ -228,7 +220,7 @@ describe('with a database of its own', () => {
     }
   });
 
-  test('in production there is no greeting, and load balancers learn of the stop before it comes', async () => {
+  test('in production, prints no greeting, and fails the health checks before it stops', async () => {
     const production = { NODE_ENV: 'production', HOST: '127.0.0.1', SHUTDOWN_DELAY: '2' };
     const service = await start({ ...environment, ...production });
     const client = createClient(service.url.replace('localhost', '127.0.0.1'));
@@ -242,7 +234,7 @@ describe('with a database of its own', () => {
     expect(service.log().at(-1)?.msg).toBe('stopped');
   });
 
-  test('a port in use is one line', async () => {
+  test('a port in use is a one-line error', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const port = String((server.address() as AddressInfo).port);
@@ -262,14 +254,14 @@ describe('with a database of its own', () => {
     ['DATABASE_URL', { DATABASE_URL: 'postgres://user:hidden@127.0.0.1:1/tasks' }],
     ['DATABASE_URL', { DATABASE_URL: 'postgres://user:hidden@127.0.0.1/tasks?sslmode=some' }],
     ['DATA_DIR', { DATA_DIR: '/dev/null/data', BETTER_AUTH_SECRET: '' }],
-  ])('a wrong %s is one line: %j', async (name, wrong) => {
+  ])('an invalid %s is a one-line error: %j', async (name, wrong) => {
     const { code, stdout, stderr } = await runProcess('src/main.ts', { ...environment, ...wrong });
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`^${name}: .+\n$`));
     expect(stdout + stderr).not.toContain('hidden');
   });
 
-  test('production without its settings is a line each', async () => {
+  test('each missing setting of production is one line', async () => {
     const { code, stderr } = await runProcess('src/main.ts', { NODE_ENV: 'production' });
     expect(code).toBe(1);
     expect(stderr.split('\n').map((line) => line.split(':')[0])).toEqual([
@@ -285,9 +277,9 @@ describe('a development token', () => {
     ['NODE_ENV', { NODE_ENV: 'production', DATABASE_URL: 'postgres://h/d' }, 'alice'],
     ['BETTER_AUTH_SECRET', { BETTER_AUTH_SECRET: '', BETTER_AUTH_URL: 'http://localhost:1' }, 'a'],
     ['user', {}, ''.padEnd(256, 'x')],
-  ])('is not made when %s is in the way', async (name, environment, user) => {
+  ])('is rejected because of %s', async (name, environment, user) => {
     const settings = { BETTER_AUTH_SECRET: SECRET, ...environment };
-    const { code, stdout, stderr } = await runProcess('src/token.ts', settings, user);
+    const { code, stdout, stderr } = await runProcess('src/commands/token.ts', settings, user);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(new RegExp(`^${name}: .+\n$`));
   });

@@ -4,11 +4,11 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-/** Runs one program, as the commands do; CODE is the program's, READY where it should answer. */
+/** Runs one program; CODE is its code, READY the URL of its readiness check. */
 const SCRIPT = `
-const { runPrograms } = await import('./src/application/run-programs.ts');
-const { runCommand } = await import('./src/command.ts');
-const { stopSignal } = await import('./src/stop-signal.ts');
+const { runPrograms } = await import('./src/commands/application/run-programs.ts');
+const { runCommand } = await import('./src/commands/run-command.ts');
+const { stopSignal } = await import('./src/commands/stop-signal.ts');
 const { CODE, READY } = process.env;
 const stopping = stopSignal(30_000);
 const program = { name: 'program', args: ['--eval', CODE], environment: {}, ready: READY };
@@ -16,9 +16,9 @@ await runCommand(() => runPrograms({ programs: [program], greeting: 'Ready', sto
 `;
 const LASTING = 'setTimeout(() => {}, 20_000)';
 
-/** Takes connections, and never answers. */
+/** Accepts connections, but never responds. */
 let mute: Server;
-/** Where nobody listens. */
+/** A URL where connections are refused. */
 let closedUrl: string;
 let muteUrl: string;
 
@@ -38,7 +38,7 @@ afterAll(() => {
   mute.close();
 });
 
-/** Starts it in a process of its own, which has to end by itself. */
+/** Runs it in a separate process, and waits until that exits. */
 function start(CODE: string, READY: string) {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
     env: { CODE, READY },
@@ -59,7 +59,7 @@ function start(CODE: string, READY: string) {
 test.each([
   ['nobody answers', () => closedUrl],
   ['somebody is slow to answer', () => muteUrl],
-])('a program that ends at its start ends the command, where %s', async (_name, url) => {
+])('a program that exits during its start ends the command; %s', async (_name, url) => {
   const { ended } = start('setTimeout(() => process.exit(3), 300)', url());
   expect(await ended).toEqual({ code: 1, stderr: 'The program has ended (3)\n' });
 });
@@ -67,7 +67,7 @@ test.each([
 test.each([
   ['nobody answers', () => closedUrl],
   ['somebody is slow to answer', () => muteUrl],
-])('a stop before a program is ready ends the command, where %s', async (_name, url) => {
+])('a stop before a program is ready ends the command; %s', async (_name, url) => {
   const { child, ended } = start(LASTING, url());
   await once(child.stdout, 'data');
   child.kill('SIGINT');

@@ -22,7 +22,7 @@ describe('with the sessions of Better Auth', () => {
     await betterAuth[Symbol.asyncDispose]();
   });
 
-  test('a user has the same tasks with either kind of token, and nobody else has them', async () => {
+  test('a user gets the same tasks with both kinds of tokens, another user gets none', async () => {
     const alice = await betterAuth.signUp('alice');
     const bob = await betterAuth.signUp('bob');
     const byKeys = createClient(service.url, await betterAuth.token(alice.cookies));
@@ -42,7 +42,7 @@ describe('with the sessions of Better Auth', () => {
     expect((await asBob.list()).body.items).toEqual([]);
   });
 
-  test('a token goes on working after a rotation of the keys, as does one under the new key', async () => {
+  test('after a key rotation, old and new tokens are valid', async () => {
     const { cookies } = await betterAuth.signUp('carol');
     const before = await betterAuth.token(cookies);
     await createClient(service.url, before).create();
@@ -54,17 +54,17 @@ describe('with the sessions of Better Auth', () => {
     }
   });
 
-  test('an email-verification token is refused', async () => {
+  test('an email-verification token is rejected', async () => {
     await betterAuth.signUp('dave');
-    const reply = await createClient(service.url, betterAuth.letters.at(-1)).list();
-    expect(reply.status).toBe(401);
-    expect(reply.headers.get('www-authenticate')).toBe(
+    const response = await createClient(service.url, betterAuth.letters.at(-1)).list();
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe(
       'Bearer error="invalid_token", error_description="Invalid token"',
     );
   });
 });
 
-test('while no key was ever fetched, a token under one is a 503, and other requests go on', async () => {
+test('until the JWKS was fetched, its tokens get 503; other requests succeed', async () => {
   const betterAuth = await startBetterAuth();
   const { cookies } = await betterAuth.signUp('alice');
   const token = await betterAuth.token(cookies);
@@ -82,7 +82,7 @@ test('while no key was ever fetched, a token under one is a 503, and other reque
   }
 });
 
-test('only who asks for tasks waits for keys', async () => {
+test('a slow JWKS delays only requests with its tokens', async () => {
   await using keys = await startJwksServer();
   keys.answer(() => undefined);
   const { sign } = await makeSigningKey('EdDSA', 'some');

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Caller, UserId } from '../../src/auth/caller.ts';
 import type { Position } from '../../src/tasks/cursor.ts';
 import type { List } from '../../src/tasks/list.ts';
-import * as ofAccounts from '../../src/account/statements.ts';
+import * as ofIdempotencyKeys from '../../src/idempotency/statements.ts';
+import * as ofUsers from '../../src/users/statements.ts';
 import * as ofTasks from '../../src/tasks/statements.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { lists } from '../support/tasks.ts';
@@ -25,7 +26,7 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
-const statements = { ...ofTasks, ...ofAccounts };
+const statements = { ...ofTasks, ...ofUsers, ...ofIdempotencyKeys };
 
 const USERS = 4;
 const TASKS_OF_A_USER = 5000;
@@ -33,11 +34,11 @@ const TASKS_OF_A_USER = 5000;
 const user = 'user-3' as UserId;
 const caller: Caller = { id: user, email: 'three@example.com', name: 'Three' };
 const id = uuid();
-const task = { id, title: 'Buy milk', description: null, completed: false };
-const fingerprint = Buffer.alloc(32);
+const fields = { title: 'Buy milk', description: null, completed: false };
+const key = { key: 'the-key', fingerprint: Buffer.alloc(32) };
 const NIL = '00000000-0000-0000-0000-000000000000';
 
-/** Places among the seeded tasks, each with more than a page before and after it. */
+/** Positions among the seeded tasks, each with more than a page before and after it. */
 const positions = [0.2, 0.5, 0.8].map((part) => part * TASKS_OF_A_USER);
 const positionAt = ({ sort }: List, number: number): Position => ({
   value:
@@ -47,7 +48,7 @@ const positionAt = ({ sort }: List, number: number): Position => ({
   id,
 });
 
-/** Pages of all sizes after a place; 0 is the start. */
+/** Pages of several sizes after a position; 0 is the start. */
 const pagesAt = (list: List, number: number): Statement[] =>
   [2, 21, 101].map((limit) =>
     statements.listTasks(user, list, number === 0 ? null : positionAt(list, number), limit),
@@ -63,8 +64,8 @@ const variants: Record<keyof typeof statements, Statement[]> = {
     ),
   ),
   findTask: [statements.findTask(user, id)],
-  createTask: [statements.createTask(caller, task)],
-  createTaskOnce: [statements.createTaskOnce(caller, task, 'the-key', fingerprint)],
+  createTask: [statements.createTask(caller, id, fields)],
+  createTaskOnce: [statements.createTaskOnce(caller, id, fields, key)],
   releaseEmail: [statements.releaseEmail(caller)],
   updateTask: versions.flatMap((accepted) =>
     [{ title: 'a' }, { description: null }, { description: 'b' }, { completed: true }].map(
@@ -72,7 +73,9 @@ const variants: Record<keyof typeof statements, Statement[]> = {
     ),
   ),
   completeTask: versions.flatMap((accepted) =>
-    [true, false, null].map((completed) => statements.completeTask(user, id, completed, accepted)),
+    [{ completed: true }, { completed: false }, {}].map((completion) =>
+      statements.completeTask(user, id, completion, accepted),
+    ),
   ),
   deleteTask: versions.map((accepted) => statements.deleteTask(user, id, accepted)),
   pruneIdempotencyKeys: [statements.pruneIdempotencyKeys()],
@@ -98,7 +101,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The text of a statement as PostgreSQL takes it. */
+/** The text of a statement with PostgreSQL's parameter syntax. */
 const textOf = ({ sql }: Statement) => sql.replaceAll('$slonik_', '$');
 
 function literal(value: unknown): string {
@@ -128,7 +131,7 @@ async function planOf(statement: Statement, mode: 'custom' | 'generic'): Promise
 
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
-/** Whether a node reads tasks: itself, not for the one above it. */
+/** Whether a node of the plan reads tasks itself. */
 const readsTasks = (node: PlanNode) =>
   node['Relation Name'] === 'tasks' && node['Node Type'] !== 'ModifyTable';
 
@@ -138,7 +141,7 @@ const namesUser = (node: PlanNode) =>
       /\(user_id = ('user-3'::text|\$\d+)\)/.test(condition) && !condition.includes(' OR '),
   );
 
-/** Asserts that no node of any variant reads tasks without its user. Returns how many nodes read tasks. */
+/** Asserts that every node that reads tasks has a condition on the user. Returns the number of these nodes. */
 async function expectUserInConditions(statement: Statement): Promise<number> {
   let count = 0;
   for (const mode of ['custom', 'generic'] as const) {
@@ -151,12 +154,12 @@ async function expectUserInConditions(statement: Statement): Promise<number> {
   return count;
 }
 
-test('no statement is left out', () => {
+test('the variants contain every statement', () => {
   expect(Object.keys(variants).toSorted()).toEqual(Object.keys(statements).toSorted());
   for (const list of Object.values(variants)) expect(list).not.toHaveLength(0);
 });
 
-test('each is prepared under a name of its own', () => {
+test('each statement text has its own name', () => {
   const texts = new Map<string, Set<string>>();
   for (const statement of all) {
     const name = statement.name ?? '';
@@ -180,7 +183,7 @@ const readers = [
   'exportUser',
 ];
 
-describe('tasks are never read without their user', () => {
+describe('every access to tasks has a condition on the user', () => {
   const names = Object.keys(variants) as (keyof typeof variants)[];
 
   test.each(names)('by %s on an empty table', async (name) => {
@@ -190,7 +193,7 @@ describe('tasks are never read without their user', () => {
     }
   });
 
-  test('which this test would notice', async () => {
+  test('this test detects a missing condition', async () => {
     for (const sql of [
       'select * from tasks',
       `select * from tasks where id = '${id}'`,
@@ -232,11 +235,11 @@ describe('on a table with many rows', () => {
     await client.query('vacuum analyze');
   });
 
-  test('there still is the user in every condition', async () => {
+  test('every access to tasks still has a condition on the user', async () => {
     for (const statement of all) await expectUserInConditions(statement);
   });
 
-  test.each(lists)('$status by $sort $order come from an index, in order', async (list) => {
+  test.each(lists)('$status by $sort $order are read from an index, in order', async (list) => {
     const own = [0, ...positions].flatMap((number) => pagesAt(list, number));
     const column = list.sort === 'title' ? 'title' : `${list.sort}_at`;
     for (const statement of own) {
@@ -249,10 +252,10 @@ describe('on a table with many rows', () => {
         const condition = scan?.['Index Cond'] ?? '';
         expect(scan?.['Index Name'], what).toContain(list.sort);
         expect(condition, what).toContain('user_id = ');
-        // Else a later page would read all the pages before it.
+        // Otherwise a later page would read all previous pages.
         const after = statement.values.length > 2;
         if (after) expect(condition, what).toMatch(new RegExp(`ROW\\(\\(?${column}.*, id\\)`));
-        // Else a page would read all tasks of the other status.
+        // Otherwise a page would read all tasks of the other status.
         if (list.status !== 'all') expect(condition, what).toContain('completed = ');
         expect(scan?.Filter, what).toBeUndefined();
       }
@@ -271,7 +274,7 @@ describe('on a table with many rows', () => {
     },
   );
 
-  test('countTasks reads nothing but an index', async () => {
+  test('countTasks is an index-only scan', async () => {
     for (const statement of variants.countTasks) {
       for (const mode of ['custom', 'generic'] as const) {
         const [scan] = (await planOf(statement, mode)).filter(readsTasks);
@@ -284,7 +287,7 @@ describe('on a table with many rows', () => {
   test.each([
     ['tasks', /user_id = .*\(id > /],
     ['idempotency_keys', /user_id = .*\(key > /],
-  ])('exportUser goes on in %s by the primary key', async (table, condition) => {
+  ])('exportUser continues in %s by the primary key', async (table, condition) => {
     for (const statement of variants.exportUser) {
       for (const mode of ['custom', 'generic'] as const) {
         const nodes = await planOf(statement, mode);

@@ -1,26 +1,24 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   type Client,
   type Problem,
-  type Reply,
+  type ApiResponse,
   type Task,
   createClient,
 } from '../support/client.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let alice: Client;
 
 beforeAll(async () => {
-  service = await startTestService();
   alice = createClient(service.url, await tokenOf('alice'));
 });
-afterAll(() => service.stop());
 
-const etag = (reply: Reply) => reply.headers.get('etag');
+const etag = (response: ApiResponse) => response.headers.get('etag');
 
-const updates: [string, (path: string, body: unknown) => Promise<Reply<Task>>][] = [
+const updates: [string, (path: string, body: unknown) => Promise<ApiResponse<Task>>][] = [
   ['PUT', (path, body) => alice.put(path, body)],
   ['PATCH', (path, body) => alice.patch(path, body)],
   [
@@ -44,7 +42,7 @@ describe.each(cases)('$name $base', ({ base, update }) => {
     [{ description: '' }],
     [{ completed: false }],
     [{ title: 'After', description: null, completed: false }],
-  ])('changes %j and keeps the rest', async (changes) => {
+  ])('changes %j and keeps the other fields', async (changes) => {
     const created = await alice.post(base, before);
     const updated = await update(`${base}/${created.body.id}`, changes);
     expect(updated.status, updated.text).toBe(200);
@@ -69,7 +67,7 @@ describe.each(cases)('$name $base', ({ base, update }) => {
     ['updated_at', '2026-11-21T09:30:00Z'],
     ['version', 7],
     ['colour', 'red'],
-  ])('refuses %s and changes nothing', async (name, value) => {
+  ])('rejects %s and changes nothing', async (name, value) => {
     const created = await alice.post(base, before);
     const path = `${base}/${created.body.id}`;
     const refused = await update(path, { title: 'After', [name]: value });
@@ -88,7 +86,7 @@ describe.each(cases)('$name $base', ({ base, update }) => {
     [{ description: 7 }, 'description'],
     [{ completed: null }, 'completed'],
     [{ completed: 'true' }, 'completed'],
-  ])('refuses %j', async (changes, name) => {
+  ])('rejects %j', async (changes, name) => {
     const task = await alice.create(before);
     const refused = await update(`${base}/${task.id}`, changes);
     expect(refused.status).toBe(422);
@@ -96,7 +94,7 @@ describe.each(cases)('$name $base', ({ base, update }) => {
     expect((await alice.get(`${base}/${task.id}`)).body).toEqual(task);
   });
 
-  test('needs a body', async () => {
+  test('requires a body', async () => {
     const task = await alice.create(before);
     expect((await update(`${base}/${task.id}`, undefined)).status).toBe(422);
   });

@@ -1,50 +1,48 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Client, type Problem, type Reply, createClient } from '../support/client.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Client, type Problem, type ApiResponse, createClient } from '../support/client.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let alice: Client;
 
 beforeAll(async () => {
-  service = await startTestService();
   alice = createClient(service.url, await tokenOf('alice'));
 });
-afterAll(() => service.stop());
 
 const anyone = async (name: string) => createClient(service.url, await tokenOf(name));
-const etag = (reply: Reply) => reply.headers.get('etag');
+const etag = (response: ApiResponse) => response.headers.get('etag');
 
-/** Headers of the moment and of the connection, which `fetch` does not keep after a HEAD. */
+/** Headers that differ between requests or connections. */
 const PASSING = ['date', 'x-request-id', 'connection', 'keep-alive'];
-const headersOf = ({ headers }: Reply) =>
+const headersOf = ({ headers }: ApiResponse) =>
   Object.fromEntries([...headers].filter(([name]) => !PASSING.includes(name)));
 
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/;
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-function expectTaskHeaders({ headers }: Reply): void {
+function expectTaskHeaders({ headers }: ApiResponse): void {
   expect(headers.get('cache-control')).toBe('private, no-cache');
   expect(headers.get('vary')).toMatch(/\bAuthorization\b/);
 }
 
 describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
   test('creates a task with the defaults', async () => {
-    const reply = await alice.post(base, { title: 'Buy milk' });
-    expect(reply.status, reply.text).toBe(201);
-    expect(reply.body).toEqual({
+    const response = await alice.post(base, { title: 'Buy milk' });
+    expect(response.status, response.text).toBe(201);
+    expect(response.body).toEqual({
       id: expect.stringMatching(UUID_V7) as string,
       user_id: 'alice',
       title: 'Buy milk',
       description: null,
       completed: false,
       created_at: expect.stringMatching(RFC_3339) as string,
-      updated_at: reply.body.created_at,
+      updated_at: response.body.created_at,
     });
-    expect(Math.abs(Date.parse(reply.body.created_at) - Date.now())).toBeLessThan(60_000);
-    expect(reply.headers.get('content-type')).toMatch(/^application\/json\b/);
-    expect(etag(reply)).toMatch(/^"[^"]+"$/);
-    expectTaskHeaders(reply);
+    expect(Math.abs(Date.parse(response.body.created_at) - Date.now())).toBeLessThan(60_000);
+    expect(response.headers.get('content-type')).toMatch(/^application\/json\b/);
+    expect(etag(response)).toMatch(/^"[^"]+"$/);
+    expectTaskHeaders(response);
   });
 
   test('creates a task with all fields', async () => {
@@ -55,7 +53,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     expect((await alice.post(base, { title: 'Sing', description: '' })).body.description).toBe('');
   });
 
-  test('leads to the new task with Location', async () => {
+  test('returns the URL of the new task in Location', async () => {
     const created = await alice.post(base, { title: 'Buy milk' });
     const location = created.headers.get('location') ?? '';
     expect(location).toBe(`${base}/${created.body.id}`);
@@ -66,7 +64,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     expectTaskHeaders(found);
   });
 
-  test('gets a task by its id in capitals, too', async () => {
+  test('gets a task by its id in upper case', async () => {
     const task = await alice.create();
     const found = await alice.get(`${base}/${task.id.toUpperCase()}`);
     expect(found.body).toEqual(task);
@@ -82,7 +80,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     expect(page.headers.get('etag')).toBeNull();
   });
 
-  test('lists only what has the status', async () => {
+  test('lists only tasks with the given status', async () => {
     const pending = await alice.create({ title: 'Pending' });
     const completed = await alice.create({ title: 'Completed', completed: true });
     const ids = async (query: string) =>
@@ -102,7 +100,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     ['updated_at', '2026-11-21T09:30:00Z'],
     ['version', 7],
     ['colour', 'red'],
-  ])('refuses to create a task with %s', async (name, value) => {
+  ])('rejects a new task with %s', async (name, value) => {
     const refused = await alice.post<Problem>(base, { title: 'Buy milk', [name]: value });
     expect(refused.status).toBe(422);
     expect(refused.body.errors).toMatchObject([{ in: 'body', name }]);
@@ -115,16 +113,16 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     [{ title: 'Buy milk', completed: null }, 'completed'],
     [{ title: 'Buy milk', completed: 1 }, 'completed'],
     [{ title: 'Buy milk', description: ['a'] }, 'description'],
-  ])('refuses to create %j', async (body, name) => {
+  ])('rejects the new task %j', async (body, name) => {
     const refused = await alice.post<Problem>(base, body);
     expect(refused.status).toBe(422);
     expect(refused.body.errors).toMatchObject([{ in: 'body', name }]);
   });
 
-  test('toggles without a body, and sets with one', async () => {
+  test('toggles without a body, sets with one', async () => {
     const { id } = await alice.create();
     const path = `${base}/${id}/complete`;
-    const replies = [];
+    const responses = [];
     for (const [body, completed] of [
       [undefined, true],
       [undefined, false],
@@ -133,16 +131,16 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
       [{ completed: false }, false],
       [undefined, true],
     ] as const) {
-      const reply = await alice.patch(path, body);
-      expect(reply.status, reply.text).toBe(200);
-      expect(reply.body.completed).toBe(completed);
-      expectTaskHeaders(reply);
-      expect((await alice.get(`${base}/${id}`)).text).toBe(reply.text);
-      replies.push(reply);
+      const response = await alice.patch(path, body);
+      expect(response.status, response.text).toBe(200);
+      expect(response.body.completed).toBe(completed);
+      expectTaskHeaders(response);
+      expect((await alice.get(`${base}/${id}`)).text).toBe(response.text);
+      responses.push(response);
     }
-    expect(replies[1]?.body.title).toBe('Buy milk');
-    // The third set and changed the task; whether the fourth is a change is not promised.
-    expect(new Set(replies.toSpliced(3, 1).map(etag)).size).toBe(replies.length - 1);
+    expect(responses[1]?.body.title).toBe('Buy milk');
+    // Whether the fourth request counts as a change is not specified.
+    expect(new Set(responses.toSpliced(3, 1).map(etag)).size).toBe(responses.length - 1);
   });
 
   test.each([
@@ -150,13 +148,13 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     [{ completed: null }],
     [{ completed: 'yes' }],
     [{ completed: true, title: 'x' }],
-  ])('refuses to complete with %j', async (body) => {
+  ])('rejects a completion with %j', async (body) => {
     const task = await alice.create();
     expect((await alice.patch(`${base}/${task.id}/complete`, body)).status).toBe(422);
     expect((await alice.get(`${base}/${task.id}`)).body).toEqual(task);
   });
 
-  test('deletes a task, once', async () => {
+  test('deletes a task only once', async () => {
     const { id } = await alice.create();
     const other = await alice.create();
     const deleted = await alice.delete(`${base}/${id}`);
@@ -187,7 +185,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     expect(new Set(changed.map(etag)).size).toBe(changed.length);
   });
 
-  test('answers 304 to who has the task already', async () => {
+  test('returns 304 for a matching If-None-Match', async () => {
     const created = await alice.post(base, { title: 'Buy milk' });
     const path = `${base}/${created.body.id}`;
     const headers = { 'If-None-Match': etag(created) ?? '' };
@@ -201,7 +199,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     expect((await alice.get(path, { headers })).status).toBe(200);
   });
 
-  test('answers HEAD as it answers GET, without a body', async () => {
+  test('responds to HEAD like to GET, without a body', async () => {
     const { id } = await alice.create();
     for (const path of [
       base,
@@ -216,7 +214,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
     expect((await alice.request('HEAD', `${base}/${id}`, { headers })).status).toBe(304);
   });
 
-  test('lists nothing for who has nothing', async () => {
+  test('returns an empty list for a user without tasks', async () => {
     const name = base === '/api/tasks' ? 'nobody' : 'alice-of-none';
     const path = base.replace('alice', name);
     expect((await (await anyone(name)).list('', path)).body).toEqual({
@@ -233,11 +231,11 @@ async function expectSameHead(client: Client, path: string): Promise<void> {
   expect(head.text).toBe('');
   const { 'content-length': length, ...headers } = headersOf(got);
   expect(headersOf(head), path).toMatchObject(headers);
-  // The length may be left out (RFC 9110, section 9.3.2), but may not be another.
+  // Content-Length may be omitted, but must not differ (RFC 9110, section 9.3.2).
   expect(head.headers.get('content-length') ?? length).toBe(length);
 }
 
-test('both families of paths show the same tasks', async () => {
+test('both path styles return the same tasks', async () => {
   const bob = await anyone('bob');
   const one = await bob.post('/api/tasks', { title: 'One' });
   const two = await bob.post('/api/bob/tasks', { title: 'Two' });
@@ -247,7 +245,7 @@ test('both families of paths show the same tasks', async () => {
   expect((await bob.get(`/api/tasks/${two.body.id}`)).text).toBe(two.text);
 });
 
-test('getCurrentUser says what the token says', async () => {
+test('getCurrentUser returns the claims of the token', async () => {
   const me = await alice.get<unknown>('/api/me');
   expect(me.status).toBe(200);
   expect(me.body).toEqual({ id: 'alice', email: 'alice@example.com', name: 'alice' });
@@ -256,12 +254,12 @@ test('getCurrentUser says what the token says', async () => {
   await expectSameHead(alice, '/api/me');
 });
 
-test.each(['/livez', '/readyz'])('%s is for everybody', async (path) => {
+test.each(['/livez', '/readyz'])('%s requires no token', async (path) => {
   const stranger = createClient(service.url);
-  const reply = await stranger.get<unknown>(path);
-  expect(reply.status).toBe(200);
-  expect(reply.body).toEqual({ status: 'ok' });
-  expect(reply.headers.get('cache-control')).toBe('no-store');
+  const response = await stranger.get<unknown>(path);
+  expect(response.status).toBe(200);
+  expect(response.body).toEqual({ status: 'ok' });
+  expect(response.headers.get('cache-control')).toBe('no-store');
   expect((await stranger.get(path, { token: 'nonsense' })).status).toBe(200);
   await expectSameHead(stranger, path);
 });

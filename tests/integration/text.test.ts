@@ -1,27 +1,25 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Client, type Problem, createClient } from '../support/client.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let alice: Client;
 
 beforeAll(async () => {
-  service = await startTestService();
   alice = createClient(service.url, await tokenOf('alice'));
 });
-afterAll(() => service.stop());
 
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((part) => Buffer.from(part as string)));
 
-/** Text with every character that is not plain ASCII as its code points, for the names of tests. */
+/** Shows non-ASCII characters as code points, for the titles of tests. */
 const show = (text: string): string =>
   text.length > 40
     ? `${show(text.slice(0, 8))}… (${text.length})`
     : text.replace(/[^\x21-\x7e]/gu, (char) => `<${char.codePointAt(0)?.toString(16) ?? ''}>`);
 
-describe('text comes back exactly as it was sent', () => {
+describe('text is returned exactly as sent', () => {
   const texts = [
     'Buy milk',
     '👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 🇨🇭',
@@ -65,7 +63,7 @@ describe('text comes back exactly as it was sent', () => {
     expect((await alice.patch(path, { title: text })).body).toMatchObject(fields);
   });
 
-  test('each character by itself, in all planes', async () => {
+  test('each character, in all Unicode planes', async () => {
     const points = Array.from({ length: 900 }, (_, index) => 1 + index * 1237)
       .filter((point) => point <= 0x10ffff && (point < 0xd800 || point > 0xdfff))
       .concat(Array.from({ length: 0x9f }, (_, index) => index + 1));
@@ -73,15 +71,18 @@ describe('text comes back exactly as it was sent', () => {
     expect((await alice.create({ title: 'All', description })).description).toBe(description);
   });
 
-  test('escaped in any way', async () => {
-    const reply = await alice.post('/api/tasks', '{"\\u0074itle":"\\uD83D\\ude00\\/\\u00e9"}');
-    expect(reply.body.title).toBe('😀/é');
+  test('with any escape sequences', async () => {
+    const response = await alice.post('/api/tasks', '{"\\u0074itle":"\\uD83D\\ude00\\/\\u00e9"}');
+    expect(response.body.title).toBe('😀/é');
   });
 
-  test('with a BOM before the JSON, which is no part of it', async () => {
-    const reply = await alice.post('/api/tasks', bytes([0xef, 0xbb, 0xbf], '{"title":"\ufeffa"}'));
-    expect(reply.status).toBe(201);
-    expect(reply.body.title).toBe('\ufeffa');
+  test('with a BOM before the JSON, which is ignored', async () => {
+    const response = await alice.post(
+      '/api/tasks',
+      bytes([0xef, 0xbb, 0xbf], '{"title":"\ufeffa"}'),
+    );
+    expect(response.status).toBe(201);
+    expect(response.body.title).toBe('\ufeffa');
   });
 });
 
@@ -106,19 +107,19 @@ describe('lengths count characters', () => {
 
     const path = `/api/tasks/${created.id}`;
     const tooLong = { title: ok, [name]: `${text.repeat(times)}x` };
-    for (const reply of [
+    for (const response of [
       await alice.post<Problem>('/api/tasks', tooLong),
       await alice.put<Problem>(path, tooLong),
       await alice.patch<Problem>(path, tooLong),
     ]) {
-      expect(reply.status).toBe(422);
-      expect(reply.body.errors).toMatchObject([{ in: 'body', name }]);
+      expect(response.status).toBe(422);
+      expect(response.body.errors).toMatchObject([{ in: 'body', name }]);
     }
     expect((await alice.get(path)).body).toEqual(created);
   });
 });
 
-describe('a title of white space only is refused', () => {
+describe('a title that is only whitespace is rejected', () => {
   const char = (point: number) => String.fromCodePoint(point);
   const blanks = [
     '',
@@ -132,13 +133,13 @@ describe('a title of white space only is refused', () => {
 
   test.each(blanks.map((blank) => [show(blank), blank]))('"%s"', async (_name, blank) => {
     const { id } = await alice.create();
-    for (const reply of [
+    for (const response of [
       await alice.post<Problem>('/api/tasks', { title: blank }),
       await alice.put<Problem>(`/api/tasks/${id}`, { title: blank }),
       await alice.patch<Problem>(`/api/tasks/${id}`, { title: blank }),
     ]) {
-      expect(reply.status).toBe(422);
-      expect(reply.body.errors).toMatchObject([{ in: 'body', name: 'title' }]);
+      expect(response.status).toBe(422);
+      expect(response.body.errors).toMatchObject([{ in: 'body', name: 'title' }]);
     }
     const described = await alice.create({ title: 'x', description: blank });
     expect(described.description).toBe(blank);
@@ -146,7 +147,7 @@ describe('a title of white space only is refused', () => {
   });
 });
 
-describe('what cannot be read is malformed', () => {
+describe('invalid JSON and URLs are malformed', () => {
   const bodies: [string, string | Uint8Array][] = [
     ['a NUL', '{"title":"a\\u0000b"}'],
     ['a NUL in the description', '{"title":"a","description":"\\u0000"}'],
@@ -181,14 +182,14 @@ describe('what cannot be read is malformed', () => {
 
   test.each(bodies)('%s', async (_name, body) => {
     const { id } = await alice.create();
-    for (const reply of [
+    for (const response of [
       await alice.post<Problem>('/api/tasks', body),
       await alice.put<Problem>(`/api/tasks/${id}`, body),
       await alice.patch<Problem>(`/api/tasks/${id}`, body),
       await alice.patch<Problem>(`/api/tasks/${id}/complete`, body),
     ]) {
-      expect(reply.status).toBe(400);
-      expect(reply.body.code).toBe('malformed-request');
+      expect(response.status).toBe(400);
+      expect(response.body.code).toBe('malformed-request');
     }
   });
 
@@ -202,7 +203,7 @@ describe('what cannot be read is malformed', () => {
   });
 });
 
-describe('JSON is taken as it is', () => {
+describe('numbers, duplicates and whitespace in JSON', () => {
   const refused: [string, string, string | undefined][] = [
     ['null', 'null', undefined],
     ['a number', '42', undefined],
@@ -234,36 +235,36 @@ describe('JSON is taken as it is', () => {
     ['a wide list', `{"title":"\\u0041","x":[${Array(20_000).fill('1').join()}]}`, 'x'],
   ];
 
-  test.each(refused)('%s is refused', async (_name, body, name) => {
+  test.each(refused)('%s is rejected', async (_name, body, name) => {
     const { id } = await alice.create();
     const path = `/api/tasks/${id}`;
-    for (const reply of [
+    for (const response of [
       await alice.post<Problem>('/api/tasks', body),
       await alice.put<Problem>(path, body),
       await alice.patch<Problem>(path, body),
     ]) {
-      expect(reply.status, reply.text).toBe(422);
+      expect(response.status, response.text).toBe(422);
       if (name !== undefined) {
-        expect(reply.body.errors).toContainEqual(expect.objectContaining({ in: 'body', name }));
+        expect(response.body.errors).toContainEqual(expect.objectContaining({ in: 'body', name }));
       }
     }
     expect(({} as { x?: unknown }).x).toBeUndefined();
   });
 
-  test('of names that repeat the last counts', async () => {
-    const reply = await alice.post('/api/tasks', '{"title":"first","title":"last"}');
-    expect(reply.body.title).toBe('last');
+  test('the last value of a repeated name is used', async () => {
+    const response = await alice.post('/api/tasks', '{"title":"first","title":"last"}');
+    expect(response.body.title).toBe('last');
     const refusedReply = await alice.post('/api/tasks', '{"title":"first","title":""}');
     expect(refusedReply.status).toBe(422);
   });
 
-  test('white space around it does not matter', async () => {
-    const reply = await alice.post('/api/tasks', '\r\n\t {\n "title" :\t"a" }\n ');
-    expect(reply.body.title).toBe('a');
+  test('surrounding whitespace is ignored', async () => {
+    const response = await alice.post('/api/tasks', '\r\n\t {\n "title" :\t"a" }\n ');
+    expect(response.body.title).toBe('a');
   });
 });
 
-describe('a limit is written in decimal digits', () => {
+describe('a limit must be in decimal notation', () => {
   test.each([
     '1e1',
     '1E1',
@@ -286,13 +287,13 @@ describe('a limit is written in decimal digits', () => {
     '1%0A',
     '%EF%BB%BF1',
     '',
-  ])('"%s" is refused', async (limit) => {
-    const reply = await alice.get<Problem>(`/api/tasks?limit=${limit}`);
-    expect(reply.status).toBe(422);
-    expect(reply.body.errors).toMatchObject([{ in: 'query', name: 'limit' }]);
+  ])('"%s" is rejected', async (limit) => {
+    const response = await alice.get<Problem>(`/api/tasks?limit=${limit}`);
+    expect(response.status).toBe(422);
+    expect(response.body.errors).toMatchObject([{ in: 'query', name: 'limit' }]);
   });
 
-  test('percent-encoded digits are digits', async () => {
+  test('percent-encoded digits are valid', async () => {
     expect((await alice.list('?limit=%31')).body.items).toHaveLength(1);
   });
 });

@@ -16,7 +16,7 @@ let server: { url: string; stop(): Promise<void> };
 
 const path = (name: string) => join(directory, name);
 
-/** Makes a key, and a certificate of the authority `issuer` for it; without an issuer, an authority. */
+/** Creates a key and its certificate, signed by the authority `issuer`; without an issuer, the certificate of an authority. */
 async function certify(name: string, subject: string, issuer?: string): Promise<void> {
   const extensions: CertificateExtension[] = issuer
     ? [{ name: 'subjectAltName', altNames: [{ type: 2, value: subject }] }]
@@ -37,7 +37,7 @@ async function certify(name: string, subject: string, issuer?: string): Promise<
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tasks-api-tls-'));
-  // Where the tests run as root, the server does not.
+  // If the tests run as root, the server runs as another user.
   await chmod(directory, 0o755);
   await certify('authority', 'authority');
   await certify('stranger', 'stranger');
@@ -83,7 +83,7 @@ interface Place {
   database?: string;
 }
 
-/** Connects with these parameters, and tells whether TLS is in use. */
+/** Connects with these parameters, and returns whether the connection uses TLS. */
 async function usesTls(
   parameters: string,
   { base = server.url, host = 'localhost', database = 'tasks' }: Place = {},
@@ -129,13 +129,13 @@ describe('a server with TLS', () => {
     'sslmode=verify-full&sslrootcert=DIRECTORY/stranger.crt',
     'sslmode=verify-full',
     'sslrootcert=system',
-  ])('%s refuses an issuer that it does not know', async (parameters) => {
+  ])('%s rejects an unknown issuer', async (parameters) => {
     await expect(usesTls(parameters)).rejects.toThrow(
       /^DATABASE_URL: cannot connect to localhost:.*certificate.*; check sslrootcert/,
     );
   });
 
-  test('verify-full refuses another host, verify-ca does not', async () => {
+  test('verify-full rejects another host name, verify-ca does not', async () => {
     const elsewhere = { host: '127.0.0.1' };
     const issuer = 'sslrootcert=DIRECTORY/authority.crt';
     await expect(usesTls(`sslmode=verify-ca&${issuer}`, elsewhere)).resolves.toBe(true);
@@ -144,13 +144,13 @@ describe('a server with TLS', () => {
     );
   });
 
-  test('allow uses TLS where the server wants it', async () => {
+  test('allow uses TLS if the server requires it', async () => {
     const strict = { database: 'only_tls' };
     await expect(usesTls('sslmode=allow', strict)).resolves.toBe(true);
     await expect(usesTls('sslmode=disable', strict)).rejects.toThrow(/^DATABASE_URL: .*pg_hba/);
   });
 
-  test('a certificate of the client is shown', async () => {
+  test('the client certificate is sent', async () => {
     const strict = { database: 'only_certificate' };
     const certificate = 'sslcert=DIRECTORY/client.crt&sslkey=DIRECTORY/client.key';
     await expect(usesTls(`sslmode=require&${certificate}`, strict)).resolves.toBe(true);
@@ -159,7 +159,7 @@ describe('a server with TLS', () => {
     );
   });
 
-  test('migrations and the pool go by the same rules', async () => {
+  test('migrations and the pool use the same TLS settings', async () => {
     const url = `${server.url}?sslmode=require&channel_binding=require`;
     await migrate(url, { info: () => undefined });
     const database = await openDatabase({ url, poolSize: 1 });
@@ -170,19 +170,19 @@ describe('a server with TLS', () => {
 
 describe('a server without TLS', () => {
   test.each(['', 'sslmode=prefer', 'sslmode=allow', 'sslmode=disable'])(
-    '%s does without',
+    '%s connects without TLS',
     async (parameters) => {
       await expect(usesTls(parameters, plainServer)).resolves.toBe(false);
     },
   );
 
-  test.each(['sslmode=require', 'sslmode=verify-full'])('%s refuses it', async (parameters) => {
+  test.each(['sslmode=require', 'sslmode=verify-full'])('%s fails', async (parameters) => {
     await expect(usesTls(parameters, plainServer)).rejects.toThrow(
-      /^DATABASE_URL: .*offers no TLS/,
+      /^DATABASE_URL: .*does not support TLS/,
     );
   });
 
-  test('channel_binding=require refuses it, before a password is sent', async () => {
+  test('channel_binding=require fails before a password is sent', async () => {
     await expect(usesTls('channel_binding=require', plainServer)).rejects.toThrow(
       /^DATABASE_URL: .*does not offer channel binding/,
     );

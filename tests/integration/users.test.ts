@@ -1,23 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { escapeLiteral } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Client, createClient } from '../support/client.ts';
 import { administer } from '../support/server.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
-
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
+const service = useService();
 
 const clientOf = async (user: string, claims: JWTPayload = {}): Promise<Client> =>
   createClient(service.url, await tokenOf(user, claims));
 
-/** The stored email and name of a user; undefined when the user is not known. */
+/** The stored email and name of a user; undefined if the user does not exist. */
 async function stored(user: string): Promise<unknown> {
   const rows = await administer(
     service.databaseUrl,
@@ -29,7 +24,7 @@ async function stored(user: string): Promise<unknown> {
 const newId = () => `user-${randomUUID()}`;
 const newEmail = () => `${randomUUID()}@Example.com`;
 
-test('a user comes into being with the first write, from the token', async () => {
+test('the first write creates the user from the token', async () => {
   const user = newId();
   const email = newEmail();
   const client = await clientOf(user, { email, name: 'Zoë 📞' });
@@ -47,25 +42,25 @@ test('a user comes into being with the first write, from the token', async () =>
   expect(await stored(user)).toEqual({ email, name: 'Zoë 📞' });
 });
 
-test('so do users whose first write has an idempotency key', async () => {
+test('a first write with an idempotency key creates the user as well', async () => {
   const user = newId();
   const client = await clientOf(user);
   const headers = { 'Idempotency-Key': 'the-key' };
-  const reply = await client.post(`/api/${user}/tasks`, { title: 'Buy milk' }, { headers });
-  expect(reply.status).toBe(201);
+  const response = await client.post(`/api/${user}/tasks`, { title: 'Buy milk' }, { headers });
+  expect(response.status).toBe(201);
   expect(await stored(user)).toEqual({ email: `${user}@example.com`, name: user });
 });
 
-test('fifty first writes of a user at once all work', async () => {
+test('fifty concurrent first writes of a user all succeed', async () => {
   const client = await clientOf(newId());
-  const replies = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 50 }, () => client.post('/api/tasks', { title: 'Buy milk' })),
   );
-  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]));
+  expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([201]));
   expect((await client.list('?limit=100')).body.items).toHaveLength(50);
 });
 
-describe('a token that does not say who the user is by email and name', () => {
+describe('a token without email and name', () => {
   test.each<[string, JWTPayload]>([
     ['has neither', { email: undefined, name: undefined }],
     ['has null', { email: null, name: null }],
@@ -86,7 +81,7 @@ describe('a token that does not say who the user is by email and name', () => {
   });
 });
 
-describe('an email belongs to the newest account that has it', () => {
+describe('an email address moves to the newest user that has it', () => {
   test.each([
     ['the same', (email: string) => email],
     ['in other case', (email: string) => email.toUpperCase()],
@@ -100,7 +95,7 @@ describe('an email belongs to the newest account that has it', () => {
     expect(await stored(newer)).toEqual({ email: change(email), name: newer });
     expect(await stored(older)).toEqual({ email: null, name: older });
 
-    // Nobody is locked out, and the email stays where it is.
+    // The older user can still write, and the email address does not move back.
     expect((await olderClient.list()).body.items).toEqual([task]);
     await olderClient.create();
     expect((await olderClient.patch(`/api/tasks/${task.id}/complete`)).status).toBe(200);
@@ -110,7 +105,7 @@ describe('an email belongs to the newest account that has it', () => {
     expect(await stored(older)).toEqual({ email: null, name: older });
   });
 
-  test('with an idempotency key, too', async () => {
+  test('also with an idempotency key', async () => {
     const email = newEmail();
     const headers = { 'Idempotency-Key': 'the-key' };
     for (const user of [newId(), newId(), newId()]) {
@@ -126,14 +121,14 @@ describe('an email belongs to the newest account that has it', () => {
   test.each([
     ['', {}],
     [', with idempotency keys', { 'Idempotency-Key': 'the-key' }],
-  ])('twenty new accounts at once%s', async (_name, headers) => {
+  ])('twenty concurrent new users%s', async (_name, headers) => {
     const email = newEmail();
     const users = Array.from({ length: 20 }, newId);
     const clients = await Promise.all(users.map((user) => clientOf(user, { email })));
-    const replies = await Promise.all(
+    const responses = await Promise.all(
       clients.map((client) => client.post('/api/tasks', { title: 'Buy milk' }, { headers })),
     );
-    expect(replies.map(({ status }) => status)).toEqual(Array<number>(20).fill(201));
+    expect(responses.map(({ status }) => status)).toEqual(Array<number>(20).fill(201));
     const rows = await Promise.all(users.map(stored));
     expect(rows).toEqual(expect.not.arrayContaining([undefined]));
     const owners = rows.filter((row) => (row as { email: string | null }).email === email);

@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createClient, type Client, type Problem } from '../support/client.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 const NO_TASK = '/api/tasks/019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
 
-let service: TestService;
+const service = useService();
 let client: Client;
-/** The path of a task of the client. */
+/** The path of a task that belongs to the client. */
 let path: string;
 
 beforeAll(async () => {
-  service = await startTestService();
   client = createClient(service.url, await tokenOf('alice'));
   path = `/api/tasks/${(await client.create()).id}`;
 });
-afterAll(() => service.stop());
 
 async function send(
   method: string,
@@ -61,8 +59,8 @@ test('an empty object', async () => {
 test.each([
   ['title', null, 'must be string'],
   ['title', 1, 'must be string'],
-  ['title', '', 'must have a character that is not white space'],
-  ['title', ' \t\n\u00a0\u3000', 'must have a character that is not white space'],
+  ['title', '', 'must contain a non-whitespace character'],
+  ['title', ' \t\n\u00a0\u3000', 'must contain a non-whitespace character'],
   ['title', 'a'.repeat(201), 'must NOT have more than 200 characters'],
   ['description', 1, 'must be string,null'],
   ['description', 'a'.repeat(1001), 'must NOT have more than 1000 characters'],
@@ -92,7 +90,7 @@ test('the field __proto__', async () => {
 test.each([
   [{ completed: null }, 'must be boolean'],
   [{ completed: 'yes' }, 'must be boolean'],
-])('completing with %j', async (body, detail) => {
+])('a completion with %j', async (body, detail) => {
   const expected = [{ in: 'body', name: 'completed', detail }];
   expect(await errorsOf('PATCH', `${path}/complete`, body)).toEqual(expected);
 });
@@ -101,8 +99,8 @@ test.each([
   ['/api/tasks/tasks', 'id', 'must be a UUID'],
   ['/api/tasks/urn:uuid:019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21', 'id', 'must be a UUID'],
   ['/api/alice/tasks/1', 'id', 'must be a UUID'],
-  ['/api/%07/tasks', 'user_id', 'must have no control characters'],
-  ['/api/%C2%85/tasks', 'user_id', 'must have no control characters'],
+  ['/api/%07/tasks', 'user_id', 'must not contain control characters'],
+  ['/api/%C2%85/tasks', 'user_id', 'must not contain control characters'],
   [`/api/${'a'.repeat(256)}/tasks`, 'user_id', 'must NOT have more than 255 characters'],
 ])('the path %s', async (target, name, detail) => {
   expect(await errorsOf('GET', target)).toEqual([{ in: 'path', name, detail }]);
@@ -116,11 +114,11 @@ test.each([
   ['limit=1.5', 'limit', 'must be integer'],
   ['limit=many', 'limit', 'must be integer'],
   ['limit=1&limit=2', 'limit', 'must be integer'],
-  ['limit=1e1', 'limit', 'must be written in decimal digits'],
-  ['limit=0x10', 'limit', 'must be written in decimal digits'],
-  ['limit=%2010', 'limit', 'must be written in decimal digits'],
-  ['limit=%2B10', 'limit', 'must be written in decimal digits'],
-  ['limit=010', 'limit', 'must be written in decimal digits'],
+  ['limit=1e1', 'limit', 'must be an integer in decimal notation'],
+  ['limit=0x10', 'limit', 'must be an integer in decimal notation'],
+  ['limit=%2010', 'limit', 'must be an integer in decimal notation'],
+  ['limit=%2B10', 'limit', 'must be an integer in decimal notation'],
+  ['limit=010', 'limit', 'must be an integer in decimal notation'],
   ['limit=', 'limit', 'must not be empty'],
   ['cursor=', 'cursor', 'must not be empty'],
   ['colour=red', 'colour', 'is not a known parameter'],
@@ -134,7 +132,7 @@ test.each([
   expect(await errorsOf('GET', `/api/tasks?${query}`)).toEqual([{ in: 'query', name, detail }]);
 });
 
-test('a query names all that is wrong, and the body what is wrong there', async () => {
+test('all errors of the query and the body are reported', async () => {
   const errors = await errorsOf('POST', '/api/tasks?colour=red&size=1', { title: '' });
   expect(errors).toMatchObject([
     { in: 'query', name: 'colour' },
@@ -158,16 +156,16 @@ test.each(['/livez', '/readyz', '/api/me', NO_TASK])(
 );
 
 test.each([
-  ['Idempotency-Key', 'a b', 'must have visible ASCII characters only'],
-  ['Idempotency-Key', 'schlüssel', 'must have visible ASCII characters only'],
-  ['Idempotency-Key', '', 'must have visible ASCII characters only'],
+  ['Idempotency-Key', 'a b', 'must contain only visible ASCII characters'],
+  ['Idempotency-Key', 'schlüssel', 'must contain only visible ASCII characters'],
+  ['Idempotency-Key', '', 'must contain only visible ASCII characters'],
   ['Idempotency-Key', 'a'.repeat(256), 'must NOT have more than 255 characters'],
 ])('the header %s: %s', async (name, value, detail) => {
   const errors = await errorsOf('POST', '/api/tasks', { title: 'a' }, { [name]: value });
   expect(errors).toEqual([{ in: 'header', name, detail }]);
 });
 
-test.each(['1', '"1', '*, "1"', '"1" "2"', 'w/"1"', ''])('an entity tag like %s', async (tag) => {
+test.each(['1', '"1', '*, "1"', '"1" "2"', 'w/"1"', ''])('an ETag like %s', async (tag) => {
   const detail = 'must be "*" or a list of entity tags';
   for (const [method, header] of [
     ['DELETE', 'If-Match'],
@@ -178,7 +176,7 @@ test.each(['1', '"1', '*, "1"', '"1" "2"', 'w/"1"', ''])('an entity tag like %s'
   }
 });
 
-test('several at once, wherever they are', async () => {
+test('errors in several parts of the request', async () => {
   const problem = await send(
     'PUT',
     '/api/alice/tasks/1',
@@ -195,7 +193,7 @@ test('several at once, wherever they are', async () => {
   expect(problem.detail.split('; ')).toHaveLength(3);
 });
 
-test('no more than twenty, with names that are cut', async () => {
+test('at most twenty errors, with truncated names', async () => {
   const name = '🐌'.repeat(300);
   const fields = Object.fromEntries(
     Array.from({ length: 50 }, (_, index) => [`${name}${index}`, 1]),
@@ -205,7 +203,7 @@ test('no more than twenty, with names that are cut', async () => {
   for (const error of errors ?? []) expect(error.name).toBe('🐌'.repeat(100));
 });
 
-test('no more than twenty unknown query parameters, with names that are cut', async () => {
+test('at most twenty unknown query parameters, with truncated names', async () => {
   const name = 'a'.repeat(200);
   const query = Array.from({ length: 50 }, (_, index) => `${name}${index}=1`).join('&');
   const problem = await send('GET', `/api/tasks?${query}`);
@@ -214,8 +212,8 @@ test('no more than twenty unknown query parameters, with names that are cut', as
   expect(problem.detail.length).toBeLessThan(1000);
 });
 
-test('the value that was sent does not come back', async () => {
-  const reply = await client.post('/api/tasks', { title: 'a', description: ['private'] });
-  expect(reply.status).toBe(422);
-  expect(reply.text).not.toContain('private');
+test('errors do not contain the rejected value', async () => {
+  const response = await client.post('/api/tasks', { title: 'a', description: ['private'] });
+  expect(response.status).toBe(422);
+  expect(response.text).not.toContain('private');
 });

@@ -6,13 +6,16 @@ import type { Browser, Page } from 'playwright-core';
 import type { createTasksClient, TasksClient } from '@tasks-api/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, launchChromium } from '../support/browser.ts';
+import { expectBuiltClient } from '../support/built-client.ts';
 import { startFaultyServer, type FaultyServer } from '../support/faulty-server.ts';
 import { startMock } from '../support/mock.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { expiredTokenOf, tokenOf } from '../support/tokens.ts';
 
+expectBuiltClient();
+
 declare global {
-  /** What the page of the test has. */
+  /** The globals of the test page. */
   var tasksApi: { createTasksClient: typeof createTasksClient };
   var tasks: TasksClient;
 }
@@ -61,7 +64,7 @@ describe.runIf(chromiumPath !== undefined)('in a browser, on a page of another o
     site.close();
   });
 
-  test('a task is created, changed on condition, listed and deleted', async () => {
+  test('a task is created, changed conditionally, listed and deleted', async () => {
     const titles = await page.evaluate(async () => {
       const { tasks } = globalThis;
       const { id, etag } = await tasks.createTask({ body: { title: 'Buy milk' } });
@@ -75,8 +78,8 @@ describe.runIf(chromiumPath !== undefined)('in a browser, on a page of another o
     expect(titles).toEqual(['Buy oat milk']);
   });
 
-  test('a creation whose reply is lost makes one task', async () => {
-    faulty.faults.push('pass', 'lose the reply');
+  test('a creation whose response is lost creates one task', async () => {
+    faulty.faults.push('pass', 'lose the response');
     const count = await page.evaluate(async () => {
       await globalThis.tasks.createTask({ body: { title: 'Once' } });
       return (await globalThis.tasks.listTasks()).items.length;
@@ -84,7 +87,7 @@ describe.runIf(chromiumPath !== undefined)('in a browser, on a page of another o
     expect(count).toBe(1);
   });
 
-  test('the mock server is enough for a list of tasks', async () => {
+  test('the mock server returns a list of tasks', async () => {
     const mock = await startMock();
     const titles = await page.evaluate(async (baseUrl) => {
       const tasks = globalThis.tasksApi.createTasksClient({ baseUrl, token: () => 'any' });

@@ -1,30 +1,28 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTasksClient, type TasksClient } from '@tasks-api/client';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { insertTasks, someTasks, generator } from '../support/tasks.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let tasks: TasksClient;
 
 beforeAll(async () => {
-  service = await startTestService();
   const token = await tokenOf('alice');
   tasks = createTasksClient({ baseUrl: service.url, token: () => token });
   await tasks.createTask({ body: { title: 'The first' } });
   await insertTasks(service, 'alice', someTasks(249, generator(1)));
 });
-afterAll(() => service.stop());
 
-describe('all tasks', () => {
-  test('come once each, through every page', async () => {
+describe('allTasks', () => {
+  test('yields each task of every page once', async () => {
     const all = await Array.fromAsync(tasks.allTasks());
     expect(new Set(all.map(({ id }) => id)).size).toBe(250);
     const path = { user_id: 'alice' };
     expect(await Array.fromAsync(tasks.allUserTasks({ path }))).toEqual(all);
   });
 
-  test('are filtered and sorted as asked, in pages as large as asked', async () => {
+  test('uses the given filter, sort and page size', async () => {
     const fetch = vi.fn(globalThis.fetch);
     const token = await tokenOf('alice');
     const client = createTasksClient({ baseUrl: service.url, token: () => token, fetch });
@@ -36,7 +34,7 @@ describe('all tasks', () => {
     expect(fetch).toHaveBeenCalledTimes(Math.ceil(completed.length / 50));
   });
 
-  test('are fetched as they are needed', async () => {
+  test('fetches pages when they are needed', async () => {
     const fetch = vi.fn(globalThis.fetch);
     const token = await tokenOf('alice');
     const client = createTasksClient({ baseUrl: service.url, token: () => token, fetch });
@@ -48,7 +46,7 @@ describe('all tasks', () => {
   });
 });
 
-test('all tasks, whatever cursor comes along with the query', async () => {
+test('allTasks ignores a cursor in the query', async () => {
   const query = { status: 'all', cursor: undefined, limit: undefined } as const;
   const all = await Array.fromAsync(tasks.allTasks({ query }));
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
@@ -56,7 +54,7 @@ test('all tasks, whatever cursor comes along with the query', async () => {
   expect(await Array.fromAsync(tasks.allTasks({ query: stale }))).toEqual(all);
 });
 
-test('everything that is stored, through all pages', async () => {
+test('exportPages iterates over all pages of the export', async () => {
   const token = await tokenOf('an exporter');
   const client = createTasksClient({ baseUrl: service.url, token: () => token });
   for (const title of ['one', 'two', 'three']) await client.createTask({ body: { title } });
@@ -75,10 +73,10 @@ test('everything that is stored, through all pages', async () => {
   ]);
 });
 
-describe('the fetch of the client', () => {
+describe('the fetch option', () => {
   const page = { items: [], next_cursor: null };
 
-  test('is called with an address and plain options', async () => {
+  test('is called with a URL and plain options', async () => {
     const fetch = vi.fn<typeof globalThis.fetch>(() => Promise.resolve(Response.json(page)));
     const baseUrl = 'http://localhost/prefix//';
     const client = createTasksClient({ baseUrl, token: () => ' a-token\n', fetch });
@@ -93,7 +91,7 @@ describe('the fetch of the client', () => {
     );
   });
 
-  test('sees no header that no operation has', async () => {
+  test('gets no header that is not in the contract', async () => {
     const fetch = vi.fn<typeof globalThis.fetch>(() => Promise.resolve(Response.json(page)));
     const client = createTasksClient({ baseUrl: 'http://localhost', token: () => '', fetch });
     const { signal } = new AbortController();
@@ -103,7 +101,7 @@ describe('the fetch of the client', () => {
   });
 });
 
-test.each(['.', '..', ''])('the path parameter %j leads nowhere else', async (value) => {
+test.each(['.', '..', ''])('the path parameter %j is rejected', async (value) => {
   const fetch = vi.fn();
   const client = createTasksClient({ baseUrl: service.url, token: () => '', fetch });
   const { id } = await tasks.createTask({ body: { title: 'a' } });
@@ -112,15 +110,15 @@ test.each(['.', '..', ''])('the path parameter %j leads nowhere else', async (va
   expect(fetch).not.toHaveBeenCalled();
 });
 
-test('a list that leads to itself has an end', async () => {
+test('iterating ends at a page that repeats its own cursor', async () => {
   const page = { items: [{ title: 'again' }], next_cursor: 'same' };
   const fetch = vi.fn(() => Promise.resolve(Response.json(page)));
   const client = createTasksClient({ baseUrl: 'http://localhost', token: () => '', fetch });
   expect(await Array.fromAsync(client.allTasks())).toHaveLength(2);
 });
 
-describe('entity tags', () => {
-  test('a task that is still the same is not sent again', async () => {
+describe('ETags', () => {
+  test('getTask returns undefined for an unchanged task', async () => {
     const { id, etag } = await tasks.createTask({ body: { title: 'a' } });
     expect(await tasks.getTask({ path: { id }, ifNoneMatch: etag })).toBeUndefined();
     await tasks.completeTask({ path: { id } });
@@ -128,7 +126,7 @@ describe('entity tags', () => {
     expect(changed).toMatchObject({ completed: true, etag: '"2"' });
   });
 
-  test('a task that has changed is neither changed nor deleted', async () => {
+  test('with a stale ETag, a task is neither changed nor deleted', async () => {
     const path = { id: (await tasks.createTask({ body: { title: 'a' } })).id };
     const { etag } = await tasks.getTask({ path });
     await tasks.patchTask({ path, body: { title: 'b' }, ifMatch: etag });
@@ -147,19 +145,19 @@ describe('entity tags', () => {
 });
 
 describe('createTask', () => {
-  test('makes a key of its own for every call', async () => {
+  test('generates an idempotency key for every call', async () => {
     const body = { title: 'twice' };
     const [one, two] = [await tasks.createTask({ body }), await tasks.createTask({ body })];
     expect(one.id).not.toBe(two.id);
   });
 
-  test('takes the key of its caller', async () => {
+  test('uses the given idempotency key', async () => {
     const options = { body: { title: 'once' }, idempotencyKey: 'mine' };
     expect(await tasks.createTask(options)).toEqual(await tasks.createTask(options));
   });
 });
 
-test.each(['a/b', 'ü ☃', '$&', "..'", '%41'])('the user id %j gets through', async (user_id) => {
+test.each(['a/b', 'ü ☃', '$&', "..'", '%41'])('the user id %j is encoded', async (user_id) => {
   const token = await tokenOf(user_id);
   const client = createTasksClient({ baseUrl: `${service.url}/`, token: () => token });
   const path = { user_id };

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { loadContract } from '../../src/contract.ts';
+import { expectBuiltClient } from '../support/built-client.ts';
 import { openEditor } from '../support/editor.ts';
+
+expectBuiltClient();
 
 interface Operation {
   readonly operationId: string;
@@ -28,9 +31,10 @@ test.each(operations)('the editor shows the documentation of $operationId', (ope
   expect(shown).toContain(description.trim());
 });
 
-/** What the reader of an example has already. */
+/** Declarations that the examples assume. */
 const given = `
 import type { TasksClient, Task, Versioned } from '@tasks-api/client';
+
 declare const tasks: TasksClient;
 declare const task: Versioned<Task>;
 declare const session: { readonly token: string };
@@ -44,7 +48,7 @@ const examples = ['README.md', 'sdk/README.md'].flatMap((file) =>
 );
 
 test.each(examples)('%s: example %d compiles', (_file, _number, code) => {
-  // An example declares what it makes itself.
+  // Some examples declare one of these themselves.
   const missing = given
     .split('\n')
     .filter((line) => {

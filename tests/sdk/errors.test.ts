@@ -10,14 +10,14 @@ import {
   type Versioned,
 } from '@tasks-api/client';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { startFaultyServer, type FaultyServer } from '../support/faulty-server.ts';
+import { type FaultyServer, useFaultyServer } from '../support/faulty-server.ts';
 import { startProxy, type Proxy } from '../support/proxy.ts';
 import { administer } from '../support/server.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { startTestService, type TestService, useService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
-let faulty: FaultyServer;
+const service = useService();
+const faulty = useFaultyServer(() => service.url);
 let database: TestDatabase;
 let proxy: Proxy;
 let away: TestService;
@@ -28,8 +28,6 @@ let task: Versioned<Task>;
 
 beforeAll(async () => {
   token = await tokenOf('alice');
-  service = await startTestService();
-  faulty = await startFaultyServer(service.url);
   database = await createTestDatabase();
   proxy = await startProxy(database.url);
   away = await startTestService({ DATABASE_URL: proxy.url });
@@ -40,8 +38,7 @@ beforeAll(async () => {
   task = await tasks.createTask({ body: { title: 'Buy milk' } });
 });
 afterAll(async () => {
-  await faulty.stop();
-  await Promise.all([service.stop(), away.stop(), broken.stop()]);
+  await Promise.all([away.stop(), broken.stop()]);
   await database.drop();
 });
 
@@ -54,10 +51,10 @@ function answered(fault: FaultyServer['faults'][number]): TasksClient {
   return clientOf(faulty.url);
 }
 
-/** For requests that no method of the client makes. */
+/** Options for requests that no method of the client sends. */
 const raw = { url: '/api/tasks', security: [{ scheme: 'bearer', type: 'http' }] } as const;
 
-/** A call that fails with the code, for each code that there is. */
+/** For each code, a call that fails with it. */
 const failures: Record<TasksErrorCode, () => Promise<unknown>> = {
   'malformed-request': () => tasks.http.post({ ...raw, body: '{', bodySerializer: null }),
   'not-authenticated': () => clientOf(service.url, '').listTasks(),
@@ -104,43 +101,43 @@ test.each(Object.entries(failures))('%s', async (code, call) => {
   else expect(error.status).toBe(code === 'unexpected-reply' ? 502 : undefined);
 });
 
-describe('an error says what there is to know', () => {
-  test('the fields that break a rule', async () => {
+describe('a TasksError', () => {
+  test('has the invalid fields', async () => {
     const error = await errorOf(tasks.createTask({ body: { title: '' } }));
     expect(error).toMatchObject({ status: 422, errors: [{ in: 'body', name: 'title' }] });
     expect(error.message).toContain('title');
   });
 
-  test('how long to wait', async () => {
+  test('has the number of seconds to wait', async () => {
     expect(await errorOf(clientOf(away.url).listTasks())).toMatchObject({ retryAfter: 5 });
   });
 
-  test('how long was waited', async () => {
+  test('has the timeout in its message', async () => {
     const error = await errorOf(answered('hang').listTasks({ timeout: 100 }));
-    expect(error.message).toBe('No reply within 100 ms');
+    expect(error.message).toBe('No response within 100 ms');
   });
 
   test.each([
-    ['an error that is no problem', 403, '{"message": "Forbidden"}'],
-    ['a problem of somebody else', 429, '{"code": "rate_limited", "detail": "Too fast"}'],
-    ['a success that is no JSON', 200, '<h1>Welcome to the hotel</h1>'],
-    ['a success without a body', 200, ''],
-    ['a success that is null', 200, 'null'],
-    ['a success that says nothing', 200, '{}'],
-    ['nothing new, though nobody asked', 304, ''],
-  ])('%s', async (_name, status, body) => {
+    ['an error that is not a problem document', 403, '{"message": "Forbidden"}'],
+    ['a foreign problem document', 429, '{"code": "rate_limited", "detail": "Too fast"}'],
+    ['a successful response that is not JSON', 200, '<h1>Welcome to the hotel</h1>'],
+    ['a successful response without a body', 200, ''],
+    ['a successful response that is null', 200, 'null'],
+    ['a successful response that is an empty object', 200, '{}'],
+    ['a 304 without If-None-Match', 304, ''],
+  ])('is unexpected-reply for %s', async (_name, status, body) => {
     const error = await errorOf(answered({ status, body }).listTasks());
     expect(error).toMatchObject({ code: 'unexpected-reply', status });
   });
 
-  test('its name, where nobody catches it', async () => {
+  test('has its name in the stack trace', async () => {
     const error = await errorOf(tasks.createTask({ body: { title: '' } }));
     expect(error.stack).toMatch(/^TasksError: /);
     expect(inspect(error)).toMatch(/^TasksError: /);
   });
 });
 
-test('what token throws passes as it is', async () => {
+test('an error thrown by token is passed through unchanged', async () => {
   const over = new Error('the session is over');
   const client = createTasksClient({
     baseUrl: service.url,
@@ -149,12 +146,12 @@ test('what token throws passes as it is', async () => {
   await expect(client.listTasks()).rejects.toBe(over);
 });
 
-test('a switch over the code exhausts it', async () => {
+test('a switch over the code can be exhaustive', async () => {
   const error = await errorOf(tasks.createTask({ body: { title: '' } }));
   expect(advice(error)).toBe('title');
 });
 
-/** Compiles only when no code is left out. */
+/** Compiles only if no code is missing. */
 function advice(error: TasksError): string | undefined {
   switch (error.code) {
     case 'validation-error':

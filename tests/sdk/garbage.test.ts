@@ -1,12 +1,15 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectBuiltClient } from '../support/built-client.ts';
 import { startFaultyServer, type FaultyServer } from '../support/faulty-server.ts';
 import { MACHINE_PATH } from '../support/machine-path.ts';
 
+expectBuiltClient();
+
 const run = promisify(execFile);
 
-/** Calls that hang, while garbage is collected all the time: one ends by its time, two by their callers. */
+/** Hanging calls during constant garbage collection: one ends by its timeout, two are aborted. */
 const PROGRAM = `
 const { createTasksClient } = await import(process.env.CLIENT);
 setInterval(gc, 20).unref();
@@ -35,7 +38,7 @@ test.each([
   ['the Node of the project, optimized', process.execPath, ['--always-turbofan']],
   ['the Node of the machine', 'node', []],
   ['the Node of the machine, optimized', 'node', ['--always-turbofan']],
-])('time-outs and aborts outlive the garbage, with %s', async (_name, node, flags) => {
+])('timeouts and aborts survive garbage collection, with %s', async (_name, node, flags) => {
   const env = {
     PATH: MACHINE_PATH,
     URL: server.url,

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createTasksClient, type TasksClient, type UserExport } from '@tasks-api/client';
 import { seedExample, EXAMPLE_TASK as id, EXAMPLE_USER as user_id } from '../support/example.ts';
 import { startMock } from '../support/mock.ts';
-import { startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
+import { useServer } from '../support/use-server.ts';
 
 interface Server {
   readonly url: string;
@@ -10,9 +11,10 @@ interface Server {
   stop(): Promise<void>;
 }
 
+const service = useService();
+
 async function startSeededService(): Promise<Server> {
-  const service = await startTestService();
-  return { url: service.url, token: await seedExample(service), stop: () => service.stop() };
+  return { url: service.url, token: await seedExample(service), stop: () => Promise.resolve() };
 }
 async function startMockServer(): Promise<Server> {
   return { ...(await startMock()), token: 'any' };
@@ -32,14 +34,12 @@ describe.each([
   ['the service', startSeededService],
   ['the mock server', startMockServer],
 ])('every operation, with %s', (_name, start) => {
-  let server: Server;
+  const server = useServer(start);
   let tasks: TasksClient;
 
-  beforeAll(async () => {
-    server = await start();
+  beforeAll(() => {
     tasks = createTasksClient({ baseUrl: server.url, token: () => server.token, retries: 0 });
   });
-  afterAll(() => server.stop());
 
   test('listTasks', async () => {
     const page = await tasks.listTasks({ query: { status: 'all', sort: 'title', limit: 5 } });
@@ -141,7 +141,7 @@ describe.each([
     expect(await stranger.getReadiness()).toEqual({ status: 'ok' });
   });
 
-  test('a call without a token is refused', async () => {
+  test('a call without a token is rejected', async () => {
     const stranger = createTasksClient({ baseUrl: server.url, token: () => '' });
     await expect(stranger.listTasks()).rejects.toMatchObject({
       code: 'not-authenticated',
@@ -149,7 +149,7 @@ describe.each([
     });
   });
 
-  test('a body and a query that are wrong are refused, by name', async () => {
+  test('an invalid body and an invalid query are rejected', async () => {
     await expect(tasks.createTask({ body: { title: '' } })).rejects.toMatchObject({
       code: 'validation-error',
       status: 422,
@@ -169,7 +169,7 @@ describe.each([
     await expect(tasks.deleteUserTask({ path: { user_id, id } })).resolves.toBeUndefined();
   });
 
-  test('deleteCurrentUser, again and again', async () => {
+  test('deleteCurrentUser, repeatedly', async () => {
     await expect(tasks.deleteCurrentUser()).resolves.toBeUndefined();
     await expect(tasks.deleteCurrentUser()).resolves.toBeUndefined();
   });

@@ -7,10 +7,12 @@ import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectBuiltClient } from '../support/built-client.ts';
 import { MACHINE_PATH } from '../support/machine-path.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
+expectBuiltClient();
 const run = promisify(execFile);
 
 const PROGRAM = `
@@ -29,6 +31,7 @@ for await (const { title, completed } of tasks.allTasks()) console.log(title, co
 `;
 const MISTAKES = `
 import { createTasksClient } from '@tasks-api/client';
+
 const tasks = createTasksClient({ baseUrl: '', token: () => '' });
 declare const maybe: { etag: string } | undefined;
 void tasks.getTask({ path: { id: '' }, ifNoneMatch: maybe?.etag, signal: undefined });
@@ -39,27 +42,27 @@ void tasks.createTask({ body: {} });
 void tasks.createTask({ body: { title: '', colour: 'red' } });
 // @ts-expect-error no such status
 void tasks.listTasks({ query: { status: 'done' } });
-// @ts-expect-error a creation has no condition
+// @ts-expect-error createTask has no ifMatch
 void tasks.createTask({ body: { title: '' }, ifMatch: '"1"' });
 // @ts-expect-error the id is missing
 void tasks.getTask();
-// @ts-expect-error there may be none
+// @ts-expect-error the task may be undefined
 void tasks.getTask({ path: { id: '' }, ifNoneMatch: '"1"' }).then((task) => task.title);
 `;
 
-/** What `npm pack` says that it did. */
+/** The output of `npm pack`. */
 interface Packed {
   readonly filename: string;
 }
 
+const service = useService();
 let folder: string;
 let tarball: string;
-let service: TestService;
 let environment: Record<string, string>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tasks-api-client-'));
-  // As it was built; packing it builds it again.
+  // Packs the existing build; without `--ignore-scripts`, npm would build again.
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
   const packed = JSON.parse((await run('npm', pack, { cwd: 'sdk' })).stdout) as Packed[];
   tarball = join(folder, packed[0]?.filename ?? '');
@@ -67,17 +70,13 @@ beforeAll(async () => {
   await run('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: folder });
   await writeFile(join(folder, 'main.ts'), PROGRAM);
   await writeFile(join(folder, 'mistakes.ts'), MISTAKES);
-  service = await startTestService();
   environment = { API_URL: service.url, TOKEN: await tokenOf('alice') };
 });
-afterAll(async () => {
-  await service.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 
 describe('installed into an empty project', () => {
   test.each([['nodenext'], ['bundler']])(
-    'it compiles under strict, with %s',
+    'it compiles in strict mode, with %s',
     async (resolution) => {
       const options = {
         strict: true,
@@ -110,7 +109,7 @@ describe('installed into an empty project', () => {
     expect(stdout).toMatch(/^Buy milk true\n/);
   });
 
-  test('it has nothing else with it', async () => {
+  test('it installs no other package', async () => {
     const lock = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8')) as {
       packages: Record<string, unknown>;
     };
@@ -136,7 +135,7 @@ describe('bundled for browsers and edge runtimes', () => {
     expect(gzipSync(await bundle('esm'), { level: 9 }).length).toBeLessThan(8_000);
   });
 
-  test('it needs nothing but what the web has', async () => {
+  test('it uses only web APIs', async () => {
     const { fetch, Headers, Request, Response, URL, AbortController, AbortSignal, crypto } =
       globalThis;
     const web = {

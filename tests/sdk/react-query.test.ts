@@ -1,24 +1,22 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { createTasksClient, type TasksClient, type TasksError } from '@tasks-api/client';
 import { tasksQueries, type TasksQueries } from '@tasks-api/client/react-query';
-import { afterAll, beforeAll, expect, expectTypeOf, test } from 'vitest';
-import { startTestService, type TestService } from '../support/service.ts';
+import { beforeAll, expect, expectTypeOf, test } from 'vitest';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
+const service = useService();
 let tasks: TasksClient;
 let options: TasksQueries;
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
 
 beforeAll(async () => {
-  service = await startTestService();
   const token = await tokenOf('alice');
   tasks = createTasksClient({ baseUrl: service.url, token: () => token });
   options = tasksQueries(tasks);
 });
-afterAll(() => service.stop());
 
-test('mutations and queries call by the client', async () => {
+test('mutations and queries use the client', async () => {
   const mutation = queries.getMutationCache().build(queries, options.createTaskMutation());
   const task = await mutation.execute({ body: { title: 'Buy milk' } });
   const query = options.getTaskOptions({ path: { id: task.id } });
@@ -26,7 +24,7 @@ test('mutations and queries call by the client', async () => {
   expect(queries.getQueryData(query.queryKey)?.title).toBe('Buy milk');
 });
 
-test('lists are kept by their parameters, and go on page by page', async () => {
+test('lists are cached by their parameters, and infinite queries fetch page by page', async () => {
   for (const title of ['one', 'two', 'three']) await tasks.createTask({ body: { title } });
   const query = { limit: 2 };
   const page = await queries.query(options.listTasksOptions({ query }));
@@ -38,7 +36,7 @@ test('lists are kept by their parameters, and go on page by page', async () => {
   expect(titles).toEqual(['three', 'two', 'one', 'Buy milk']);
 });
 
-test('errors are those of the client, also for the compiler', async () => {
+test('errors are TasksErrors, also in the types', async () => {
   const query = options.getTaskOptions({ path: { id: '019aa3c5-6d0e-7c3b-8f3a-000000000000' } });
   await expect(queries.query(query)).rejects.toMatchObject({
     name: 'TasksError',

@@ -1,27 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTasksClient, type TasksClient } from '@tasks-api/client';
-import { startFaultyServer, type Fault, type FaultyServer } from '../support/faulty-server.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { type Fault, useFaultyServer } from '../support/faulty-server.ts';
+import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
-let server: FaultyServer;
-/** By way of the faulty server, and straight. */
+const service = useService();
+const server = useFaultyServer(() => service.url);
+/** One client that uses the faulty server, and one that uses the service directly. */
 let tasks: TasksClient;
 let straight: TasksClient;
 let user = 0;
-/** Milliseconds of the pauses that the client makes between two tries; none of them is waited for. */
+/** The delays between attempts, in milliseconds; the tests skip them. */
 let pauses: number[];
 
-beforeAll(async () => {
-  service = await startTestService();
-  server = await startFaultyServer(service.url);
-});
-afterAll(async () => {
-  await server.stop();
-  await service.stop();
-});
 beforeEach(async () => {
   user += 1;
   const token = await tokenOf(`user-${user}`);
@@ -53,19 +45,19 @@ const titles = async () => {
 const milk = { title: 'Buy milk' };
 const overload: Fault = { status: 503, headers: { 'Retry-After': '0' } };
 
-describe('what may be repeated is', () => {
+describe('calls that are safe to retry are retried', () => {
   const passing: [string, Fault][] = [
     ['a lost request', 'lose the request'],
-    ['a lost reply', 'lose the reply'],
-    ['half a reply', 'cut the reply'],
-    ['no reply in time', 'hang'],
+    ['a lost response', 'lose the response'],
+    ['an incomplete response', 'cut the response'],
+    ['a timeout', 'hang'],
     ['429', { status: 429, headers: { 'Retry-After': '0' } }],
     ['502', { status: 502, body: '<h1>Bad gateway</h1>' }],
     ['503', overload],
     ['504', { status: 504 }],
   ];
 
-  test.each(passing)('after %s: createTask makes one task', async (_name, fault) => {
+  test.each(passing)('after %s: createTask creates one task', async (_name, fault) => {
     server.faults.push(fault);
     const task = await tasks.createTask({ body: milk });
     expect(await straight.getTask({ path: { id: task.id } })).toEqual(task);
@@ -99,8 +91,8 @@ describe('what may be repeated is', () => {
     expect(await titles()).toEqual([]);
   });
 
-  test('three times, and no more', async () => {
-    server.faults.push('lose the reply', 'lose the reply', 'lose the reply');
+  test('at most three times', async () => {
+    server.faults.push('lose the response', 'lose the response', 'lose the response');
     await tasks.createTask({ body: milk });
     server.faults.push(overload, overload, overload, overload);
     await expect(tasks.listTasks()).rejects.toMatchObject({
@@ -111,18 +103,23 @@ describe('what may be repeated is', () => {
     expect(await titles()).toEqual(['Buy milk']);
   });
 
-  test('many at once on a bad line: none is lost, none doubled', async () => {
+  test('concurrent creations are neither lost nor duplicated', async () => {
     const wanted = Array.from({ length: 30 }, (_, number) => `Task ${String(number + 10)}`);
     server.faults.push(...passing.map(([, fault]) => fault));
-    server.faults.push('lose the reply', 'lose the reply', 'cut the reply', 'lose the reply');
+    server.faults.push(
+      'lose the response',
+      'lose the response',
+      'cut the response',
+      'lose the response',
+    );
     await Promise.all(wanted.map((title) => tasks.createTask({ body: { title } })));
     expect(await titles()).toEqual(wanted);
   });
 });
 
-describe('what may not be repeated is not', () => {
-  test.each<Fault>(['lose the reply', 'cut the reply', overload])(
-    'a toggle, after %j',
+describe('calls are not retried', () => {
+  test.each<Fault>(['lose the response', 'cut the response', overload])(
+    'if they toggle, after %j',
     async (fault) => {
       const { id } = await straight.createTask({ body: milk });
       server.faults.push(fault);
@@ -131,26 +128,26 @@ describe('what may not be repeated is not', () => {
     },
   );
 
-  test.each([400, 404, 409, 422, 500, 501])('a call answered with %d', async (status) => {
+  test.each([400, 404, 409, 422, 500, 501])('after the status %d', async (status) => {
     server.faults.push({ status });
     await expect(tasks.listTasks()).rejects.toMatchObject({ status });
     expect(server.requests).toHaveLength(1);
   });
 
-  test.each([-1, NaN])('anything, with retries: %d', async (retries) => {
+  test.each([-1, NaN])('with retries: %d', async (retries) => {
     const once = createTasksClient({ baseUrl: server.url, token: () => 'any', retries });
     server.faults.push(overload, overload);
     await expect(once.getLiveness()).rejects.toMatchObject({ status: 503 });
     expect(server.requests).toHaveLength(1);
   });
 
-  test('a creation, after a redirection', async () => {
+  test('after a redirect', async () => {
     server.faults.push({ status: 301, headers: { Location: '/api/tasks' } });
     await expect(tasks.createTask({ body: milk })).rejects.toMatchObject({ status: 301 });
     expect(server.requests).toHaveLength(1);
   });
 
-  test('anything, with retries: 0', async () => {
+  test('with retries: 0', async () => {
     const once = createTasksClient({ baseUrl: server.url, token: () => 'any', retries: 0 });
     server.faults.push('lose the request');
     await expect(once.getLiveness()).rejects.toMatchObject({ code: 'network-error' });
@@ -158,9 +155,9 @@ describe('what may not be repeated is not', () => {
   });
 });
 
-describe('a deletion that may be done already', () => {
-  test.each<Fault>(['lose the reply', 'cut the reply', 'hang', { status: 504, done: true }])(
-    'is done when the task is gone, after %j',
+describe('a retried deletion', () => {
+  test.each<Fault>(['lose the response', 'cut the response', 'hang', { status: 504, done: true }])(
+    'succeeds if the task is not found, after %j',
     async (fault) => {
       const { id } = await straight.createTask({ body: milk });
       server.faults.push(fault);
@@ -169,25 +166,25 @@ describe('a deletion that may be done already', () => {
     },
   );
 
-  test('is not done when somebody else knows no such place', async () => {
+  test('fails if the 404 is not from the service', async () => {
     server.faults.push('lose the request', { status: 404, body: '<h1>No such host</h1>' });
     const path = { id: randomUUID() };
     await expect(tasks.deleteTask({ path })).rejects.toMatchObject({ code: 'unexpected-reply' });
   });
 
-  test('stays done when the token expires meanwhile', async () => {
+  test('succeeds if the token expires between the attempts', async () => {
     const { id } = await straight.createTask({ body: milk });
     const expired = JSON.stringify({
       type: 'urn:tasks-api:problem:token-expired',
       code: 'token-expired',
       detail: 'Token expired',
     });
-    server.faults.push('lose the reply', { status: 401, body: expired });
+    server.faults.push('lose the response', { status: 401, body: expired });
     await tasks.deleteTask({ path: { id } });
   });
 
   test.each<Fault[]>([[], [{ status: 429 }], [overload]])(
-    'was not, and is not found, after %j',
+    'fails with not-found if no attempt can have succeeded, after %j',
     async (...faults) => {
       server.faults.push(...faults);
       const path = { id: randomUUID() };
@@ -196,7 +193,7 @@ describe('a deletion that may be done already', () => {
   );
 });
 
-test('a change on a condition is not made twice', async () => {
+test('a conditional change is made once', async () => {
   const task = await straight.createTask({ body: milk });
   server.faults.push('lose the request');
   const options = { path: { id: task.id }, body: { title: 'Buy oat milk' }, ifMatch: task.etag };
@@ -204,8 +201,8 @@ test('a change on a condition is not made twice', async () => {
   await expect(tasks.patchTask(options)).rejects.toMatchObject({ code: 'precondition-failed' });
 });
 
-describe('between two tries', () => {
-  test('each pause may be twice as long as the one before, with jitter', async () => {
+describe('the delay between attempts', () => {
+  test('doubles with each retry, with jitter', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     server.faults.push({ status: 502 }, { status: 502 }, { status: 502 });
     await tasks.listTasks();
@@ -216,7 +213,7 @@ describe('between two tries', () => {
     expect(pauses.at(-1)).toBe(125);
   });
 
-  test('Retry-After is kept, in seconds or as a date', async () => {
+  test('honours Retry-After, in seconds or as a date', async () => {
     const date = new Date(Date.now() + 30_000).toUTCString();
     server.faults.push({ status: 429, headers: { 'Retry-After': '7' } });
     server.faults.push({ status: 503, headers: { 'Retry-After': date } });
@@ -227,7 +224,7 @@ describe('between two tries', () => {
   });
 
   test.each(['0', '-5', '1.5', 'Thu, 01 Jan 1970 00:00:00 GMT', 'garbage 1'])(
-    'Retry-After: %s does not switch off the back-off',
+    'is not removed by Retry-After: %s',
     async (value) => {
       vi.spyOn(Math, 'random').mockReturnValue(1);
       const fault = { status: 503, headers: { 'Retry-After': value } };
@@ -237,7 +234,7 @@ describe('between two tries', () => {
     },
   );
 
-  test('nobody waits for more than a minute', async () => {
+  test('is never longer than a minute: the call fails instead', async () => {
     server.faults.push({ status: 503, headers: { 'Retry-After': '3600' } });
     await expect(tasks.listTasks()).rejects.toMatchObject({ status: 503, retryAfter: 3600 });
     expect(server.requests).toHaveLength(1);
@@ -245,7 +242,7 @@ describe('between two tries', () => {
 });
 
 describe('an abort', () => {
-  test('before, during and between tries ends the call with its reason', async () => {
+  test('before, during and between attempts rejects the call with its reason', async () => {
     const reason = new Error('the page is closed');
     await expect(tasks.listTasks({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(server.requests).toHaveLength(0);

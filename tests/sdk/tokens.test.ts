@@ -1,27 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTasksClient } from '@tasks-api/client';
-import { startFaultyServer, type FaultyServer } from '../support/faulty-server.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { useFaultyServer } from '../support/faulty-server.ts';
+import { useService } from '../support/service.ts';
 import { expiredTokenOf, tokenOf } from '../support/tokens.ts';
 
-let service: TestService;
-/** Counts what comes. */
-let server: FaultyServer;
+const service = useService();
+/** Counts the requests. */
+const server = useFaultyServer(() => service.url);
 
-beforeAll(async () => {
-  service = await startTestService();
-  server = await startFaultyServer(service.url);
-});
-afterAll(async () => {
-  await server.stop();
-  await service.stop();
-});
 beforeEach(() => {
   server.requests.length = 0;
 });
 
 describe('a token', () => {
-  test('that has expired is asked for again, and the call is tried once more', async () => {
+  test('that has expired is requested again, and the call is retried once', async () => {
     const expired = await expiredTokenOf('alice');
     const fresh = await tokenOf('alice');
     const token = vi.fn().mockResolvedValueOnce(expired).mockResolvedValue(fresh);
@@ -35,14 +27,14 @@ describe('a token', () => {
     await client.deleteTask({ path: { id } });
   });
 
-  test('that stays expired is not asked for without end', async () => {
+  test('that is expired again is not requested a third time', async () => {
     const token = vi.fn(() => expiredTokenOf('alice'));
     const client = createTasksClient({ baseUrl: server.url, token });
     await expect(client.listTasks()).rejects.toMatchObject({ code: 'token-expired' });
     expect(token).toHaveBeenCalledTimes(2);
   });
 
-  test('that cannot be had again: what it throws is told', async () => {
+  test('that cannot be renewed: the error of the function is passed through', async () => {
     const over = new Error('the session is over');
     const token = vi
       .fn()
@@ -52,7 +44,7 @@ describe('a token', () => {
     await expect(client.listTasks()).rejects.toBe(over);
   });
 
-  test('that does not come ends the call, too', async () => {
+  test('that is not returned in time ends the call with a timeout', async () => {
     const token = () => new Promise<string>(() => undefined);
     const client = createTasksClient({ baseUrl: server.url, token, timeout: 100 });
     await expect(client.listTasks()).rejects.toMatchObject({ code: 'timeout' });
@@ -64,17 +56,19 @@ describe('a token', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('that never works is not asked for again', async () => {
+  test('that is invalid is not requested again', async () => {
     const token = vi.fn(() => 'nonsense');
     const client = createTasksClient({ baseUrl: server.url, token });
     await expect(client.listTasks()).rejects.toMatchObject({ code: 'invalid-token' });
     expect(token).toHaveBeenCalledTimes(1);
   });
 
-  test('that is none is refused, and not shown', async () => {
+  test('that is malformed is rejected, and not part of the message', async () => {
     for (const token of ['one\ntwo', 'ü', 'a b']) {
       const client = createTasksClient({ baseUrl: service.url, token: () => token });
-      await expect(client.listTasks()).rejects.toThrow(/^What `token` gave is no token$/);
+      await expect(client.listTasks()).rejects.toThrow(
+        /^`token` returned an invalid bearer token$/,
+      );
     }
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { OperationId, PublicOperationId } from '../../src/contract.ts';
 import {
   type Client,
@@ -11,10 +11,10 @@ import {
 import { operationOf, operations as documented, pathOf } from '../support/operations.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import { administer } from '../support/server.ts';
-import { type TestService, startTestService } from '../support/service.ts';
+import { useService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 
-/** What the owner of the list and the task gets, and what another user gets with the same request. */
+/** The status for the owner of the list and the task, and for another user with the same request. */
 const outcomes: Record<
   Exclude<OperationId, PublicOperationId>,
   { owner: number; other: number }
@@ -44,21 +44,19 @@ const operations = (Object.keys(outcomes) as (keyof typeof outcomes)[]).map((ope
   ...outcomes[operationId],
 }));
 
-const refusals = { 403: 'access-forbidden', 404: 'not-found' } as const;
+const codes = { 403: 'access-forbidden', 404: 'not-found' } as const;
 
-let service: TestService;
+const service = useService();
 let alice: Client;
 let bob: Client;
 
 beforeAll(async () => {
-  service = await startTestService();
   alice = createClient(service.url, await tokenOf('alice'));
   bob = createClient(service.url, await tokenOf('bob'));
   await bob.create({ title: "Bob's own" });
 });
-afterAll(() => service.stop());
 
-/** Everything that is stored, or only what is a user's. */
+/** All stored rows, or those of one user. */
 async function stored(user?: string): Promise<unknown> {
   const where = user === undefined ? '' : `where user_id = '${user}'`;
   const whereId = where.replace('user_id', 'id');
@@ -69,7 +67,7 @@ async function stored(user?: string): Promise<unknown> {
   ];
 }
 
-test('the list names every operation of the contract that needs a token', () => {
+test('the table contains every operation of the contract that requires a token', () => {
   const secured = documented.filter((operation) => operation.secured);
   expect(secured.map(({ operationId }) => operationId).toSorted()).toEqual(
     Object.keys(outcomes).toSorted(),
@@ -85,52 +83,53 @@ describe.each(operations)('$operationId', (operation) => {
     options: RequestOptions = {},
   ) => client.request(method, pathOf(operation, user, id), { body, ...options });
 
-  test('is for the owner', async () => {
-    const reply = await send(alice, await alice.create(), 'alice');
-    expect(reply.status, reply.text).toBe(owner);
-    // Numbers are nobody's, and nothing is left of what is deleted.
-    if (owner !== 204 && !operation.path.endsWith('counts')) expect(reply.text).toContain('alice');
-    expect(reply.text).not.toContain('bob');
+  test('succeeds for the owner', async () => {
+    const response = await send(alice, await alice.create(), 'alice');
+    expect(response.status, response.text).toBe(owner);
+    // Counts and deletions return nothing that names the owner.
+    if (owner !== 204 && !operation.path.endsWith('counts'))
+      expect(response.text).toContain('alice');
+    expect(response.text).not.toContain('bob');
   });
 
-  test("shows and changes nothing of the owner's to another user", async () => {
+  test("does not show or change the owner's data for another user", async () => {
     const task = await alice.create({ title: 'A secret of hers' });
     const before = await stored(other < 400 ? 'alice' : undefined);
-    const reply = await send(bob, task, 'alice');
-    expect(reply.status, reply.text).toBe(other);
+    const response = await send(bob, task, 'alice');
+    expect(response.status, response.text).toBe(other);
     if (other === 403 || other === 404) {
-      expect((reply.body as Problem).code).toBe(refusals[other]);
+      expect((response.body as Problem).code).toBe(codes[other]);
     }
-    expect(reply.text).not.toMatch(/alice|secret/);
-    expect(reply.text).not.toContain(task.id);
+    expect(response.text).not.toMatch(/alice|secret/);
+    expect(response.text).not.toContain(task.id);
     expect(await stored(other < 400 ? 'alice' : undefined)).toEqual(before);
   });
 
-  test("finds nothing of the owner's under another user's own path", async () => {
+  test("does not find the owner's data under the path of another user", async () => {
     const task = await alice.create({ title: 'A secret of hers' });
     const before = await stored('alice');
-    const reply = await send(bob, task, 'bob');
-    expect(reply.status, reply.text).toBe(operation.path.includes('{id}') ? 404 : owner);
-    expect(reply.text).not.toMatch(/alice|secret/);
+    const response = await send(bob, task, 'bob');
+    expect(response.status, response.text).toBe(operation.path.includes('{id}') ? 404 : owner);
+    expect(response.text).not.toMatch(/alice|secret/);
     expect(await stored('alice')).toEqual(before);
   });
 
   test.each<[string, () => Promise<string> | null, string]>([
-    ['nobody', () => null, 'not-authenticated'],
+    ['no token', () => null, 'not-authenticated'],
     ['an expired token', () => expiredTokenOf('alice'), 'token-expired'],
     ['a forged token', () => forgedTokenOf('alice'), 'invalid-token'],
-  ])('is not for %s', async (_name, makeToken, code) => {
+  ])('is rejected with %s', async (_name, makeToken, code) => {
     const task = await alice.create({ title: 'A secret of hers' });
     const before = await stored();
-    const reply = await send(alice, task, 'alice', { token: await makeToken() });
-    expect(reply.status).toBe(401);
-    expect((reply.body as Problem).code).toBe(code);
-    expect(reply.text).not.toMatch(/alice|secret/);
+    const response = await send(alice, task, 'alice', { token: await makeToken() });
+    expect(response.status).toBe(401);
+    expect((response.body as Problem).code).toBe(code);
+    expect(response.text).not.toMatch(/alice|secret/);
     expect(await stored()).toEqual(before);
   });
 });
 
-describe("someone else's task, a deleted one and one that never was look alike", () => {
+describe("responses do not reveal whether a task is another user's, deleted or never existed", () => {
   const aboutTasks = operations.filter(({ path }) => path.includes('{id}'));
   const requests = [
     ...aboutTasks.map((operation) => ({ ...operation, headers: {} })),
@@ -147,21 +146,21 @@ describe("someone else's task, a deleted one and one that never was look alike",
     const theirs = (await alice.create()).id;
     const deleted = (await bob.create()).id;
     await bob.delete(`/api/tasks/${deleted}`);
-    const looks = [];
+    const responses = [];
     for (const id of [theirs, deleted, randomUUID()]) {
-      const reply = await bob.request(operation.method, pathOf(operation, 'bob', id), {
+      const response = await bob.request(operation.method, pathOf(operation, 'bob', id), {
         body: operation.body,
         headers: { ...operation.headers, 'X-Request-Id': 'the-same' },
       });
-      expect(reply.status).toBe(404);
-      const headers = [...reply.headers].filter(([name]) => name !== 'date');
-      looks.push({ text: reply.text, headers });
+      expect(response.status).toBe(404);
+      const headers = [...response.headers].filter(([name]) => name !== 'date');
+      responses.push({ text: response.text, headers });
     }
-    expect(looks[1]).toEqual(looks[0]);
-    expect(looks[2]).toEqual(looks[0]);
+    expect(responses[1]).toEqual(responses[0]);
+    expect(responses[2]).toEqual(responses[0]);
   });
 
-  test("another user's path looks the same whether the user exists or not", async () => {
+  test('responses do not reveal whether the user in the path exists', async () => {
     const task = await alice.create();
     const headers = { 'X-Request-Id': 'the-same' };
     const [known, unknown] = await Promise.all([
@@ -173,7 +172,7 @@ describe("someone else's task, a deleted one and one that never was look alike",
   });
 });
 
-describe('a user id may hold any character but controls', () => {
+describe('a user id can contain any character except control characters', () => {
   test.each([
     'a/b',
     'a/tasks',
@@ -201,7 +200,7 @@ describe('a user id may hold any character but controls', () => {
     '𝒳'.repeat(255),
   ])('%j', async (user) => {
     const token = await tokenOf(user);
-    // Dots are encoded, too, or they would be resolved on the way.
+    // Dots are encoded as well, because clients would resolve them.
     const base = `/api/${encodeURIComponent(user).replaceAll('.', '%2E')}/tasks`;
     const send = <Body = Task>(method: string, path: string, body?: unknown) =>
       rawRequest<Body>(service.url, {
@@ -230,7 +229,7 @@ describe('a user id may hold any character but controls', () => {
     expect((await send('DELETE', location)).status).toBe(204);
   });
 
-  test('users whose ids look alike are not the same', async () => {
+  test('similar user ids are different users', async () => {
     const composed = createClient(service.url, await tokenOf('zo\u00EB'));
     await composed.create();
     for (const user of ['zoe\u0308', 'Zo\u00EB', 'zo\u00EB ', 'zoe']) {
@@ -240,14 +239,14 @@ describe('a user id may hold any character but controls', () => {
     }
   });
 
-  test('the way of encoding does not matter', async () => {
+  test('equivalent percent-encodings are the same user', async () => {
     const created = await alice.create();
     const found = await alice.get(`/api/%61l%69ce/tasks/${created.id}`);
     expect(found.status).toBe(200);
   });
 
   test.each(['%0A', 'a%09b', '%1F', '%7F', '%C2%80', '%C2%85', '%C2%9F', 'x'.repeat(256)])(
-    '%s is refused in a path',
+    '%s is rejected in a path',
     async (encoded) => {
       const refused = await alice.get<Problem>(`/api/${encoded}/tasks`);
       expect(refused.status).toBe(422);
@@ -267,7 +266,7 @@ describe('a user id may hold any character but controls', () => {
   );
 });
 
-test('/api/tasks/tasks is a task with a bad id, also for a user called "tasks"', async () => {
+test('/api/tasks/tasks is a task with an invalid id, also for a user called "tasks"', async () => {
   const user = createClient(service.url, await tokenOf('tasks'));
   const created = await user.create();
   const refused = await user.get<Problem>('/api/tasks/tasks');

@@ -2,14 +2,18 @@ import { PassThrough } from 'node:stream';
 import { pino } from 'pino';
 import { createApp } from '../../src/app.ts';
 import type { UserId } from '../../src/auth/caller.ts';
-import type { Handlers, OperationId } from '../../src/contract.ts';
+import type { OperationId } from '../../src/contract.ts';
+import type { Handlers } from '../../src/operations/handler.ts';
 import { listen } from '../../src/http/server.ts';
 import { handlers } from '../../src/operations/index.ts';
 import type { Services } from '../../src/operations/services.ts';
 import { logOptions } from '../../src/telemetry/log.ts';
+import { useServer } from './use-server.ts';
 
-/** The HTTP pipeline, called by alice, where one handler stands for every operation. */
-export async function startApp(handler: () => Promise<unknown>) {
+/** The HTTP pipeline for the tests of a file: every caller is alice, and one handler serves every operation. */
+export const useApp = (handler: () => Promise<unknown>) => useServer(() => startApp(handler));
+
+async function startApp(handler: () => Promise<unknown>) {
   const log: string[] = [];
   const stream = new PassThrough().on('data', (line: Buffer) => log.push(String(line)));
   const operationIds = Object.keys(handlers) as OperationId[];
@@ -23,7 +27,7 @@ export async function startApp(handler: () => Promise<unknown>) {
   const server = await listen(app, '127.0.0.1', 0, pino({ level: 'silent' }));
   return {
     url: `http://127.0.0.1:${server.port}`,
-    /** The lines that it has logged, as JSON. */
+    /** The logged lines, as JSON. */
     log,
     stop: () => server.close(0),
   };

@@ -1,114 +1,134 @@
 import { randomInt } from 'node:crypto';
 import { globSync, statSync } from 'node:fs';
-import { applicationEnvironments } from '../../src/application/environment.ts';
-import { nextPlan } from '../../src/application/next-plan.ts';
-import { startProgram } from '../../src/application/program.ts';
-import { freePort } from '../../src/free-port.ts';
-import { createTestDatabase } from './database.ts';
-import { startTestService, type TestService } from './service.ts';
+import { applicationEnvironments } from '../../src/commands/application/environment.ts';
+import { nextPlan } from '../../src/commands/application/next-plan.ts';
+import { type Program, startProgram } from '../../src/commands/application/program.ts';
+import type { ProgramPlan } from '../../src/commands/application/run-programs.ts';
+import { freePort } from '../../src/commands/free-port.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+import { unset } from './process.ts';
 import { SECRET } from './tokens.ts';
 
 const BUILD = 'frontend/.next/BUILD_ID';
 const HOST = '127.0.0.1';
-/** Below what systems give to connections by themselves, so that none has it before the frontend. */
+/** Below the range from which systems take the ports of outgoing connections. */
 const PORTS = { from: 20_000, to: 32_000 };
 
+/** Where the parts of a running application are. */
 export interface TestApplication {
-  /** Where people find it, such as `http://localhost:23456`. */
+  /** The URL in the browser, such as `http://localhost:23456`. */
   readonly url: string;
-  /** Where the frontend listens, whatever is before it. */
+  /** Where the frontend listens, also behind a proxy. */
   readonly frontendUrl: string;
   /** Where the service listens. */
   readonly serviceUrl: string;
   readonly databaseUrl: string;
-  /** Ends the service, as a crash would; the frontend stays. */
+}
+
+/** An application that its test controls. */
+export interface OwnApplication extends TestApplication {
+  /** Stops the service; the frontend keeps running. */
   stopService(): Promise<void>;
-  /** Starts it again where it was. */
+  /** Starts the service again, on the same port. */
   startService(): Promise<void>;
   stop(): Promise<void>;
 }
 
 interface Options {
   readonly tokens?: 'EdDSA' | 'HS256';
-  /** Settings, as `make app` would be given them. */
+  /** Settings, as for `make app`. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** The address that the frontend listens on. */
+  /** The IP address that the frontend listens on. */
   readonly host?: string;
+  /** The application drops it when it stops. */
+  readonly database?: Promise<TestDatabase>;
 }
 
 /**
- * Starts the whole application as `make app` does, on free ports and a database of its own: the frontend as it was built,
- * in a process of its own, and the service in this one.
+ * Starts the whole application as `make app` does, on free ports and a database of its own: the built frontend and the service,
+ * each in its own process.
  *
- * @throws when there is no build, or an old one
+ * @throws if the frontend is not built, or its build is out of date
  */
 export async function startTestApplication({
   tokens = 'EdDSA',
   environment = {},
   host = HOST,
-}: Options = {}): Promise<TestApplication> {
-  expectBuild();
-  const database = await createTestDatabase();
+  database = createTestDatabase(),
+}: Options = {}): Promise<OwnApplication> {
+  const { url: databaseUrl, drop } = await database;
   const given = {
     HOST,
-    APP_PORT: String(await frontendPort(host)),
+    PORT: await unusedPort(HOST),
+    APP_PORT: await unusedPort(host),
     TOKEN_ALGORITHM: tokens,
-    // One address signs up many people here.
+    // All users of a test run share one client address.
     AUTH_RATE_LIMIT: '1000000',
     ...environment,
   };
-  const environmentsWith = (port: number) =>
-    applicationEnvironments(
-      { ...given, PORT: String(port) },
-      { databaseUrl: database.url, secret: SECRET },
-    );
-  const serviceOn = (port: number): Promise<TestService> =>
-    startTestService(definedOf(environmentsWith(port).service));
-
-  const { port, ...first } = await serviceOn(0);
-  let service: Pick<TestService, 'stop'> | undefined = first;
-  const stopService = async () => {
-    await service?.stop();
-    service = undefined;
-  };
-  const { url, serviceUrl, frontend } = environmentsWith(port);
+  const environments = applicationEnvironments(given, { databaseUrl, secret: SECRET });
+  const { url, serviceUrl } = environments;
   const frontendUrl = `http://${host}:${given.APP_PORT}`;
-  const plan = nextPlan({ environment: frontend, url: frontendUrl, reload: false });
-  const output: string[] = [];
-  const program = startProgram(plan.name, plan.args, plan.environment, (text) => {
-    output.push(text);
+  const servicePlan = {
+    name: 'service',
+    args: ['src/main.ts'],
+    environment: { ...unset, ...environments.service },
+    ready: `${serviceUrl}/livez`,
+  };
+  const frontendPlan = nextPlan({
+    environment: environments.frontend,
+    url: frontendUrl,
+    reload: false,
   });
+
+  const running = new Map<string, Program>();
+  const start = async (plan: ProgramPlan) => {
+    const output: string[] = [];
+    const { name, args, ready } = plan;
+    const program = startProgram(name, args, plan.environment, (text) => {
+      output.push(text);
+    });
+    running.set(name, program);
+    await program.ready(ready).catch((cause: unknown) => {
+      throw new Error(output.join(''), { cause });
+    });
+  };
+  const stopProgram = async (name: string) => {
+    await running.get(name)?.stop();
+    running.delete(name);
+  };
   const stop = async () => {
-    await program.stop();
-    await stopService();
-    await database.drop();
+    await Promise.all([...running.keys()].map(stopProgram));
+    await drop();
   };
   try {
-    await program.ready(plan.ready);
+    expectBuild();
+    await Promise.all([start(servicePlan), start(frontendPlan)]);
   } catch (error) {
     await stop();
-    throw new Error(output.join(''), { cause: error });
+    throw error;
   }
   return {
     url,
     frontendUrl,
     serviceUrl,
-    databaseUrl: database.url,
-    stopService,
-    async startService() {
-      service = await serviceOn(port);
-    },
+    databaseUrl,
+    stopService: () => stopProgram(servicePlan.name),
+    startService: () => start(servicePlan),
     stop,
   };
 }
 
-/** @throws when the frontend is not built from the files that are there */
+/** @throws if the frontend is not built from the current files */
 function expectBuild(): void {
   const built = modified(BUILD);
   // As in the Makefile.
-  const sources = globSync(['frontend/**/*.*', 'src/*.ts', 'src/db/*.ts'], {
-    exclude: ['**/.next', '**/node_modules', '**/next-env.d.ts'],
-  });
+  const sources = globSync(
+    ['frontend/**/*.*', 'src/errors/*.ts', 'src/settings/*.ts', 'src/db/*.ts'],
+    {
+      exclude: ['**/.next', '**/node_modules', '**/next-env.d.ts'],
+    },
+  );
   if (sources.some((path) => modified(path) > built)) {
     throw new Error(
       'The frontend is not built, or has changed since; run: make app, or npm run build:frontend',
@@ -118,15 +138,13 @@ function expectBuild(): void {
 
 const modified = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-async function frontendPort(host: string): Promise<number> {
+async function unusedPort(host: string): Promise<string> {
   for (;;) {
-    const port = randomInt(PORTS.from, PORTS.to);
-    const free = await freePort('APP_PORT', String(port), host, '').catch(() => undefined);
-    if (free !== undefined) return free;
+    const port = String(randomInt(PORTS.from, PORTS.to));
+    const free = await freePort('PORT', port, host, '').then(
+      () => true,
+      () => false,
+    );
+    if (free) return port;
   }
-}
-
-function definedOf(environment: Readonly<Record<string, string | undefined>>) {
-  const defined = Object.entries(environment).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(defined) as Record<string, string>;
 }

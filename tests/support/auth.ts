@@ -1,13 +1,13 @@
 import { expect, vi } from 'vitest';
 import { createAuthenticator, type Authenticate } from '../../src/auth/authenticator.ts';
 import type { Config } from '../../src/config.ts';
-import type { ProblemCode } from '../../src/http/problem.ts';
+import type { ProblemCode } from '../../src/errors/problem.ts';
 
 type Auth = Config['auth'];
 
 const none: Auth = {
   secret: undefined,
-  secretIsPublished: false,
+  isSampleSecret: false,
   jwksUrl: undefined,
   issuer: undefined,
   audience: undefined,

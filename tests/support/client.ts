@@ -7,7 +7,7 @@ export type Task = components['schemas']['Task'];
 export type Problem = components['schemas']['Problem'];
 type Page = components['schemas']['TaskPage'];
 
-export interface Reply<Body = unknown> {
+export interface ApiResponse<Body = unknown> {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -26,13 +26,13 @@ export interface RequestOptions {
 /** The statuses of the codes, from the table in the contract's description. */
 const statuses = readStatuses();
 
-/** A client of the service under test, which checks that every error reply has the one shape. */
+/** A client of the service under test, which checks that every error response has the one shape. */
 export function createClient(url: string, ownToken: string | null = null) {
   async function request<Body = unknown>(
     method: string,
     path: string,
     { body, headers = {}, token = ownToken }: RequestOptions = {},
-  ): Promise<Reply<Body>> {
+  ): Promise<ApiResponse<Body>> {
     const encoded = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
     const response = await fetch(url + path, {
       method,
@@ -44,15 +44,15 @@ export function createClient(url: string, ownToken: string | null = null) {
       body: encoded ? ((body ?? null) as string | null) : JSON.stringify(body),
     });
     const text = await response.text();
-    const reply = {
+    const received = {
       status: response.status,
       headers: response.headers,
       text,
       body: (text === '' ? undefined : JSON.parse(text)) as Body,
     };
-    expectRequestId(reply);
-    if (reply.status >= 400 && method !== 'HEAD') expectProblem(reply);
-    return reply;
+    expectRequestId(received);
+    if (received.status >= 400 && method !== 'HEAD') expectProblem(received);
+    return received;
   }
 
   return {
@@ -70,41 +70,42 @@ export function createClient(url: string, ownToken: string | null = null) {
       request<Body>('DELETE', path, options),
     /** Creates a task and expects that it works. */
     async create(body: unknown = { title: 'Buy milk' }): Promise<Task> {
-      const reply = await request<Task>('POST', '/api/tasks', { body });
-      expect(reply.status, reply.text).toBe(201);
-      return reply.body;
+      const received = await request<Task>('POST', '/api/tasks', { body });
+      expect(received.status, received.text).toBe(201);
+      return received.body;
     },
   };
 }
 
 export type Client = ReturnType<typeof createClient>;
 
-function expectRequestId({ headers }: Reply): void {
+function expectRequestId({ headers }: ApiResponse): void {
   expect(headers.get('x-request-id')).toMatch(/^[A-Za-z0-9._-]{1,128}$/);
 }
 
-/** Checks the shape of an error reply: RFC 9457, the contract's table of errors, and nothing of the inside. */
-export function expectProblem(reply: Reply): Problem {
-  const problem = reply.body as Problem;
-  expect(reply.headers.get('content-type')).toBe('application/problem+json');
-  expect(reply.headers.get('cache-control')).toBe('no-store');
-  expect(problem.request_id).toBe(reply.headers.get('x-request-id'));
-  expect(problem.status).toBe(reply.status);
-  expect(statuses.get(problem.code), problem.code).toBe(reply.status);
+/** Checks the shape of an error response: RFC 9457, the contract's table of errors, and nothing of the inside. */
+export function expectProblem(received: ApiResponse): Problem {
+  const problem = received.body as Problem;
+  expect(received.headers.get('content-type')).toBe('application/problem+json');
+  expect(received.headers.get('cache-control')).toBe('no-store');
+  expect(problem.request_id).toBe(received.headers.get('x-request-id'));
+  expect(problem.status).toBe(received.status);
+  expect(statuses.get(problem.code), problem.code).toBe(received.status);
   expect(problem.type).toBe(`urn:tasks-api:problem:${problem.code}`);
   expect(problem.title).toBeTypeOf('string');
   expect(problem.detail).toBeTypeOf('string');
-  expect(reply.text).not.toMatch(/node_modules|\bat \S+ \(|\.ts:\d|select |insert /i);
+  expect(received.text).not.toMatch(/node_modules|\bat \S+ \(|\.ts:\d|select |insert /i);
   for (const error of problem.errors ?? []) {
     expect(Object.keys(error).toSorted()).toEqual(['detail', 'in', 'name']);
     expect(['body', 'query', 'path', 'header']).toContain(error.in);
   }
   if (problem.code === 'validation-error') expect(problem.errors?.length).toBeGreaterThan(0);
   else expect(problem.errors).toBeUndefined();
-  if (reply.status === 401)
-    expect(reply.headers.get('www-authenticate')).toMatch(/^Bearer( error="invalid_token"|$)/);
-  if (reply.status === 405) expect(reply.headers.get('allow')).toMatch(/^[A-Z]+(, [A-Z]+)*$/);
-  if (reply.status === 503) expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+  if (received.status === 401)
+    expect(received.headers.get('www-authenticate')).toMatch(/^Bearer( error="invalid_token"|$)/);
+  if (received.status === 405) expect(received.headers.get('allow')).toMatch(/^[A-Z]+(, [A-Z]+)*$/);
+  if (received.status === 503)
+    expect(Number(received.headers.get('retry-after'))).toBeGreaterThan(0);
   return problem;
 }
 

@@ -1,14 +1,14 @@
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
 /**
- * Writes `N passed, M failed` as the very last line of a test run, and `, K skipped` where there are any. What failed
- * outside of a test, such as an import, a hook or a teardown, counts as failed, too.
+ * Prints `N passed, M failed` as the very last line of a test run, and `, K skipped` if tests were skipped. Failures
+ * outside a test (in an import, a hook or a teardown) count as failed.
  */
 export default class ClosingLine implements Reporter {
   readonly #counts = { passed: 0, failed: 0, skipped: 0 };
 
   onInit(): void {
-    // Vitest closes its servers and runs the teardown after its own summary; nothing comes after this.
+    // Vitest closes its servers and runs the teardown after its own summary; nothing is printed after this.
     process.once('exit', (exitCode) => {
       const { passed, failed, skipped } = this.#counts;
       const failures = exitCode === 0 ? failed : Math.max(failed, 1);

@@ -3,7 +3,7 @@ import { contractOutline } from './contract-outline.ts';
 
 /**
  * Prints at the end of a run of all tests which documented statuses of which operations the services under test have
- * answered. A run that leaves one out fails. A run of some tests says nothing.
+ * returned. The run fails when one is missing. Nothing is printed for a run of some projects, files or tests.
  */
 export default class ContractCoverage implements Reporter {
   #vitest: Vitest | undefined;
@@ -17,22 +17,23 @@ export default class ContractCoverage implements Reporter {
     _errors: readonly SerializedError[],
     reason: TestRunEndReason,
   ): Promise<void> {
-    if (reason === 'interrupted' || !(await this.#isWhole(modules))) return;
-    const seen = new Set(modules.flatMap((module) => module.meta().replies ?? []));
+    if (reason === 'interrupted' || !(await this.#isComplete(modules))) return;
+    const seen = new Set(modules.flatMap((module) => module.meta().responses ?? []));
     const { text, missing } = tabulate(seen);
     process.stdout.write(`${text}\n`);
     if (missing.length === 0) return;
-    process.stdout.write(` Not answered in any test: ${missing.join(', ')}\n\n`);
+    process.stdout.write(` Not returned in any test: ${missing.join(', ')}\n\n`);
     process.exitCode = 1;
   }
 
-  async #isWhole(modules: readonly TestModule[]): Promise<boolean> {
+  async #isComplete(modules: readonly TestModule[]): Promise<boolean> {
     if (!this.#vitest || this.#vitest.getGlobalTestNamePattern()) return false;
+    if (this.#vitest.config.project.length > 0) return false;
     return modules.length === (await this.#vitest.globTestSpecifications()).length;
   }
 }
 
-/** The table of operations and statuses, and those of its cells that were not seen. */
+/** The table of operations and statuses, and its cells that were not seen. */
 function tabulate(seen: ReadonlySet<string>): { text: string; missing: string[] } {
   const operations = contractOutline();
   const statuses = [...new Set(operations.flatMap((operation) => operation.statuses))].toSorted();
@@ -49,7 +50,7 @@ function tabulate(seen: ReadonlySet<string>): { text: string; missing: string[] 
     });
     return ` ${operationId.padEnd(width)}  ${marks.join('  ')}`.trimEnd();
   });
-  const title = `Contract coverage: ${cells.length - missing.length} of ${cells.length} documented replies were seen`;
+  const title = `Contract coverage: ${cells.length - missing.length} of ${cells.length} documented responses were seen`;
   const head = ` ${' '.repeat(width)}  ${statuses.join('  ')}`;
   return { text: ['', ` ${title}`, '', head, ...rows, ''].join('\n'), missing };
 }

@@ -13,13 +13,16 @@ interface Options {
 }
 
 /** A database of its own for a test file, with all migrations. Drop it at the end. */
-export async function createTestDatabase({ empty = false }: Options = {}): Promise<TestDatabase> {
-  const server = inject('databaseUrl');
+export function createTestDatabase({ empty = false }: Options = {}): Promise<TestDatabase> {
+  return copyDatabase(inject('databaseUrl'), empty ? 'template1' : inject('templateDatabase'));
+}
+
+/** Creates a database on a server as a copy of another one. */
+export async function copyDatabase(serverUrl: string, template: string): Promise<TestDatabase> {
   const name = `tasks_test_${randomUUID().replaceAll('-', '')}`;
-  const template = empty ? 'template1' : inject('templateDatabase');
-  await administer(server, `create database ${name} template ${template}`);
+  await administer(serverUrl, `create database ${name} template ${template}`);
   return {
-    url: databaseUrl(server, name),
-    drop: () => dropDatabase(server, name),
+    url: databaseUrl(serverUrl, name),
+    drop: () => dropDatabase(serverUrl, name),
   };
 }

@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
-import type { Client, Reply } from './client.ts';
+import type { Client, ApiResponse } from './client.ts';
 import { expectDocumented } from './documented.ts';
 import { exampleToken } from './example.ts';
 import { type Operation, type Parameter, parametersIn } from './operations.ts';
 
-/** The examples of the replies of an operation, those that the filter lets through. */
+/** The examples of the responses of an operation, those that the filter lets through. */
 export function examplesOf(operation: Operation, wanted: (status: number) => boolean) {
-  return Object.entries(operation.replies)
+  return Object.entries(operation.responses)
     .filter(([status]) => wanted(Number(status)))
     .flatMap(([status, { content = {} }]) =>
       Object.values(content).flatMap(({ examples }) =>
@@ -51,7 +51,7 @@ export function send(
   client: Client,
   { method, path }: Operation,
   { path: parameters, query, headers, body, token }: Call,
-): Promise<Reply> {
+): Promise<ApiResponse> {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(parameters[name] ?? ''),
   );
@@ -63,17 +63,17 @@ export function send(
   });
 }
 
-/** Expects that a reply is the example, but for what nobody can foresee, and has the headers that are documented. */
+/** Expects that a response is the example, but for what nobody can foresee, and has the headers that are documented. */
 export function expectExample(
   operation: Operation,
-  reply: Reply,
+  response: ApiResponse,
   status: string,
   example: object | undefined,
   unforeseeable: readonly string[] = [],
 ): void {
-  expect(String(reply.status), reply.text).toBe(status);
-  expectDocumented(operation, reply);
-  const body = reply.body as Record<string, unknown> | undefined;
+  expect(String(response.status), response.text).toBe(status);
+  expectDocumented(operation, response);
+  const body = response.body as Record<string, unknown> | undefined;
   const actual = unforeseeable.map((name) => [name, body?.[name]] as const);
-  expect(reply.body).toEqual(example && { ...example, ...Object.fromEntries(actual) });
+  expect(response.body).toEqual(example && { ...example, ...Object.fromEntries(actual) });
 }

@@ -17,7 +17,7 @@ function tasksOf(page: string): Task[] {
 }
 
 function exampleOf(operationId: OperationId, status: string, name: string): unknown {
-  const [content] = Object.values(operationOf(operationId).replies[status]?.content ?? {});
+  const [content] = Object.values(operationOf(operationId).responses[status]?.content ?? {});
   return content?.examples[name]?.value;
 }
 

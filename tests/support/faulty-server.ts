@@ -2,15 +2,16 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { useServer } from './use-server.ts';
 
 /**
- * What becomes of a request: it is lost, or its reply is when the work is done; nothing ever comes, or half of it; or
- * somebody on the way answers, who may have had the work `done` before.
+ * What happens to a request: it is forwarded (`pass`), the request or its response is lost, half of the response is sent,
+ * or no response ever comes. With a status, this server responds itself; if `done`, it forwards the request first.
  */
 export type Fault =
   | 'lose the request'
-  | 'lose the reply'
-  | 'cut the reply'
+  | 'lose the response'
+  | 'cut the response'
   | 'hang'
   | 'pass'
   | {
@@ -22,21 +23,25 @@ export type Fault =
 
 export interface FaultyServer {
   readonly url: string;
-  /** What becomes of the next requests, in turn; those after them pass. */
+  /** For the next requests, in order; later ones pass. */
   readonly faults: Fault[];
-  /** What came, as `METHOD path`, and with which headers. */
+  /** The received requests: `METHOD path`, and the headers. */
   readonly requests: { readonly line: string; readonly headers: IncomingMessage['headers'] }[];
   stop(): Promise<void>;
 }
 
-/** A server before the service that disturbs what goes through it. */
+/** A faulty proxy for the tests of a file or a `describe` block. */
+export const useFaultyServer = (target: () => string): FaultyServer =>
+  useServer(() => startFaultyServer(target()));
+
+/** Starts a proxy for the service at a URL that injects faults. */
 export async function startFaultyServer(target: string): Promise<FaultyServer> {
   const faults: Fault[] = [];
   const requests: FaultyServer['requests'] = [];
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request;
     requests.push({ line: `${method} ${url}`, headers });
-    answer(target, faults.shift() ?? 'pass', request, response).catch(() => {
+    respond(target, faults.shift() ?? 'pass', request, response).catch(() => {
       request.socket.destroy();
     });
   });
@@ -54,7 +59,7 @@ export async function startFaultyServer(target: string): Promise<FaultyServer> {
   };
 }
 
-async function answer(
+async function respond(
   target: string,
   fault: Fault,
   request: IncomingMessage,
@@ -71,14 +76,14 @@ async function answer(
     request.socket.destroy();
     return;
   }
-  const reply = await forward(target, request, body);
-  if (fault === 'lose the reply') {
+  const received = await forward(target, request, body);
+  if (fault === 'lose the response') {
     request.socket.destroy();
     return;
   }
-  const content = Buffer.from(await reply.arrayBuffer());
-  response.writeHead(reply.status, Object.fromEntries(reply.headers));
-  if (fault === 'cut the reply') {
+  const content = Buffer.from(await received.arrayBuffer());
+  response.writeHead(received.status, Object.fromEntries(received.headers));
+  if (fault === 'cut the response') {
     response.write(content.subarray(0, content.length / 2), () => request.socket.destroy());
   } else {
     response.end(content);
@@ -86,7 +91,7 @@ async function answer(
 }
 
 function forward(target: string, { method, url, headers }: IncomingMessage, body: Buffer) {
-  // `fetch` makes these itself.
+  // `fetch` sets these itself.
   const own = ['host', 'connection', 'content-length'];
   const others = Object.entries(headers).filter(([name]) => !own.includes(name));
   return fetch(`${target}${url ?? ''}`, {

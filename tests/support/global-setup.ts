@@ -9,18 +9,25 @@ import { administer, databaseUrl, dropDatabase } from './server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** A database to connect to as the role that may create others. */
+    /** A database of the test server, to connect to as a role that can create databases. */
     databaseUrl: string;
     /** A migrated, empty database to copy. */
     templateDatabase: string;
   }
 }
 
-/** A PostgreSQL to test on instead of an embedded one; its role must be allowed to create databases. */
+/** A PostgreSQL server to use instead of an embedded one; its role must be allowed to create databases. */
 const givenUrl = () => process.env['TEST_DATABASE_URL'];
 
-/** Starts a PostgreSQL for all tests, with a migrated template; vitest calls what it returns at the end. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+/**
+ * Starts PostgreSQL with a migrated template database. Vitest calls this once per project and calls the returned
+ * function at the end. All projects of a run share the server that the first one starts.
+ */
+export default async function setup({
+  vitest,
+}: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const run = vitest.getRootProject();
+  if (run.getProvidedContext().databaseUrl) return undefined;
   const given = givenUrl();
   const server = given ? { url: given, stop: () => Promise.resolve() } : await temporaryServer();
   const template = `tasks_template_${randomUUID().replaceAll('-', '')}`;
@@ -34,14 +41,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await tearDown();
     throw error;
   }
-  project.provide('databaseUrl', server.url);
-  project.provide('templateDatabase', template);
+  run.provide('databaseUrl', server.url);
+  run.provide('templateDatabase', template);
   return tearDown;
 }
 
 async function temporaryServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tasks-api-'));
-  // Where the tests run as root, the server does not.
+  // When the tests run as root, the server runs as another user.
   await chmod(dataDir, 0o755);
   const server = await startEmbedded({ dataDir, log: () => undefined });
   return {

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { chromiumPath } from './browser.ts';
 
-/** Installs Debian's Chromium if this is root on Debian, else Playwright's. Tests that need a browser are skipped without. */
+/** Installs a Chromium if there is none: Debian's where possible, else Playwright's. Without one, browser tests are skipped. */
 if (chromiumPath === undefined) {
   process.stdout.write('Installing Chromium … ');
   const start = Date.now();
-  const debian = ['apt-get update -qq', 'apt-get install -y -qq --no-install-recommends chromium'];
   const installed =
-    (process.getuid?.() === 0 && debian.every(run)) ||
+    (process.getuid?.() === 0 &&
+      run('apt-get update -qq') &&
+      (install('chromium-headless-shell') || install('chromium'))) ||
     run('playwright-core install --no-shell chromium');
   process.stdout.write(installed ? `${Math.round((Date.now() - start) / 1000)} s\n` : 'failed\n');
   if (!installed) {
@@ -15,6 +16,10 @@ if (chromiumPath === undefined) {
       'The tests that need a browser are skipped. Install Chromium, or set CHROMIUM to the path of one.\n',
     );
   }
+}
+
+function install(debianPackage: string): boolean {
+  return run(`apt-get install -y -qq --no-install-recommends ${debianPackage}`);
 }
 
 function run(command: string): boolean {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { useServer } from './use-server.ts';
 
 export interface Mock {
   /** Such as `http://localhost:40123`. */
@@ -7,11 +8,14 @@ export interface Mock {
   stop(): Promise<void>;
 }
 
+/** A mock server for the tests of a file or a `describe` block. */
+export const useMock = (): Mock => useServer(startMock);
+
 /** Starts the mock server as `make mock` does, on a free port. */
 export async function startMock(): Promise<Mock> {
   const child = spawn('npm', ['run', '--silent', 'mock', '--', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own, to end the server together with npm.
+    // A process group of its own, so that npm and the server can be stopped together.
     detached: true,
   });
   const end = once(child, 'close');
@@ -26,7 +30,7 @@ export async function startMock(): Promise<Mock> {
     }
     child.once('error', reject);
     void end.then(() => {
-      reject(new Error(`the mock server ended at its start: ${output}`));
+      reject(new Error(`the mock server exited during its start: ${output}`));
     });
   });
   return {

@@ -1,6 +1,5 @@
 import type { OperationId } from '../../src/contract.ts';
 import { createBackend } from '../../src/http/backend.ts';
-import { handlers } from '../../src/operations/index.ts';
 
 /** A JSON schema. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -48,7 +47,7 @@ export interface Operation {
   /** A valid body where there may be one: the contract's first example. */
   readonly body: object | undefined;
   /** What it answers, by status, the lowest first. */
-  readonly replies: Readonly<Record<string, DocumentedReply>>;
+  readonly responses: Readonly<Record<string, DocumentedReply>>;
 }
 
 interface ResolvedOperation {
@@ -58,10 +57,10 @@ interface ResolvedOperation {
   readonly security?: readonly unknown[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: RequestBody;
-  readonly responses: Operation['replies'];
+  readonly responses: Operation['responses'];
 }
 
-const backend = await createBackend(handlers);
+const backend = await createBackend();
 
 /** Every operation of the contract, in its order. */
 export const operations = (backend.getOperations() as unknown as ResolvedOperation[]).map(
@@ -76,7 +75,7 @@ export const operations = (backend.getOperations() as unknown as ResolvedOperati
       parameters,
       requestBody,
       body: example?.value,
-      replies: responses,
+      responses: responses,
     };
   },
 );

@@ -68,9 +68,9 @@ function forward(
       'X-Forwarded-Proto': scheme,
     },
   });
-  outgoing.on('response', (reply) => {
-    response.writeHead(reply.statusCode ?? 502, reply.rawHeaders);
-    pipeline(reply, response, () => undefined);
+  outgoing.on('response', (received) => {
+    response.writeHead(received.statusCode ?? 502, received.rawHeaders);
+    pipeline(received, response, () => undefined);
   });
   outgoing.on('error', () => {
     if (response.headersSent) response.destroy();

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 type Environment = Record<string, string>;
 
 /** Every setting, empty, so that neither a `.env` nor the environment of the tests has a say. */
-const unset: Environment = Object.fromEntries(
+export const unset: Environment = Object.fromEntries(
   [...readFileSync('.env.example', 'utf8').matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => [
     name,
     '',

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
-import { type Reply, expectProblem } from './client.ts';
+import { type ApiResponse, expectProblem } from './client.ts';
 
 interface RawRequest {
   method?: string;
@@ -17,7 +17,7 @@ interface RawRequest {
 export async function rawRequest<Body = unknown>(
   url: string,
   { method = 'GET', path, token, headers = {}, body }: RawRequest,
-): Promise<Reply<Body>> {
+): Promise<ApiResponse<Body>> {
   const request = httpRequest(url, {
     method,
     path,
@@ -33,12 +33,12 @@ export async function rawRequest<Body = unknown>(
   const pairs = Object.entries(response.headers).map(
     ([name, value]) => [name, String(value)] as [string, string],
   );
-  const reply = {
+  const received = {
     status: response.statusCode ?? 0,
     headers: new Headers(pairs),
     text,
     body: (text === '' ? undefined : JSON.parse(text)) as Body,
   };
-  if (reply.status >= 400) expectProblem(reply);
-  return reply;
+  if (received.status >= 400) expectProblem(received);
+  return received;
 }

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { expectProblem, type Problem, type Reply } from './client.ts';
+import { expectProblem, type Problem, type ApiResponse } from './client.ts';
 
-export interface RawReply extends Reply {
+export interface RawReply extends ApiResponse {
   /** The first line, such as `HTTP/1.1 200 OK`. */
   readonly statusLine: string;
 }
 
 interface Options {
-  /** How many replies to wait for; then the connection is closed from our side. */
-  replies?: number;
-  /** The replies have no body, whatever their headers say. */
+  /** How many responses to wait for; then the connection is closed from our side. */
+  responses?: number;
+  /** The responses have no body, whatever their headers say. */
   head?: boolean;
 }
 
@@ -18,7 +18,7 @@ interface Options {
 export async function sendRaw(
   port: number,
   bytes: string | Uint8Array,
-  { replies = 1, head = false }: Options = {},
+  { responses = 1, head = false }: Options = {},
 ): Promise<RawReply[]> {
   const socket = connect(port, '127.0.0.1');
   let received = '';
@@ -26,7 +26,7 @@ export async function sendRaw(
   socket.setEncoding('latin1').on('data', (text: string) => {
     received += text;
     found = parseReplies(received, head);
-    if (found.length >= replies) socket.destroy();
+    if (found.length >= responses) socket.destroy();
   });
   socket.write(bytes);
   // A connection that is cut while we still write is no error; what was received counts.
@@ -35,14 +35,14 @@ export async function sendRaw(
   return found;
 }
 
-/** Sends one request whose reply is a problem, checks its shape and returns it with its problem. */
+/** Sends one request whose response is a problem, checks its shape and returns it with its problem. */
 export async function sendForProblem(
   port: number,
   bytes: string | Uint8Array,
-): Promise<{ reply: RawReply; problem: Problem }> {
-  const [reply] = await sendRaw(port, bytes);
-  if (!reply) throw new Error('there was no reply');
-  return { reply, problem: expectProblem(reply) };
+): Promise<{ response: RawReply; problem: Problem }> {
+  const [response] = await sendRaw(port, bytes);
+  if (!response) throw new Error('there was no response');
+  return { response, problem: expectProblem(response) };
 }
 
 /** The text of a request, with a Host unless it is given. */
@@ -57,13 +57,13 @@ export function requestText(
   return [startLine, ...lines, '', body].join('\r\n');
 }
 
-/** The complete replies in what was received; each says its length, or has no body. */
+/** The complete responses in what was received; each says its length, or has no body. */
 function parseReplies(received: string, head: boolean): RawReply[] {
-  const replies: RawReply[] = [];
+  const responses: RawReply[] = [];
   let rest = received;
   for (;;) {
     const end = rest.indexOf('\r\n\r\n');
-    if (end < 0) return replies;
+    if (end < 0) return responses;
     const [statusLine = '', ...lines] = rest.slice(0, end).split('\r\n');
     const headers = new Headers(
       lines.map((line) => {
@@ -73,10 +73,10 @@ function parseReplies(received: string, head: boolean): RawReply[] {
     );
     const length = head ? 0 : Number(headers.get('content-length') ?? 0);
     const text = rest.slice(end + 4, end + 4 + length);
-    if (text.length < length) return replies;
+    if (text.length < length) return responses;
     rest = rest.slice(end + 4 + length);
     const json = text !== '' && headers.get('content-type')?.includes('json');
-    replies.push({
+    responses.push({
       statusLine,
       status: Number(statusLine.split(' ')[1]),
       headers,

@@ -8,11 +8,11 @@ import { contractOutline } from './contract-outline.ts';
 declare module 'vitest' {
   interface TaskMeta {
     /** What the services under test have answered in a file, such as `getTask 404`. */
-    replies?: string[];
+    responses?: string[];
   }
 }
 
-/** Node tells here of every reply of every server of this process. */
+/** Node tells here of every response of every server of this process. */
 const CHANNEL = 'http.server.response.finish';
 
 const seen = new Set<string>();
@@ -22,7 +22,7 @@ subscribe(CHANNEL, record);
 // eslint-disable-next-line no-empty-pattern -- vitest looks at the pattern for the fixtures that it names
 afterAll(({}, file) => {
   unsubscribe(CHANNEL, record);
-  file.meta.replies = [...seen];
+  file.meta.responses = [...seen];
 });
 
 function record(message: unknown): void {

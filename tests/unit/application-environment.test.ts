@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { applicationEnvironments } from '../../src/application/environment.ts';
+import { applicationEnvironments } from '../../src/commands/application/environment.ts';
 import { parseConfig } from '../../src/config.ts';
 
 const running = { databaseUrl: 'postgres://localhost/tasks', secret: 'x'.repeat(40) };
 const environmentsOf = (given: Record<string, string> = {}) =>
   applicationEnvironments(given, running);
 
-test('by default each listens on its own port of this machine, and finds the other', () => {
+test('by default, service and frontend listen on their own loopback ports and know each other', () => {
   const { url, serviceUrl, frontendUrl, service, frontend } = environmentsOf();
   expect({ url, serviceUrl, frontendUrl }).toEqual({
     url: 'http://localhost:3000',
@@ -30,7 +30,7 @@ test('by default each listens on its own port of this machine, and finds the oth
 });
 
 describe('tokens', () => {
-  test('under keys: the service gets their address, and never the secret', () => {
+  test('EdDSA: the service gets the URL of the JWKS, never the secret', () => {
     const { service, frontend } = environmentsOf({ BETTER_AUTH_SECRET: 'y'.repeat(40) });
     expect(frontend['TOKEN_ALGORITHM']).toBe('EdDSA');
     expect(parseConfig(service).auth).toMatchObject({
@@ -41,7 +41,7 @@ describe('tokens', () => {
     });
   });
 
-  test('under the shared secret: the service gets that, and no keys', () => {
+  test('HS256: the service gets the shared secret and no JWKS', () => {
     const { service, frontend } = environmentsOf({
       TOKEN_ALGORITHM: 'HS256',
       BETTER_AUTH_JWKS_URL: 'http://keys.example.com',
@@ -56,7 +56,7 @@ describe('tokens', () => {
   });
 });
 
-test('a public address is the issuer and the origin of the pages, the keys come from this machine', () => {
+test('the public URL is the issuer and the CORS origin; the JWKS is fetched from this machine', () => {
   const { url, service, frontend } = environmentsOf({
     BETTER_AUTH_URL: 'https://todo.example.com/',
     TASKS_API_URL: '/',
@@ -80,7 +80,7 @@ test('a public address is the issuer and the origin of the pages, the keys come 
   });
 });
 
-test('what is given wins', () => {
+test('given settings take precedence', () => {
   const { service } = environmentsOf({
     CORS_ORIGINS: 'https://other.example.com',
     LOG_LEVEL: 'debug',
@@ -98,6 +98,6 @@ test('what is given wins', () => {
 test.each([
   ['http://127.0.0.1:3000', 'http://127.0.0.1:3000,http://localhost:3000'],
   ['http://127.0.0.2:3000', 'http://127.0.0.2:3000'],
-])('pages of %s: %s', (BETTER_AUTH_URL, origins) => {
+])('pages of %s: CORS origins %s', (BETTER_AUTH_URL, origins) => {
   expect(environmentsOf({ BETTER_AUTH_URL }).service['CORS_ORIGINS']).toBe(origins);
 });

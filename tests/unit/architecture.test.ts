@@ -1,90 +1,31 @@
 import { globSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
 import ts from 'typescript';
+import { expect, test } from 'vitest';
 
-interface Source {
-  readonly file: string;
-  readonly text: string;
-  readonly tree: ts.SourceFile;
-}
+/** The statement that expires idempotency keys: the only one that is not scoped to a user. */
+const SPANS_USERS = 'pruneIdempotencyKeys';
 
-const sources: Source[] = globSync('src/**/*.ts')
-  .toSorted()
-  .map((file) => {
-    const text = readFileSync(file, 'utf8');
-    return { file, text, tree: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
-  });
-const within = (...folders: string[]) =>
-  sources.filter(({ file }) => folders.some((folder) => file.startsWith(folder)));
+/** The exported functions of all `statements.ts`, with the type of their first parameter. */
+const statements = globSync('src/*/statements.ts')
+  .flatMap((file) => [
+    ...ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
+      .statements,
+  ])
+  .filter((node) => ts.isFunctionDeclaration(node))
+  .filter(({ modifiers }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
+  .map(({ name, parameters }) => ({
+    name: name?.text,
+    firstParameter: parameters[0]?.type?.getText(),
+  }));
 
-/** All nodes of a file. */
-function* nodesOf(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  for (const child of node.getChildren()) yield* nodesOf(child);
-}
-
-/** What a file imports, types included. */
-function importsOf({ tree }: Source): string[] {
-  return tree.statements
-    .filter((statement) => ts.isImportDeclaration(statement))
-    .map(({ moduleSpecifier }) => (moduleSpecifier as ts.StringLiteral).text);
-}
-
-test('there is something to look at', () => {
-  expect(sources.length).toBeGreaterThan(30);
-});
-
-test.each(within('src/operations/', 'src/tasks/', 'src/account/'))(
-  '$file knows nothing of HTTP but problems',
-  (source) => {
-    for (const name of importsOf(source)) {
-      expect(name).not.toMatch(/^(express|openapi-backend|node:http)/);
-      if (name.includes('/http/')) expect(name).toBe('../http/problem.ts');
-    }
+test.each(statements.filter(({ name }) => name !== SPANS_USERS))(
+  'the first argument of $name is the user',
+  ({ firstParameter }) => {
+    expect(firstParameter).toMatch(/^(UserId|Caller)$/);
   },
 );
 
-test.each(sources.filter(({ file }) => file !== 'src/config.ts'))(
-  '$file does not read the environment',
-  ({ tree }) => {
-    const reads = [...nodesOf(tree)].filter(
-      (node) =>
-        (ts.isPropertyAccessExpression(node) && /^process\s*\??\.\s*env$/.test(node.getText())) ||
-        (ts.isElementAccessExpression(node) && node.expression.getText() === 'process') ||
-        (ts.isImportDeclaration(node) && node.getText().includes("'node:process'")),
-    );
-    expect(reads.map((node) => node.getText())).toEqual([]);
-  },
-);
-
-test.each(sources)('$file has a screenful or two, and 300 lines at most', ({ text }) => {
-  expect(text.split('\n').length).toBeLessThanOrEqual(300);
-});
-
-describe('statements', () => {
-  const files = within('src/tasks/statements.ts', 'src/account/statements.ts');
-  const exported = files
-    .flatMap<ts.Statement>(({ tree }) => [...tree.statements])
-    .filter(ts.isFunctionDeclaration)
-    .filter(({ modifiers }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
-    .map(({ name, parameters }) => ({ name: name?.text, first: parameters[0]?.type?.getText() }));
-
-  test.each(exported.filter(({ name }) => name !== 'pruneIdempotencyKeys'))(
-    '$name is about a user',
-    ({ first }) => {
-      expect(first).toMatch(/^(UserId|Caller)$/);
-    },
-  );
-
-  test('only the prune is about nobody', () => {
-    expect(exported.length).toBeGreaterThanOrEqual(12);
-    expect(exported).toContainEqual({ name: 'pruneIdempotencyKeys', first: undefined });
-  });
-
-  test.each(within('src/').filter(({ file }) => !/^src\/(\w+\/statements|db\/)/.test(file)))(
-    '$file has no SQL of its own',
-    (source) => {
-      expect(importsOf(source)).not.toContain('slonik');
-    },
-  );
+test('only the pruning of idempotency keys spans users', () => {
+  expect(statements.length).toBeGreaterThanOrEqual(12);
+  expect(statements).toContainEqual({ name: SPANS_USERS, firstParameter: undefined });
 });

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
-import { ConfigError } from '../../src/settings.ts';
+import { ConfigError } from '../../src/errors/config-error.ts';
 
 const SECRET = 'x'.repeat(32);
-const PUBLISHED = 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5';
+const SAMPLE = 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5';
 const DATABASE = 'postgres://user:password@host:5432/database';
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -12,8 +12,8 @@ const PRODUCTION = {
   DATABASE_URL: DATABASE,
 };
 
-/** The lines of the error. */
-function mistakes(environment: Record<string, string>): string[] {
+/** The lines of the error message. */
+function errorsOf(environment: Record<string, string>): string[] {
   try {
     parseConfig(environment);
   } catch (error) {
@@ -24,7 +24,7 @@ function mistakes(environment: Record<string, string>): string[] {
 }
 
 describe('defaults', () => {
-  test('of development', () => {
+  test('in development', () => {
     expect(parseConfig({})).toEqual({
       production: false,
       host: '127.0.0.1',
@@ -37,7 +37,7 @@ describe('defaults', () => {
       databasePoolSize: 10,
       auth: {
         secret: undefined,
-        secretIsPublished: false,
+        isSampleSecret: false,
         jwksUrl: undefined,
         issuer: undefined,
         audience: undefined,
@@ -46,7 +46,7 @@ describe('defaults', () => {
     });
   });
 
-  test('of production', () => {
+  test('in production', () => {
     expect(parseConfig(PRODUCTION)).toMatchObject({
       production: true,
       host: '0.0.0.0',
@@ -55,7 +55,7 @@ describe('defaults', () => {
     });
   });
 
-  test('of an environment with empty values', () => {
+  test('for empty values', () => {
     const names = [
       'NODE_ENV',
       'HOST',
@@ -69,12 +69,12 @@ describe('defaults', () => {
     );
   });
 
-  test('of an environment with other things', () => {
+  test('with unrelated environment variables', () => {
     expect(parseConfig({ PATH: '/bin', constructor: 'x' })).toEqual(parseConfig({}));
   });
 });
 
-test('takes what is given', () => {
+test('every setting can be set', () => {
   const config = parseConfig({
     NODE_ENV: 'production',
     HOST: '::1',
@@ -102,7 +102,7 @@ test('takes what is given', () => {
     databasePoolSize: 200,
     auth: {
       secret: 'ü'.repeat(16),
-      secretIsPublished: false,
+      isSampleSecret: false,
       jwksUrl: 'https://auth.example/base/api/auth/jwks',
       issuer: 'issuer',
       audience: 'audience',
@@ -111,13 +111,13 @@ test('takes what is given', () => {
   });
 });
 
-test('nobody changes it afterwards', () => {
+test('the configuration is frozen', () => {
   const config = parseConfig({});
   expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
   expect(() => Object.assign(config.auth, { secret: SECRET })).toThrow(TypeError);
 });
 
-test('the address of the JWKS may be given by itself', () => {
+test('the URL of the JWKS can be set separately', () => {
   const { auth } = parseConfig({
     BETTER_AUTH_URL: 'https://auth.example',
     BETTER_AUTH_JWKS_URL: 'http://keys.example/jwks',
@@ -128,9 +128,9 @@ test('the address of the JWKS may be given by itself', () => {
   });
 });
 
-const PORT = 'PORT: must be a whole number from 0 to 65535';
-const DELAY = 'SHUTDOWN_DELAY: must be a whole number from 0 to 3';
-const POOL = 'DATABASE_POOL_SIZE: must be a whole number from 1 to 200';
+const PORT = 'PORT: must be an integer from 0 to 65535';
+const DELAY = 'SHUTDOWN_DELAY: must be an integer from 0 to 3';
+const POOL = 'DATABASE_POOL_SIZE: must be an integer from 1 to 200';
 const ORIGINS = 'CORS_ORIGINS: must be origins such as https://example.com, separated by commas; ';
 const URL_OF_DATABASE =
   'DATABASE_URL: must be a URL such as postgres://user:password@host:5432/database';
@@ -149,17 +149,21 @@ test.each([
   ['SHUTDOWN_DELAY', 'soon', DELAY],
   ['DATABASE_POOL_SIZE', '0', POOL],
   ['DATABASE_POOL_SIZE', '201', POOL],
-  ['CORS_ORIGINS', '*', `${ORIGINS}"*" is none`],
-  ['CORS_ORIGINS', 'example.com', `${ORIGINS}"example.com" is none`],
-  ['CORS_ORIGINS', 'https://a.example/', `${ORIGINS}"https://a.example/" is none`],
-  ['CORS_ORIGINS', 'https://a.example,', `${ORIGINS}"" is none`],
-  ['CORS_ORIGINS', 'https://a.example b\nc', `${ORIGINS}"https://a.example b\\nc" is none`],
+  ['CORS_ORIGINS', '*', `${ORIGINS}"*" is not an origin`],
+  ['CORS_ORIGINS', 'example.com', `${ORIGINS}"example.com" is not an origin`],
+  ['CORS_ORIGINS', 'https://a.example/', `${ORIGINS}"https://a.example/" is not an origin`],
+  ['CORS_ORIGINS', 'https://a.example,', `${ORIGINS}"" is not an origin`],
+  [
+    'CORS_ORIGINS',
+    'https://a.example b\nc',
+    `${ORIGINS}"https://a.example b\\nc" is not an origin`,
+  ],
   ['DATABASE_URL', 'localhost:5432', URL_OF_DATABASE],
   ['DATABASE_URL', 'mysql://host/database', URL_OF_DATABASE],
   [
     'BETTER_AUTH_JWKS_URL',
     'https://user:word@auth.example/jwks',
-    'BETTER_AUTH_JWKS_URL: must have no user name or password in it',
+    'BETTER_AUTH_JWKS_URL: must not contain a user name or password',
   ],
   ['BETTER_AUTH_URL', 'auth.example', 'BETTER_AUTH_URL: must be a URL such as https://example.com'],
   [
@@ -170,19 +174,19 @@ test.each([
   [
     'BETTER_AUTH_SECRET',
     'x'.repeat(31),
-    'BETTER_AUTH_SECRET: must have at least 32 bytes; make one with: openssl rand -base64 32',
+    'BETTER_AUTH_SECRET: must have at least 32 bytes; generate one: openssl rand -base64 32',
   ],
-])('%s=%s is one line', (name, value, line) => {
-  expect(mistakes({ [name]: value })).toEqual([line]);
+])('%s=%s is one line of the error', (name, value, line) => {
+  expect(errorsOf({ [name]: value })).toEqual([line]);
 });
 
-test('a password or a secret is not shown', () => {
-  expect(mistakes({ DATABASE_URL: 'mysql://user:hidden@host' }).join()).not.toContain('hidden');
-  expect(mistakes({ BETTER_AUTH_SECRET: 'hidden' }).join()).not.toContain('hidden');
+test('errors do not contain a password or a secret', () => {
+  expect(errorsOf({ DATABASE_URL: 'mysql://user:hidden@host' }).join()).not.toContain('hidden');
+  expect(errorsOf({ BETTER_AUTH_SECRET: 'hidden' }).join()).not.toContain('hidden');
 });
 
-test('several mistakes are as many lines, those of production included', () => {
-  const lines = mistakes({
+test('one line per error, including the requirements of production', () => {
+  const lines = errorsOf({
     NODE_ENV: 'production',
     PORT: 'x',
     LOG_LEVEL: 'y',
@@ -198,10 +202,10 @@ test('several mistakes are as many lines, those of production included', () => {
 });
 
 describe('production', () => {
-  test('asks for a database and a key, and says so at once', () => {
-    expect(mistakes({ NODE_ENV: 'production' })).toEqual([
-      'BETTER_AUTH_SECRET: set it, or BETTER_AUTH_URL, so that tokens can be verified',
-      'DATABASE_URL: is required in production, such as postgres://user:password@host:5432/database',
+  test('requires a database and a key, and reports both at once', () => {
+    expect(errorsOf({ NODE_ENV: 'production' })).toEqual([
+      'BETTER_AUTH_SECRET: set it or BETTER_AUTH_URL; one of them is required to verify tokens',
+      'DATABASE_URL: required in production, such as postgres://user:password@host:5432/database',
     ]);
   });
 
@@ -209,23 +213,23 @@ describe('production', () => {
     { BETTER_AUTH_SECRET: SECRET },
     { BETTER_AUTH_URL: 'https://auth.example' },
     { BETTER_AUTH_JWKS_URL: 'https://auth.example/jwks' },
-  ])('takes one kind of key: %j', (key) => {
-    expect(mistakes({ NODE_ENV: 'production', DATABASE_URL: DATABASE, ...key })).toEqual([]);
+  ])('accepts one kind of key: %j', (key) => {
+    expect(errorsOf({ NODE_ENV: 'production', DATABASE_URL: DATABASE, ...key })).toEqual([]);
   });
 
-  test('refuses the published secret, also beside a JWKS', () => {
+  test('rejects the sample secret, also together with a JWKS', () => {
     const line =
-      'BETTER_AUTH_SECRET: is published on the internet; make your own with: openssl rand -base64 32';
-    const environment = { ...PRODUCTION, BETTER_AUTH_SECRET: PUBLISHED };
-    expect(mistakes(environment)).toEqual([line]);
-    expect(mistakes({ ...environment, BETTER_AUTH_URL: 'https://auth.example' })).toEqual([line]);
+      'BETTER_AUTH_SECRET: this is a published sample value; generate your own: openssl rand -base64 32';
+    const environment = { ...PRODUCTION, BETTER_AUTH_SECRET: SAMPLE };
+    expect(errorsOf(environment)).toEqual([line]);
+    expect(errorsOf({ ...environment, BETTER_AUTH_URL: 'https://auth.example' })).toEqual([line]);
   });
 });
 
-test('the published secret is accepted elsewhere, and told', () => {
+test('outside production, the sample secret is accepted and reported', () => {
   for (const NODE_ENV of ['development', 'test', '']) {
-    const { auth } = parseConfig({ NODE_ENV, BETTER_AUTH_SECRET: PUBLISHED });
-    expect(auth).toMatchObject({ secret: PUBLISHED, secretIsPublished: true });
+    const { auth } = parseConfig({ NODE_ENV, BETTER_AUTH_SECRET: SAMPLE });
+    expect(auth).toMatchObject({ secret: SAMPLE, isSampleSecret: true });
   }
-  expect(parseConfig({ BETTER_AUTH_SECRET: SECRET }).auth.secretIsPublished).toBe(false);
+  expect(parseConfig({ BETTER_AUTH_SECRET: SECRET }).auth.isSampleSecret).toBe(false);
 });

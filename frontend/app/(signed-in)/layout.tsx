@@ -1,22 +1,30 @@
 import type { ReactNode } from 'react';
 import { AppHeader } from '../components/shell/app-header.tsx';
 import { ConnectionBanner } from '../components/shell/connection-banner.tsx';
-import { PageMain } from '../components/shell/page-main.tsx';
-import { SkipLink } from '../components/shell/skip-link.tsx';
+import { buttonClass } from '../components/ui/button.tsx';
 import { currentUser } from '../lib/auth/session.ts';
 import { TasksProvider } from '../lib/tasks/provider.ts';
 
-/** Around the pages of somebody who is signed in. It stays while one goes from one to another, and the tasks with it. */
+const MAIN_ID = 'main';
+
+/** The layout of the signed-in pages. It stays mounted during navigation between them, so that the tasks stay loaded. */
 export default async function SignedInLayout({ children }: { readonly children: ReactNode }) {
   const user = await currentUser();
-  // The page itself leads to the sign-in: it knows the way back.
+  // The page redirects to the sign-in page, because it knows the path to return to.
   if (!user) return children;
   return (
     <TasksProvider userId={user.id}>
-      <SkipLink />
+      <a
+        href={`#${MAIN_ID}`}
+        className={`${buttonClass('secondary')} absolute! start-3 top-1.5 z-40 not-focus:sr-only`}
+      >
+        Skip to content
+      </a>
       <AppHeader />
       <ConnectionBanner />
-      <PageMain>{children}</PageMain>
+      <main id={MAIN_ID} tabIndex={-1} className="mx-auto max-w-2xl px-4 pt-10 pb-24 outline-none">
+        {children}
+      </main>
     </TasksProvider>
   );
 }

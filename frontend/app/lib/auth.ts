@@ -8,14 +8,14 @@ import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './auth/password-rules.
 import { tokenPlugin } from './auth/tokens.ts';
 import type { Config } from './config.ts';
 import { log } from './log.ts';
-import { spellingsOf } from '../../../src/loopback.ts';
+import { loopbackAliases } from '../../../src/settings/loopback.ts';
 
 const DAY = 86_400;
 
 export type Auth = ReturnType<typeof createAuth>;
 
 /**
- * Makes Better Auth: accounts with email and password, their sessions, and the tokens for the service.
+ * Creates Better Auth: accounts with email and password, sessions, and tokens for the service.
  *
  * @param database where its tables are
  */
@@ -23,13 +23,13 @@ export function createAuth(
   config: Config,
   database: AuthTables | ReturnType<typeof memoryAdapter>,
 ) {
-  const attempts = { window: 60, max: config.rateLimit };
+  const passwordLimit = { window: 60, max: config.rateLimit };
   const auth = betterAuth({
     appName: 'Tasks',
     baseURL: config.url,
     secret: config.secret,
     database,
-    trustedOrigins: spellingsOf(config.url),
+    trustedOrigins: loopbackAliases(config.url),
     emailAndPassword: {
       enabled: true,
       minPasswordLength: MIN_PASSWORD_LENGTH,
@@ -38,7 +38,7 @@ export function createAuth(
     session: {
       expiresIn: 7 * DAY,
       updateAge: DAY,
-      // What is sensitive asks for the password instead of a young session.
+      // Sensitive operations require the password instead of a recent session.
       freshAge: 0,
     },
     user: {
@@ -54,14 +54,14 @@ export function createAuth(
     rateLimit: {
       enabled: true,
       storage: config.mock ? 'memory' : 'database',
-      // A short time, because the count begins anew only after a pause as long.
+      // Short, because the counter is reset only after a pause of this length.
       window: 1,
       max: 10 * config.rateLimit,
       customRules: {
-        '/sign-in/email': attempts,
-        '/sign-up/email': attempts,
-        '/change-password': attempts,
-        '/delete-user': attempts,
+        '/sign-in/email': passwordLimit,
+        '/sign-up/email': passwordLimit,
+        '/change-password': passwordLimit,
+        '/delete-user': passwordLimit,
       },
     },
     advanced: {
@@ -72,19 +72,19 @@ export function createAuth(
         ipAddressHeaders: [CLIENT_ADDRESS_HEADER],
         trustedProxies: [...config.trustedProxies],
       },
-      // The start has brought the tables up to date.
+      // The schema has been migrated at startup.
       database: { generateId: 'uuid', validateSchema: false },
     },
     telemetry: { enabled: false },
     logger: {
-      // It warns of every wrong password.
+      // At `warn` it would log every wrong password.
       level: 'error',
       log: (level, message, ...rest) => {
         const error = rest.find((value) => value instanceof Error);
         log(level, message, error);
       },
     },
-    // Others than its own are for the route to answer.
+    // The route handler responds to unexpected errors.
     onAPIError: { throw: true },
   });
 

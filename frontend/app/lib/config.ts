@@ -1,31 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { isLoopback } from '../../../src/loopback.ts';
+import { isLoopback } from '../../../src/settings/loopback.ts';
+import { type Environment, parseSettings } from '../../../src/settings/parse-settings.ts';
 import {
-  ConfigError,
   databaseUrl,
-  PUBLISHED_SECRET,
+  SAMPLE_SECRET,
   secret,
   SECRET_BYTES,
   url,
-  wholeNumber,
-} from '../../../src/settings.ts';
+  integer,
+} from '../../../src/settings/schemas.ts';
 
 const DAY = 86_400;
 const SECONDS = { s: 1, m: 60, h: 3600, d: DAY } as const;
 
-/** What browsers trust with secrets: https, or this machine. */
+/** An origin that is safe for cookies: https, or this machine. */
 const publicUrl = url
   .refine((text) => !URL.canParse(text) || isBare(new URL(text)), {
     error: 'must be an origin such as https://example.com, without a path',
   })
   .refine((text) => !/^http:/i.test(text) || isLoopback(new URL(text).hostname), {
-    error: 'must begin with https:// unless its host is localhost; cookies are not safe otherwise',
+    error: 'must begin with https:// unless the host is localhost, because http exposes cookies',
   })
   .transform((text) => new URL(text).origin);
 
-/** A time such as `15m`, in seconds. */
+/** A duration such as `15m`, in seconds. */
 const duration = (days: number) =>
   z
     .string()
@@ -34,7 +34,7 @@ const duration = (days: number) =>
       return Number(count) * SECONDS[unit as keyof typeof SECONDS];
     })
     .refine((seconds) => seconds >= 1 && seconds <= days * DAY, {
-      error: `must be a time from 1s to ${days}d, such as 90s, 15m, 12h or 7d`,
+      error: `must be a duration from 1s to ${days}d, such as 90s, 15m, 12h or 7d`,
     });
 
 const networks = z.string().transform((list, context) => {
@@ -43,7 +43,7 @@ const networks = z.string().transform((list, context) => {
   if (wrong === undefined) return items;
   context.addIssue({
     code: 'custom',
-    message: `must be addresses or networks such as 10.0.0.0/24, separated by commas; ${JSON.stringify(wrong)} is none`,
+    message: `must be IP addresses or networks such as 10.0.0.0/24, separated by commas; ${JSON.stringify(wrong)} is neither`,
   });
   return z.NEVER;
 });
@@ -53,12 +53,12 @@ const settings = z.object({
   MOCK: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'),
   BETTER_AUTH_URL: publicUrl.default('http://localhost:3000'),
   BETTER_AUTH_SECRET: secret
-    .refine((text) => text !== PUBLISHED_SECRET, {
-      error: 'is published on the internet; make your own with: openssl rand -base64 32',
+    .refine((text) => text !== SAMPLE_SECRET, {
+      error: 'is a published sample value; generate your own with: openssl rand -base64 32',
     })
     .optional(),
   DATABASE_URL: databaseUrl.optional(),
-  DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
+  DATABASE_POOL_SIZE: integer(1, 200).default(10),
   TASKS_API_URL: z
     .union([z.literal('/'), url], { error: 'must be a URL such as https://example.com, or /' })
     .default('http://localhost:8000'),
@@ -69,7 +69,7 @@ const settings = z.object({
   TOKEN_LIFETIME: duration(30).default(7 * DAY),
   KEY_ROTATION: duration(365).default(30 * DAY),
   TRUSTED_PROXIES: networks.default([]),
-  AUTH_RATE_LIMIT: wholeNumber(1, 1_000_000).default(10),
+  AUTH_RATE_LIMIT: integer(1, 1_000_000).default(10),
 });
 
 export type Config = ReturnType<typeof parseConfig>;
@@ -77,47 +77,41 @@ export type Config = ReturnType<typeof parseConfig>;
 /**
  * Parses the environment into one frozen object. An empty value counts as not set.
  *
- * @throws {ConfigError} naming every setting that is wrong or missing, a line each
+ * @throws {ConfigError} with one line for every setting that is invalid or missing
  */
-export function parseConfig(environment: Readonly<Record<string, string | undefined>>) {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = settings.safeParse(given);
-  const mistakes = [
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${String(path[0])}: ${message}`),
-    ...(given['MOCK'] === 'true' ? mockMistakes(given) : missing(given)),
-  ];
-  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
-
-  const values = parsed.data;
+export function parseConfig(environment: Environment) {
+  const values = parseSettings(settings, environment, (given) =>
+    given['MOCK'] === 'true' ? mockMistakes(given) : missing(given),
+  );
   const publicOrigin = values.BETTER_AUTH_URL;
   const tasksApiUrl = values.TASKS_API_URL;
   return Object.freeze({
     development: values.NODE_ENV !== 'production',
-    /** Without a database, for a made-up user. */
+    /** Runs without a database, with a sample user who is always signed in. */
     mock: values.MOCK === 'true',
-    /** Where people find the application: an origin, which is also who issues tokens, and for whom. */
+    /** The public origin of the application. It is also the issuer and the audience of tokens. */
     url: publicOrigin,
     secure: publicOrigin.startsWith('https:'),
-    /** The mock needs none that lasts. */
+    /** The mock uses a random one. */
     secret: values.BETTER_AUTH_SECRET ?? randomBytes(SECRET_BYTES).toString('base64url'),
-    /** Undefined in the mock only. */
+    /** Undefined only in the mock. */
     databaseUrl: values.MOCK === 'true' ? undefined : values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
-    /** Where browsers find the service; `/` is the origin of the page. */
+    /** The service's base URL for browsers; `/` is the origin of the page. */
     tasksApiUrl,
-    /** Where this server finds the service. */
+    /** The service's base URL for this server. */
     tasksApiInternalUrl:
       values.TASKS_API_INTERNAL_URL ?? (tasksApiUrl === '/' ? publicOrigin : tasksApiUrl),
     token: Object.freeze({
       algorithm: values.TOKEN_ALGORITHM,
       /** Seconds. */
       lifetime: values.TOKEN_LIFETIME,
-      /** Seconds that a key signs. */
+      /** Seconds until a signing key is replaced. */
       keyRotation: values.KEY_ROTATION,
     }),
-    /** Addresses and networks of the proxies whose `X-Forwarded-For` is believed. */
+    /** The proxies whose `X-Forwarded-For` is trusted: IP addresses and networks. */
     trustedProxies: values.TRUSTED_PROXIES,
-    /** Attempts a minute that one address has at each thing that takes a password. */
+    /** Attempts per minute, for each client address and each endpoint that takes a password. */
     rateLimit: values.AUTH_RATE_LIMIT,
   });
 }
@@ -125,31 +119,35 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
 let current: Config | undefined;
 
 /**
- * The configuration of this process, from its environment. Only the first call reads it.
+ * The configuration of this process. The first call reads it from the environment.
  *
- * @throws {ConfigError} naming every setting that is wrong or missing, a line each
+ * @throws {ConfigError} with one line for every setting that is invalid or missing
  */
 export function readConfig(): Config {
   current ??= parseConfig(process.env);
   return current;
 }
 
-type Given = Readonly<Record<string, string | undefined>>;
+type Given = Environment;
 
 function missing(given: Given): string[] {
   return [
     ...(given['BETTER_AUTH_SECRET']
       ? []
-      : ['BETTER_AUTH_SECRET: is missing; make one with: openssl rand -base64 32']),
+      : ['BETTER_AUTH_SECRET: is missing; generate one with: openssl rand -base64 32']),
     ...(given['DATABASE_URL']
       ? []
-      : ['DATABASE_URL: is missing; set it, such as postgres://user:password@host:5432/database']),
+      : [
+          'DATABASE_URL: is missing; set it to a URL such as postgres://user:password@host:5432/database',
+        ]),
   ];
 }
 
 function mockMistakes(given: Given): string[] {
   if (given['NODE_ENV'] !== 'production') return [];
-  return ['MOCK: signs everybody in as a made-up user, and is refused in production; leave it out'];
+  return [
+    'MOCK: is not allowed in production, because it signs everyone in as a sample user; remove it',
+  ];
 }
 
 function isBare({ pathname, search, hash }: URL): boolean {

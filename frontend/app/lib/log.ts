@@ -1,8 +1,8 @@
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /**
- * Writes a line of JSON to standard error. Nothing personal belongs into it: of an error only its name and message are told,
- * not what the database says about the values.
+ * Writes a line of JSON to standard error. It must not contain personal data: of an error, only the name and the message are logged,
+ * without the values that a database error contains.
  */
 export function log(level: Level, message: string, error?: unknown): void {
   const line = {

@@ -1,37 +1,41 @@
 import { Toast } from '@base-ui/react/toast';
+import type { Task } from '@tasks-api/client';
+import { isSessionEnded } from './api/session-ended.ts';
+import { messageOf } from './errors/message-of.ts';
+import { quoted } from './format.ts';
 
-/** What a notice says, and what can be done about it. */
+/** A notice (toast): what it says, and the action that it offers. */
 export interface Notice {
   readonly title: string;
   readonly detail?: string | undefined;
   readonly tone: 'info' | 'error';
   readonly action?: { readonly label: string; readonly run: () => void } | undefined;
-  /** Milliseconds until it goes by itself, counted while nobody points at it; 0 for never. 6,000 unless given, 0 for errors. */
+  /** Milliseconds until it closes by itself; pauses while it is hovered or focused. 0: never. Default: 6,000, for errors 0. */
   readonly timeout?: number | undefined;
-  /** Called once when it goes, however it goes. */
-  readonly onGone?: (() => void) | undefined;
+  /** Called once when it closes, for whatever reason. */
+  readonly onClose?: (() => void) | undefined;
 }
 
-/** What the component finds in `toast.data`; title and detail are the toast's `title` and `description`, the tone its `type`. */
+/** The component reads this from `toast.data`. Title, detail and tone are the toast's `title`, `description` and `type`. */
 export type NoticeData = Pick<Notice, 'action'>;
 
-/** The notices that there are; the component shows them. */
+/** The notices that are open. The component `Notices` shows them. */
 export const noticeManager = Toast.createToastManager<NoticeData>();
 
 const TIMEOUT_MS = 6_000;
 
 /**
- * Shows a notice, from wherever.
+ * Shows a notice. Can be called from anywhere, not only from components.
  *
- * @returns what takes it away
+ * @returns a function that closes it
  */
-export function notify({ title, detail, tone, action, timeout, onGone }: Notice): () => void {
+export function notify({ title, detail, tone, action, timeout, onClose }: Notice): () => void {
   const id = noticeManager.add({
     title,
     ...(detail !== undefined && { description: detail }),
     type: tone,
     timeout: timeout ?? (tone === 'error' ? 0 : TIMEOUT_MS),
-    ...(onGone && { onClose: onGone }),
+    ...(onClose && { onClose }),
     data: { action },
   });
   return () => {
@@ -39,5 +43,28 @@ export function notify({ title, detail, tone, action, timeout, onGone }: Notice)
   };
 }
 
-/** How `notify` is called; tests and the modules that tell of things take it as it is. */
+/** The type of {@link notify}, which tests replace. */
 export type Notify = typeof notify;
+
+/**
+ * Shows a notice that a change of a task failed and was rolled back, with a button to retry where that can help. It shows nothing
+ * when the session has ended, because the page is left.
+ *
+ * @param action what failed, as a past participle such as `completed`
+ */
+export function notifyFailure(
+  notify: Notify,
+  { title }: Pick<Task, 'title'>,
+  action: string,
+  error: unknown,
+  retry: () => void,
+): void {
+  if (isSessionEnded(error)) return;
+  const message = messageOf(error);
+  notify({
+    title: `${quoted(title)} could not be ${action}`,
+    detail: `${message.title}. The change was undone.`,
+    tone: 'error',
+    action: message.action === 'retry' ? { label: 'Try again', run: retry } : undefined,
+  });
+}

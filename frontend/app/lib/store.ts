@@ -1,11 +1,11 @@
 import { useSyncExternalStore } from 'react';
 
-/** A value that changes, and that components can watch. */
+/** A value that changes, and that components can subscribe to. */
 export interface Store<Value> {
   readonly get: () => Value;
-  /** Calls the listener after each change; gives what ends that. */
+  /** Calls the listener after each change. Returns a function that unsubscribes it. */
   readonly subscribe: (listener: () => void) => () => void;
-  /** What it begins with, on the server as well. */
+  /** The first value, which is also used on the server. */
   readonly initial: Value;
 }
 
@@ -13,7 +13,7 @@ export interface WritableStore<Value> extends Store<Value> {
   readonly set: (value: Value) => void;
 }
 
-/** Makes a store. Setting the value that it has already tells nobody. */
+/** Creates a store. Setting the current value again does not call the listeners. */
 export function createStore<Value>(initial: Value): WritableStore<Value> {
   let value = initial;
   const listeners = new Set<() => void>();
@@ -32,7 +32,7 @@ export function createStore<Value>(initial: Value): WritableStore<Value> {
   };
 }
 
-/** The value of a store; the component is drawn again when it changes. */
+/** The value of a store. The component renders again when it changes. */
 export function useStore<Value>({ subscribe, get, initial }: Store<Value>): Value {
   return useSyncExternalStore(subscribe, get, () => initial);
 }

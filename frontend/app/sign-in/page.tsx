@@ -3,9 +3,9 @@ import { headers } from 'next/headers';
 import Link from 'next/link';
 import { redirect } from 'next/navigation';
 import { getSessionCookie } from 'better-auth/cookies';
-import { AuthPage } from '../components/auth/auth-page.tsx';
 import { SignInForm } from '../components/auth/sign-in-form.tsx';
-import { safeReturnPath } from '../lib/auth/return-path.ts';
+import { AuthPage } from '../components/shell/centered-page.tsx';
+import { safeReturnPath } from '../lib/navigation.ts';
 import { currentUser } from '../lib/auth/session.ts';
 
 export const metadata: Metadata = { title: 'Sign in' };
@@ -14,12 +14,12 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   const { next, deleted } = await searchParams;
   const returnPath = safeReturnPath(next);
   if (await currentUser()) redirect(returnPath);
-  // Who brings the cookie of a session that is none was signed in before.
-  const sessionOver = getSessionCookie(await headers()) !== null;
+  // There is a session cookie, but no session: it has expired or was ended elsewhere.
+  const sessionEnded = getSessionCookie(await headers()) !== null;
   return (
     <AuthPage
-      title={deleted === undefined ? 'Welcome back' : 'Goodbye'}
-      lead={leadOf({ deleted: deleted !== undefined, sessionOver })}
+      title={deleted === undefined ? 'Welcome back' : 'Account deleted'}
+      lead={leadText({ deleted: deleted !== undefined, sessionEnded })}
     >
       <SignInForm returnPath={returnPath} />
       <p className="text-center">
@@ -35,8 +35,11 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   );
 }
 
-function leadOf(what: { readonly deleted: boolean; readonly sessionOver: boolean }): string {
-  if (what.deleted) return 'Your account and your tasks are deleted.';
-  if (what.sessionOver) return 'Your session is over. Sign in again to go on where you were.';
+function leadText({
+  deleted,
+  sessionEnded,
+}: Readonly<Record<'deleted' | 'sessionEnded', boolean>>) {
+  if (deleted) return 'Your account and all your tasks were deleted.';
+  if (sessionEnded) return 'Your session has ended. Sign in to continue where you left off.';
   return 'Sign in to see your tasks.';
 }

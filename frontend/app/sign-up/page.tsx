@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { redirect } from 'next/navigation';
-import { AuthPage } from '../components/auth/auth-page.tsx';
 import { SignUpForm } from '../components/auth/sign-up-form.tsx';
-import { safeReturnPath, signInPath } from '../lib/auth/return-path.ts';
+import { AuthPage } from '../components/shell/centered-page.tsx';
+import { safeReturnPath, signInPath } from '../lib/navigation.ts';
 import { currentUser } from '../lib/auth/session.ts';
 
 export const metadata: Metadata = { title: 'Create an account' };
@@ -13,10 +13,10 @@ export default async function SignUpPage({ searchParams }: PageProps<'/sign-up'>
   const returnPath = safeReturnPath(next);
   if (await currentUser()) redirect(returnPath);
   return (
-    <AuthPage title="Create your account" lead="A calm place for everything you want to get done.">
+    <AuthPage title="Create your account" lead="A simple list for everything you want to get done.">
       <SignUpForm returnPath={returnPath} />
       <p className="text-center">
-        Already have one?{' '}
+        Already have an account?{' '}
         <Link href={signInPath(returnPath)} className="link">
           Sign in
         </Link>

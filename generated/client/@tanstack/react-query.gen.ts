@@ -45,8 +45,8 @@ export const listTasksQueryKey = (options?: Options<ListTasksData>) => createQue
 /**
  * List tasks
  *
- * One page of the caller's tasks. Titles are sorted by the root collation of Unicode: case aside, and "é" beside
- * "e". Tasks that are equal in the chosen sort are ordered by their id.
+ * Returns one page of the caller's tasks. Titles sort by the Unicode (CLDR) root collation, ignoring case; "é"
+ * sorts next to "e". Tasks with equal sort values are ordered by id.
  *
  */
 export const listTasksOptions = (options?: Options<ListTasksData>) => queryOptions<ListTasksResponse, ListTasksError, ListTasksResponse, ReturnType<typeof listTasksQueryKey>>({
@@ -96,8 +96,8 @@ export const listTasksInfiniteQueryKey = (options?: Options<ListTasksData>): Que
 /**
  * List tasks
  *
- * One page of the caller's tasks. Titles are sorted by the root collation of Unicode: case aside, and "é" beside
- * "e". Tasks that are equal in the chosen sort are ordered by their id.
+ * Returns one page of the caller's tasks. Titles sort by the Unicode (CLDR) root collation, ignoring case; "é"
+ * sorts next to "e". Tasks with equal sort values are ordered by id.
  *
  */
 export const listTasksInfiniteOptions = (options?: Options<ListTasksData>) => {
@@ -128,9 +128,9 @@ export const listTasksInfiniteOptions = (options?: Options<ListTasksData>) => {
 /**
  * Create a task
  *
- * With an `Idempotency-Key` the request can be repeated: the same key with the same task gives the task as it was
- * created, however often and however many at once, even when it was changed or deleted meanwhile. A request that
- * failed does not use up its key.
+ * Creates a task for the caller. With an `Idempotency-Key`, the request is safe to retry: repeating it with the
+ * same key and body returns the task as first created, even if it was changed or deleted since. This also applies
+ * to concurrent requests. A failed request does not use up its key.
  *
  */
 export const createTaskMutation = (options?: Partial<Options<CreateTaskData>>): UseMutationOptions<CreateTaskResponse, CreateTaskError, Options<CreateTaskData>> => {
@@ -150,7 +150,7 @@ export const createTaskMutation = (options?: Partial<Options<CreateTaskData>>): 
 /**
  * Delete a task
  *
- * A deleted task is gone; deleting it again answers 404.
+ * Deletes a task permanently. Deleting it again returns 404.
  */
 export const deleteTaskMutation = (options?: Partial<Options<DeleteTaskData>>): UseMutationOptions<DeleteTaskResponse, DeleteTaskError, Options<DeleteTaskData>> => {
     const mutationOptions: UseMutationOptions<DeleteTaskResponse, DeleteTaskError, Options<DeleteTaskData>> = {
@@ -171,7 +171,7 @@ export const getTaskQueryKey = (options: Options<GetTaskData>) => createQueryKey
 /**
  * Get a task
  *
- * With `If-None-Match`, answers 304 while the task is still the one that you have.
+ * Returns a task. Returns 304 if the task still has the ETag given in `If-None-Match`.
  */
 export const getTaskOptions = (options: Options<GetTaskData>) => queryOptions<GetTaskResponse, GetTaskError, GetTaskResponse, ReturnType<typeof getTaskQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -187,10 +187,10 @@ export const getTaskOptions = (options: Options<GetTaskData>) => queryOptions<Ge
 });
 
 /**
- * Change some fields of a task
+ * Patch a task
  *
- * A JSON merge patch (RFC 7396): a field that is left out keeps its value; `description` is cleared by null.
- * The other fields always have a value, so null is refused for them.
+ * Applies a JSON merge patch (RFC 7396): omitted fields keep their values. Set `description` to null to clear it;
+ * the other fields cannot be null.
  *
  */
 export const patchTaskMutation = (options?: Partial<Options<PatchTaskData>>): UseMutationOptions<PatchTaskResponse, PatchTaskError, Options<PatchTaskData>> => {
@@ -210,7 +210,9 @@ export const patchTaskMutation = (options?: Partial<Options<PatchTaskData>>): Us
 /**
  * Update a task
  *
- * A field that is left out keeps its value; `description` is cleared by null.
+ * Changes the given fields. Omitted fields keep their values, as with `patchTask`. Set `description` to null to
+ * clear it.
+ *
  */
 export const updateTaskMutation = (options?: Partial<Options<UpdateTaskData>>): UseMutationOptions<UpdateTaskResponse, UpdateTaskError, Options<UpdateTaskData>> => {
     const mutationOptions: UseMutationOptions<UpdateTaskResponse, UpdateTaskError, Options<UpdateTaskData>> = {
@@ -227,10 +229,10 @@ export const updateTaskMutation = (options?: Partial<Options<UpdateTaskData>>): 
 };
 
 /**
- * Complete a task
+ * Complete or reopen a task
  *
- * Without a body, `completed` changes from true to false or back; with a body it is set. Either is one atomic
- * step: of many toggles at the same time, each counts.
+ * With a body, sets `completed` to the given value. Without a body, toggles it. Both are atomic; no concurrent
+ * toggle is lost. Only the form with a body is safe to retry.
  *
  */
 export const completeTaskMutation = (options?: Partial<Options<CompleteTaskData>>): UseMutationOptions<CompleteTaskResponse, CompleteTaskError, Options<CompleteTaskData>> => {
@@ -252,7 +254,7 @@ export const listUserTasksQueryKey = (options: Options<ListUserTasksData>) => cr
 /**
  * List a user's tasks
  *
- * Like `listTasks`, with the user in the path.
+ * Same as `listTasks`, with the user id in the path.
  */
 export const listUserTasksOptions = (options: Options<ListUserTasksData>) => queryOptions<ListUserTasksResponse, ListUserTasksError, ListUserTasksResponse, ReturnType<typeof listUserTasksQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -272,7 +274,7 @@ export const listUserTasksInfiniteQueryKey = (options: Options<ListUserTasksData
 /**
  * List a user's tasks
  *
- * Like `listTasks`, with the user in the path.
+ * Same as `listTasks`, with the user id in the path.
  */
 export const listUserTasksInfiniteOptions = (options: Options<ListUserTasksData>) => {
     const opts = infiniteQueryOptions<ListUserTasksResponse, ListUserTasksError, InfiniteData<ListUserTasksResponse>, QueryKey<Options<ListUserTasksData>>, string | Pick<QueryKey<Options<ListUserTasksData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -302,7 +304,9 @@ export const listUserTasksInfiniteOptions = (options: Options<ListUserTasksData>
 /**
  * Create a task for a user
  *
- * Like `createTask`, with the user in the path. Idempotency keys are the user's, across both families of paths.
+ * Same as `createTask`, with the user id in the path. Idempotency keys belong to the user and are shared by both
+ * path styles.
+ *
  */
 export const createUserTaskMutation = (options?: Partial<Options<CreateUserTaskData>>): UseMutationOptions<CreateUserTaskResponse, CreateUserTaskError, Options<CreateUserTaskData>> => {
     const mutationOptions: UseMutationOptions<CreateUserTaskResponse, CreateUserTaskError, Options<CreateUserTaskData>> = {
@@ -321,7 +325,7 @@ export const createUserTaskMutation = (options?: Partial<Options<CreateUserTaskD
 /**
  * Delete a user's task
  *
- * Like `deleteTask`, with the user in the path.
+ * Same as `deleteTask`, with the user id in the path.
  */
 export const deleteUserTaskMutation = (options?: Partial<Options<DeleteUserTaskData>>): UseMutationOptions<DeleteUserTaskResponse, DeleteUserTaskError, Options<DeleteUserTaskData>> => {
     const mutationOptions: UseMutationOptions<DeleteUserTaskResponse, DeleteUserTaskError, Options<DeleteUserTaskData>> = {
@@ -342,7 +346,7 @@ export const getUserTaskQueryKey = (options: Options<GetUserTaskData>) => create
 /**
  * Get a user's task
  *
- * Like `getTask`, with the user in the path.
+ * Same as `getTask`, with the user id in the path.
  */
 export const getUserTaskOptions = (options: Options<GetUserTaskData>) => queryOptions<GetUserTaskResponse, GetUserTaskError, GetUserTaskResponse, ReturnType<typeof getUserTaskQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -358,9 +362,9 @@ export const getUserTaskOptions = (options: Options<GetUserTaskData>) => queryOp
 });
 
 /**
- * Change some fields of a user's task
+ * Patch a user's task
  *
- * Like `patchTask`, with the user in the path.
+ * Same as `patchTask`, with the user id in the path.
  */
 export const patchUserTaskMutation = (options?: Partial<Options<PatchUserTaskData>>): UseMutationOptions<PatchUserTaskResponse, PatchUserTaskError, Options<PatchUserTaskData>> => {
     const mutationOptions: UseMutationOptions<PatchUserTaskResponse, PatchUserTaskError, Options<PatchUserTaskData>> = {
@@ -379,7 +383,7 @@ export const patchUserTaskMutation = (options?: Partial<Options<PatchUserTaskDat
 /**
  * Update a user's task
  *
- * Like `updateTask`, with the user in the path.
+ * Same as `updateTask`, with the user id in the path.
  */
 export const updateUserTaskMutation = (options?: Partial<Options<UpdateUserTaskData>>): UseMutationOptions<UpdateUserTaskResponse, UpdateUserTaskError, Options<UpdateUserTaskData>> => {
     const mutationOptions: UseMutationOptions<UpdateUserTaskResponse, UpdateUserTaskError, Options<UpdateUserTaskData>> = {
@@ -396,9 +400,9 @@ export const updateUserTaskMutation = (options?: Partial<Options<UpdateUserTaskD
 };
 
 /**
- * Complete a user's task
+ * Complete or reopen a user's task
  *
- * Like `completeTask`, with the user in the path.
+ * Same as `completeTask`, with the user id in the path.
  */
 export const completeUserTaskMutation = (options?: Partial<Options<CompleteUserTaskData>>): UseMutationOptions<CompleteUserTaskResponse, CompleteUserTaskError, Options<CompleteUserTaskData>> => {
     const mutationOptions: UseMutationOptions<CompleteUserTaskResponse, CompleteUserTaskError, Options<CompleteUserTaskData>> = {
@@ -415,14 +419,14 @@ export const completeUserTaskMutation = (options?: Partial<Options<CompleteUserT
 };
 
 /**
- * Delete the caller
+ * Delete the current user's data
  *
- * Deletes everything that is stored about the caller, in one atomic step: email address and name, all tasks, all
- * idempotency keys. Answers 204 also when nothing is stored, so that it can be repeated. It cannot be undone; see
- * `exportCurrentUser`.
+ * Deletes everything that is stored about the caller, atomically: email address and name, all tasks, all
+ * idempotency keys. Also returns 204 if nothing is stored, so it is safe to retry. This cannot be undone; use
+ * `exportCurrentUser` first to keep a copy.
  *
- * The token works until it expires. A creation that is still in flight, or comes later, stores the user anew. So let
- * the application finish its writes, delete here, and then delete the account where the tokens come from.
+ * The token stays valid until it expires, and a pending or later `createTask` stores the user again. Finish
+ * pending writes first, then delete here, then delete the account in Better Auth.
  *
  */
 export const deleteCurrentUserMutation = (options?: Partial<Options<DeleteCurrentUserData>>): UseMutationOptions<DeleteCurrentUserResponse, DeleteCurrentUserError, Options<DeleteCurrentUserData>> => {
@@ -442,9 +446,9 @@ export const deleteCurrentUserMutation = (options?: Partial<Options<DeleteCurren
 export const getCurrentUserQueryKey = (options?: Options<GetCurrentUserData>) => createQueryKey('getCurrentUser', options);
 
 /**
- * Get the caller
+ * Get the current user
  *
- * Who the token says is calling. Nothing is looked up.
+ * Returns the caller's identity from the token, without a database lookup.
  */
 export const getCurrentUserOptions = (options?: Options<GetCurrentUserData>) => queryOptions<GetCurrentUserResponse, GetCurrentUserError, GetCurrentUserResponse, ReturnType<typeof getCurrentUserQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -462,12 +466,12 @@ export const getCurrentUserOptions = (options?: Options<GetCurrentUserData>) => 
 export const exportCurrentUserQueryKey = (options?: Options<ExportCurrentUserData>) => createQueryKey('exportCurrentUser', options);
 
 /**
- * Export what is stored
+ * Export the current user's data
  *
- * One page of everything that is stored about the caller: the user, tasks in the order of their ids, which is that of
- * their creation, and idempotency keys in theirs. What is there from the first page to the last is exported once,
- * whatever comes and goes meanwhile. Left out are the SHA-256 of its task that is stored with a key, and the version
- * of a task, which is its `ETag`.
+ * Returns one page of everything that is stored about the caller: the user, tasks ordered by id (the order of
+ * their creation), and idempotency keys ordered by key. A record that exists throughout the export appears exactly
+ * once, even if others are added or deleted. Not included: the SHA-256 hash of the task that is stored with an
+ * idempotency key, and task versions (see `ETag`).
  *
  */
 export const exportCurrentUserOptions = (options?: Options<ExportCurrentUserData>) => queryOptions<ExportCurrentUserResponse, ExportCurrentUserError, ExportCurrentUserResponse, ReturnType<typeof exportCurrentUserQueryKey>>({
@@ -486,12 +490,12 @@ export const exportCurrentUserOptions = (options?: Options<ExportCurrentUserData
 export const exportCurrentUserInfiniteQueryKey = (options?: Options<ExportCurrentUserData>): QueryKey<Options<ExportCurrentUserData>> => createQueryKey('exportCurrentUser', options, true);
 
 /**
- * Export what is stored
+ * Export the current user's data
  *
- * One page of everything that is stored about the caller: the user, tasks in the order of their ids, which is that of
- * their creation, and idempotency keys in theirs. What is there from the first page to the last is exported once,
- * whatever comes and goes meanwhile. Left out are the SHA-256 of its task that is stored with a key, and the version
- * of a task, which is its `ETag`.
+ * Returns one page of everything that is stored about the caller: the user, tasks ordered by id (the order of
+ * their creation), and idempotency keys ordered by key. A record that exists throughout the export appears exactly
+ * once, even if others are added or deleted. Not included: the SHA-256 hash of the task that is stored with an
+ * idempotency key, and task versions (see `ETag`).
  *
  */
 export const exportCurrentUserInfiniteOptions = (options?: Options<ExportCurrentUserData>) => {
@@ -524,7 +528,7 @@ export const countTasksQueryKey = (options?: Options<CountTasksData>) => createQ
 /**
  * Count tasks
  *
- * How many tasks the caller has, by their status.
+ * Returns how many pending and how many completed tasks the caller has.
  */
 export const countTasksOptions = (options?: Options<CountTasksData>) => queryOptions<CountTasksResponse, CountTasksError, CountTasksResponse, ReturnType<typeof countTasksQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -542,9 +546,10 @@ export const countTasksOptions = (options?: Options<CountTasksData>) => queryOpt
 export const getLivenessQueryKey = (options?: Options<GetLivenessData>) => createQueryKey('getLiveness', options);
 
 /**
- * Is the process alive?
+ * Check liveness
  *
- * Answers 200 as long as the process can answer at all and is not stopping. Restart it when this fails.
+ * Returns 200 while the process is running, and 503 while it is stopping. Restart the process if this check fails.
+ *
  */
 export const getLivenessOptions = (options?: Options<GetLivenessData>) => queryOptions<GetLivenessResponse, GetLivenessError, GetLivenessResponse, ReturnType<typeof getLivenessQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -562,9 +567,11 @@ export const getLivenessOptions = (options?: Options<GetLivenessData>) => queryO
 export const getReadinessQueryKey = (options?: Options<GetReadinessData>) => createQueryKey('getReadiness', options);
 
 /**
- * Can the service take requests?
+ * Check readiness
  *
- * Answers 200 when the database answers, and 503 when it does not or when the service is stopping. Send no requests here while this fails.
+ * Returns 200 if the database responds, and 503 if it does not or if the service is stopping. Do not route
+ * requests to this instance while this check fails.
+ *
  */
 export const getReadinessOptions = (options?: Options<GetReadinessData>) => queryOptions<GetReadinessResponse, GetReadinessError, GetReadinessResponse, ReturnType<typeof getReadinessQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {

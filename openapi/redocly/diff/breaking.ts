@@ -1,22 +1,22 @@
 import { ofRevision, type Change, type DiffContext } from './change.ts';
 
-/** A request without a token was welcome, and is not any more: the operation had its own `security`, and lost it. */
+/** The operation lost its own `security` that allowed requests without a token, so the contract's applies now. */
 export function authenticationRequired() {
   return {
     SecurityRequirementList(change: Change, { report }: DiffContext): void {
-      if (change.kind === 'removed' && isOpen(change.base?.value))
-        if (!isOpen(ofRevision(change, 'security')))
+      if (change.kind === 'removed' && allowsAnonymous(change.base?.value))
+        if (!allowsAnonymous(ofRevision(change, 'security')))
           report({ message: 'Authentication became required.' });
     },
   };
 }
 
-function isOpen(security: unknown): boolean {
+function allowsAnonymous(security: unknown): boolean {
   if (!Array.isArray(security) || security.length === 0) return true;
   return security.some((scheme: object) => Object.keys(scheme).length === 0);
 }
 
-/** A request that leaves something out means something else than before. */
+/** A request that omits the value now means something else. */
 export function defaultChanged() {
   return {
     Schema(change: Change, { report, getDirections }: DiffContext): void {
@@ -27,7 +27,7 @@ export function defaultChanged() {
   };
 }
 
-/** A client cannot count on a header that it could count on. */
+/** A response header that clients rely on became optional. */
 export function responseHeaderOptional() {
   return {
     Header(change: Change, { report }: DiffContext): void {

@@ -1,7 +1,7 @@
-/** A change between two contracts, as Redocly shows it to a diff rule. */
+/** A change between two versions of the contract, as Redocly passes it to a diff rule. */
 export interface Change {
   readonly kind: 'added' | 'removed' | 'modified';
-  /** What was modified: a keyword of the node. */
+  /** The keyword of the node that was modified. */
   readonly property?: string;
   /** The keyword's value, or the node, before and after. */
   readonly base?: { readonly value: unknown };
@@ -9,7 +9,7 @@ export interface Change {
   readonly node: DiffNode;
 }
 
-/** A place in both contracts. */
+/** A node in both versions of the contract. */
 interface DiffNode {
   readonly base?: SpecNode;
   readonly revision?: SpecNode;
@@ -22,13 +22,13 @@ interface SpecNode {
 
 export interface DiffContext {
   readonly report: (problem: { message: string }) => void;
-  /** Where the change is written, such as `#/components/schemas/Title/maxLength`. */
+  /** The location of the change, such as `#/components/schemas/Title/maxLength`. */
   readonly location: { readonly pointer: string };
-  /** Whether what has changed is sent by clients, by the service, or by both. */
+  /** Whether the changed node is part of requests, of responses, or of both. */
   readonly getDirections: () => readonly ('request' | 'response')[];
 }
 
-/** A keyword of the whole contract that is compared with. */
+/** The value of a top-level keyword in the new version of the contract. */
 export function ofRevision(change: Change, keyword: string): unknown {
   let node = change.node;
   while (node.parent) node = node.parent;

@@ -1,21 +1,28 @@
 import type { Change, DiffContext } from './change.ts';
 
-const prose = new Set(['description', 'title', 'summary', 'example', 'examples', 'deprecated']);
+const documentation = new Set([
+  'description',
+  'title',
+  'summary',
+  'example',
+  'examples',
+  'deprecated',
+]);
 
 /**
- * What clients may send has changed; where that breaks none of them, it is more than before. Redocly shows a component under
- * the first operation that uses it, be it only in a reply, so the message names the component.
+ * A change of what clients may send. If it breaks no client, it is a new feature. Redocly lists a component under the first
+ * operation that uses it, even if only in a response, so the message names the component.
  */
 export function requestChanged() {
   const visit = (change: Change, { report, location, getDirections }: DiffContext): void => {
     const { kind, property = '' } = change;
-    if (kind === 'modified' && !prose.has(property) && getDirections().includes('request'))
+    if (kind === 'modified' && !documentation.has(property) && getDirections().includes('request'))
       report({ message: `\`${location.pointer}\` changed in all requests that use it.` });
   };
   return { Schema: visit, Parameter: visit, RequestBody: visit };
 }
 
-/** Something will go: semantic versioning wants this told by a minor version. */
+/** A deprecation, which semantic versioning announces with a minor version. */
 export function deprecated() {
   const visit = (change: Change, { report }: DiffContext): void => {
     if (change.property === 'deprecated' && change.revision?.value === true)

@@ -2,7 +2,7 @@ import type { Context } from './context.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** What bounds the values of a type: of every list, one keyword. */
+/** The keywords that limit the values of a type: the schema needs one keyword of each list. */
 const bounds: Readonly<Record<string, readonly (readonly string[])[]>> = {
   string: [['maxLength', 'enum', 'const']],
   array: [['maxItems'], ['items']],
@@ -10,28 +10,28 @@ const bounds: Readonly<Record<string, readonly (readonly string[])[]>> = {
   number: [['minimum'], ['maximum']],
 };
 
-/** Keywords that say what a value can be; a schema without any takes whatever there is. */
+/** Keywords that restrict the kind of a value; a schema without any of them accepts every value. */
 const kinds = ['type', 'enum', 'const', 'oneOf', 'anyOf', 'allOf'];
 
-/** A rule: nothing that the contract describes can be of any size or shape. */
+/** A lint rule: every value in the contract has a limited size and a known shape. */
 export function boundedValues() {
   return {
     Schema(schema: Schema, { report, location }: Context): void {
       if (!kinds.some((kind) => kind in schema))
-        report({ message: `The schema has no ${kinds.join(', ')}.`, location });
-      // A rule does not see the schema `true`, which takes anything as well.
+        report({ message: `The schema needs one of ${kinds.join(', ')}.`, location });
+      // Redocly does not visit the schema `true`, which accepts every value.
       const parts: unknown[] = Object.values(schema['properties'] ?? {});
       if ([...parts, schema['items']].includes(true))
-        report({ message: 'The schema `true` takes anything.', location });
+        report({ message: 'The schema `true` accepts every value.', location });
       const types = [schema['type']].flat().filter((type) => typeof type === 'string');
       for (const type of types) {
         for (const keywords of bounds[type] ?? []) {
           if (!keywords.some((keyword) => keyword in schema))
-            report({ message: `The ${type} has no ${keywords.join(', ')}.`, location });
+            report({ message: `The ${type} needs ${keywords.join(' or ')}.`, location });
         }
       }
       if (types.includes('object') && schema['additionalProperties'] !== false)
-        report({ message: 'The object has no `additionalProperties: false`.', location });
+        report({ message: 'The object needs `additionalProperties: false`.', location });
     },
   };
 }

@@ -1,8 +1,8 @@
-/** What Redocly gives a rule to work with. */
+/** The context that Redocly passes to a lint rule. */
 export interface Context {
   readonly location: Location;
   readonly report: (problem: { message: string; location?: Location }) => void;
-  /** Follows a reference; anything else is its own node. */
+  /** Resolves a reference; returns any other node as it is. */
   readonly resolve: <Node>(node: Node | Reference) => { node: Node };
 }
 

@@ -16,13 +16,13 @@ interface Operation {
   readonly responses: Readonly<Record<string, Response | Reference>>;
 }
 
-/** Codes that only an operation with this parameter can answer. */
+/** Codes that only an operation with this parameter can return. */
 const parametersOfCodes: Readonly<Record<string, string>> = {
   'invalid-cursor': 'cursor',
   'idempotency-key-reused': 'Idempotency-Key',
 };
 
-/** A rule: every error reply shows an example of each code that the contract's table of errors has for its status. */
+/** A lint rule: every error response has an example of each code that the contract's error table lists for its status. */
 export function problemExamples() {
   let codes: readonly { status: string; code: string }[] = [];
   return {
@@ -42,15 +42,18 @@ export function problemExamples() {
         if (status < '400') continue;
         const { content } = resolve<Response>(response).node;
         const examples = Object.values(content?.['application/problem+json']?.examples ?? {});
-        const shown = examples.map((it) => resolve<Example>(it).node.value?.code);
+        const documented = examples.map((it) => resolve<Example>(it).node.value?.code);
         const at = location.child(['responses', status]).key();
         for (const { code } of possible.filter((row) => row.status === status)) {
-          if (!shown.includes(code))
-            report({ message: `There is no example of \`${code}\`.`, location: at });
+          if (!documented.includes(code))
+            report({ message: `The response has no example of \`${code}\`.`, location: at });
         }
-        for (const code of shown) {
+        for (const code of documented) {
           if (!possible.some((row) => row.status === status && row.code === code))
-            report({ message: `\`${String(code)}\` is no code of a ${status}.`, location: at });
+            report({
+              message: `\`${String(code)}\` is not a code of status ${status}.`,
+              location: at,
+            });
         }
       }
     },

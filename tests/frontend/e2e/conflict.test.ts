@@ -9,14 +9,15 @@ import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { expectTitles } from './support/task-list.ts';
 import { beginEdit, editForm } from './support/task-page.ts';
+import type { VisitorOptions } from './support/visitor.ts';
 
 const REFUSED = /^412 PATCH \/api\/tasks\//;
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
-  /** Somebody at two browsers, who has begun to edit a task in the first and saves it in the second. */
-  const changedTwice = async (visitor: Parameters<typeof stage.visitor>[0] = {}) => {
+  /** A user with two browsers who has begun to edit a task in the first one and saves it in the second one. */
+  const editedTwice = async (visitor: VisitorOptions) => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Paint the door']);
     const here = await stage.visitor({ ...visitor, person });
@@ -28,19 +29,30 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     return { person, here, there, form };
   };
 
+  /** A user who has begun to edit a task that has changed since. */
+  const changedSince = async () => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, ['Paint the door']);
+    const here = await stage.visitor({ person });
+    await here.open('/tasks');
+    const form = await beginEdit(here.page, 'Paint the door');
+    await rename(person, 'Paint the door red');
+    return { person, here, form };
+  };
+
   test.each(devices)(
-    'who was slower sees both versions, and keeps their own, on a $name',
+    'the conflict dialog shows both versions, and the user keeps their own, on a $name',
     async (device) => {
-      const { person, here, there, form } = await changedTwice({ device });
+      const { person, here, there, form } = await editedTwice({ device });
       here.complaints.expect(REFUSED);
       await save(form, 'Paint the door blue');
       const dialog = conflict(here.page);
       await dialog
-        .getByRole('region', { name: 'Yours' })
+        .getByRole('region', { name: 'Your version' })
         .getByText('Paint the door blue')
         .waitFor();
       await dialog
-        .getByRole('region', { name: 'Theirs' })
+        .getByRole('region', { name: 'Saved version' })
         .getByText('Paint the door red')
         .waitFor();
       await here.look('13-conflict');
@@ -54,17 +66,17 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     },
   );
 
-  test('who takes theirs has theirs, and nothing is sent', async () => {
-    const { person, here, form } = await changedTwice();
+  test('using the saved version sends nothing', async () => {
+    const { person, here, form } = await changedSince();
     here.complaints.expect(REFUSED);
     await save(form, 'Paint the door blue');
-    await conflict(here.page).getByRole('button', { name: 'Take theirs' }).click();
+    await conflict(here.page).getByRole('button', { name: 'Use saved version' }).click();
     await expectTitles(here.page, ['Paint the door red']);
     expect(await storedTitles(person)).toEqual(['Paint the door red']);
   });
 
-  test('Esc leads back to the fields, with what was written', async () => {
-    const { person, here, form } = await changedTwice();
+  test('Esc returns to the form with what was entered', async () => {
+    const { person, here, form } = await changedSince();
     here.complaints.expect(REFUSED);
     await save(form, 'Paint the door blue');
     await conflict(here.page).waitFor();
@@ -74,8 +86,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await storedTitles(person)).toEqual(['Paint the door red']);
   });
 
-  test('a third version, saved while one chooses, is shown as well', async () => {
-    const { person, here, form } = await changedTwice();
+  test('a third version that is saved while the dialog is open is a new conflict', async () => {
+    const { person, here, form } = await changedSince();
     here.complaints.expect(REFUSED);
     await save(form, 'Paint the door blue');
     await conflict(here.page).waitFor();
@@ -87,7 +99,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await storedTitles(person)).toEqual(['Paint the door blue']);
   });
 
-  test('that it was completed meanwhile is no conflict, and stays', async () => {
+  test('a concurrent completion is not a conflict and is kept', async () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Paint the door']);
     const { page, open, complaints } = await stage.visitor({ person });
@@ -101,7 +113,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await onlyTask(person)).toMatchObject({ title: 'Paint the door blue', completed: true });
   });
 
-  test('a task that was deleted meanwhile can be added again as it was written', async () => {
+  test('an edit of a task that was deleted in the meantime can be added as a new task', async () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Paint the door']);
     const { page, open, complaints } = await stage.visitor({ person });
@@ -112,14 +124,14 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await person.tasks.deleteTask({ path: { id } });
     await save(form, 'Paint the door blue');
     await form.getByRole('alert').getByText('It was deleted elsewhere').waitFor();
-    await form.getByRole('button', { name: 'Add it again' }).click();
+    await form.getByRole('button', { name: 'Add as new task' }).click();
     await expectTitles(page, ['Paint the door blue']);
     await eventually(() => storedTitles(person)).toEqual(['Paint the door blue']);
     expect(await editForm(page, 'Paint the door').count()).toBe(0);
   });
 
-  test('the dialog begins at what keeps the writing, and gives the focus back to it', async () => {
-    const { here, form } = await changedTwice();
+  test('the dialog first focuses the button that keeps the edit, and returns the focus to the form', async () => {
+    const { here, form } = await changedSince();
     here.complaints.expect(REFUSED);
     await save(form, 'Paint the door blue');
     await expectFocus(conflict(here.page).getByRole('button', { name: 'Keep mine' }));

@@ -13,7 +13,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium, a page of another site'
   let evilUrl: string;
 
   beforeAll(async () => {
-    // By another name of this machine: to browsers another site.
+    // By another host name of this machine, which is another site for browsers.
     evil = createServer((_request, response) => {
       response.setHeader('Content-Type', 'text/html');
       response.end('<!doctype html><link rel="icon" href="data:,"><title>A nice game</title>');
@@ -26,7 +26,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium, a page of another site'
     evil.close();
   });
 
-  /** Somebody who is signed in, with a task, and comes to that page. */
+  /** A signed-in user with a task who opens that page. */
   const victim = async () => {
     const person = await newPerson(stage.app);
     await person.tasks.createTask({ body: { title: 'Buy milk' } });
@@ -49,7 +49,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium, a page of another site'
     ['/api/auth/sign-out', 'application/x-www-form-urlencoded', ''],
     ['/api/auth/delete-user', 'text/plain', '{"password":"correct horse battery"}'],
     ['/api/auth/revoke-other-sessions', 'text/plain', '{}'],
-  ])('sends a form to %s as %s, and nothing happens', async (path, type, body) => {
+  ])('cannot submit a form to %s as %s', async (path, type, body) => {
     const { page, complaints, expectUnharmed } = await victim();
     complaints.expect(/^4\d\d POST \/api\/auth\//);
     const answered = page.waitForResponse((response) => response.url().endsWith(path));
@@ -57,7 +57,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium, a page of another site'
       ({ action, type, body }) => {
         const form = document.createElement('form');
         const field = document.createElement('input');
-        // As `text/plain`, name and value are the body, but for the sign between them.
+        // As `text/plain`, the body consists of the name, an equals sign and the value.
         [field.name, field.value] = [body.slice(0, -1), body.slice(-1)];
         Object.assign(form, { action, method: 'post', enctype: type });
         form.append(field);
@@ -71,7 +71,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium, a page of another site'
     await expectUnharmed();
   });
 
-  test('reads neither a token, nor a page, nor the tasks', async () => {
+  test('cannot read a token, a page or the tasks', async () => {
     const { app } = stage;
     const { page, person, complaints, expectUnharmed } = await victim();
     complaints.allow(/^40[13] /);
@@ -90,7 +90,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium, a page of another site'
             (response) => response.text(),
             (error: unknown) => String(error),
           ),
-        // Even somebody who has a token cannot use it from there.
+        // Not even with a token.
         { url, token: await person.token() },
       );
       expect(read).toBe('TypeError: Failed to fetch');
@@ -98,7 +98,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium, a page of another site'
     await expectUnharmed();
   });
 
-  test('cannot show the application inside of its own', async () => {
+  test('cannot embed the application in a frame', async () => {
     const { page, complaints, expectUnharmed } = await victim();
     complaints.expect(/frame-ancestors 'none'/);
     complaints.allow(/^net::ERR_BLOCKED_BY_RESPONSE /);

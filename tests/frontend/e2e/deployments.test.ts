@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../../src/free-port.ts';
+import { freePort } from '../../../src/commands/free-port.ts';
 import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
 import { type OriginProxy, startOriginProxy } from '../../support/origin-proxy.ts';
 import { useStage } from './support/stage.ts';
 import { walkThrough } from './support/walk-through.ts';
 
-/** Another host than the service's, on systems that have more than one address of their own. */
+/** Another host than the service's, on systems with more than one loopback address. */
 const OTHER_HOST = '127.0.0.2';
 const hasOtherHost = await freePort('APP_PORT', '0', OTHER_HOST, '').then(
   () => true,
@@ -17,7 +17,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   describe.each([
     { scheme: 'http', secure: false },
     { scheme: 'https', secure: true },
-  ])('behind one origin, by $scheme', ({ secure }) => {
+  ])('behind one origin, over $scheme', ({ secure }) => {
     let proxy: OriginProxy;
     beforeAll(async () => {
       proxy = await startOriginProxy({ secure });
@@ -30,15 +30,15 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     });
     afterAll(() => proxy.stop());
 
-    test('everything works, and every request is to that origin', async () => {
+    test('all features work, and every request goes to that origin', async () => {
       const visitor = await stage.visitor();
       const origins = new Set<string>();
       visitor.context.on('request', (request) => origins.add(new URL(request.url()).origin));
       await walkThrough(visitor);
       expect([...origins]).toEqual([proxy.url]);
 
-      const { headers } = await visitor.context.request.get('/sign-in').then((reply) => ({
-        headers: reply.headers(),
+      const { headers } = await visitor.context.request.get('/sign-in').then((response) => ({
+        headers: response.headers(),
       }));
       const policy = headers['content-security-policy'] ?? '';
       expect(policy).toContain("connect-src 'self';");
@@ -53,10 +53,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       }
     });
 
-    test('the documentation of the service is there, too', async () => {
+    test('the documentation of the service is available', async () => {
       const { page } = await stage.visitor();
-      const reply = await page.request.get('/openapi.json');
-      expect(reply.status()).toBe(200);
+      const response = await page.request.get('/openapi.json');
+      expect(response.status()).toBe(200);
     });
   });
 
@@ -73,7 +73,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       });
     });
 
-    test('everything works', async () => {
+    test('all features work', async () => {
       await walkThrough(await stage.visitor());
     });
   });

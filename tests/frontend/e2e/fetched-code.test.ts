@@ -7,11 +7,11 @@ import { useStage } from './support/stage.ts';
 import { giveTasks } from './support/stored-tasks.ts';
 import { expectTitles, taskBox } from './support/task-list.ts';
 
-/** What a page waits for, and what comes after it: dialogs and tooltips. */
+/** The scripts of a page, and the code that is loaded later: dialogs and tooltips. */
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
-  /** @param isIdle whether the browser ever says so */
+  /** @param isIdle whether the browser reports that it is idle */
   const atTasks = async (isIdle: boolean) => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Buy milk']);
@@ -30,7 +30,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     return { ...visitor, help, dialog, tooltip: page.getByRole('tooltip') };
   };
 
-  test('each script of a page asks to be compiled while it arrives', async () => {
+  test('each script of a page has the hint to compile it while it downloads', async () => {
     const { page } = await atTasks(true);
     const addresses = await page.evaluate(() =>
       [...document.querySelectorAll('script')].flatMap(({ src, noModule }) =>
@@ -39,12 +39,12 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     );
     expect(addresses.length).toBeGreaterThan(1);
     for (const address of addresses) {
-      const reply = await page.request.get(address);
-      expect(await reply.text()).toMatch(/^\/\/# allFunctionsCalledOnLoad\n/);
+      const response = await page.request.get(address);
+      expect(await response.text()).toMatch(/^\/\/# allFunctionsCalledOnLoad\n/);
     }
   });
 
-  test('a dialog is there when the line is not', async () => {
+  test('a dialog works offline', async () => {
     const { page, context, help, dialog } = await atTasks(true);
     await page.waitForLoadState('networkidle');
     await context.setOffline(true);
@@ -55,7 +55,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectFocus(help);
   });
 
-  test('one that cannot be fetched says so, and is there when the line is back', async () => {
+  test('a dialog that cannot be loaded offline shows a notice, and works when the browser is online again', async () => {
     const { page, context, help, dialog, tooltip } = await atTasks(false);
     await context.setOffline(true);
     await help.hover();
@@ -73,13 +73,13 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await eventually(() => tooltip.allInnerTexts()).toEqual(['Keyboard shortcuts']);
   });
 
-  test('a tooltip shows at the pointer and at the focus, stays under the pointer, and goes by Esc', async () => {
+  test('a tooltip is shown on hover and on focus, stays open while hovered, and is closed by Esc', async () => {
     const { page, tooltip } = await atTasks(true);
     const [edit, remove] = [/^Edit/, /^Delete/].map((name) => page.getByRole('button', { name }));
     await edit?.hover();
     await eventually(() => tooltip.allInnerTexts()).toEqual(['Edit']);
     await tooltip.hover();
-    // The page's own timers come in order: what would close it has had its turn.
+    // Longer than the delay after which the tooltip would close.
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
     expect(await tooltip.allInnerTexts()).toEqual(['Edit']);
     await page.keyboard.press('Tab');
@@ -90,7 +90,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.keyboard.press('Enter');
     await expectTitles(page, []);
     expect(await tooltip.count()).toBe(0);
-    // What it says may be so no more.
+    // Its text may not apply any more.
     const theme = page.getByRole('button', { name: /^Appearance/ });
     await page.keyboard.press('Shift+Tab');
     await theme.focus();

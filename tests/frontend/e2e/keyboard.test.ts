@@ -23,7 +23,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     return { person, ...visitor, press: pressIn(visitor.page) };
   };
 
-  test('everything can be done by the keyboard alone', async () => {
+  test('all actions work with the keyboard only', async () => {
     const { person, page, press } = await atTasks();
     await press('n');
     await expectFocus(newTask(page));
@@ -34,7 +34,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectTitles(page, ['Three', 'Two', 'One']);
     await taskBox(page, 'Three').waitFor();
 
-    // Out of the form, where letters are letters.
+    // Leaves the form, where letters are not shortcuts.
     await press('Escape', 'j');
     await expectFocus(taskBox(page, 'Three'));
     await press('j');
@@ -63,10 +63,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await press('2');
     await eventually(() => filterOption(page, 'Pending').isChecked()).toBe(true);
     await press('s');
-    await expectFocus(page.getByRole('combobox', { name: 'Order' }));
+    await expectFocus(page.getByRole('combobox', { name: 'Sort by' }));
   });
 
-  test('the focus goes on to the next task when one leaves, and to the list when the last has left', async () => {
+  test('the focus moves to the next task when a task leaves the list, and to the list after the last one', async () => {
     const { page, press } = await atTasks(['One', 'Two', 'Three']);
     const pending = page.waitForResponse(/[?&]status=pending/);
     await press('2');
@@ -85,12 +85,12 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectFocus(page.getByRole('region', { name: 'Tasks', exact: true }));
   });
 
-  test('the help tells every key, and single keys can be turned off', async () => {
+  test('the help sheet lists the shortcuts, and single keys can be turned off', async () => {
     const { page, press } = await atTasks(['One']);
     await press('?');
     const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-    await help.getByText('Write a new task').waitFor();
-    const single = help.getByRole('switch', { name: 'Single keys are shortcuts' });
+    await help.getByText('Add a task').waitFor();
+    const single = help.getByRole('switch', { name: 'Use single-key shortcuts' });
     expect(await single.isChecked()).toBe(true);
     await single.focus();
     await press('Space');
@@ -109,7 +109,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await newTask(page).evaluate((it) => it === document.activeElement)).toBe(false);
   });
 
-  test('Tab leads past the header to the tasks, and nothing holds the focus', async () => {
+  test('the skip link leads past the header, and no element traps the focus', async () => {
     const { page, press } = await atTasks(['One']);
     await press('Tab');
     await expectFocus(page.getByRole('link', { name: /^Skip to/ }));

@@ -12,7 +12,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     startTestApplication({ environment: { AUTH_RATE_LIMIT: String(TRIES) } }),
   );
 
-  test('who guesses passwords is stopped after a few tries, also with the right one', async () => {
+  test('guessing passwords is rate limited, also for the correct password', async () => {
     const person = await newPerson(stage.app);
     const { page, complaints, open, look } = await stage.visitor();
     complaints.expect(
@@ -21,7 +21,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     );
     const guess = { email: person.email, password: 'not the password' };
     for (let tries = 1; tries < TRIES; tries += 1) {
-      // An address that the client claims to have is none of its own.
+      // Client addresses in headers are ignored.
       const headers = {
         'X-Forwarded-For': `10.0.0.${tries}`,
         'X-Client-Address': `10.0.0.${tries}`,
@@ -32,9 +32,9 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     }
     await open('/sign-in');
     await signIn(page, guess);
-    await page.getByText('Email or password is wrong').waitFor();
+    await page.getByText('Incorrect email or password').waitFor();
     await signIn(page, person);
-    await page.getByText('Too many tries').waitFor();
+    await page.getByText('Too many attempts').waitFor();
     await look('08-too-many-tries');
   });
 });

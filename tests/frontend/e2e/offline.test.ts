@@ -1,11 +1,12 @@
 import type { BrowserContext, Route } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
 import { newPerson } from './support/person.ts';
 import { expectFocus } from './support/sign-in.ts';
-import { useStage } from './support/stage.ts';
+import { type Stage, useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { expectTitles, taskBox } from './support/task-list.ts';
 import { beginEdit, editForm, expectCounts, newTask } from './support/task-page.ts';
@@ -15,12 +16,17 @@ const NO_LINE = /^net::ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|FAILED|CONNECT
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
+  const ownStage = useStage(startTestApplication);
 
-  /** Somebody with tasks, who looks at them; the line may break. */
-  const atTasks = async (titles: readonly string[], options: VisitorOptions = {}) => {
-    const person = await newPerson(stage.app);
+  /** A user with tasks on the tasks page. Network errors are allowed. */
+  const atTasks = async (
+    titles: readonly string[],
+    options: VisitorOptions = {},
+    { app, visitor: visit }: Stage = stage,
+  ) => {
+    const person = await newPerson(app);
     await giveTasks(person, titles);
-    const visitor = await stage.visitor({ ...options, person });
+    const visitor = await visit({ ...options, person });
     visitor.complaints.allow(NO_LINE);
     await visitor.open('/tasks');
     await visitor.page.getByRole('heading', { name: 'Your tasks' }).waitFor();
@@ -35,29 +41,29 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   };
 
   test.each(devices)(
-    'what is added offline is sent once, in its order, when the line is back, on a $name',
+    'tasks that are added offline are sent once, in order, when the browser is online again, on a $name',
     async (device) => {
       const { person, page, context, add, waiting, look } = await atTasks(['Before'], { device });
       await context.setOffline(true);
-      await page.getByText('Offline: new tasks are sent later').waitFor();
+      await page.getByText('Offline. New tasks will be sent later.').waitFor();
       for (const title of ['One', 'Two', 'Three']) await add(title);
       await eventually(() => waiting.count()).toBe(3);
       await expectCounts(page, 4, 0);
       await look('14-offline');
       await context.setOffline(false);
       await expectTitles(page, ['Three', 'Two', 'One', 'Before']);
-      await page.getByText('Offline:').waitFor({ state: 'hidden' });
+      await page.getByText('Offline. New tasks will be sent later.').waitFor({ state: 'hidden' });
       expect(await storedTitles(person)).toEqual(['Three', 'Two', 'One', 'Before']);
       expect(await waiting.count()).toBe(0);
     },
   );
 
-  test('other changes are taken back offline, with words, and can be made again', async () => {
+  test('other changes are rolled back offline, with a notice, and can be retried', async () => {
     const { person, page, context, look } = await atTasks(['Buy milk', 'Call Zoë']);
     await context.setOffline(true);
     await taskBox(page, 'Buy milk').click();
     await page.getByText('“Buy milk” could not be completed').first().waitFor();
-    await page.getByText('You are offline. It is as it was.').first().waitFor();
+    await page.getByText('You are offline. The change was undone.').first().waitFor();
     expect(await taskBox(page, 'Buy milk').isChecked()).toBe(false);
     await expectCounts(page, 2, 0);
     await look('15-taken-back');
@@ -69,7 +75,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await eventually(async () => (await person.tasks.countTasks()).completed).toBe(1);
   });
 
-  test('an edit that cannot be saved keeps what was written', async () => {
+  test('the form keeps an edit that cannot be saved', async () => {
     const { person, page, context } = await atTasks(['Buy milk']);
     const form = await beginEdit(page, 'Buy milk');
     await context.setOffline(true);
@@ -83,7 +89,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await storedTitles(person)).toEqual(['Buy oat milk']);
   });
 
-  test('a task whose reply was lost is sent again, and is there once', async () => {
+  test('a task whose response was lost is sent again and created once', async () => {
     const { person, page, context, add } = await atTasks([]);
     const keys = await atCreations(context, 1, async (route) => {
       await route.fetch();
@@ -96,7 +102,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(new Set(keys).size).toBe(1);
   });
 
-  test('what waits survives a reload, and is sent once', async () => {
+  test('the queue survives a reload and is sent once', async () => {
     const { person, page, context, add, waiting } = await atTasks([]);
     const { origin } = new URL(stage.app.serviceUrl.replace('127.0.0.1', 'localhost'));
     await context.route(`${origin}/**`, (route) => route.abort('connectionrefused'));
@@ -104,13 +110,13 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await waiting.waitFor();
     await page.reload();
     await waiting.waitFor();
-    await page.getByText('No connection to your tasks: trying again').waitFor();
+    await page.getByText('Connection lost. Retrying…').waitFor();
     await context.unrouteAll();
     await expectTitles(page, ['Kept']);
     expect(await storedTitles(person)).toEqual(['Kept']);
   });
 
-  test('what the service refuses stays with its reason, to be mended and sent, or discarded', async () => {
+  test('a refused task stays with the reason, and can be edited and sent, or discarded', async () => {
     const { person, page, context, complaints, add, look } = await atTasks([]);
     complaints.expect(/^4\d\d POST \/api\/tasks$/);
     const spoil = (route: Route) =>
@@ -132,49 +138,49 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await storedTitles(person)).toEqual(['Accepted']);
   });
 
-  test('a change that the service refuses is taken back, with words', async () => {
+  test('a change that the service rejects is rolled back, with a notice', async () => {
     const { person, page, complaints } = await atTasks(['Stays', 'Is gone']);
     complaints.expect(/^404 \w+ \/api\/tasks\//);
     const { items } = await person.tasks.listTasks();
     await person.tasks.deleteTask({ path: { id: items[0]?.id ?? '' } });
     await taskBox(page, 'Is gone').click();
     await page.getByText('“Is gone” could not be completed').first().waitFor();
-    await page.getByText('This task does not exist any more').first().waitFor();
-    // It is not shown as though it were there.
+    await page.getByText('This task no longer exists').first().waitFor();
+    // The deleted task is not shown again.
     await expectTitles(page, ['Stays']);
     await expectCounts(page, 1, 0);
   });
 
-  test('while the service is down one is told and can add, and when it is back everything is as before', async () => {
-    const { person, page, add, waiting } = await atTasks(['Before']);
-    await stage.app.stopService();
+  test('while the service is down, a banner is shown and tasks can be added; they are sent when it is back', async () => {
+    const { person, page, add, waiting } = await atTasks(['Before'], {}, ownStage);
+    await ownStage.app.stopService();
     try {
       await add('While it was down');
-      await page.getByText('No connection to your tasks: trying again').waitFor();
+      await page.getByText('Connection lost. Retrying…').waitFor();
       await waiting.waitFor();
     } finally {
-      await stage.app.startService();
+      await ownStage.app.startService();
     }
-    await page.getByText('No connection').waitFor({ state: 'hidden', timeout: 20_000 });
+    await page.getByText('Connection lost').waitFor({ state: 'hidden' });
     await expectTitles(page, ['While it was down', 'Before']);
     expect(await storedTitles(person)).toEqual(['While it was down', 'Before']);
   });
 
-  test('who opens the page while the service is down is told, and goes on by one button', async () => {
-    const { page } = await atTasks(['Before']);
-    await stage.app.stopService();
+  test('a page that is opened while the service is down shows an error with a button to retry', async () => {
+    const { page } = await atTasks(['Before'], {}, ownStage);
+    await ownStage.app.stopService();
     try {
       await page.reload();
       await page.getByRole('alert').getByText('The service cannot be reached').waitFor();
     } finally {
-      await stage.app.startService();
+      await ownStage.app.startService();
     }
     await page.getByRole('button', { name: 'Try again' }).click();
     await expectTitles(page, ['Before']);
   });
 });
 
-/** Does something else with the first creations that come; gives the idempotency keys of all, as they come. */
+/** Disturbs the first requests that create a task. Returns the idempotency keys of all such requests. */
 async function atCreations(
   context: BrowserContext,
   count: number,

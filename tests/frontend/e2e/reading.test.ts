@@ -21,11 +21,11 @@ const ODD = [
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
-  test.each(devices)('every state of the page looks as it should, on a $name', async (device) => {
+  test.each(devices)('each state of the page is accessible, on a $name', async (device) => {
     const person = await newPerson(stage.app);
     const { page, open, look } = await stage.visitor({ person, device });
     await open('/tasks');
-    await page.getByText('Nothing here yet').waitFor();
+    await page.getByText('No tasks yet').waitFor();
     await expectCounts(page, 0, 0);
     await look('10-no-tasks');
     await giveTasks(person, ['Water the plants', 'Call Zoë about the tickets', 'Buy milk']);
@@ -38,11 +38,11 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.keyboard.press('Escape');
     await filterOption(page, 'Completed').check();
     await taskBox(page, 'Buy milk').click();
-    await page.getByText('Nothing is done yet').waitFor();
+    await page.getByText('No completed tasks').waitFor();
     await look('18-none-completed');
   });
 
-  test.each(devices)('text of any kind is text, on a $name', async (device) => {
+  test.each(devices)('unusual text is shown as text, on a $name', async (device) => {
     const person = await newPerson(stage.app);
     const { page, open, look } = await stage.visitor({ person, device });
     await open('/tasks');
@@ -59,7 +59,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     { name: 'in a window of 320 pixels', width: 320, text: '100%' },
     { name: 'at a zoom of 200 %', width: 640, text: '100%' },
     { name: 'with text of twice the size', width: 1280, text: '200%' },
-  ])('nothing has to be scrolled sideways $name', async ({ width, text }) => {
+  ])('nothing scrolls horizontally $name', async ({ width, text }) => {
     const person = await newPerson(stage.app);
     await giveTasks(person, [...ODD, 'Buy milk']);
     const { page, open } = await stage.visitor({
@@ -83,7 +83,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     }
   });
 
-  test('who wants less motion gets none', async () => {
+  test('reduced motion turns animations off', async () => {
     const person = await newPerson(stage.app);
     const { page, open } = await stage.visitor({ person, options: { reducedMotion: 'reduce' } });
     await open('/tasks');
@@ -94,7 +94,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await eventually(() => page.evaluate(longestMotion)).toBeLessThan(20);
   });
 
-  test('tasks are drawn once: with their own times, and at once where they are known', async () => {
+  test('tasks are rendered once, with their times, and without a placeholder if they are cached', async () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Buy milk']);
     const { page, open } = await stage.visitor({ person });
@@ -112,15 +112,15 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     });
     await page.getByRole('link', { name: 'Tasks', exact: true }).click();
     await expectTitles(page, ['Buy milk']);
-    expect(await page.evaluate(() => window.seen)).not.toContain('on their way');
+    expect(await page.evaluate(() => window.seen)).not.toContain('Loading tasks');
     await page.reload();
     await expectTitles(page, ['Buy milk']);
     const seen = await page.evaluate(() => window.seen);
-    expect(seen).toContain('on their way');
+    expect(seen).toContain('Loading tasks');
     expect(seen).not.toContain('just now');
   });
 
-  test('while the tasks are on their way, one is told', async () => {
+  test('screen readers are told while the tasks are loading', async () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Buy milk']);
     const { page, context, open } = await stage.visitor({ person });
@@ -130,26 +130,26 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await route.continue();
     });
     await open('/tasks');
-    await page.getByText('Your tasks are on their way').waitFor();
+    await page.getByText('Loading tasks').waitFor();
     gate.resolve(undefined);
     await expectTitles(page, ['Buy milk']);
-    await page.getByText('Your tasks are on their way').waitFor({ state: 'hidden' });
+    await page.getByText('Loading tasks').waitFor({ state: 'hidden' });
   });
 });
 
 declare global {
   interface Window {
-    /** What the page has said of its tasks. */
+    /** The texts that the page has shown about its tasks. */
     seen: string[];
   }
 }
 
-/** Notes what the list shows, also when that is for a moment. */
+/** Records the texts of the list, also those that are shown for a moment only. */
 function watchList(): void {
   window.seen = [];
   new MutationObserver(() => {
     const text = document.querySelector('main')?.textContent ?? '';
-    for (const words of ['on their way', 'just now'])
+    for (const words of ['Loading tasks', 'just now'])
       if (text.includes(words)) window.seen.push(words);
   }).observe(document, { subtree: true, childList: true, characterData: true });
 }

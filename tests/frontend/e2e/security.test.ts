@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestApplication, type TestApplication } from '../../support/application.ts';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import type { TestApplication } from '../../support/application.ts';
 import { SECRET } from '../../support/tokens.ts';
 import { callAuth, newPerson, type Person } from './support/person.ts';
 
@@ -10,10 +10,9 @@ let app: TestApplication;
 let ada: Person;
 
 beforeAll(async () => {
-  app = await startTestApplication();
+  app = inject('application');
   ada = await newPerson(app);
 });
-afterAll(() => app.stop());
 
 const load = (path: string, cookies: Person['cookies'] = new Map()) =>
   fetch(app.frontendUrl + path, {
@@ -27,7 +26,7 @@ describe.each([
 ])('$path', ({ path, who }) => {
   const open = () => load(path, who()?.cookies);
 
-  test('lets in nothing but itself and the service', async () => {
+  test('allows only its own resources and the service', async () => {
     const { headers } = await open();
     const policy = policyOf(headers);
     const nonce = nonceOf(headers);
@@ -47,7 +46,7 @@ describe.each([
     expect(JSON.stringify(policy)).not.toMatch(/unsafe-|https?:(?!\/\/localhost)|\*|data:|blob:/);
   });
 
-  test('has headers that keep others out, and is kept by nobody', async () => {
+  test('has the security headers and must not be cached', async () => {
     const { headers } = await open();
     expect(Object.fromEntries(headers)).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -57,13 +56,13 @@ describe.each([
     });
     expect(headers.get('cache-control')).toMatch(/^private, .*no-store/);
     expect(headers.get('permissions-policy')).toContain('camera=()');
-    // By http it would lock people out of a machine that has no https.
+    // Over http it would lock users out of a server without https.
     expect(headers.has('strict-transport-security')).toBe(false);
     expect(headers.has('x-powered-by')).toBe(false);
     expect(headers.has('access-control-allow-origin')).toBe(false);
   });
 
-  test('marks each of its scripts with the nonce of this reply, and has no code or style in its elements', async () => {
+  test('has the nonce of the response in each script, and no inline handlers or styles', async () => {
     const response = await open();
     const html = await response.text();
     const scripts = [...html.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
@@ -74,16 +73,16 @@ describe.each([
     expect(markup).not.toMatch(/(src|href)="(https?:)?\/\//);
   });
 
-  test('has another nonce each time', async () => {
-    const nonces = await Promise.all(Array.from({ length: 5 }, open)).then((replies) =>
-      replies.map(({ headers }) => nonceOf(headers)),
+  test('has a new nonce in each response', async () => {
+    const nonces = await Promise.all(Array.from({ length: 5 }, open)).then((responses) =>
+      responses.map(({ headers }) => nonceOf(headers)),
     );
     expect(new Set(nonces).size).toBe(nonces.length);
     for (const nonce of nonces)
       expect(Buffer.from(nonce, 'base64').length).toBeGreaterThanOrEqual(16);
   });
 
-  test('tells no secret', async () => {
+  test('contains no secret', async () => {
     const html = await open().then((response) => response.text());
     for (const secret of [SECRET, ada.password, app.databaseUrl, ...ada.cookies.values()]) {
       expect(html).not.toContain(secret);
@@ -93,11 +92,11 @@ describe.each([
   });
 });
 
-test.each(SIGNED_IN)('%s shows nothing to those who are not signed in', async (path) => {
+test.each(SIGNED_IN)('%s shows nothing without a session', async (path) => {
   for (const cookies of [new Map<string, string>(), forgedOf(ada)]) {
     const response = await load(`${path}?status=pending`, cookies);
     const html = await response.text();
-    // A redirection, or what makes one once the page has begun.
+    // A redirect, or the script that redirects if the page is being streamed.
     const [where] = /\/sign-in\?next=[\w%]*/.exec(response.headers.get('location') ?? html) ?? [];
     expect(where).toMatch(new RegExp(`=${encodeURIComponent(path)}`));
     expect(html).not.toContain(ada.email);
@@ -119,19 +118,19 @@ test.each([
   '@evil.example',
   '/sign-in',
   '/api/auth/sign-out',
-])('who is signed in is led to the tasks by next=%s', async (next) => {
+])('a signed-in user is redirected to the tasks page for next=%s', async (next) => {
   for (const page of ['/sign-in', '/sign-up']) {
-    const reply = await load(`${page}?next=${encodeURIComponent(next)}`, ada.cookies);
-    expect(reply.status).toBe(307);
-    expect(reply.headers.get('location')).toBe('/tasks');
+    const received = await load(`${page}?next=${encodeURIComponent(next)}`, ada.cookies);
+    expect(received.status).toBe(307);
+    expect(received.headers.get('location')).toBe('/tasks');
   }
 });
 
-test('the cookie of a session is for the server alone', async () => {
-  const reply = await callAuth(app, '/sign-in/email', {
+test('the session cookie is hidden from scripts and other sites', async () => {
+  const received = await callAuth(app, '/sign-in/email', {
     body: { email: ada.email, password: ada.password },
   });
-  const cookies = reply.headers.getSetCookie();
+  const cookies = received.headers.getSetCookie();
   expect(cookies.length).toBeGreaterThan(0);
   for (const cookie of cookies) {
     expect(cookie).toMatch(/; HttpOnly/i);
@@ -141,7 +140,7 @@ test('the cookie of a session is for the server alone', async () => {
   }
 });
 
-describe('a request that a page of another site makes', () => {
+describe('a request from another site', () => {
   const posts = [
     ['/sign-out', {}],
     ['/revoke-other-sessions', {}],
@@ -154,33 +153,33 @@ describe('a request that a page of another site makes', () => {
     ],
   ] as const;
 
-  test.each(posts)('is refused at %s', async (path, body) => {
+  test.each(posts)('is rejected at %s', async (path, body) => {
     for (const origin of ['https://evil.example', 'null', `${app.url}.evil.example`]) {
-      const reply = await callAuth(app, path, { body, origin, cookies: ada.cookies });
-      expect(reply.status, origin).toBe(403);
-      expect(reply.headers.getSetCookie()).toEqual([]);
+      const received = await callAuth(app, path, { body, origin, cookies: ada.cookies });
+      expect(received.status, origin).toBe(403);
+      expect(received.headers.getSetCookie()).toEqual([]);
     }
   });
 
-  test('is refused as a form, which needs no permission to be sent', async () => {
+  test('is rejected as a form, which needs no CORS permission', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
-      const reply = await callAuth(app, '/sign-out', {
+      const received = await callAuth(app, '/sign-out', {
         body: {},
         origin: 'https://evil.example',
         cookies: ada.cookies,
         headers: { 'Content-Type': type, 'Sec-Fetch-Site': 'cross-site' },
       });
-      expect(reply.status, type).toBeGreaterThanOrEqual(400);
+      expect(received.status, type).toBeGreaterThanOrEqual(400);
     }
   });
 
-  test('reads no token: no other origin is let in', async () => {
-    const reply = await callAuth(app, '/token', {
+  test('cannot read a token', async () => {
+    const received = await callAuth(app, '/token', {
       origin: 'https://evil.example',
       cookies: ada.cookies,
     });
-    expect(reply.headers.has('access-control-allow-origin')).toBe(false);
-    expect(reply.headers.get('cache-control')).toContain('no-store');
+    expect(received.headers.has('access-control-allow-origin')).toBe(false);
+    expect(received.headers.get('cache-control')).toContain('no-store');
   });
 
   test('has changed nothing', async () => {
@@ -204,7 +203,7 @@ function nonceOf(headers: Headers): string {
   return nonce;
 }
 
-/** The cookies of somebody who makes up a session. */
+/** The cookies of a forged session. */
 function forgedOf({ cookies }: Person): Map<string, string> {
   return new Map(
     [...cookies].map(([name, value]) => [

@@ -12,7 +12,7 @@ import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { addTask, expectTitles, taskBox } from './support/task-list.ts';
 import { expectCounts, newTask } from './support/task-page.ts';
 
-describe.runIf(chromiumPath !== undefined)('with tokens of a second', () => {
+describe.runIf(chromiumPath !== undefined)('with a token lifetime of one second', () => {
   const stage = useStage(() => startTestApplication({ environment: { TOKEN_LIFETIME: '1s' } }));
   const expectExpired = (token: string) =>
     eventually(async () => {
@@ -20,7 +20,7 @@ describe.runIf(chromiumPath !== undefined)('with tokens of a second', () => {
       return (await fetch(`${stage.app.serviceUrl}/api/tasks`, { headers })).status;
     }).toBe(401);
 
-  test('a token that expires while the page is open is renewed, also when the clock of the machine stands still', async () => {
+  test('a token that expires while the page is open is renewed, also if the clock of the browser has stopped', async () => {
     const person = await newPerson(stage.app);
     const { page, open, context, complaints } = await stage.visitor({ person });
     const tokens = noteTokens(context);
@@ -39,7 +39,7 @@ describe.runIf(chromiumPath !== undefined)('with tokens of a second', () => {
     expect(tokens.at(-1)).not.toBe(old);
   });
 
-  test('where the clock goes, it is renewed before anybody refuses it', async () => {
+  test('with a running clock, it is renewed before it is rejected', async () => {
     const person = await newPerson(stage.app);
     const { page, open, context } = await stage.visitor({ person });
     const tokens = noteTokens(context);
@@ -56,19 +56,21 @@ describe.runIf(chromiumPath !== undefined)('with tokens of a second', () => {
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
+  /** Its keys change. */
+  const ownStage = useStage(startTestApplication);
 
-  test('who is signed in while the keys change notices nothing', async () => {
-    const person = await newPerson(stage.app);
-    const { page, open, context } = await stage.visitor({ person });
+  test('a key rotation does not disturb a signed-in user', async () => {
+    const person = await newPerson(ownStage.app);
+    const { page, open, context } = await ownStage.visitor({ person });
     const tokens = noteTokens(context);
     await open('/tasks');
     await addTask(page, 'Under the first key');
     await administer(
-      stage.app.databaseUrl,
+      ownStage.app.databaseUrl,
       `update auth.jwks set "createdAt" = "createdAt" - interval '31 days',
          "expiresAt" = "expiresAt" - interval '31 days'`,
     );
-    // The token of before goes on, and so does a page that begins now.
+    // The old token stays valid, and a reloaded page gets one that is signed with the new key.
     await taskBox(page, 'Under the first key').check();
     await expectCounts(page, 0, 1);
     await page.reload();
@@ -79,7 +81,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await storedTitles(person)).toEqual(['Under the second key', 'Under the first key']);
   });
 
-  test('who writes a task after the session has ended finds it sent after signing in, and is back where they were', async () => {
+  test('a task that is added after the session has ended is sent after signing in, which returns to the same view', async () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Before']);
     const { page, complaints, open } = await stage.visitor({ person });
@@ -95,14 +97,14 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(page.url()).toContain(encodeURIComponent('/tasks?status=pending&sort=title'));
     await signIn(page, person);
     await page.waitForURL('/tasks?status=pending&sort=title');
-    // Their order is that of the titles.
+    // Sorted by title.
     await expectTitles(page, ['After', 'Before']);
     await expectCounts(page, 2, 0);
     await page.reload();
     await expectTitles(page, ['After', 'Before']);
   });
 
-  test('two tabs are in step, and who signs out in one is signed out in both', async () => {
+  test('two tabs stay in sync, and signing out in one signs out both', async () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['One', 'Two']);
     const { page, context, open } = await stage.visitor({ person });
@@ -117,7 +119,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await eventually(() => taskBox(page, 'Two').isChecked()).toBe(true);
     await expectCounts(page, 2, 1);
     await page.getByRole('button', { name: 'Delete “One”' }).click();
-    // The cross of a notice shows to screen readers while the focus or the pointer is there.
+    // The close button of a notice is hidden from screen readers until the notice has the focus or the pointer.
     await page.getByRole('button', { name: 'Close', includeHidden: true }).click();
     await expectTitles(other, ['Three', 'Two']);
     await expectCounts(other, 1, 1);
@@ -127,7 +129,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await other.waitForURL(/\/sign-in/);
   });
 
-  test('what was added in two tabs without a line is there once, whichever sends it', async () => {
+  test('tasks that are added offline in two tabs are created once', async () => {
     const person = await newPerson(stage.app);
     const { page, context, complaints, open } = await stage.visitor({ person });
     complaints.allow(/^net::ERR_/);
@@ -151,7 +153,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await storedTitles(person)).toEqual(['There', 'Here']);
   });
 
-  test('who signs out with tasks that are not sent is asked first, and the next one never sees them', async () => {
+  test('signing out with unsent tasks asks for confirmation, and the next user does not see them', async () => {
     const [ada, bob] = [await newPerson(stage.app), await newPerson(stage.app, 'Bob')];
     const { page, context, complaints, open } = await stage.visitor({ person: ada });
     complaints.allow(/^net::ERR_/);
@@ -164,10 +166,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     const question = page.getByRole('alertdialog');
     await question.getByText('One new task has not been sent yet').waitFor();
-    await question.getByRole('button', { name: 'Stay' }).click();
+    await question.getByRole('button', { name: 'Stay signed in' }).click();
     await question.waitFor({ state: 'hidden' });
 
-    // The line stays away from the service, and not from the sign-in.
+    // The service stays unreachable, but signing out works.
     await context.route('**/api/tasks*', (route) => route.abort());
     await context.setOffline(false);
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -184,7 +186,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 });
 
-/** The tokens that a browser sends to the service, as they come. */
+/** Records the tokens that a browser sends to the service. */
 function noteTokens(context: BrowserContext): string[] {
   const tokens: string[] = [];
   context.on('request', (request) => {

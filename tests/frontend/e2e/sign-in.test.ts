@@ -10,7 +10,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
   test.each(devices)(
-    'who comes for the first time, on a $name, makes an account and has a list of tasks',
+    'a new visitor creates an account and sees an empty list, on a $name',
     async (device) => {
       const { page, open, look } = await stage.visitor({ device });
       await open('/');
@@ -22,12 +22,12 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
       await signUp(page, newcomer());
       await page.waitForURL('/tasks');
-      await page.getByText('Nothing here yet').waitFor();
+      await page.getByText('No tasks yet').waitFor();
       await look('06-first-tasks');
     },
   );
 
-  test('every mistake in the form of a new account is told at its field, and the first one has the focus', async () => {
+  test('each mistake in the sign-up form is shown at its field, and the first one gets the focus', async () => {
     const { app } = stage;
     const { page, complaints, open, look } = await stage.visitor();
     const { email: taken } = await newPerson(app);
@@ -50,13 +50,17 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
     const mistakes = [
       { wrong: { email: 'ada' }, field: address, told: 'name@example.com' },
-      { wrong: { email: 'ada@a_b.example' }, field: address, told: 'no email address' },
+      { wrong: { email: 'ada@a_b.example' }, field: address, told: 'email address is not valid' },
       { wrong: { name: 'x'.repeat(101) }, field: name, told: '1 to 100 characters' },
       { wrong: { password: 'short' }, field: password, told: '8 characters or more' },
-      { wrong: { password: 'x'.repeat(129) }, field: password, told: '128 characters at most' },
-      { wrong: { password: 'password1234' }, field: password, told: 'anybody would try' },
+      { wrong: { password: 'x'.repeat(129) }, field: password, told: '128 characters or fewer' },
+      { wrong: { password: 'password1234' }, field: password, told: 'too common' },
       { wrong: { password: 'augusta.byron1' }, field: password, told: 'your name or email' },
-      { wrong: { email: taken }, field: address, told: 'an account with this email already' },
+      {
+        wrong: { email: taken },
+        field: address,
+        told: 'An account with this email already exists',
+      },
     ];
     for (const { wrong, field, told } of mistakes) {
       await fillIn(page, { name: 'Ada', email: 'augusta.byron@example.com', ...wrong });
@@ -70,7 +74,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(new URL(page.url()).pathname).toBe('/sign-up');
   });
 
-  test('a wrong password is told, without saying whether there is such an account', async () => {
+  test('the message for a wrong password does not reveal whether the account exists', async () => {
     const { email } = await newPerson(stage.app);
     const { page, complaints, open, look } = await stage.visitor();
     complaints.expect(/^401 POST \/api\/auth\/sign-in\/email$/);
@@ -78,37 +82,34 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const told: string[] = [];
     for (const who of [email, 'nobody@example.com']) {
       await signIn(page, { email: who, password: 'not the password' });
-      const alert = page.getByRole('alert').filter({ hasText: 'wrong' });
+      const alert = page.getByRole('alert').filter({ hasText: 'Incorrect' });
       await alert.waitFor();
       told.push(await alert.innerText());
       await page.reload();
     }
-    expect(told[0]).toContain('Email or password is wrong');
+    expect(told[0]).toContain('Incorrect email or password');
     expect(told[1]).toBe(told[0]);
     await signIn(page, { email, password: 'not the password' });
-    await page.getByText('Email or password is wrong').waitFor();
+    await page.getByText('Incorrect email or password').waitFor();
     await look('05-sign-in-wrong');
     await signIn(page, { email, password: PASSWORD });
     await page.waitForURL('/tasks');
   });
 
-  test.each(['/tasks?status=completed', '/account'])(
-    'who asks for %s comes back there after signing in',
-    async (path) => {
-      const person = await newPerson(stage.app);
-      const { page, open } = await stage.visitor();
-      await open(path);
-      await page.waitForURL(/\/sign-in\?/);
-      await signIn(page, person);
-      await page.waitForURL(path);
-      // The way back leads past the form.
-      await open('/sign-in');
-      await page.waitForURL('/tasks');
-    },
-  );
+  test.each(['/tasks?status=completed', '/account'])('signing in returns to %s', async (path) => {
+    const person = await newPerson(stage.app);
+    const { page, open } = await stage.visitor();
+    await open(path);
+    await page.waitForURL(/\/sign-in\?/);
+    await signIn(page, person);
+    await page.waitForURL(path);
+    // A signed-in user is redirected from the sign-in page.
+    await open('/sign-in');
+    await page.waitForURL('/tasks');
+  });
 
   test.each(['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)'])(
-    'next=%s leads nowhere but to the tasks',
+    'next=%s redirects to the tasks page',
     async (next) => {
       const person = await newPerson(stage.app);
       const { page, open } = await stage.visitor();
@@ -118,7 +119,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     },
   );
 
-  test('who signs out is out, also behind the back button', async () => {
+  test('after signing out, the back button shows nothing', async () => {
     const person = await newPerson(stage.app);
     await person.tasks.createTask({ body: { title: 'Nobody else’s business' } });
     const { page, context, open } = await stage.visitor({ person });
@@ -133,7 +134,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await page.getByText(person.email).count()).toBe(0);
   });
 
-  test('a form is busy until the application is there, so that nobody sends it twice', async () => {
+  test('a form is busy until the next page is loaded, so that it is not sent twice', async () => {
     const person = await newPerson(stage.app);
     const { page, open } = await stage.visitor();
     await page.addInitScript(() => {
@@ -150,29 +151,33 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await open('/sign-in');
     await signIn(page, person);
     await page.waitForURL('/tasks');
-    // It became busy, and nothing after that.
+    // It became busy and did not change back.
     expect(await page.evaluate(() => sessionStorage.getItem('/sign-in'))).toBe('null ');
   });
 
-  test('a server that never answers is told, and the form can be sent again', async () => {
+  test('a timeout of the server is shown, and the form can be sent again', async () => {
     const person = await newPerson(stage.app);
     const { page, complaints, open } = await stage.visitor();
     complaints.allow(/^net::ERR_ABORTED /);
-    // Twenty seconds are one here.
+    // Makes the timeout 20 times shorter.
     await page.addInitScript(() => {
       const timeout = AbortSignal.timeout.bind(AbortSignal);
-      AbortSignal.timeout = (milliseconds) => timeout(milliseconds / 20);
+      AbortSignal.timeout = (milliseconds) =>
+        timeout(window.name === 'patient' ? milliseconds : milliseconds / 20);
     });
     await open('/sign-in');
     await page.route('**/api/auth/sign-in/email', () => undefined);
     await signIn(page, person);
     await page.getByText('The service cannot be reached').waitFor();
     await page.unroute('**/api/auth/sign-in/email');
+    await page.evaluate(() => {
+      window.name = 'patient';
+    });
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL('/tasks');
   });
 
-  test('a page that is older than the application says that it has to be loaded again', async () => {
+  test('a page of an older build asks the user to reload', async () => {
     const person = await newPerson(stage.app);
     const { page, complaints, open } = await stage.visitor();
     complaints.allow(/^404 GET \/_next\/static\/chunks\//);
@@ -180,28 +185,28 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.waitForLoadState('networkidle');
     await page.route('**/_next/static/chunks/*.js', (route) => route.fulfill({ status: 404 }));
     await signIn(page, person);
-    await page.getByText('Load it again').waitFor();
+    await page.getByText('This page may be out of date').waitFor();
   });
 
-  test('an address that leads nowhere says so, and leads on', async () => {
+  test('an unknown URL shows a message with a link to the tasks', async () => {
     const person = await newPerson(stage.app);
     const { page, complaints, open, look } = await stage.visitor({ person });
     complaints.expect(/^404 GET \/nowhere$/);
     await open('/nowhere');
-    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
     await look('07-nowhere');
     await page.getByRole('link', { name: 'Go to your tasks' }).click();
     await page.waitForURL('/tasks');
   });
 
-  test('without scripts the page says so, and no password gets into an address', async () => {
+  test('without JavaScript the page says so, and the password is not in the URL', async () => {
     const { page, complaints, open } = await stage.visitor({
       options: { javaScriptEnabled: false },
     });
-    // Chromium then takes no script for one that the policy lets in.
+    // Without JavaScript, Chromium reports a policy violation for each script.
     complaints.allow(/^csp GET \/_next\/static\/.*\.js$/);
     await open('/sign-in');
-    await page.getByText(/works with JavaScript/).waitFor();
+    await page.getByText(/needs JavaScript/).waitFor();
     await signIn(page, { email: 'ada@example.com', password: PASSWORD });
     expect(page.url()).not.toContain('correct');
     expect(new URL(page.url()).search).toBe('');

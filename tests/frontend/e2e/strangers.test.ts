@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chromiumPath } from '../../support/browser.ts';
 import { newPerson, type Person } from './support/person.ts';
 import { signIn, signOut } from './support/sign-in.ts';
@@ -7,27 +7,25 @@ import { useStage } from './support/stage.ts';
 import { expectTitles } from './support/task-list.ts';
 
 const SECRET_TITLE = 'A present for Bob';
-/** Text that would be an attack where it were taken for HTML. */
+/** Text that would run scripts if it were inserted as HTML. */
 const MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script>&lt;b&gt;';
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
-  let [ada, bob]: Person[] = [];
-  let task: { readonly id: string };
 
-  beforeAll(async () => {
-    [ada, bob] = await Promise.all([newPerson(stage.app, 'Ada'), newPerson(stage.app, 'Bob')]);
-    task = await ada.tasks.createTask({ body: { title: SECRET_TITLE } });
+  /** Two users, each with a task; the task is the first one's. */
+  const both = async () => {
+    const [ada, bob] = await Promise.all([
+      newPerson(stage.app, 'Ada'),
+      newPerson(stage.app, 'Bob'),
+    ]);
+    const task = await ada.tasks.createTask({ body: { title: SECRET_TITLE } });
     await bob.tasks.createTask({ body: { title: 'Bread' } });
-  });
-
-  const both = () => {
-    if (!ada || !bob) throw new Error('They have signed up in beforeAll');
-    return { ada, bob };
+    return { ada, bob, task };
   };
 
-  test('two people see their own tasks at the same time, and nothing of each other', async () => {
-    const { ada, bob } = both();
+  test('two users see only their own tasks at the same time', async () => {
+    const { ada, bob } = await both();
     const [hers, his] = await Promise.all([
       stage.visitor({ person: ada }),
       stage.visitor({ person: bob }),
@@ -40,8 +38,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await his.page.content()).not.toContain(ada.email);
   });
 
-  test('typing the id of somebody else or of their task into addresses shows one’s own, or nothing', async () => {
-    const { ada, bob } = both();
+  test('URLs with the id of another user or of their task show nothing of that user', async () => {
+    const { ada, bob, task } = await both();
     const { page, complaints, open } = await stage.visitor({ person: bob });
     complaints.expect(/^404 GET \/tasks\//, /^404 GET \/account\//);
     for (const id of [ada.id, task.id]) {
@@ -59,14 +57,14 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await expectNothingOf();
       for (const path of ['/tasks', '/account']) {
         await open(`${path}/${id}`);
-        await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+        await page.getByRole('heading', { name: 'Page not found' }).waitFor();
         await expectNothingOf();
       }
     }
   });
 
-  test('a page that calls the service with the ids of somebody else is refused', async () => {
-    const { ada, bob } = both();
+  test('the service rejects calls of a page with the ids of another user', async () => {
+    const { ada, bob, task } = await both();
     const token = await bob.token();
     const { page, complaints, open } = await stage.visitor({ person: bob });
     complaints.expect(/^403 /, /^404 /);
@@ -90,15 +88,15 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       ['DELETE', `/api/tasks/${task.id}`, 404],
       ['GET', `/api/${bob.id}/tasks/${task.id}`, 404],
     ] as const) {
-      const reply = await ask(method, path);
-      expect(reply.status, `${method} ${path}`).toBe(status);
-      expect(reply.text).not.toContain(SECRET_TITLE);
+      const received = await ask(method, path);
+      expect(received.status, `${method} ${path}`).toBe(status);
+      expect(received.text).not.toContain(SECRET_TITLE);
     }
     expect(await titles(ada)).toEqual([SECRET_TITLE]);
   });
 
-  test('the next one at the same browser starts with nothing of the one before', async () => {
-    const { ada, bob } = both();
+  test('the next user of a browser sees nothing of the previous one', async () => {
+    const { ada, bob } = await both();
     const { page, open } = await stage.visitor();
     await open('/sign-in');
     await signIn(page, ada);
@@ -110,8 +108,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await page.content()).not.toContain(SECRET_TITLE);
   });
 
-  test('no token, password or session is where scripts could find it later', async () => {
-    const { ada } = both();
+  test('no token, password or session is stored where scripts can read it', async () => {
+    const { ada } = await both();
     const { page, open } = await stage.visitor({ person: ada });
     await open('/tasks');
     await expectTitles(page, [SECRET_TITLE]);
@@ -122,7 +120,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await page.content()).not.toMatch(/eyJ[\w-]+\.eyJ/);
   });
 
-  test('text that looks like HTML stays text, wherever it stands', async () => {
+  test('text that looks like HTML is shown as text', async () => {
     const eve = await newPerson(stage.app, MARKUP.slice(0, 90));
     await eve.tasks.createTask({ body: { title: MARKUP, description: MARKUP } });
     const { page, open, look } = await stage.visitor({ person: eve });
@@ -138,7 +136,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 });
 
-/** All that the browser stores for scripts of this origin, as text. */
+/** Everything that the browser stores for scripts of this origin, as text. */
 function storageOf(page: Page): Promise<string> {
   return page.evaluate(() => JSON.stringify([localStorage, sessionStorage, document.cookie]));
 }

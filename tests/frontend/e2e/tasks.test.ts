@@ -12,7 +12,7 @@ import { beginEdit, expectCounts, filterOption, newTask } from './support/task-p
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
-  /** Somebody with tasks, the first the oldest, who looks at them. */
+  /** A user with tasks, the first one the oldest, on the tasks page. */
   const atTasks = async (titles: readonly string[] = [], path = '/tasks') => {
     const person = await newPerson(stage.app);
     await giveTasks(person, titles);
@@ -22,7 +22,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     return { person, ...visitor };
   };
 
-  test.each(devices)('a day with tasks, on a $name', async (device) => {
+  test.each(devices)('the main actions, on a $name', async (device) => {
     const person = await newPerson(stage.app);
     const { page, open } = await stage.visitor({ person, device });
     await open('/tasks');
@@ -46,7 +46,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await taskBox(page, 'Buy milk').isChecked()).toBe(true);
   });
 
-  test('ten tasks are added as fast as one types, each once, and the field keeps the focus', async () => {
+  test('ten tasks are added quickly, each once, and the field keeps the focus', async () => {
     const { person, page } = await atTasks();
     const titles = Array.from({ length: 10 }, (_, at) => `Task ${at + 1}`);
     await newTask(page).focus();
@@ -63,7 +63,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectTitles(page, titles.toReversed());
   });
 
-  test('a task is added with details, which Ctrl and Enter send', async () => {
+  test('a task is added with details by Ctrl+Enter', async () => {
     const { person, page } = await atTasks();
     await newTask(page).fill('Cook');
     await newTask(page).press('Shift+Enter');
@@ -79,13 +79,13 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(task).toMatchObject({ title: 'Cook', description: 'Rice\nBeans' });
   });
 
-  test('what cannot be a task is told at the field, and nothing is sent', async () => {
+  test('an invalid title is shown at the field, and nothing is sent', async () => {
     const { person, page } = await atTasks();
     const field = newTask(page);
     for (const [text, words] of [
-      ['   ', 'Write what there is to do'],
-      // 200 are enough; an emoji is one.
-      ['🎈'.repeat(201), '1 too many'],
+      ['   ', 'Enter a title'],
+      // The limit is 200; an emoji counts as one.
+      ['🎈'.repeat(201), '1 over'],
     ] as const) {
       await field.fill(text);
       await field.press('Enter');
@@ -97,7 +97,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await storedTitles(person)).toEqual(['🎈'.repeat(200)]);
   });
 
-  test('a task is edited in its place, or left as it was', async () => {
+  test('a task is edited in place, and Esc cancels', async () => {
     const { person, page } = await atTasks(['One', 'Two', 'Three']);
     let form = await beginEdit(page, 'Two');
     await expectFocus(form.getByLabel('Title'));
@@ -119,7 +119,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(items[1]).toMatchObject({ title: 'Two, better', description: 'With details' });
   });
 
-  test('a task that is completed leaves the list of pending ones, and Undo brings it back', async () => {
+  test('a completed task leaves the list of pending tasks, and Undo restores it', async () => {
     const { person, page } = await atTasks(['One', 'Two'], '/tasks?status=pending');
     await expectTitles(page, ['Two', 'One']);
     await taskBox(page, 'Two').click();
@@ -138,7 +138,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectTitles(page, ['Two', 'One']);
   });
 
-  test('a task that is deleted can be brought back for ten seconds, and is gone then', async () => {
+  test('a deleted task can be restored for ten seconds', async () => {
     const { person, page } = await atTasks(['One', 'Two']);
     await page.clock.install();
     await page.reload();
@@ -155,14 +155,14 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await remove();
     await undo.waitFor();
     expect(await storedTitles(person)).toEqual(['Two', 'One']);
-    // Neither the pointer nor the focus may rest on the notice.
+    // The timeout pauses while the notice is hovered or focused.
     await page.mouse.move(0, 0);
     await page.clock.fastForward('00:11');
     await eventually(() => storedTitles(person)).toEqual(['Two']);
     await undo.waitFor({ state: 'hidden' });
   });
 
-  test('who leaves the page has deleted', async () => {
+  test('leaving the page sends the deletion', async () => {
     const { person, page } = await atTasks(['One', 'Two']);
     await page.getByRole('button', { name: 'Delete “One”' }).click();
     await expectTitles(page, ['Two']);
@@ -170,17 +170,17 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await eventually(() => storedTitles(person)).toEqual(['Two']);
   });
 
-  test('the order and the filter are in the address, survive a reload, and the back button undoes them', async () => {
+  test('sort order and filter are in the URL, survive a reload, and the back button undoes them', async () => {
     const { person, page } = await atTasks(['banana', 'Apple', 'cherry']);
     const [oldest] = (await person.tasks.listTasks({ query: { order: 'asc' } })).items;
     await person.tasks.completeTask({ path: { id: oldest?.id ?? '' }, body: { completed: true } });
     await page.reload();
     await expectTitles(page, ['cherry', 'Apple', 'banana']);
-    const order = page.getByRole('combobox', { name: 'Order' });
+    const order = page.getByRole('combobox', { name: 'Sort by' });
     for (const [label, titles] of [
       ['Oldest first', ['banana', 'Apple', 'cherry']],
-      ['Last changed first', ['banana', 'cherry', 'Apple']],
-      ['Longest unchanged first', ['Apple', 'cherry', 'banana']],
+      ['Recently updated', ['banana', 'cherry', 'Apple']],
+      ['Least recently updated', ['Apple', 'cherry', 'banana']],
       ['Title Z to A', ['cherry', 'banana', 'Apple']],
       ['Title A to Z', ['Apple', 'banana', 'cherry']],
     ] as const) {

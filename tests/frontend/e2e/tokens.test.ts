@@ -7,15 +7,17 @@ import { useStage } from './support/stage.ts';
 import { walkThrough } from './support/walk-through.ts';
 
 describe.runIf(chromiumPath !== undefined).each(['EdDSA', 'HS256'] as const)(
-  'with tokens of %s, by configuration alone',
+  'with %s tokens, by configuration only',
   (tokens) => {
-    const stage = useStage(() => startTestApplication({ tokens }));
+    // EdDSA is the default.
+    const stage =
+      tokens === 'EdDSA' ? useStage() : useStage(() => startTestApplication({ tokens }));
 
-    test('people sign up, have tasks, and sign out and in', async () => {
+    test('users sign up, add tasks, sign out and sign in', async () => {
       await walkThrough(await stage.visitor());
     });
 
-    test('that is what the service takes', async () => {
+    test('the service accepts these tokens', async () => {
       const person = await newPerson(stage.app);
       const { alg } = decodeProtectedHeader(await person.token());
       expect(alg).toBe(tokens);

@@ -8,17 +8,17 @@ test.each([
   ['system', 'system'],
   [undefined, 'system'],
   ['"><script>', 'system'],
-])('reads the cookie %j as %s', (cookie, theme) => {
+])('parses the cookie %j as %s', (cookie, theme) => {
   expect(parseTheme(cookie)).toBe(theme);
 });
 
-test('remembers a choice for a year, and forgets it for the theme of the system', () => {
+test('stores a choice for a year, and deletes the cookie for the system theme', () => {
   expect(themeCookie('dark', false)).toBe('theme=dark; Path=/; Max-Age=31536000; SameSite=Lax');
   expect(themeCookie('system', false)).toContain('Max-Age=0');
   expect(themeCookie('light', true)).toMatch(/; Secure$/);
 });
 
-test('has the colour of the style sheet', async () => {
+test('uses the colours of the style sheet', async () => {
   const styles = await readFile('frontend/app/globals.css', 'utf8');
   expect(styles).toContain(`--color-canvas: light-dark(${CANVAS.light}, ${CANVAS.dark});`);
 });

@@ -12,7 +12,7 @@ interface WrongBody {
   readonly json: string;
 }
 
-/** What can be wrong with the JSON of a body by its schema. */
+/** Schema errors of a JSON body. */
 export function bodyMutations({ requestBody }: Operation): fc.Arbitrary<Mutation>[] {
   if (!requestBody) return [];
   return Object.entries(requestBody.content).flatMap(([mediaType, { schema }]) =>
@@ -63,7 +63,7 @@ function missingField(schema: Schema, name: string): fc.Arbitrary<WrongBody> {
   }));
 }
 
-/** Also of names that mean something to JavaScript, which is why the field is added to the text. */
+/** Includes names with a meaning in JavaScript, such as `__proto__`; the field is therefore added to the text. */
 function unknownField(schema: Schema): fc.Arbitrary<WrongBody> {
   const known = fieldsOf(schema).map(([name]) => name);
   const near = known.flatMap((name) => [name.toUpperCase(), ` ${name}`, `${name}\u200b`]);
@@ -93,7 +93,7 @@ function validFields(schema: Schema): fc.Arbitrary<object> {
   return validValue(schema) as fc.Arbitrary<object>;
 }
 
-/** A request with another body, of the same media type where it has one. */
+/** A request with another body, and the same media type if it has one. */
 export function withBytes(call: Call, bytes: Uint8Array, { content }: RequestBody): Call {
   const mediaType = call.body?.mediaType ?? Object.keys(content)[0];
   return { ...call, body: { mediaType, bytes, chunked: call.body?.chunked ?? false } };

@@ -9,7 +9,7 @@ import { invalid, type Mutation, type Refusal } from './mutation.ts';
 
 const malformed: Refusal = { code: 'malformed-request' };
 
-/** What can be wrong with a body before its schema is looked at. */
+/** Errors of a body that are detected before its schema is checked. */
 export function byteMutations({ requestBody }: Operation): fc.Arbitrary<Mutation>[] {
   return requestBody
     ? [
@@ -25,7 +25,7 @@ export function byteMutations({ requestBody }: Operation): fc.Arbitrary<Mutation
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((part) => Buffer.from(part as string)));
 
-/** What JSON in valid UTF-8, without NUL, cannot have in a text. */
+/** Content that is rejected in a JSON string: invalid UTF-8, control characters, unpaired surrogates, invalid escapes. */
 const unreadableTexts = [
   bytes([0xff]),
   bytes([0x80]),
@@ -50,7 +50,7 @@ const unreadableTexts = [
   bytes('\\u12'),
 ];
 
-/** A body with something unreadable in a name or a value. */
+/** A body with such content in a name or a value. */
 function unreadable(requestBody: RequestBody): fc.Arbitrary<Mutation> {
   const around = fc.constantFrom(
     ['{"title":"', '"}'],
@@ -78,7 +78,7 @@ function cutOff(requestBody: RequestBody): fc.Arbitrary<Mutation> {
   });
 }
 
-/** The JSON parsing test suite: what is not to be read is malformed, and the rest is hardly ever a body of ours. */
+/** The JSON parsing test suite: invalid JSON is malformed; valid JSON is almost always a validation error. */
 function ofTestSuite({ required, content }: RequestBody): fc.Arbitrary<Mutation> {
   const schemas = Object.values(content).map(({ schema }) => schema);
   const wrong = parsing
@@ -102,7 +102,7 @@ function read(json: string): unknown {
   }
 }
 
-/** NUL or a lone surrogate in what `JSON.stringify` writes, and not just a backslash before a u. */
+/** NUL or an unpaired surrogate in the output of `JSON.stringify`, except after an escaped backslash. */
 const UNSTORABLE = /(?<!\\)(\\\\)*\\u(0000|d[89a-f])/;
 
 function refusalOf(value: unknown): Refusal {

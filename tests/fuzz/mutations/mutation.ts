@@ -1,30 +1,30 @@
-import type { ProblemCode } from '../../../src/http/problem.ts';
+import type { ProblemCode } from '../../../src/errors/problem.ts';
 import type { Call } from '../call.ts';
 
 export interface Place {
   readonly in: 'path' | 'query' | 'header' | 'body';
-  /** `body` for the body as a whole. */
+  /** `body` for the whole body. */
   readonly name: string;
 }
 
-/** The answer that a request has to get: this problem, and for a validation-error the place that it names, and no other. */
+/** The expected problem; for a validation-error, also the only place that it must name. */
 export interface Refusal {
   readonly code: ProblemCode;
   readonly place?: Place;
-  /** The methods that `Allow` has to list, for a method-not-allowed. */
+  /** The expected methods in `Allow`, for a method-not-allowed. */
   readonly allow?: readonly string[];
 }
 
-/** One thing that is wrong with a request. */
+/** One error in a request. */
 export interface Mutation {
-  /** For people, and for counting. */
+  /** Its description, also used for counting. */
   readonly how: string;
   readonly expected: Refusal;
-  /** Makes a valid request wrong in this one place. */
+  /** Adds the error to a valid request. */
   readonly apply: (call: Call) => Call;
 }
 
-/** The refusal of a request that breaks a rule in one place. */
+/** The expected validation-error for an error in one place. */
 export function invalid(place: Place['in'], name: string): Refusal {
   return { code: 'validation-error', place: { in: place, name } };
 }

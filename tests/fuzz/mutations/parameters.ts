@@ -8,7 +8,7 @@ import { isHeaderValue, validHeader } from '../valid-call.ts';
 import { wrongText } from '../wrong-values.ts';
 import { invalid, type Mutation } from './mutation.ts';
 
-/** What can be wrong with the parameters of an operation. */
+/** Errors in the parameters of an operation. */
 export function parameterMutations(operation: Operation): fc.Arbitrary<Mutation>[] {
   return [
     ...parametersIn('path', operation).map(wrongPathValue),
@@ -50,7 +50,7 @@ function repeatedQuery({ name, schema }: Parameter): fc.Arbitrary<Mutation> {
 
 function unknownQuery(operation: Operation): fc.Arbitrary<Mutation> {
   const known = parametersIn('query', operation).map(({ name }) => name);
-  // Not `limit[]`, which the validator takes for a list of limits besides, and names both.
+  // Not `limit[]`: the validator also reads it as a list of limits, and reports both names.
   const near = known.flatMap((name) => [name.toUpperCase(), ` ${name}`, `${name}\u200b`]);
   const special = ['__proto__', 'constructor', 'toString', 'page', 'x[y]', 'a.b', 'a/b', 'a~b'];
   const names = fc.oneof(
@@ -71,7 +71,7 @@ function unknownQuery(operation: Operation): fc.Arbitrary<Mutation> {
 }
 
 function wrongHeader({ name, schema }: Parameter): fc.Arbitrary<Mutation> {
-  // Naughty strings, too, come as bytes, which the service reads as Latin-1.
+  // These strings are sent as bytes, which the service reads as Latin-1.
   return wrongText(schema)
     .map(({ how, value }) => ({ how, value: Buffer.from(value).toString('latin1') }))
     .filter(({ value }) => isHeaderValue(value) && !isValid(schema, value))
@@ -82,7 +82,7 @@ function wrongHeader({ name, schema }: Parameter): fc.Arbitrary<Mutation> {
     }));
 }
 
-/** Headers of the same name are one list (RFC 9110, section 5.3), which may be wrong where its parts are not. */
+/** Headers of the same name form one list (RFC 9110, section 5.3), which can be invalid if its parts are valid. */
 function repeatedHeader({ name, schema, ...others }: Parameter): fc.Arbitrary<Mutation> {
   return fc
     .tuple(validHeader({ name, schema, ...others }), validText(schema).filter(isHeaderValue))

@@ -8,7 +8,7 @@ import type { Mutation, Refusal } from './mutation.ts';
 const malformed: Refusal = { code: 'malformed-request' };
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'];
 
-/** What can be wrong with the first line of a request. */
+/** Errors in the request line. */
 export function targetMutations(operation: Operation): fc.Arbitrary<Mutation>[] {
   return [brokenPath(operation), brokenQuery(operation), otherMethod(operation), otherPath()];
 }
@@ -46,7 +46,7 @@ function otherMethod({ path }: Operation): fc.Arbitrary<Mutation> {
   }));
 }
 
-/** Paths that the contract does not have. */
+/** Paths that are not in the contract. */
 function otherPath(): fc.Arbitrary<Mutation> {
   const ways = [
     (last: string) => `${last}/`,
@@ -60,7 +60,7 @@ function otherPath(): fc.Arbitrary<Mutation> {
     (last: string) => `x/../${last}`,
   ];
   return fc.constantFrom(...ways).map((way) => ({
-    how: 'path: none of the contract',
+    how: 'path: not in the contract',
     expected: { code: 'not-found' },
     apply: (call) => {
       const changed = extend(call, way);
@@ -69,7 +69,7 @@ function otherPath(): fc.Arbitrary<Mutation> {
   }));
 }
 
-/** Changes the last segment of a path; it matches no operation then. */
+/** Changes the last segment of a path, so that it matches no operation. */
 function extend(call: Call, change: (last: string) => string): Call {
   const last = call.path.at(-1);
   const changed = typeof last === 'string' ? [change(last)] : [last ?? '', change('')];

@@ -10,14 +10,14 @@ const refusals = [
   { token: 'expired', code: 'token-expired' },
 ] as const;
 
-/** Two readers of the request could see two callers, also where none is wanted. */
+/** Two Authorization headers: a proxy and the service could see different callers, also for public operations. */
 const twoTokens: Mutation = {
   how: 'token: repeated',
   expected: { code: 'malformed-request' },
   apply: (call) => withHeader(call, 'Authorization', 'Bearer a.b.c', 'Bearer a.b.c'),
 };
 
-/** What can be wrong with the token of a request. */
+/** Errors of the token of a request. */
 export function tokenMutations({ secured }: Operation): fc.Arbitrary<Mutation>[] {
   if (!secured) return [fc.constant(twoTokens)];
   return [

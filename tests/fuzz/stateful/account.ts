@@ -5,7 +5,7 @@ import type { Client, Task } from '../../support/client.ts';
 import { query } from '../../support/tasks.ts';
 import { atOnce } from './bursts.ts';
 import { command } from './command.ts';
-import { family, newTask } from './inputs.ts';
+import { style, newTask } from './inputs.ts';
 import { listed, walk } from './lists.ts';
 import { listPath, type Model } from './model.ts';
 
@@ -35,7 +35,7 @@ const exportAll = command(
   },
 );
 
-/** Every page of an export. Of those before the last, either the tasks or the keys are as many as there can be. */
+/** Reads all pages of an export. Before the last page, either the tasks or the keys fill the page. */
 async function exported(client: Client, limit: number): Promise<Page[]> {
   const pages: Page[] = [];
   let cursor: string | null = null;
@@ -57,20 +57,20 @@ const leave = command('leave', fc.constant({}), async (_input, model, { client }
   forget(model);
 });
 
-/** Creations at once with a deletion of the user each come before it, and go with it, or after it. */
+/** Each creation that is concurrent with a deletion of the user happens before it, and is deleted, or after it. */
 const leaveWhileCreating = command(
   'leave while creating',
-  fc.record({ family, body: newTask, count: fc.integer({ min: 1, max: 5 }) }),
-  async ({ family, body, count }, model, { client }) => {
-    const path = listPath(family, model.user);
-    const [replies, left] = await Promise.all([
+  fc.record({ style, body: newTask, count: fc.integer({ min: 1, max: 5 }) }),
+  async ({ style, body, count }, model, { client }) => {
+    const path = listPath(style, model.user);
+    const [responses, left] = await Promise.all([
       atOnce(count, () => client.post(path, body)),
       client.delete('/api/me'),
     ]);
     expect(left.status, left.text).toBe(204);
     forget(model);
     const created = new Map<string, { task: Task; tags: string[] }>();
-    for (const { status, text, body: task, headers } of replies) {
+    for (const { status, text, body: task, headers } of responses) {
       expect(status, text).toBe(201);
       model.ids.push(task.id);
       created.set(task.id, { task, tags: [headers.get('etag') ?? ''] });
@@ -90,7 +90,7 @@ function forget(model: Model): void {
   model.stored = false;
 }
 
-/** What one user does about everything that is stored of them; they leave less often than they look. */
+/** The commands on all data of a user; deletions are rarer than reads. */
 export const account = [
   ...[count, exportAll].map((arbitrary) => ({ arbitrary, weight: 2 })),
   ...[leave, leaveWhileCreating].map((arbitrary) => ({ arbitrary, weight: 1 })),

@@ -5,7 +5,7 @@ export interface Command extends fc.AsyncCommand<Model, Real> {
   readonly name: string;
 }
 
-/** Commands of random inputs. Each is sent to the service, has to be answered as the model says, and changes the model. */
+/** Commands with random inputs. Each one sends a request, checks the response against the model, and updates the model. */
 export function command<Input>(
   name: string,
   inputs: fc.Arbitrary<Input>,

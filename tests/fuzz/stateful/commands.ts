@@ -8,7 +8,7 @@ import {
   changes,
   condition,
   conditionHeader,
-  family,
+  style,
   index,
   names,
   newTask,
@@ -22,22 +22,22 @@ const key = fc.constantFrom(undefined, 'one', 'two');
 
 const create = command(
   'create',
-  fc.record({ family, key, body: newTask }),
-  async ({ family, key, body }, model, { client }) => {
-    const path = listPath(family, model.user);
-    const reply = await client.post(path, body, {
+  fc.record({ style, key, body: newTask }),
+  async ({ style, key, body }, model, { client }) => {
+    const path = listPath(style, model.user);
+    const response = await client.post(path, body, {
       headers: key === undefined ? {} : { 'Idempotency-Key': key },
     });
     const earlier = model.keys.get(key ?? '');
     if (earlier && !isSame(earlier.task, body)) {
-      expectRefusal(reply, 'idempotency-key-reused');
+      expectRefusal(response, 'idempotency-key-reused');
       return;
     }
-    expect(reply.status, reply.text).toBe(201);
-    const tag = reply.headers.get('etag') ?? '';
-    if (earlier) expect({ task: reply.body, tag }).toEqual(earlier);
-    else addNew(model, reply.body, tag, body, key);
-    expect(reply.headers.get('location')).toBe(`${path}/${reply.body.id}`);
+    expect(response.status, response.text).toBe(201);
+    const tag = response.headers.get('etag') ?? '';
+    if (earlier) expect({ task: response.body, tag }).toEqual(earlier);
+    else addNew(model, response.body, tag, body, key);
+    expect(response.headers.get('location')).toBe(`${path}/${response.body.id}`);
   },
 );
 
@@ -65,18 +65,18 @@ function addNew(
 
 const get = command(
   'get',
-  fc.record({ family, index, condition }),
-  async ({ family, index, condition }, model, { client }) => {
+  fc.record({ style, index, condition }),
+  async ({ style, index, condition }, model, { client }) => {
     const stored = model.tasks.get(idOf(model, index));
     const headers = conditionHeader('If-None-Match', condition, stored);
-    const reply = await client.get(taskPath(family, model, index), { headers });
+    const response = await client.get(taskPath(style, model, index), { headers });
     if (!stored) {
-      expectRefusal(reply, 'not-found');
+      expectRefusal(response, 'not-found');
     } else if (names(condition)) {
-      expect({ status: reply.status, text: reply.text }).toEqual({ status: 304, text: '' });
-      expect(reply.headers.get('etag')).toBe(stored.tags.at(-1));
+      expect({ status: response.status, text: response.text }).toEqual({ status: 304, text: '' });
+      expect(response.headers.get('etag')).toBe(stored.tags.at(-1));
     } else {
-      expectTask(reply, stored);
+      expectTask(response, stored);
     }
   },
 );
@@ -84,66 +84,66 @@ const get = command(
 const list = command(
   'list',
   fc.record({
-    family,
+    style,
     status: fc.constantFrom('all', 'pending', 'completed'),
     sort: fc.constantFrom(...sorts),
     order: fc.constantFrom(...orders),
     limit: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(100)),
   }),
-  async ({ family, limit, ...list }, model, { client }) => {
-    const path = listPath(family, model.user);
+  async ({ style, limit, ...list }, model, { client }) => {
+    const path = listPath(style, model.user);
     expect(await walk(client, path, list, limit)).toEqual(listed(model, list));
   },
 );
 
 const change = command(
   'change',
-  fc.record({ family, index, condition, method: fc.constantFrom('put', 'patch'), changes }),
-  async ({ family, index, condition, method, changes }, model, { client }) => {
+  fc.record({ style, index, condition, method: fc.constantFrom('put', 'patch'), changes }),
+  async ({ style, index, condition, method, changes }, model, { client }) => {
     const stored = model.tasks.get(idOf(model, index));
     const headers = conditionHeader('If-Match', condition, stored);
-    const reply = await client[method](taskPath(family, model, index), changes, { headers });
-    if (!stored) expectRefusal(reply, 'not-found');
-    else if (!permits(condition)) expectRefusal(reply, 'precondition-failed');
-    else followChange(model, stored, reply, changes);
+    const response = await client[method](taskPath(style, model, index), changes, { headers });
+    if (!stored) expectRefusal(response, 'not-found');
+    else if (!permits(condition)) expectRefusal(response, 'precondition-failed');
+    else followChange(model, stored, response, changes);
   },
 );
 
 const complete = command(
   'complete',
-  fc.record({ family, index, condition, completed: fc.constantFrom(undefined, true, false) }),
-  async ({ family, index, condition, completed }, model, { client }) => {
+  fc.record({ style, index, condition, completed: fc.constantFrom(undefined, true, false) }),
+  async ({ style, index, condition, completed }, model, { client }) => {
     const stored = model.tasks.get(idOf(model, index));
     const headers = conditionHeader('If-Match', condition, stored);
-    const reply = await client.patch(
-      `${taskPath(family, model, index)}/complete`,
+    const response = await client.patch(
+      `${taskPath(style, model, index)}/complete`,
       completed === undefined ? undefined : { completed },
       { headers },
     );
-    if (!stored) expectRefusal(reply, 'not-found');
-    else if (!permits(condition)) expectRefusal(reply, 'precondition-failed');
-    else followChange(model, stored, reply, { completed: completed ?? !stored.task.completed });
+    if (!stored) expectRefusal(response, 'not-found');
+    else if (!permits(condition)) expectRefusal(response, 'precondition-failed');
+    else followChange(model, stored, response, { completed: completed ?? !stored.task.completed });
   },
 );
 
 const remove = command(
   'delete',
-  fc.record({ family, index, condition }),
-  async ({ family, index, condition }, model, { client }) => {
+  fc.record({ style, index, condition }),
+  async ({ style, index, condition }, model, { client }) => {
     const id = idOf(model, index);
     const stored = model.tasks.get(id);
     const headers = conditionHeader('If-Match', condition, stored);
-    const reply = await client.delete(taskPath(family, model, index), { headers });
+    const response = await client.delete(taskPath(style, model, index), { headers });
     if (!stored) {
-      expectRefusal(reply, 'not-found');
+      expectRefusal(response, 'not-found');
     } else if (!permits(condition)) {
-      expectRefusal(reply, 'precondition-failed');
+      expectRefusal(response, 'precondition-failed');
     } else {
-      expect({ status: reply.status, text: reply.text }).toEqual({ status: 204, text: '' });
+      expect({ status: response.status, text: response.text }).toEqual({ status: 204, text: '' });
       model.tasks.delete(id);
     }
   },
 );
 
-/** What one user does at a time. */
+/** The sequential commands of one user. */
 export const commands = [create, create, get, list, change, complete, remove];

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import type { Family, StoredTask } from './model.ts';
+import type { PathStyle, StoredTask } from './model.ts';
 
-export const family = fc.constantFrom<Family[]>('own', 'user');
+export const style = fc.constantFrom<PathStyle[]>('own', 'user');
 export const index = fc.nat(7);
 
-// The collation of PostgreSQL and that of JavaScript order these alike; many are equal but for their case.
+// PostgreSQL's and JavaScript's collations sort these equally; many differ only in case.
 const character = fc.constantFrom('a', 'A', 'b', 'B', 'é', 'É', 'ß', 'Ω', '1', '9', ' ', '-');
 const title = fc
   .oneof(
@@ -43,7 +43,7 @@ const conditions = {
 export type Condition = keyof typeof conditions;
 export const condition = fc.constantFrom(...(Object.keys(conditions) as Condition[]));
 
-/** A conditional header that is about a task's entity tags; empty for none. */
+/** A conditional header with ETags of a task; empty for none. */
 export function conditionHeader(
   name: 'If-Match' | 'If-None-Match',
   which: Condition,
@@ -53,12 +53,12 @@ export function conditionHeader(
   return value === undefined ? {} : { [name]: value };
 }
 
-/** Whether an `If-Match` lets a change happen: the comparison is strong (RFC 9110, section 13.1.1). */
+/** Whether an `If-Match` matches: the comparison is strong (RFC 9110, section 13.1.1). */
 export function permits(which: Condition): boolean {
   return which !== 'weak' && which !== 'stale';
 }
 
-/** Whether an `If-None-Match` names the task: the comparison is weak (RFC 9110, section 13.1.2). */
+/** Whether an `If-None-Match` matches: the comparison is weak (RFC 9110, section 13.1.2). */
 export function names(which: Condition): boolean {
   return which !== 'none' && which !== 'stale';
 }

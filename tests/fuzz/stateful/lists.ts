@@ -4,11 +4,11 @@ import type { Client, Task } from '../../support/client.ts';
 import { query } from '../../support/tasks.ts';
 import type { Model } from './model.ts';
 
-/** The root collation of ICU, case aside, as ECMAScript has it. */
+/** ICU's root collation, ignoring case, as implemented in ECMAScript. */
 const collator = new Intl.Collator('und', { sensitivity: 'accent' });
 const byText = (a: string, b: string) => Number(a > b) - Number(a < b);
 
-/** The tasks of a list in its order. */
+/** The tasks of a list, sorted. */
 export function listed({ tasks }: Model, { status, sort, order }: List): Task[] {
   const direction = order === 'asc' ? 1 : -1;
   const bySort = (a: Task, b: Task) =>
@@ -21,7 +21,7 @@ export function listed({ tasks }: Model, { status, sort, order }: List): Task[] 
     .toSorted((a, b) => direction * (bySort(a, b) || byText(a.id, b.id)));
 }
 
-/** Walks through all pages of a list. Every page but the last is full, and none after the first is empty. */
+/** Reads all pages of a list. Every page except the last is full, and only the first may be empty. */
 export async function walk(
   client: Client,
   path: string,

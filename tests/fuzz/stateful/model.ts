@@ -1,33 +1,33 @@
 import type { Client, Task } from '../../support/client.ts';
 
-/** A task as the service should have it. */
+/** The expected state of a task. */
 export interface StoredTask {
   readonly task: Task;
-  /** Every entity tag that it has had, the present one last. */
+  /** All ETags of the task, the current one last. */
   readonly tags: readonly string[];
 }
 
-/** What a creation with an idempotency key gave, which every repeat has to give. */
+/** The result of a creation with an idempotency key, which every repeat must return. */
 interface Creation {
   readonly task: Task;
   readonly tag: string;
 }
 
-/** What the service should know of one user. */
+/** The expected state of a user. */
 export interface Model {
   readonly user: string;
   readonly tasks: Map<string, StoredTask>;
-  /** The ids of all tasks in the order of their creation, those that are deleted included. */
+  /** The ids of all tasks in the order of their creation, including deleted ones. */
   readonly ids: string[];
   readonly keys: Map<string, Creation>;
-  /** Whether anything is stored: since the first creation, until the user is deleted. */
+  /** Whether the user is stored: from the first creation until the deletion. */
   stored: boolean;
 }
 
-/** The service as one user sees it. */
+/** The service from the view of one user. */
 export interface Real {
   readonly client: Client;
-  /** Who uses the service at the same time. */
+  /** The concurrent other users. */
   readonly neighbours: readonly Model[];
 }
 
@@ -37,18 +37,18 @@ export function createModel(user: string): Model {
 
 const NO_TASK = '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
 
-/** The id of one of a user's tasks, deleted or not; one that nobody has while there is none. */
+/** The id of one of a user's tasks, deleted or not; an unused id if there is none. */
 export function idOf({ ids }: Model, index: number): string {
   return ids[index % ids.length] ?? NO_TASK;
 }
 
-/** The two families of paths. */
-export type Family = 'own' | 'user';
+/** The two path styles. */
+export type PathStyle = 'own' | 'user';
 
-export function listPath(family: Family, user: string): string {
-  return family === 'own' ? '/api/tasks' : `/api/${encodeURIComponent(user)}/tasks`;
+export function listPath(style: PathStyle, user: string): string {
+  return style === 'own' ? '/api/tasks' : `/api/${encodeURIComponent(user)}/tasks`;
 }
 
-export function taskPath(family: Family, model: Model, index: number): string {
-  return `${listPath(family, model.user)}/${idOf(model, index)}`;
+export function taskPath(style: PathStyle, model: Model, index: number): string {
+  return `${listPath(style, model.user)}/${idOf(model, index)}`;
 }

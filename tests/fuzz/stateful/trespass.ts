@@ -19,20 +19,20 @@ const ofList: Request[] = [
   ['POST', '', body],
 ];
 
-/** Asks for a neighbour's task under one's own path: there is no such task. */
+/** Requests another user's task under the own path: not found. */
 const takeTask = command(
   'take a task of',
   fc.record({ neighbour: fc.nat(), index, request: fc.constantFrom(...ofTask) }),
   async ({ neighbour, index, request: [method, suffix, body] }, model, { client, neighbours }) => {
     const other = neighbours[neighbour % neighbours.length] ?? model;
-    for (const family of ['own', 'user'] as const) {
-      const path = `${listPath(family, model.user)}/${idOf(other, index)}${suffix}`;
+    for (const style of ['own', 'user'] as const) {
+      const path = `${listPath(style, model.user)}/${idOf(other, index)}${suffix}`;
       expectRefusal(await client.request(method, path, { body }), 'not-found');
     }
   },
 );
 
-/** Asks under a neighbour's path: it is forbidden, whatever is there. */
+/** Requests the path of another user: forbidden, whether the task exists or not. */
 const takePath = command(
   'take the path of',
   fc.record({
@@ -50,5 +50,5 @@ const takePath = command(
   },
 );
 
-/** What nobody may do. */
+/** The commands that must be rejected. */
 export const trespasses = [takeTask, takePath];

@@ -11,13 +11,13 @@ describe('isUserId', () => {
     ['255 characters', 'a'.repeat(255)],
     ['255 emoji', emoji(255)],
     ['other scripts, spaces and punctuation', 'صارم / "Zoë" ?#%'],
-    ['a space beside the controls', ' \u00a0'],
-  ])('takes %s', (_, id) => {
+    ['spaces next to the control characters', ' \u00a0'],
+  ])('accepts %s', (_, id) => {
     expect(isUserId(id)).toBe(true);
   });
 
   test.each([
-    ['nothing', ''],
+    ['an empty string', ''],
     ['256 characters', 'a'.repeat(256)],
     ['256 emoji', emoji(256)],
     ['NUL', 'a\0'],
@@ -27,15 +27,15 @@ describe('isUserId', () => {
     ['DEL', 'a\u007f'],
     ['the first of C1', 'a\u0080'],
     ['the last of C1', 'a\u009f'],
-    ['a lone high surrogate', 'a\ud83d'],
-    ['a lone low surrogate', '\ude00a'],
+    ['an unpaired high surrogate', 'a\ud83d'],
+    ['an unpaired low surrogate', '\ude00a'],
     ['a number', 1],
     ['null', null],
     ['a list', ['alice']],
     ['an object', { id: 'alice' }],
     ['true', true],
     ['undefined', undefined],
-  ])('refuses %s', (_, id) => {
+  ])('rejects %s', (_, id) => {
     expect(isUserId(id)).toBe(false);
   });
 });
@@ -54,7 +54,7 @@ describe('callerOf', () => {
     expect(callerOf({ session: {}, user })).toEqual(user);
   });
 
-  test('prefers the claims to the user', () => {
+  test('the claims take precedence over the user', () => {
     const user = { id: 'bob', email: 'bob@example.com', name: 'Bob' };
     expect(callerOf({ sub: 'alice', email: 'alice@example.com', name: 'Alice', user })).toEqual({
       id: 'alice',
@@ -72,20 +72,20 @@ describe('callerOf', () => {
     [{ id: 'alice' }],
     ['a\n'],
     ['a'.repeat(256)],
-  ])('does not fall back to the user when sub is %j', (sub) => {
+  ])('does not use the id of the user when sub is %j', (sub) => {
     expect(callerOf({ sub, user: { id: 'alice' } })).toBeUndefined();
   });
 
   test.each([
     ['no claims', {}],
     ["Better Auth's email verification", { email: 'alice@example.com', userId: 'alice' }],
-    ['an id beside the user', { id: 'alice' }],
+    ['a top-level id', { id: 'alice' }],
     ['a user that is a string', { user: 'alice' }],
     ['a user that is null', { user: null }],
     ['a user that is a list', { user: [{ id: 'alice' }] }],
     ['a user without an id', { user: { email: 'alice@example.com' } }],
     ['a user with a numeric id', { user: { id: 7 } }],
-  ])('finds nobody in %s', (_, claims) => {
+  ])('returns undefined for %s', (_, claims) => {
     expect(callerOf(claims)).toBeUndefined();
   });
 
@@ -96,9 +96,9 @@ describe('callerOf', () => {
     ['an object', {}],
     ['empty', ''],
     ['with NUL', 'a\0b'],
-    ['with a lone surrogate', 'a\ud800'],
+    ['with an unpaired surrogate', 'a\ud800'],
     ['too long', 'a'.repeat(321)],
-  ])('an email or name that is %s counts as absent', (_, value) => {
+  ])('an email or name that is %s becomes null', (_, value) => {
     expect(callerOf({ sub: 'alice', email: value, name: value })).toEqual({
       id: 'alice',
       email: null,

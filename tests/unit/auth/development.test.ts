@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 describe('developmentSecret', () => {
-  test('is made once, for its owner only', async () => {
+  test('is created once, readable only for its owner', async () => {
     const secret = await developmentSecret(dataDir);
     expect(secret).toMatch(/^[\w-]{43}$/);
     expect(await developmentSecret(dataDir)).toBe(secret);
@@ -31,13 +31,13 @@ describe('developmentSecret', () => {
     expect(await developmentSecret(join(directory, 'other'))).not.toBe(secret);
   });
 
-  test('is the same for all who start at once', async () => {
+  test('is the same for concurrent starts', async () => {
     const secrets = await Promise.all(Array.from({ length: 20 }, () => developmentSecret(dataDir)));
     expect(new Set(secrets).size).toBe(1);
     expect(await readdir(dataDir)).toEqual(['secret']);
   });
 
-  test.each(['', 'short'])('is not replaced when the file holds "%s"', async (text) => {
+  test.each(['', 'short'])('is not replaced when the file contains "%s"', async (text) => {
     await mkdir(dataDir, { recursive: true });
     await writeFile(join(dataDir, 'secret'), text);
     await expect(developmentSecret(dataDir)).rejects.toMatchObject({
@@ -46,7 +46,7 @@ describe('developmentSecret', () => {
     });
   });
 
-  test('needs a directory', async () => {
+  test('throws when the directory cannot be created', async () => {
     await writeFile(join(directory, 'new'), 'a file');
     await expect(developmentSecret(dataDir)).rejects.toMatchObject({
       name: 'ConfigError',
@@ -56,7 +56,7 @@ describe('developmentSecret', () => {
 });
 
 describe('resolveSecret', () => {
-  test('takes the configured secret', async () => {
+  test('returns the configured secret', async () => {
     const config = parseConfig({
       DATA_DIR: dataDir,
       BETTER_AUTH_SECRET: SECRET,
@@ -66,13 +66,13 @@ describe('resolveSecret', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  test('makes none where tokens come by JWKS', async () => {
+  test('returns undefined when only a JWKS is configured', async () => {
     const config = parseConfig({ DATA_DIR: dataDir, BETTER_AUTH_URL: 'https://auth.example.com' });
     expect(await resolveSecret(config)).toBeUndefined();
     expect(await readdir(directory)).toEqual([]);
   });
 
-  test('makes one where no key is configured', async () => {
+  test('creates a secret when no key is configured', async () => {
     const config = parseConfig({ DATA_DIR: dataDir });
     const secret = await resolveSecret(config);
     expect(secret).toMatch(/^[\w-]{43}$/);
@@ -84,8 +84,8 @@ describe('signDevelopmentToken', () => {
   test.each([
     ['nothing else configured', {}],
     ['an issuer and an audience', { JWT_ISSUER: 'https://a.example', JWT_AUDIENCE: 'tasks' }],
-    ['a JWKS too', { BETTER_AUTH_URL: 'https://auth.example.com' }],
-  ])('signs what the service accepts, with %s', async (_, environment) => {
+    ['also a JWKS', { BETTER_AUTH_URL: 'https://auth.example.com' }],
+  ])('signs a token that the service accepts, with %s', async (_, environment) => {
     const config = parseConfig({ ...environment, BETTER_AUTH_SECRET: SECRET });
     const { authenticate } = makeAuthenticator(config.auth);
     expect(await call(authenticate, await signDevelopmentToken(config, SECRET, 'alice'))).toEqual({
@@ -95,7 +95,7 @@ describe('signDevelopmentToken', () => {
     });
   });
 
-  test('signs for 24 hours', async () => {
+  test('signs a token that expires in 24 hours', async () => {
     const token = await signDevelopmentToken(parseConfig({}), SECRET, 'alice');
     const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
     const { iat, exp } = JSON.parse(payload) as { iat: number; exp: number };

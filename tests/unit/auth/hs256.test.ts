@@ -4,7 +4,7 @@ import { call, expectProblem, makeAuthenticator } from '../../support/auth.ts';
 import { claims, encode, now, sign } from '../../support/hs256.ts';
 import { expiredTokenOf, forgedTokenOf, SECRET, tokenOf } from '../../support/tokens.ts';
 
-// The clock stands still, so that the tolerance can be tested to the second.
+// A fixed clock, to test the clock tolerance to the second.
 vi.useFakeTimers({ toFake: ['Date'] });
 afterAll(() => {
   vi.useRealTimers();
@@ -12,14 +12,14 @@ afterAll(() => {
 
 const { authenticate } = makeAuthenticator({ secret: SECRET });
 
-const sound = sign(claims());
-const [header = '', payload = '', signature = ''] = sound.split('.');
+const validToken = sign(claims());
+const [header = '', payload = '', signature = ''] = validToken.split('.');
 
 describe('the Authorization header', () => {
   test.each([['Bearer'], ['bearer'], ['BEARER'], ['bEaReR   ']])(
-    'takes the scheme as "%s"',
+    'accepts the scheme "%s"',
     async (scheme) => {
-      expect(await authenticate(`${scheme} ${sound}`)).toMatchObject({ id: 'alice' });
+      expect(await authenticate(`${scheme} ${validToken}`)).toMatchObject({ id: 'alice' });
     },
   );
 
@@ -31,20 +31,20 @@ describe('the Authorization header', () => {
     ['bearer    '],
     ['Basic YWxpY2U6c2VjcmV0'],
     ['Digest username="alice"'],
-    [`Token ${sound}`],
-    [`Bearer${sound}`],
-    [`Bearer=${sound}`],
-    [` Bearer ${sound}`],
-    [`XBearer ${sound}`],
-    [sound],
+    [`Token ${validToken}`],
+    [`Bearer${validToken}`],
+    [`Bearer=${validToken}`],
+    [` Bearer ${validToken}`],
+    [`XBearer ${validToken}`],
+    [validToken],
     ['Bearer'.padEnd(16_000)],
-  ])('is not an attempt to sign in as %j', async (authorization) => {
+  ])('contains no bearer token: %j', async (authorization) => {
     await expectProblem(authenticate(authorization), 'not-authenticated');
   });
 });
 
-describe('a sound token', () => {
-  test('says who is calling', async () => {
+describe('a valid token', () => {
+  test('identifies the caller', async () => {
     expect(await call(authenticate, await tokenOf('alice'))).toEqual({
       id: 'alice',
       email: 'alice@example.com',
@@ -59,25 +59,25 @@ describe('a sound token', () => {
     ['nbf in the past', { nbf: now() - 10 }],
     ['times with fractions', { iat: now() - 0.5, exp: now() + 60.5 }],
     ['an iat before 1970', { iat: -1 }],
-    ['any iss and aud, where none is configured', { iss: 'anybody', aud: ['anything'] }],
+    ['any iss and aud, if none is configured', { iss: 'anybody', aud: ['anything'] }],
     ['255 emoji as sub', { sub: '😀'.repeat(255) }],
     ['a session cookie', { sub: undefined, user: { id: 'alice' } }],
     ['unknown claims', { role: 'admin', constructor: 1 }],
-  ])('may have %s', async (_, changes) => {
+  ])('can have %s', async (_, changes) => {
     await expect(call(authenticate, sign(claims(changes)))).resolves.toHaveProperty('id');
   });
 
   test.each([
     ['no typ', {}],
     ['typ JWT', { typ: 'JWT' }],
-    ['a kid, which a shared secret has no use for', { kid: 'x' }],
-  ])('may have %s', async (_, extra) => {
+    ['a kid, which is ignored for a shared secret', { kid: 'x' }],
+  ])('can have %s', async (_, extra) => {
     await expect(
       call(authenticate, sign(claims(), { alg: 'HS256', ...extra })),
     ).resolves.toHaveProperty('id');
   });
 
-  test('is signed with the bytes of the secret, not with what it may encode', async () => {
+  test('is signed with the UTF-8 bytes of the secret, not with decoded base64', async () => {
     const secret = 'zäh€😀'.repeat(4);
     const { authenticate } = makeAuthenticator({ secret });
     const token = sign(claims(), { alg: 'HS256' }, secret);
@@ -97,11 +97,11 @@ describe('an expired token', () => {
     ['in 1970', { exp: 0 }],
     ['before 1970', { exp: -1 }],
     ['with a user only', { sub: undefined, user: { id: 'alice' }, exp: now() - 60 }],
-  ])('is told so: %s', async (_, changes) => {
+  ])('is rejected as expired: %s', async (_, changes) => {
     await expectProblem(call(authenticate, sign(claims(changes))), 'token-expired');
   });
 
-  test('is told so, from the tests of the service', async () => {
+  test('is rejected as expired, when created by the test helper', async () => {
     await expectProblem(call(authenticate, await expiredTokenOf('alice')), 'token-expired');
   });
 
@@ -113,7 +113,7 @@ describe('an expired token', () => {
     ['issued in the future', sign(claims({ iat: now() + 3600, exp: 0 }))],
     ['not valid yet', sign(claims({ nbf: now() + 3600, exp: 0 }))],
     ['under another algorithm', sign(claims({ exp: 0 }), { alg: 'HS512' })],
-  ])('is invalid when that is not its only fault: %s', async (_, token) => {
+  ])('is invalid if it also has another error: %s', async (_, token) => {
     await expectProblem(call(authenticate, token), 'invalid-token');
   });
 });
@@ -141,9 +141,9 @@ describe('an invalid token', () => {
     ['sub true', { sub: true }],
     ['sub a list', { sub: ['alice'] }],
     ['sub an object', { sub: { id: 'alice' } }],
-    ['an empty sub beside a user', { sub: '', user: { id: 'alice' } }],
-    ['sub null beside a user', { sub: null, user: { id: 'alice' } }],
-    ['a control in sub', { sub: 'ali\u0000ce' }],
+    ['an empty sub and a user', { sub: '', user: { id: 'alice' } }],
+    ['sub null and a user', { sub: null, user: { id: 'alice' } }],
+    ['a control character in sub', { sub: 'ali\u0000ce' }],
     ['a line feed after sub', { sub: 'alice\n' }],
     ['DEL in sub', { sub: 'alice\u007f' }],
     ['C1 in sub', { sub: 'alice\u0085' }],
@@ -160,8 +160,8 @@ describe('an invalid token', () => {
     ['iat -1e400', `{"sub":"alice","iat":-1e400,"exp":${now() + 60}}`],
     ['iat 1e400', `{"sub":"alice","iat":1e400,"exp":${now() + 60}}`],
     ['nbf 1e400', `{"sub":"alice","nbf":1e400,${times}}`],
-    ['a lone surrogate in sub', `{"sub":"alice\\ud800",${times}}`],
-    ['another sub after the good one', `{"sub":"alice",${times},"sub":""}`],
+    ['an unpaired surrogate in sub', `{"sub":"alice\\ud800",${times}}`],
+    ['a second sub after the valid one', `{"sub":"alice",${times},"sub":""}`],
     ['a sub that is inherited', `{"__proto__":{"sub":"alice"},${times}}`],
     ['a user that is inherited', `{"__proto__":{"user":{"id":"alice"}},${times}}`],
     ['claims that are null', 'null'],
@@ -211,7 +211,7 @@ describe('an invalid token', () => {
     await expectProblem(call(authenticate, await forgedTokenOf('alice')), 'invalid-token');
   });
 
-  test('is signed under a part of the secret', async () => {
+  test('is signed with a prefix of the secret', async () => {
     const token = sign(claims(), { alg: 'HS256' }, SECRET.slice(0, -1));
     await expectProblem(call(authenticate, token), 'invalid-token');
   });
@@ -225,46 +225,46 @@ describe('an invalid token', () => {
     ['dots only', '..'],
     ['no header', `.${payload}.${signature}`],
     ['no payload', `${header}..${signature}`],
-    ['a fourth segment', `${sound}.${signature}`],
-    ['a dot at the end', `${sound}.`],
-    ['five segments, as an encrypted token', `${sound}.${payload}.${signature}`],
-    ["another's payload", `${header}.${other[1] ?? ''}.${signature}`],
-    ["another's signature", `${header}.${payload}.${other[2] ?? ''}`],
-    ['a truncated signature', sound.slice(0, -1)],
-    ['alg none in an otherwise sound token', `${encode('{"alg":"none"}')}.${payload}.${signature}`],
-    ['a padded signature', `${sound}=`],
+    ['a fourth segment', `${validToken}.${signature}`],
+    ['a dot at the end', `${validToken}.`],
+    ['five segments, like an encrypted token', `${validToken}.${payload}.${signature}`],
+    ['the payload of another token', `${header}.${other[1] ?? ''}.${signature}`],
+    ['the signature of another token', `${header}.${payload}.${other[2] ?? ''}`],
+    ['a truncated signature', validToken.slice(0, -1)],
+    ['alg none in an otherwise valid token', `${encode('{"alg":"none"}')}.${payload}.${signature}`],
+    ['a padded signature', `${validToken}=`],
     ['a padded payload', `${header}.${payload}=.${signature}`],
-    ['a space before the end', `${sound.slice(0, -4)} ${sound.slice(-4)}`],
-    ['a space behind', `${sound} `],
-    ['a tab before', `\t${sound}`],
-    ['a line feed behind', `${sound}\n`],
-    ['NUL behind', `${sound}\0`],
-    ['a comma and another', `${sound}, ${sound}`],
-    ['two tokens', `${sound} ${sound}`],
-    ['quotes', `"${sound}"`],
-    ['letters of base64 instead of base64url', `${header}.${payload}.${'+/'.repeat(21)}A`],
-    ['characters of other scripts', `${sound}ä`],
+    ['a space inside', `${validToken.slice(0, -4)} ${validToken.slice(-4)}`],
+    ['a trailing space', `${validToken} `],
+    ['a leading tab', `\t${validToken}`],
+    ['a trailing line feed', `${validToken}\n`],
+    ['a trailing NUL', `${validToken}\0`],
+    ['a comma and another token', `${validToken}, ${validToken}`],
+    ['two tokens', `${validToken} ${validToken}`],
+    ['quotes', `"${validToken}"`],
+    ['characters of base64 instead of base64url', `${header}.${payload}.${'+/'.repeat(21)}A`],
+    ['characters of other scripts', `${validToken}ä`],
     ['sixteen thousand dots', '.'.repeat(16_000)],
     ['sixteen thousand letters', 'a'.repeat(16_000)],
     ['a word', 'undefined'],
-  ])('is spelled with %s', async (_, token) => {
+  ])('has the form: %s', async (_, token) => {
     await expectProblem(call(authenticate, token), 'invalid-token');
   });
 
-  test('is one with any other last character, though that may carry unused bits', async () => {
+  test('has any other last character, also if only unused bits differ', async () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-    for (const letter of alphabet.replace(sound.slice(-1), '')) {
-      await expectProblem(call(authenticate, sound.slice(0, -1) + letter), 'invalid-token');
+    for (const letter of alphabet.replace(validToken.slice(-1), '')) {
+      await expectProblem(call(authenticate, validToken.slice(0, -1) + letter), 'invalid-token');
     }
   });
 
-  test('is any, while no key is configured', async () => {
+  test('is every token while no key is configured', async () => {
     const nothing = makeAuthenticator({}).authenticate;
-    await expectProblem(call(nothing, sound), 'invalid-token');
+    await expectProblem(call(nothing, validToken), 'invalid-token');
     await expectProblem(call(nothing, sign(claims(), { alg: 'HS256' }, '')), 'invalid-token');
   });
 
-  test('does not carry its text into the error', async () => {
+  test('does not appear in the error', async () => {
     const token = sign(claims({ exp: undefined }));
     const error = await call(authenticate, token).catch((error: unknown) => error);
     expect(JSON.stringify([(error as Error).message, (error as Error).stack])).not.toContain(

@@ -3,7 +3,7 @@ import { call, expectProblem, makeAuthenticator } from '../../support/auth.ts';
 import { claims, sign } from '../../support/hs256.ts';
 import { SECRET } from '../../support/tokens.ts';
 
-describe('iss and aud, where they are configured', () => {
+describe('configured iss and aud', () => {
   const { authenticate } = makeAuthenticator({
     secret: SECRET,
     issuer: 'https://auth.example.com',
@@ -15,7 +15,7 @@ describe('iss and aud, where they are configured', () => {
   test.each([
     ['the same', right],
     ['one of several audiences', { ...right, aud: ['other', 'tasks'] }],
-  ])('may be %s', async (_, changes) => {
+  ])('can be %s', async (_, changes) => {
     await expect(call(authenticate, sign(claims(changes)))).resolves.toHaveProperty('id');
   });
 
@@ -34,11 +34,11 @@ describe('iss and aud, where they are configured', () => {
       'those of the JWKS',
       { iss: 'https://only-for-jwks.example.com', aud: 'https://only-for-jwks.example.com' },
     ],
-  ])('are wrong when %s', async (_, changes) => {
+  ])('are invalid: %s', async (_, changes) => {
     await expectProblem(call(authenticate, sign(claims(changes))), 'invalid-token');
   });
 
-  test('the origin of the JWKS says nothing about tokens under the secret', async () => {
+  test('the origin of the JWKS does not apply to HS256 tokens', async () => {
     const { authenticate } = makeAuthenticator({ secret: SECRET, jwksOrigin: 'https://a.example' });
     await expect(call(authenticate, sign(claims()))).resolves.toHaveProperty('id');
   });

@@ -7,7 +7,7 @@ import { developmentSecret } from '../../../src/auth/development.ts';
 import { call, makeAuthenticator } from '../../support/auth.ts';
 import { SECRET } from '../../support/tokens.ts';
 
-const command = join(import.meta.dirname, '../../../src/token.ts');
+const command = join(import.meta.dirname, '../../../src/commands/token.ts');
 let directory: string;
 
 beforeEach(async () => {
@@ -40,7 +40,7 @@ test.each([
   ['alice', ['alice']],
   ['demo', []],
   ['a name with spaces & 😀', ['a name with spaces & 😀']],
-])('prints a token of %s and nothing else', async (user, args) => {
+])('prints only a token for %s', async (user, args) => {
   const { stdout, stderr } = await run(args, { BETTER_AUTH_SECRET: SECRET });
   expect(stderr).toBe('');
   expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
@@ -48,7 +48,7 @@ test.each([
   expect(await call(authenticate, stdout.trim())).toMatchObject({ id: user });
 });
 
-test('uses the secret of the data directory where none is configured', async () => {
+test('uses the development secret if none is configured', async () => {
   const { stdout } = await run(['alice']);
   const { authenticate } = makeAuthenticator({
     secret: await developmentSecret(join(directory, '.data')),
@@ -63,13 +63,13 @@ test.each([
     { NODE_ENV: 'production', BETTER_AUTH_SECRET: SECRET, DATABASE_URL: 'postgres://a/b' },
     /^NODE_ENV: /,
   ],
-  ['where tokens come by JWKS', [], { BETTER_AUTH_URL: 'https://a.example' }, /Better Auth/],
-  ['for a user with controls', ['ali\nce'], {}, /^user: /],
-  ['for a user without a name', [''], {}, /^user: /],
-  ['for a user that is too long', ['a'.repeat(256)], {}, /^user: /],
+  ['when only a JWKS is configured', [], { BETTER_AUTH_URL: 'https://a.example' }, /Better Auth/],
+  ['for a user id with control characters', ['ali\nce'], {}, /^user: /],
+  ['for an empty user id', [''], {}, /^user: /],
+  ['for a user id that is too long', ['a'.repeat(256)], {}, /^user: /],
   ['with a short secret', [], { BETTER_AUTH_SECRET: 'short' }, /^BETTER_AUTH_SECRET: /],
   ['without a data directory', [], { DATA_DIR: '/dev/null/data' }, /^DATA_DIR: /],
-])('refuses in one line %s', async (_, args, env, reason) => {
+])('fails with a one-line error %s', async (_, args, env, reason) => {
   const { failed, stdout, stderr } = await run(args, env);
   expect(failed).toBe(true);
   expect(stdout).toBe('');

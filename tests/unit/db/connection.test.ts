@@ -1,11 +1,11 @@
 import { userInfo } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { ConfigError } from '../../../src/settings.ts';
+import { ConfigError } from '../../../src/errors/config-error.ts';
 import { connectionOptions } from '../../../src/db/connection.ts';
 
 const me = userInfo().username;
 
-describe('connectionOptions reads what libpq reads', () => {
+describe('connectionOptions parses a URL like libpq', () => {
   test.each([
     ['postgres://u:p@h:6000/d', { user: 'u', password: 'p', host: 'h', port: 6000, database: 'd' }],
     ['postgresql://u@h', { user: 'u', host: 'h', port: 5432, database: 'u' }],
@@ -43,7 +43,7 @@ describe('connectionOptions reads what libpq reads', () => {
     expect(options).toMatchObject({ ...expected, ssl: false });
   });
 
-  test('a Neon URL as it is pasted', async () => {
+  test('a Neon URL, copied from its console', async () => {
     const url =
       'postgresql://o:npg_x@ep-a-b-123.eu-central-1.aws.neon.tech/neondb?sslmode=require&channel_binding=require';
     await expect(connectionOptions(url)).resolves.toMatchObject({
@@ -57,28 +57,28 @@ describe('connectionOptions reads what libpq reads', () => {
     });
   });
 
-  test('a Unix socket has no TLS, whatever sslmode says', async () => {
+  test('a Unix socket does not use TLS, for any sslmode', async () => {
     const options = await connectionOptions('postgres:///d?host=/run/pg&sslmode=require');
     expect(options.ssl).toBe(false);
   });
 });
 
 test.each([
-  ['postgres://u:p#w@h/d', 'is no valid URL'],
-  ['postgres://u:p%zz@h/d', 'is no valid URL'],
-  ['postgres://u:secret@h:99999/d', 'is no valid URL'],
+  ['postgres://u:p#w@h/d', 'not a valid URL'],
+  ['postgres://u:p%zz@h/d', 'not a valid URL'],
+  ['postgres://u:secret@h:99999/d', 'not a valid URL'],
   ['postgres://u:secret@h/d?port=0', 'port must be'],
-  ['postgres://u:secret@h1,h2/d', 'must name one host'],
+  ['postgres://u:secret@h1,h2/d', 'must contain exactly one host'],
   ['postgres://u:secret@h/d?sslmode=full', 'sslmode must be one of disable, allow, prefer'],
   ['postgres://u:secret@h/d?channel_binding=yes', 'channel_binding must be'],
-])('%s is refused in one line, without the password', async (url, message) => {
+])('%s is rejected with one line, without the password', async (url, message) => {
   const error: unknown = await connectionOptions(url).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ConfigError);
   expect(String(error)).toContain(`DATABASE_URL: ${message}`);
   expect(String(error)).not.toMatch(/secret|p#w|\n/);
 });
 
-test('a server that does not answer the question for TLS is named', async () => {
+test('a failed TLS probe names the server', async () => {
   await expect(connectionOptions('postgres://u:secret@127.0.0.1:1/d')).rejects.toThrow(
     'DATABASE_URL: cannot connect to 127.0.0.1:1 as u: connection refused',
   );

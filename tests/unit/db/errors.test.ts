@@ -3,7 +3,7 @@ import { BackendTerminatedUnexpectedlyError, ConnectionError } from 'slonik';
 import { describe, expect, test } from 'vitest';
 import { connectionFailure } from '../../../src/db/connection-failure.ts';
 import { toProblem, violates } from '../../../src/db/errors.ts';
-import { Problem } from '../../../src/http/problem.ts';
+import { Problem } from '../../../src/errors/problem.ts';
 
 const withCode = (message: string, code: string) => Object.assign(new Error(message), { code });
 
@@ -30,10 +30,13 @@ describe('toProblem', () => {
     expect(toProblem(error)).toMatchObject({ name: 'Problem', code, cause: error });
   });
 
-  test.each(['23505', '22003', '42P01', '42601', 'XX000'])('SQLSTATE %s stays', (state) => {
-    const error = databaseError(state);
-    expect(toProblem(error)).toBe(error);
-  });
+  test.each(['23505', '22003', '42P01', '42601', 'XX000'])(
+    'SQLSTATE %s is not translated',
+    (state) => {
+      const error = databaseError(state);
+      expect(toProblem(error)).toBe(error);
+    },
+  );
 
   test.each([
     new ConnectionError('connect ECONNREFUSED'),
@@ -44,14 +47,14 @@ describe('toProblem', () => {
   });
 
   test.each([new Error('fault'), new Problem('not-found'), undefined, 'text'])(
-    '%s stays',
+    '%s is not translated',
     (error) => {
       expect(toProblem(error)).toBe(error);
     },
   );
 });
 
-test('violates tells one constraint from another', () => {
+test('violates compares the name of the constraint', () => {
   const error = databaseError('23505', 'users_email_key');
   expect(violates(error, 'users_email_key')).toBe(true);
   expect(violates(error, 'users_pkey')).toBe(false);
@@ -63,11 +66,11 @@ describe('connectionFailure', () => {
   const where = 'DATABASE_URL: cannot connect to db.example:5433 as alice: ';
 
   test.each([
-    // What Node gives for a name with several addresses has no message.
-    [withCode('', 'ECONNREFUSED'), 'connection refused; is PostgreSQL running there?'],
-    [withCode('getaddrinfo', 'ENOTFOUND'), 'no such host; check its name'],
-    [new Error('timeout expired'), 'no answer; check host, port and firewalls'],
-    [databaseError('28P01'), 'wrong user or password; correct them'],
+    // Node.js's error for a host name with several addresses has no message.
+    [withCode('', 'ECONNREFUSED'), 'connection refused; check that PostgreSQL is running'],
+    [withCode('getaddrinfo', 'ENOTFOUND'), 'host not found; check its name'],
+    [new Error('timeout expired'), 'connection timed out; check host, port and firewalls'],
+    [databaseError('28P01'), 'wrong user or password'],
     [databaseError('3D000'), 'database "tasks" does not exist; create it first'],
     [
       withCode('self-signed', 'SELF_SIGNED_CERT_IN_CHAIN'),
@@ -83,7 +86,7 @@ describe('connectionFailure', () => {
     });
   });
 
-  test('shows addresses of version 6 in brackets', () => {
+  test('IPv6 addresses are in brackets', () => {
     const { message } = connectionFailure({ ...server, host: '::1' }, new Error('x'));
     expect(message).toBe('DATABASE_URL: cannot connect to [::1]:5433 as alice: x');
   });

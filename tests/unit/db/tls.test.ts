@@ -29,7 +29,7 @@ const settings = (query: string) => {
   };
 };
 
-describe('sslmode means what it means to libpq', () => {
+describe('sslmode has the semantics of libpq', () => {
   test.each([
     ['', 'prefer', false, false],
     ['ssl=true', 'require', false, false],
@@ -47,7 +47,7 @@ describe('sslmode means what it means to libpq', () => {
   });
 });
 
-test('issuers are those of sslrootcert, else the public ones', () => {
+test('issuers are those of sslrootcert, or else the public ones', () => {
   expect(settings('sslmode=verify-full&sslrootcert=FILE').issuers).toBe('contents');
   expect(settings('sslmode=verify-full').issuers).toContainEqual(
     expect.stringContaining('BEGIN CERTIFICATE'),
@@ -55,7 +55,7 @@ test('issuers are those of sslrootcert, else the public ones', () => {
   expect(settings('sslmode=require').issuers).toBeUndefined();
 });
 
-test('takes a certificate of the client, and direct negotiation', () => {
+test('supports client certificates and direct negotiation', () => {
   const query = 'sslmode=require&sslcert=FILE&sslkey=FILE&sslpassword=x&sslnegotiation=direct';
   expect(settings(query)).toMatchObject({
     direct: true,
@@ -68,17 +68,17 @@ test.each([
     'sslmode=no-verify',
     'sslmode must be one of disable, allow, prefer, require, verify-ca, verify-full',
   ],
-  ['sslmode=verify-ca', 'sslmode=verify-ca needs sslrootcert'],
-  ['sslmode=require&sslrootcert=system', 'sslrootcert=system needs sslmode=verify-full'],
+  ['sslmode=verify-ca', 'sslmode=verify-ca requires sslrootcert'],
+  ['sslmode=require&sslrootcert=system', 'sslrootcert=system requires sslmode=verify-full'],
   ['sslmode=require&sslrootcert=/absent', 'sslrootcert cannot be read: ENOENT /absent'],
-  ['sslmode=require&sslcert=FILE', 'sslcert and sslkey belong together'],
+  ['sslmode=require&sslcert=FILE', 'sslcert and sslkey must be used together'],
   [
     'sslmode=prefer&sslnegotiation=direct',
-    'sslnegotiation=direct needs sslmode=require or stronger',
+    'sslnegotiation=direct requires sslmode=require or stronger',
   ],
   ['sslmode=require&sslcrl=FILE', 'sslcrl is not supported'],
   ['sslmod=require', 'sslmod is not supported'],
   ['gssencmode=require', 'gssencmode=require is not supported'],
-])('%s is refused', (query, message) => {
+])('%s is rejected', (query, message) => {
   expect(() => settings(query)).toThrow(`DATABASE_URL: ${message}`);
 });

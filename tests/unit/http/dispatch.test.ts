@@ -2,22 +2,20 @@ import express from 'express';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { UserId } from '../../../src/auth/caller.ts';
-import type { Handlers, OperationId } from '../../../src/contract.ts';
+import type { OperationId } from '../../../src/contract.ts';
 import { createBackend } from '../../../src/http/backend.ts';
 import { dispatch } from '../../../src/http/dispatch.ts';
-import { Problem } from '../../../src/http/problem.ts';
+import { Problem } from '../../../src/errors/problem.ts';
 import { type HttpServer, listen } from '../../../src/http/server.ts';
 import { handlers } from '../../../src/operations/index.ts';
-import type { Services } from '../../../src/operations/services.ts';
 
 const operationIds = Object.keys(handlers) as OperationId[];
-const services = {} as Services;
 const caller = { id: 'alice' as UserId, email: null, name: null };
 
 const handler = vi.fn();
-const spies = Object.fromEntries(operationIds.map((id) => [id, handler])) as unknown as Handlers;
-const backend = await createBackend(spies);
-/** What the validator would have found. */
+const spies = Object.fromEntries(operationIds.map((id) => [id, handler]));
+const backend = await createBackend();
+/** The match that the validator would set. */
 let match:
   { schema: { operationId: string; parameters?: object[] }; pathParams: object } | undefined;
 let calling: typeof caller | undefined;
@@ -30,7 +28,7 @@ beforeAll(async () => {
     if (calling) request.caller = calling;
     next();
   });
-  app.use(dispatch(backend, services));
+  app.use(dispatch(backend, spies));
   app.use(((error: unknown, _request, response, _next) => {
     response.status(500).send(error instanceof Problem ? error.code : String(error));
   }) satisfies express.ErrorRequestHandler);
@@ -45,20 +43,23 @@ beforeEach(() => {
 const request = (path = '/', headers: Record<string, string> = {}) =>
   fetch(`http://127.0.0.1:${server.port}${path}`, { headers });
 
-test.each(operationIds)('%s: the sample of the contract is sent as it is', async (operationId) => {
-  const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(operationId);
-  const { status, mock } = sample;
-  match = { schema: { operationId }, pathParams: {} };
-  const headers = { 'X-Some': 'header' };
-  handler.mockResolvedValue({ status, headers, ...(status !== 204 && { body: mock }) });
-  const response = await request();
-  expect(response.status).toBe(status);
-  expect(response.headers.get('x-some')).toBe('header');
-  const text = await response.text();
-  expect(text).toBe(status === 204 ? '' : JSON.stringify(mock));
-});
+test.each(operationIds)(
+  '%s: sends the sample response of the contract unchanged',
+  async (operationId) => {
+    const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(operationId);
+    const { status, mock } = sample;
+    match = { schema: { operationId }, pathParams: {} };
+    const headers = { 'X-Some': 'header' };
+    handler.mockResolvedValue({ status, headers, ...(status !== 204 && { body: mock }) });
+    const response = await request();
+    expect(response.status).toBe(status);
+    expect(response.headers.get('x-some')).toBe('header');
+    const text = await response.text();
+    expect(text).toBe(status === 204 ? '' : JSON.stringify(mock));
+  },
+);
 
-test('the handler gets what the contract names, as the contract spells it', async () => {
+test('the handler gets the parameters of the contract, in its spelling', async () => {
   const parameters = [{ in: 'query', name: 'x' }];
   match = {
     schema: { operationId: 'updateUserTask', parameters },
@@ -75,26 +76,25 @@ test('the handler gets what the contract names, as the contract spells it', asyn
       body: undefined,
     },
     caller,
-    services,
   );
 });
 
-test('nobody is calling where nobody was asked', async () => {
+test('the caller is null for an operation without authentication', async () => {
   match = { schema: { operationId: 'getLiveness' }, pathParams: {} };
   calling = undefined;
   handler.mockResolvedValue({ status: 200, headers: {}, body: {} });
   await request();
-  expect(handler).toHaveBeenCalledExactlyOnceWith(expect.anything(), null, services);
+  expect(handler).toHaveBeenCalledExactlyOnceWith(expect.anything(), null);
 });
 
-test('without an operation there is nothing to run', async () => {
+test('a request without a matching operation is not found', async () => {
   match = undefined;
   expect(await (await request()).text()).toBe('not-found');
   expect(handler).not.toHaveBeenCalled();
 });
 
-test('a status that has a body in the contract is not sent without', async () => {
+test('a status that has a body in the contract is not sent without one', async () => {
   match = { schema: { operationId: 'getTask' }, pathParams: {} };
   handler.mockResolvedValue({ status: 200, headers: {} });
-  expect(await (await request()).text()).toContain('getTask answered 200 without a body');
+  expect(await (await request()).text()).toContain('getTask returned 200 without a body');
 });

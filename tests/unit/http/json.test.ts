@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseJson } from '../../../src/http/json.ts';
-import { Problem } from '../../../src/http/problem.ts';
+import { Problem } from '../../../src/errors/problem.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -26,53 +26,55 @@ test.each([
   ['"\\ud83d\\udcde"', '📞'],
   ['"\\u0001\\u007f\\u0085"', '\u0001\u007f\u0085'],
   ['"مرحبا 👩‍👩‍👧"', 'مرحبا 👩‍👩‍👧'],
-])('reads %s', (text, value) => {
+])('parses %s', (text, value) => {
   expect(parseJson(bytes(text))).toEqual(value);
 });
 
-test('a byte order mark does not matter', () => {
+test('ignores a byte order mark', () => {
   expect(parseJson(bytes('\ufeff{}'))).toEqual({});
 });
 
 test.each(['', '{', '{"a":1,}', "{'a':1}", '[1 2]', 'undefined', '"\n"', '"\\x41"', '01', '\0'])(
-  'refuses %j',
+  'rejects %j',
   (text) => {
     expect(refusal(bytes(text))).toBe('The body is not valid JSON');
   },
 );
 
 test.each([[[0xff]], [[0x22, 0xe2, 0x82, 0x22]], [[0x22, 0xc0, 0xaf, 0x22]]])(
-  'refuses the bytes %j',
+  'rejects the bytes %j',
   (list) => {
     expect(refusal(Uint8Array.from(list))).toBe('The body is not valid UTF-8');
   },
 );
 
-describe('characters that cannot be kept', () => {
+describe('characters that cannot be stored', () => {
   test.each(['"\\u0000"', '["\\u0000"]', '{"\\u0000":1}', '[[{"a":["b\\u0000"]}]]'])(
     'refuses %s',
     (text) => {
-      expect(refusal(bytes(text))).toBe('The body has a NUL');
+      expect(refusal(bytes(text))).toBe('The body contains a NUL character');
     },
   );
 
   test.each(['"\\ud800"', '"\\udc00\\ud800"', '{"\\ud800":1}', '[{"a":"\\uDFFFx"}]'])(
     'refuses %s',
     (text) => {
-      expect(refusal(bytes(text))).toBe('The body has a lone surrogate');
+      expect(refusal(bytes(text))).toBe('The body contains an unpaired surrogate');
     },
   );
 
-  test('an escaped backslash before a u is no escape', () => {
+  test('accepts an escaped backslash before a u', () => {
     expect(parseJson(bytes('"\\\\u0000"'))).toBe('\\u0000');
   });
 
-  test('is found at any depth', () => {
+  test('are found at any depth', () => {
     const depth = 100_000;
     const text = `${'['.repeat(depth)}"\\u0000"${']'.repeat(depth)}`;
-    expect(['The body has a NUL', 'The body is not valid JSON']).toContain(refusal(bytes(text)));
+    expect(['The body contains a NUL character', 'The body is not valid JSON']).toContain(
+      refusal(bytes(text)),
+    );
     const shallow = 5_000;
     const nested = `${'['.repeat(shallow)}"\\u0000"${']'.repeat(shallow)}`;
-    expect(refusal(bytes(nested))).toBe('The body has a NUL');
+    expect(refusal(bytes(nested))).toBe('The body contains a NUL character');
   });
 });

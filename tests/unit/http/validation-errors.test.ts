@@ -1,13 +1,13 @@
 import type { Request } from 'express';
 import { error as validator } from 'express-openapi-validator';
 import { describe, expect, test } from 'vitest';
-import { Problem } from '../../../src/http/problem.ts';
+import { Problem } from '../../../src/errors/problem.ts';
 import { problemOfValidator, validationError } from '../../../src/http/validation-errors.ts';
 
 const request = (parts: Partial<Request> = {}) =>
   ({ headers: {}, originalUrl: '/', ...parts }) as unknown as Request;
 
-/** The field errors that an error of the validator becomes. */
+/** Translates an error of the validator to field errors. */
 function fieldsOf(...errors: { path: string; message: string; keyword?: string }[]) {
   const error = new validator.BadRequest({ path: '/', message: '' });
   error.errors = errors.map(({ path, message, keyword }) => ({
@@ -38,22 +38,18 @@ describe('a field', () => {
     ['additionalProperties', '/body/x', 'is not a known field'],
     ['minProperties', '/body', 'must have at least one field'],
     ['pattern', '/params/id', 'must be a UUID'],
-    ['pattern', '/params/user_id', 'must have no control characters'],
-    ['pattern', '/body/title', 'must have a character that is not white space'],
+    ['pattern', '/params/user_id', 'must not contain control characters'],
+    ['pattern', '/body/title', 'must contain a non-whitespace character'],
     ['pattern', '/headers/if-none-match', 'must be "*" or a list of entity tags'],
-    ['pattern', '/headers/idempotency-key', 'must have visible ASCII characters only'],
+    ['pattern', '/headers/idempotency-key', 'must contain only visible ASCII characters'],
     ['pattern', '/query/other', 'as the validator says'],
     ['type', '/body/title', 'as the validator says'],
-  ])('that breaks %s at %s reads well', (keyword, path, detail) => {
+  ])('that violates %s at %s gets a clear message', (keyword, path, detail) => {
     const errors = fieldsOf({ path, message: 'as the validator says', keyword });
     expect(errors).toMatchObject([{ detail }]);
   });
 
-  test.each([])('with the message %s reads well', (message, detail) => {
-    expect(fieldsOf({ path: '/query/x', message })).toMatchObject([{ detail }]);
-  });
-
-  test('is named once, by its pattern when that is broken', () => {
+  test('is reported once, with its pattern if that is violated', () => {
     const path = '/params/id';
     expect(
       fieldsOf(
@@ -64,13 +60,13 @@ describe('a field', () => {
     ).toEqual([{ in: 'path', name: 'id', detail: 'must be a UUID' }]);
   });
 
-  test('is cut where it is long, between characters', () => {
+  test('is truncated between characters', () => {
     const [error] = fieldsOf({ path: `/body/${'😀'.repeat(500)}`, message: 'é'.repeat(500) }) ?? [];
     expect(error).toEqual({ in: 'body', name: '😀'.repeat(100), detail: 'é'.repeat(200) });
   });
 });
 
-test('the detail tells the first three, the errors twenty', () => {
+test('the detail has the first three errors, the list the first twenty', () => {
   const errors = Array.from({ length: 30 }, (_, index) => ({
     in: 'body' as const,
     name: `f${index}`,
@@ -92,13 +88,16 @@ describe('other errors of the validator', () => {
     expect(problemOfValidator(thrown, request())).toMatchObject({ code, detail: undefined });
   });
 
-  test('the reason why nobody is authenticated', () => {
-    const refusal = new Problem('token-expired');
-    const problem = problemOfValidator(new validator.Unauthorized(error), request({ refusal }));
-    expect(problem).toBe(refusal);
+  test('the error of a failed authentication', () => {
+    const authenticationError = new Problem('token-expired');
+    const problem = problemOfValidator(
+      new validator.Unauthorized(error),
+      request({ authenticationError }),
+    );
+    expect(problem).toBe(authenticationError);
   });
 
-  test('a media type that is not taken, and a body that is not there', () => {
+  test('an unsupported media type and a missing body', () => {
     const thrown = new validator.UnsupportedMediaType(error);
     const headers = { 'content-type': 'text/plain' };
     expect(problemOfValidator(thrown, request({ headers }))?.code).toBe('unsupported-media-type');
@@ -108,7 +107,7 @@ describe('other errors of the validator', () => {
     });
   });
 
-  test('our own faults are no problem of the caller', () => {
+  test('server errors are not translated', () => {
     expect(problemOfValidator(new validator.InternalServerError(error), request())).toBeUndefined();
     expect(problemOfValidator(new Error('any'), request())).toBeUndefined();
   });

@@ -1,46 +1,85 @@
 import type { Metadata } from 'next';
-import { Appearance } from '../../components/account/appearance.tsx';
+import type { ReactNode } from 'react';
 import { ChangePassword } from '../../components/account/change-password.tsx';
 import { DeleteAccount } from '../../components/account/delete-account.tsx';
 import { DownloadData } from '../../components/account/download-data.tsx';
-import { Profile } from '../../components/account/profile.tsx';
-import { Section } from '../../components/account/section.tsx';
 import { Sessions } from '../../components/account/sessions.tsx';
-import { sessionsOfUser } from '../../lib/account/sessions-of-user.ts';
-import { requireUser } from '../../lib/auth/session.ts';
+import { ThemeChoice } from '../../components/shell/theme-controls.tsx';
+import { currentUserSessions, requireUser, type SessionUser } from '../../lib/auth/session.ts';
 
 export const metadata: Metadata = { title: 'Account' };
 
 export default async function AccountPage() {
   const user = await requireUser('/account');
-  const sessions = await sessionsOfUser();
+  const sessions = await currentUserSessions();
   return (
     <div className="flex flex-col gap-6">
       <h1 className="text-2xl font-semibold">Account</h1>
-      <Section title="You">
+      <Section id="profile" title="Profile">
         <Profile user={user} />
       </Section>
-      <Section title="Appearance">
-        <Appearance />
+      <Section id="appearance" title="Appearance">
+        <ThemeChoice />
       </Section>
-      <Section title="Password">
+      <Section id="password" title="Password">
         <ChangePassword email={user.email} />
       </Section>
-      <Section title="Where you are signed in">
+      <Section id="sessions" title="Active sessions">
         <Sessions initial={sessions} />
       </Section>
       <Section
+        id="data"
         title="Your data"
-        lead="Everything that is stored about you, in one file: your account, where you are signed in, and all your tasks."
+        lead="Download everything that is stored about you in one file: your account, your sessions and all your tasks."
       >
         <DownloadData />
       </Section>
       <Section
-        title="Delete your account"
-        lead="Your account and all your tasks are deleted at once, for good."
+        id="delete"
+        title="Delete account"
+        lead="Your account and all your tasks will be deleted immediately and permanently."
       >
         <DeleteAccount email={user.email} />
       </Section>
     </div>
+  );
+}
+
+function Section({
+  id,
+  title,
+  lead,
+  children,
+}: {
+  readonly id: string;
+  readonly title: string;
+  readonly lead?: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section aria-labelledby={id} className="flex flex-col gap-4 card">
+      <div>
+        <h2 id={id} className="text-lg font-semibold">
+          {title}
+        </h2>
+        {lead && <p className="mt-1 text-pretty text-muted">{lead}</p>}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function Profile({ user }: { readonly user: SessionUser }) {
+  return (
+    <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[auto_1fr]">
+      <dt className="text-muted">Name</dt>
+      <dd dir="auto" className="mb-2 min-w-0 font-medium sm:mb-0">
+        {user.name}
+      </dd>
+      <dt className="text-muted">Email</dt>
+      <dd dir="auto" className="min-w-0 font-medium">
+        {user.email}
+      </dd>
+    </dl>
   );
 }

@@ -5,7 +5,7 @@ import { parseView, viewQuery, type SearchParams } from '../../lib/tasks/view.ts
 
 export const metadata: Metadata = { title: 'Your tasks' };
 
-/** The tasks of whoever is signed in. The view is in the address, so it is still there after a sign-in. */
+/** The tasks of the signed-in user. The view is in the URL, so that it is still there after signing in. */
 export default async function Page({
   searchParams,
 }: {

@@ -1,6 +1,6 @@
 'use client';
 
-import { changePassword } from '../../lib/account/account-calls.ts';
+import { changePassword } from '../../lib/account/auth-client.ts';
 import { checkCurrentPassword, checkNewPassword } from '../../lib/account/field-checks.ts';
 import { useRefreshSessions } from '../../lib/account/use-sessions.ts';
 import { MIN_PASSWORD_LENGTH } from '../../lib/auth/password-rules.ts';
@@ -10,7 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { useForm } from '../ui/use-form.ts';
 
-/** Changes the password, and signs out other devices when asked to. */
+/** Changes the password, and optionally signs out all other devices. */
 export function ChangePassword({ email }: { readonly email: string }) {
   const refreshSessions = useRefreshSessions();
   const { pending, errors, failure, formProps } = useForm({
@@ -25,15 +25,15 @@ export function ChangePassword({ email }: { readonly email: string }) {
       form.reset();
       refreshSessions();
       notify({
-        title: 'Your password is changed',
-        detail: signOutOthers ? 'You are signed out everywhere else.' : undefined,
+        title: 'Password changed',
+        detail: signOutOthers ? 'All other devices were signed out.' : undefined,
         tone: 'info',
       });
     },
   });
   return (
     <form {...formProps} className="flex flex-col gap-4">
-      {/* Tells password managers whose password this is. */}
+      {/* Tells password managers which account the password belongs to. */}
       <input hidden readOnly name="email" autoComplete="username" value={email} />
       <PasswordField
         name="currentPassword"
@@ -45,12 +45,12 @@ export function ChangePassword({ email }: { readonly email: string }) {
         name="password"
         label="New password"
         autoComplete="new-password"
-        hint={`${MIN_PASSWORD_LENGTH} characters or more. A few words are fine.`}
+        hint={`${MIN_PASSWORD_LENGTH} characters or more. A few unrelated words work well.`}
         error={errors.password}
       />
       <label className="flex min-h-11 items-center gap-3">
         <input type="checkbox" name="signOutOthers" defaultChecked className="size-5 shrink-0" />
-        Sign out everywhere else
+        Sign out all other devices
       </label>
       {failure !== undefined && <Problem error={failure} />}
       <Button type="submit" variant="secondary" pending={pending} className="self-start">

@@ -1,19 +1,20 @@
 'use client';
 
 import { useState } from 'react';
-import { deleteAccount } from '../../lib/account/account-calls.ts';
+import { deleteAccount } from '../../lib/account/auth-client.ts';
 import { checkCurrentPassword } from '../../lib/account/field-checks.ts';
-import { leavePage } from '../../lib/leave-page.ts';
+import { formatCount } from '../../lib/format.ts';
+import { leavePage } from '../../lib/navigation.ts';
 import { useFinishSession } from '../../lib/tasks/session.ts';
-import { useTaskCounts } from '../../lib/tasks/use-task-list.ts';
+import { useTaskCounts } from '../../lib/tasks/use-tasks.ts';
 import { PasswordField } from '../auth/password-field.tsx';
 import { Button } from '../ui/button.tsx';
-import { countText } from '../ui/count-text.ts';
+
 import { Dialog } from '../ui/dialog.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { useForm } from '../ui/use-form.ts';
 
-/** Deletes the account and its tasks, once the password is given. */
+/** Deletes the account and its tasks, after asking for the password. */
 export function DeleteAccount({ email }: { readonly email: string }) {
   const [open, setOpen] = useState(false);
   const counts = useTaskCounts();
@@ -27,13 +28,13 @@ export function DeleteAccount({ email }: { readonly email: string }) {
           setOpen(true);
         }}
       >
-        Delete account …
+        Delete account…
       </Button>
       <Dialog
         open={open}
         onOpenChange={setOpen}
         title="Delete your account?"
-        description={`Your account, ${tasksInWords(tasks)} and all your sessions are deleted. Nobody can bring them back.`}
+        description={`This permanently deletes your account, ${tasksText(tasks)} and all your sessions. You cannot undo it.`}
       >
         <DeleteForm
           email={email}
@@ -74,17 +75,17 @@ function DeleteForm({
       {failure !== undefined && <Problem error={failure} />}
       <div className="mt-2 flex flex-wrap justify-end gap-3 max-sm:*:grow">
         <Button variant="secondary" onClick={onCancel}>
-          Keep it
+          Cancel
         </Button>
         <Button type="submit" variant="danger" pending={pending}>
-          {pending ? 'Deleting …' : 'Delete for good'}
+          {pending ? 'Deleting…' : 'Delete account'}
         </Button>
       </div>
     </form>
   );
 }
 
-function tasksInWords(tasks: number | undefined): string {
+function tasksText(tasks: number | undefined): string {
   if (tasks === undefined || tasks === 0) return 'all your tasks';
-  return tasks === 1 ? 'your task' : `your ${countText(tasks)} tasks`;
+  return tasks === 1 ? 'your task' : `your ${formatCount(tasks)} tasks`;
 }

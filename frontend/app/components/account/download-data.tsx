@@ -2,13 +2,12 @@
 
 import { Download } from 'lucide-react';
 import { useState } from 'react';
-import { collectData } from '../../lib/account/collect-data.ts';
-import { saveFile } from '../../lib/account/save-file.ts';
+import { collectData, saveFile } from '../../lib/account/data-download.ts';
 import { notify } from '../../lib/notices.ts';
 import { Button } from '../ui/button.tsx';
 import { Problem } from '../ui/problem.tsx';
 
-/** Gives a user everything that is stored about them, as a file. */
+/** Downloads everything that is stored about the user as a file. */
 export function DownloadData() {
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<unknown>();
@@ -20,8 +19,8 @@ export function DownloadData() {
       const data = await collectData();
       saveFile('tasks-export.json', 'application/json', JSON.stringify(data, undefined, 2));
       notify({
-        title: 'Your data is downloaded',
-        detail: 'It is in tasks-export.json.',
+        title: 'Data downloaded',
+        detail: 'Saved as tasks-export.json.',
         tone: 'info',
       });
     } catch (error) {

@@ -1,15 +1,15 @@
 'use client';
 
-import { useRef } from 'react';
+import { useRef, useSyncExternalStore } from 'react';
 import { deviceName } from '../../lib/account/device-name.ts';
 import type { DeviceSession } from '../../lib/account/sessions.ts';
 import { useEndSession, useSessions } from '../../lib/account/use-sessions.ts';
 import { notify } from '../../lib/notices.ts';
 import { Button } from '../ui/button.tsx';
-import { LocalTime } from '../ui/local-time.tsx';
+
 import { Problem } from '../ui/problem.tsx';
 
-/** Where the user is signed in, and how to end that. */
+/** The user's sessions, with buttons to end them. */
 export function Sessions({ initial }: { readonly initial: readonly DeviceSession[] }) {
   const { data: sessions, error, refetch, isFetching } = useSessions(initial);
   const ending = useEndSession();
@@ -19,10 +19,10 @@ export function Sessions({ initial }: { readonly initial: readonly DeviceSession
     ending.mutate(which, {
       onSuccess() {
         notify({
-          title: which === 'others' ? 'Signed out everywhere else' : 'That device is signed out',
+          title: which === 'others' ? 'All other devices signed out' : 'Device signed out',
           tone: 'info',
         });
-        // The button goes with its session.
+        // The button that had the focus is removed with its session.
         list.current?.focus();
       },
     });
@@ -40,10 +40,10 @@ export function Sessions({ initial }: { readonly initial: readonly DeviceSession
                 <p className="font-medium">{name}</p>
                 <p className="text-sm text-muted">
                   {session.current ? (
-                    'This device, now'
+                    'This device'
                   ) : (
                     <>
-                      Last active <LocalTime dateTime={session.lastActive} />
+                      Last active <LocalDate dateTime={session.lastActive} />
                     </>
                   )}
                 </p>
@@ -84,9 +84,21 @@ export function Sessions({ initial }: { readonly initial: readonly DeviceSession
             end('others');
           }}
         >
-          Sign out everywhere else
+          Sign out all other devices
         </Button>
       )}
     </>
   );
 }
+
+/** A date in the browser's language and time zone. The server does not know these and renders the UTC date. */
+function LocalDate({ dateTime }: { readonly dateTime: string }) {
+  const text = useSyncExternalStore(
+    neverChanges,
+    () => new Date(dateTime).toLocaleDateString(undefined, { dateStyle: 'medium' }),
+    () => dateTime.slice(0, 10),
+  );
+  return <time dateTime={dateTime}>{text}</time>;
+}
+
+const neverChanges = () => () => undefined;

@@ -2,19 +2,19 @@
 
 import { Eye, EyeOff } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { IconButton } from '../ui/icon-button.tsx';
-import { TextField } from '../ui/text-field.tsx';
+import { IconButton } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
 
 interface PasswordFieldProps {
   readonly name: 'password' | 'currentPassword';
   readonly label: string;
-  /** `new-password` makes password managers offer one. */
+  /** With `new-password`, password managers offer to generate one. */
   readonly autoComplete: 'current-password' | 'new-password';
   readonly hint?: ReactNode;
   readonly error?: string | undefined;
 }
 
-/** A password, which can be shown: what one sees, one types right. */
+/** A password field with a button that shows the password. */
 export function PasswordField({ label, ...props }: PasswordFieldProps) {
   const [shown, setShown] = useState(false);
   const Icon = shown ? EyeOff : Eye;
@@ -29,7 +29,7 @@ export function PasswordField({ label, ...props }: PasswordFieldProps) {
       spellCheck={false}
       trailing={
         <IconButton
-          label={shown ? 'Hide the password' : 'Show the password'}
+          label={shown ? 'Hide password' : 'Show password'}
           onClick={() => {
             setShown(!shown);
           }}

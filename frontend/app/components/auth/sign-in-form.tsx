@@ -1,15 +1,15 @@
 'use client';
 
-import { signIn } from '../../lib/account/account-calls.ts';
+import { signIn } from '../../lib/account/auth-client.ts';
 import { checkCurrentPassword, checkEmail } from '../../lib/account/field-checks.ts';
-import { leavePage } from '../../lib/leave-page.ts';
+import { leavePage } from '../../lib/navigation.ts';
 import { Button } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { TextField } from '../ui/text-field.tsx';
 import { useForm } from '../ui/use-form.ts';
 import { PasswordField } from './password-field.tsx';
 
-/** Signs in, and goes to a path of this application. */
+/** Signs in, then loads a path of this application. */
 export function SignInForm({ returnPath }: { readonly returnPath: string }) {
   const { pending, errors, failure, formProps } = useForm({
     fields: ['email', 'password'],

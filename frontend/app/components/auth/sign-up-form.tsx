@@ -1,16 +1,16 @@
 'use client';
 
-import { signUp } from '../../lib/account/account-calls.ts';
+import { signUp } from '../../lib/account/auth-client.ts';
 import { checkEmail, checkName, checkNewPassword } from '../../lib/account/field-checks.ts';
 import { MIN_PASSWORD_LENGTH } from '../../lib/auth/password-rules.ts';
-import { leavePage } from '../../lib/leave-page.ts';
+import { leavePage } from '../../lib/navigation.ts';
 import { Button } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { TextField } from '../ui/text-field.tsx';
 import { useForm } from '../ui/use-form.ts';
 import { PasswordField } from './password-field.tsx';
 
-/** Makes an account, and goes to a path of this application. */
+/** Creates an account, then loads a path of this application. */
 export function SignUpForm({ returnPath }: { readonly returnPath: string }) {
   const { pending, errors, failure, formProps } = useForm({
     fields: ['name', 'email', 'password'],
@@ -39,7 +39,7 @@ export function SignUpForm({ returnPath }: { readonly returnPath: string }) {
         name="password"
         label="Password"
         autoComplete="new-password"
-        hint={`${MIN_PASSWORD_LENGTH} characters or more. A few words are fine.`}
+        hint={`${MIN_PASSWORD_LENGTH} characters or more. A few unrelated words work well.`}
         error={errors.password}
       />
       {failure !== undefined && <Problem error={failure} />}

@@ -1,15 +1,19 @@
-import { Logo } from './logo.tsx';
-import { NavLink } from './nav-link.tsx';
-import { SignOutButton } from './sign-out-button.tsx';
-import { ThemeToggle } from './theme-toggle.tsx';
+'use client';
 
-/** The top of all pages of somebody who is signed in. */
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import type { ReactNode } from 'react';
+import { Logo } from './logo.tsx';
+import { SignOutButton } from './sign-out-button.tsx';
+import { ThemeToggle } from './theme-controls.tsx';
+
+/** The header of the signed-in pages. */
 export function AppHeader() {
   return (
     <header className="border-b border-line">
       <div className="mx-auto flex min-h-14 max-w-2xl flex-wrap items-center gap-1 px-3 sm:px-4">
         <Logo />
-        <nav aria-label="Pages" className="ms-1 flex">
+        <nav aria-label="Main" className="ms-1 flex">
           <NavLink href="/tasks">Tasks</NavLink>
           <NavLink href="/account">Account</NavLink>
         </nav>
@@ -19,5 +23,19 @@ export function AppHeader() {
         </div>
       </div>
     </header>
+  );
+}
+
+/** A link of the navigation. It is marked if it leads to the current page. */
+function NavLink({ href, children }: { readonly href: string; readonly children: ReactNode }) {
+  const isCurrent = usePathname() === href;
+  return (
+    <Link
+      href={href}
+      aria-current={isCurrent ? 'page' : undefined}
+      className="flex min-h-11 items-center rounded-control px-3 font-medium text-muted transition-colors duration-150 hover:bg-hover hover:text-ink aria-[current]:text-ink aria-[current]:underline aria-[current]:decoration-accent aria-[current]:decoration-2 aria-[current]:underline-offset-8"
+    >
+      {children}
+    </Link>
   );
 }

@@ -1,4 +1,4 @@
-/** The sign of the application: a tick in a rounded square. Decoration; its name stands beside it. */
+/** The application's logo: a check mark in a rounded square. It is decorative, so it has no accessible name. */
 export function Logo({ size = 32 }: { readonly size?: number }) {
   return (
     <svg aria-hidden width={size} height={size} viewBox="0 0 32 32" className="shrink-0">

@@ -11,20 +11,20 @@ import { Tooltips } from '../ui/tooltips.tsx';
 import { ThemeProvider } from './theme-provider.tsx';
 
 interface ProvidersProps {
-  /** Where browsers find the service; read at run time, so that one build serves everywhere. */
+  /** The service's base URL for browsers. Read at run time, so that one build can be deployed anywhere. */
   readonly serviceUrl: string;
   readonly theme: Theme;
   readonly children: ReactNode;
 }
 
-/** What all pages need around them. */
+/** The providers that all pages need. */
 export function Providers({ serviceUrl, theme, children }: ProvidersProps) {
   const [queryClient] = useState(() => {
     configureApi({ serviceUrl });
     return createQueryClient();
   });
   return (
-    // The style sheet has all that the components need: no <style> has to be let in.
+    // The style sheet contains everything that the components need, so the policy does not have to allow <style> elements.
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queryClient}>
         <ThemeProvider initial={theme}>

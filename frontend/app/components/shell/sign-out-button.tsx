@@ -2,16 +2,16 @@
 
 import { LogOut } from 'lucide-react';
 import { useState } from 'react';
-import { signOut } from '../../lib/account/account-calls.ts';
-import { messageOf } from '../../lib/errors/messages.ts';
-import { leavePage } from '../../lib/leave-page.ts';
+import { signOut } from '../../lib/account/auth-client.ts';
+import { messageOf } from '../../lib/errors/message-of.ts';
+import { leavePage } from '../../lib/navigation.ts';
 import { notify } from '../../lib/notices.ts';
 import { useFinishSession } from '../../lib/tasks/session.ts';
-import { useUnsent } from '../../lib/tasks/use-unsent.ts';
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
-import { IconButton } from '../ui/icon-button.tsx';
+import { useUnsent } from '../../lib/tasks/use-tasks.ts';
+import { IconButton } from '../ui/button.tsx';
+import { ConfirmDialog } from '../ui/dialog.tsx';
 
-/** Signs out; asks first when tasks would be lost by that. */
+/** Signs out. It asks for confirmation if unsent tasks would be lost. */
 export function SignOutButton() {
   const unsent = useUnsent().items.length;
   const finishSession = useFinishSession();
@@ -24,8 +24,12 @@ export function SignOutButton() {
       await finishSession(signOut);
       await leavePage('/sign-in');
     } catch (error) {
-      const { title, detail } = messageOf(error);
-      notify({ title: `You are still signed in. ${title}`, detail, tone: 'error' });
+      const { title, detail = '' } = messageOf(error);
+      notify({
+        title: 'You could not be signed out',
+        detail: `${title}. ${detail}`.trim(),
+        tone: 'error',
+      });
       setPending(false);
       setAsking(false);
     }
@@ -48,14 +52,14 @@ export function SignOutButton() {
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title="Sign out without sending?"
+        title="Sign out and lose unsent tasks?"
         description={
           unsent === 1
-            ? 'One new task has not been sent yet. It is lost when you sign out now.'
-            : `${unsent} new tasks have not been sent yet. They are lost when you sign out now.`
+            ? 'One new task has not been sent yet. It will be lost if you sign out now.'
+            : `${unsent} new tasks have not been sent yet. They will be lost if you sign out now.`
         }
         confirmLabel="Sign out"
-        cancelLabel="Stay"
+        cancelLabel="Stay signed in"
         tone="danger"
         pending={pending}
         onConfirm={() => void leave()}

@@ -5,13 +5,13 @@ import { CANVAS, themeCookie, type Theme } from '../../lib/theme.ts';
 
 interface ThemeChoice {
   readonly theme: Theme;
-  /** Changes the colours at once, and remembers them for the next page. */
+  /** Changes the colours at once, and stores the choice in a cookie. */
   readonly choose: (theme: Theme) => void;
 }
 
 const ThemeContext = createContext<ThemeChoice>({ theme: 'system', choose: () => undefined });
 
-/** Knows the theme. The server has written it into `<html data-theme>` already, so that no page flashes. */
+/** Provides the theme. The server has rendered it into `<html data-theme>` already, so that the page does not flash. */
 export function ThemeProvider({
   initial,
   children,
@@ -33,12 +33,12 @@ export function ThemeProvider({
   );
 }
 
-/** The theme, and what changes it. */
+/** The theme, and a function to change it. */
 export function useTheme(): ThemeChoice {
   return use(ThemeContext);
 }
 
-/** Colours what the browser draws around the page; React moves it into the head. */
+/** The colour of the browser's own interface around the page. React moves the elements into the head. */
 function ThemeColor({ theme }: { readonly theme: Theme }) {
   if (theme !== 'system') return <meta name="theme-color" content={CANVAS[theme]} />;
   return (

@@ -3,19 +3,20 @@
 import { NotebookPen } from 'lucide-react';
 import { useId, useRef, useState, type SubmitEvent } from 'react';
 import { flushSync } from 'react-dom';
-import { quoted } from '../../lib/tasks/failure.ts';
+import { quoted } from '../../lib/format.ts';
+import { isSameInput } from '../../lib/tasks/task-input.ts';
 import { useAddTask } from '../../lib/tasks/use-changes.ts';
-import { Button } from '../ui/button.tsx';
-import { IconButton } from '../ui/icon-button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { announce } from './announcer.tsx';
-import { DetailsField, TitleField } from './draft-fields.tsx';
+import { DetailFields, TitleField } from './draft-fields.tsx';
+import { draftInput, EMPTY_DRAFT } from './task-draft.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { focusField, useTaskDraft } from './use-task-draft.ts';
 
-/** Where tasks are added, one after another: the focus stays. */
+/** The form to add tasks. The focus stays in it, to add several tasks one after another. */
 export function AddTask() {
   const add = useAddTask();
-  const draft = useTaskDraft();
+  const state = useTaskDraft();
   const [open, setOpen] = useState(false);
   const detailsId = useId();
   const form = useRef<HTMLFormElement>(null);
@@ -27,27 +28,31 @@ export function AddTask() {
 
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    const input = draft.check(event.currentTarget);
+    const input = state.check(event.currentTarget);
     if (!input) return;
     add(input);
     announce(`Added ${quoted(input.title)}`);
-    draft.reset();
+    state.reset();
     setOpen(false);
     focusField(event.currentTarget, 'title');
   }
-  function writeDetails(form: HTMLFormElement | null) {
+  function showDetails(form: HTMLFormElement | null) {
     flushSync(() => {
       setOpen(true);
     });
     focusField(form, 'description');
   }
+  const hasDetails = !isSameInput(
+    draftInput({ ...state.draft, title: '' }),
+    draftInput(EMPTY_DRAFT),
+  );
   return (
     <form
       ref={form}
       onSubmit={submit}
       noValidate
       onKeyDown={({ key, nativeEvent }) => {
-        // From here on keys are shortcuts again.
+        // Leaves the form, so that keys are shortcuts again.
         if (key !== 'Escape' || nativeEvent.isComposing) return;
         if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       }}
@@ -56,11 +61,11 @@ export function AddTask() {
       <div className="flex items-start gap-2">
         <div className="min-w-0 grow">
           <TitleField
-            draft={draft}
+            state={state}
             label="New task"
             labelHidden
             placeholder="Add a task"
-            onWantDetails={writeDetails}
+            onShowDetails={showDetails}
             trailing={
               <IconButton
                 label="Details of the new task"
@@ -68,9 +73,9 @@ export function AddTask() {
                 aria-expanded={open}
                 aria-controls={open ? detailsId : undefined}
                 onClick={({ currentTarget }) => {
-                  // What would be sent stays to be seen.
-                  if (open && draft.text.description === '') setOpen(false);
-                  else writeDetails(currentTarget.form);
+                  // Details that would be sent stay visible.
+                  if (open && !hasDetails) setOpen(false);
+                  else showDetails(currentTarget.form);
                 }}
               >
                 <NotebookPen aria-hidden size={20} />
@@ -81,8 +86,8 @@ export function AddTask() {
         <Button type="submit">Add</Button>
       </div>
       {open && (
-        <div id={detailsId}>
-          <DetailsField draft={draft} />
+        <div id={detailsId} className="flex flex-col gap-3">
+          <DetailFields state={state} />
         </div>
       )}
     </form>

@@ -2,21 +2,24 @@
 
 import { createStore, useStore } from '../../lib/store.ts';
 
-const said = createStore<{ readonly text: string; readonly turn: 0 | 1 }>({ text: '', turn: 0 });
+const announcement = createStore<{ readonly text: string; readonly slot: 0 | 1 }>({
+  text: '',
+  slot: 0,
+});
 
-/** Says to screen readers what others see happen. */
+/** Announces a change to screen readers. */
 export function announce(text: string): void {
-  said.set({ text, turn: said.get().turn === 0 ? 1 : 0 });
+  announcement.set({ text, slot: announcement.get().slot === 0 ? 1 : 0 });
 }
 
-/** The place that screen readers listen to; one a page. */
+/** The live region for announcements. One per page. */
 export function Announcer() {
-  const { text, turn } = useStore(said);
-  // Two in turn, so that the same words are said twice.
+  const { text, slot } = useStore(announcement);
+  // Two alternating slots, so that the same text is announced again.
   return (
     <div className="sr-only" role="status">
-      <p>{turn === 0 && text}</p>
-      <p>{turn === 1 && text}</p>
+      <p>{slot === 0 && text}</p>
+      <p>{slot === 1 && text}</p>
     </div>
   );
 }

@@ -2,11 +2,11 @@
 
 import type { Task } from '@tasks-api/client';
 import { useRef } from 'react';
-import type { TaskEdit } from '../../lib/tasks/editing.ts';
+import type { TaskInput } from '../../lib/tasks/task-input.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 
-/** Two versions of a task, since it was changed elsewhere while one was editing it: one of them is to be chosen. */
+/** Shows the two versions of a task that was changed elsewhere while it was edited, and lets the user choose one. */
 export function ConflictDialog({
   mine,
   theirs,
@@ -16,14 +16,14 @@ export function ConflictDialog({
   onTakeTheirs,
   onBack,
 }: {
-  readonly mine: TaskEdit;
+  readonly mine: TaskInput;
   readonly theirs: Task;
-  /** Whether the task was done when the editing began. */
+  /** Whether the task was completed when editing began. */
   readonly wasCompleted: boolean;
   readonly saving: boolean;
   readonly onKeepMine: () => void;
   readonly onTakeTheirs: () => void;
-  /** Back to the fields, with nothing decided. */
+  /** Returns to the form without a choice. */
   readonly onBack: () => void;
 }) {
   const keep = useRef<HTMLButtonElement>(null);
@@ -34,33 +34,42 @@ export function ConflictDialog({
       initialFocus={keep}
       onOpenChange={onBack}
       title="This task was changed elsewhere"
-      description="While you were editing it, another version was saved. Which one is it to be?"
+      description="Another version was saved while you were editing. Choose the version to keep."
       footer={
         <>
           <Button variant="quiet" onClick={onBack}>
             Back to editing
           </Button>
           <Button variant="secondary" onClick={onTakeTheirs}>
-            Take theirs
+            Use saved version
           </Button>
           <Button ref={keep} pending={saving} onClick={onKeepMine}>
-            Keep mine
+            Keep my version
           </Button>
         </>
       }
     >
       <div className="grid gap-4 sm:grid-cols-2">
-        <Version name="Yours" version={mine} other={theirs} />
-        <Version name="Theirs" version={theirs} other={mine} />
+        <Version name="Your version" version={mine} other={theirs} />
+        <Version name="Saved version" version={theirs} other={mine} />
       </div>
       {theirs.completed !== wasCompleted && (
         <p className="mt-4 text-sm text-muted">
-          It was also marked as {theirs.completed ? 'done' : 'to do'}, which stays either way.
+          The task was also marked as {theirs.completed ? 'completed' : 'pending'}. Your choice does
+          not change that.
         </p>
       )}
     </Dialog>
   );
 }
+
+/** How to show each field of a version. */
+const FIELDS: Readonly<
+  Record<keyof TaskInput, { readonly label: string; readonly text: (version: TaskInput) => string }>
+> = {
+  title: { label: 'Title', text: ({ title }) => title },
+  description: { label: 'Details', text: ({ description }) => description ?? '' },
+};
 
 function Version({
   name,
@@ -68,27 +77,27 @@ function Version({
   other,
 }: {
   readonly name: string;
-  readonly version: TaskEdit;
-  readonly other: TaskEdit;
+  readonly version: TaskInput;
+  readonly other: TaskInput;
 }) {
   return (
     <section aria-label={name} className="min-w-0 rounded-card border border-line p-4">
       <h3 className="font-semibold">{name}</h3>
       <dl className="mt-2 flex flex-col gap-3">
-        {PARTS.map(({ label, show }) => {
-          const text = show(version);
-          const differs = text !== show(other);
+        {Object.values(FIELDS).map(({ label, text }) => {
+          const shown = text(version);
+          const differs = shown !== text(other);
           return (
             <div key={label}>
               <dt className="text-sm text-muted">
                 {label}
-                {differs && <span className="font-medium text-warning"> · differs</span>}
+                {differs && <span className="font-medium text-warning"> · different</span>}
               </dt>
               <dd
                 dir="auto"
                 className={`whitespace-pre-line ${differs ? '-mx-2 rounded-lg bg-warning-soft px-2 py-1' : ''}`}
               >
-                {text || <span className="text-muted">None</span>}
+                {shown || <span className="text-muted">None</span>}
               </dd>
             </div>
           );
@@ -97,11 +106,3 @@ function Version({
     </section>
   );
 }
-
-const PARTS: readonly {
-  readonly label: string;
-  readonly show: (version: TaskEdit) => string;
-}[] = [
-  { label: 'Title', show: ({ title }) => title },
-  { label: 'Details', show: ({ description }) => description ?? '' },
-];

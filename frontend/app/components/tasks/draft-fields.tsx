@@ -1,27 +1,30 @@
 'use client';
 
-import type { KeyboardEvent, ReactNode } from 'react';
-import { TextArea } from '../ui/text-area.tsx';
-import { TextField } from '../ui/text-field.tsx';
-import { DESCRIPTION_LIMIT, roomLeft, TITLE_LIMIT } from './text-limits.ts';
-import type { TaskDraft } from './use-task-draft.ts';
+import type { ComponentType, KeyboardEvent, ReactNode } from 'react';
+import type { TaskInput } from '../../lib/tasks/task-input.ts';
+import { TextArea, TextField } from '../ui/field.tsx';
+import { counterText, DESCRIPTION_LIMIT, TITLE_LIMIT } from './task-draft.ts';
+import type { TaskDraftState } from './use-task-draft.ts';
 
-/** The title of a draft. Enter sends its form; Shift and Enter leads on to the details. */
+interface FieldProps {
+  readonly state: TaskDraftState;
+}
+
+/** The title of a draft. Enter submits the form; Shift+Enter calls `onShowDetails`. */
 export function TitleField({
-  draft: { text, problems, change },
+  state: { draft, errors, change },
   label,
   labelHidden = false,
   placeholder,
   trailing,
-  onWantDetails,
-}: {
-  readonly draft: TaskDraft;
+  onShowDetails,
+}: FieldProps & {
   readonly label: string;
   readonly labelHidden?: boolean;
   readonly placeholder?: string;
-  /** A button at its end. */
+  /** A button at the end of the field. */
   readonly trailing?: ReactNode;
-  readonly onWantDetails: (form: HTMLFormElement | null) => void;
+  readonly onShowDetails: (form: HTMLFormElement | null) => void;
 }) {
   return (
     <TextField
@@ -33,40 +36,50 @@ export function TitleField({
       enterKeyHint="done"
       placeholder={placeholder}
       trailing={trailing}
-      value={text.title}
-      error={problems.title}
-      hint={problems.title === undefined && roomLeft(text.title, TITLE_LIMIT)}
+      value={draft.title}
+      error={errors.title}
+      hint={errors.title === undefined && counterText(draft.title, TITLE_LIMIT)}
       onChange={({ currentTarget }) => {
         change({ title: currentTarget.value });
       }}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || !event.shiftKey) return;
         event.preventDefault();
-        onWantDetails(event.currentTarget.form);
+        onShowDetails(event.currentTarget.form);
       }}
     />
   );
 }
 
-/** The details of a draft. Enter is a new line there; with Ctrl or ⌘ it sends the form. */
-export function DetailsField({ draft: { text, problems, change } }: { readonly draft: TaskDraft }) {
+/** The details of a draft. Enter inserts a line break; Ctrl+Enter or ⌘+Enter submits the form. */
+function DescriptionField({ state: { draft, errors, change } }: FieldProps) {
   return (
     <TextArea
       name="description"
       label="Details"
       dir="auto"
-      value={text.description}
-      error={problems.description}
-      hint={problems.description === undefined && roomLeft(text.description, DESCRIPTION_LIMIT)}
+      value={draft.description}
+      error={errors.description}
+      hint={errors.description === undefined && counterText(draft.description, DESCRIPTION_LIMIT)}
       onChange={({ currentTarget }) => {
         change({ description: currentTarget.value });
       }}
-      onKeyDown={submitByEnter}
+      onKeyDown={submitOnModifiedEnter}
     />
   );
 }
 
-function submitByEnter(event: KeyboardEvent<HTMLTextAreaElement>): void {
+/** The fields below the title, in their order. */
+const DETAIL_FIELDS: Readonly<
+  Record<Exclude<keyof TaskInput, 'title'>, ComponentType<FieldProps>>
+> = { description: DescriptionField };
+
+/** All fields of a draft except the title. */
+export function DetailFields({ state }: FieldProps) {
+  return Object.entries(DETAIL_FIELDS).map(([name, Field]) => <Field key={name} state={state} />);
+}
+
+function submitOnModifiedEnter(event: KeyboardEvent<HTMLTextAreaElement>): void {
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
   event.currentTarget.form?.requestSubmit();

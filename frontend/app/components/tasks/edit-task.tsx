@@ -1,22 +1,25 @@
 'use client';
 
-import { CircleAlert } from 'lucide-react';
 import type { Task } from '@tasks-api/client';
+import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
-import type { Words } from '../../lib/errors/words.ts';
+import type { ErrorMessage } from '../../lib/errors/error-message.ts';
+import type { UnsentTask } from '../../lib/tasks/unsent-item.ts';
+import { useUnsent } from '../../lib/tasks/use-tasks.ts';
 import { announce } from './announcer.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
+import { draftOf } from './task-draft.ts';
 import { TaskForm } from './task-form.tsx';
 import { useSaving } from './use-saving.ts';
 import { useTaskDraft } from './use-task-draft.ts';
 
-/** Edits a task in its place. */
+/** Edits a task in its place in the list. */
 export function EditTask({ task, onClose }: { readonly task: Task; readonly onClose: () => void }) {
-  // What they began with, although the list may go on.
+  // The version that the user edits, although the list may be refetched.
   const [opened] = useState(task);
-  const draft = useTaskDraft({ title: opened.title, description: opened.description ?? '' });
+  const draft = useTaskDraft(draftOf(opened));
   const { state, ...saving } = useSaving(opened, () => {
-    announce('Saved');
+    announce('Task saved');
     onClose();
   });
   const conflict = 'conflict' in state ? state.conflict : undefined;
@@ -24,13 +27,15 @@ export function EditTask({ task, onClose }: { readonly task: Task; readonly onCl
     <>
       <TaskForm
         name={`Edit “${opened.title}”`}
-        draft={draft}
-        saveLabel={state.kind === 'gone' ? 'Add it again' : 'Save'}
+        state={draft}
+        saveLabel={state.kind === 'deleted' ? 'Add as new task' : 'Save'}
         saving={state.kind === 'saving'}
         onSave={(input) => void saving.save(input)}
         onCancel={onClose}
       >
-        {(state.kind === 'failed' || state.kind === 'gone') && <Failure words={state.message} />}
+        {(state.kind === 'failed' || state.kind === 'deleted') && (
+          <Failure message={state.message} />
+        )}
       </TaskForm>
       {conflict && (
         <ConflictDialog
@@ -49,7 +54,31 @@ export function EditTask({ task, onClose }: { readonly task: Task; readonly onCl
   );
 }
 
-function Failure({ words: { title, detail } }: { readonly words: Words }) {
+/** Edits an unsent task that was refused, and sends it again. */
+export function EditUnsent({
+  item,
+  onClose,
+}: {
+  readonly item: UnsentTask;
+  readonly onClose: () => void;
+}) {
+  const unsent = useUnsent();
+  const draft = useTaskDraft(draftOf(item));
+  return (
+    <TaskForm
+      name={`Edit “${item.title}”`}
+      state={draft}
+      saveLabel="Save and send"
+      onSave={(input) => {
+        unsent.edit(item.id, input);
+        onClose();
+      }}
+      onCancel={onClose}
+    />
+  );
+}
+
+function Failure({ message: { title, detail } }: { readonly message: ErrorMessage }) {
   return (
     <div role="alert" className="flex gap-3 rounded-control bg-danger-soft p-3 text-sm">
       <CircleAlert aria-hidden size={20} className="shrink-0 text-danger" />

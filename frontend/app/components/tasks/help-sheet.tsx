@@ -2,12 +2,10 @@
 
 import { Switch } from '@base-ui/react/switch';
 import { Dialog } from '../ui/dialog.tsx';
-import { Kbd } from '../ui/kbd.tsx';
-import { keyName } from './key-names.ts';
 import { shortcuts, type Shortcut } from './shortcuts.ts';
 import { useShortcutSetting } from './shortcut-setting.ts';
 
-/** Everything that the keyboard can do, and the switch that turns single keys off. */
+/** The list of keyboard shortcuts, with a switch that turns single-key shortcuts off. */
 export function HelpSheet({
   open,
   onOpenChange,
@@ -19,7 +17,7 @@ export function HelpSheet({
   return (
     <Dialog open={open} onOpenChange={onOpenChange} size="lg" title="Keyboard shortcuts">
       <label className="flex min-h-11 items-center justify-between gap-4">
-        <span>Single keys are shortcuts</span>
+        <span>Use single-key shortcuts</span>
         <Switch.Root
           checked={singleKeys}
           onCheckedChange={setSingleKeys}
@@ -32,43 +30,61 @@ export function HelpSheet({
         <Group title="Anywhere on the page" rows={ANYWHERE} />
         <div className="flex flex-col gap-4">
           <Group title="In the list" rows={IN_LIST} />
-          <Group title="While writing" rows={WRITING} />
+          <Group title="While typing" rows={TYPING} />
         </div>
       </div>
     </Dialog>
   );
 }
 
+const KEY_NAMES: Readonly<Record<string, string>> = {
+  arrowup: '↑',
+  arrowdown: '↓',
+  enter: 'Enter',
+  delete: 'Delete',
+  backspace: 'Backspace',
+};
+
 interface Row {
-  readonly meaning: string;
-  /** Any of them. */
+  readonly action: string;
+  /** Each of these keys has the same effect. */
   readonly keys: readonly string[];
 }
 
-const rowOf = ({ meaning, keys, taskKeys = [], also }: Shortcut): Row => ({
-  meaning,
+const rowOf = ({ action, keys, taskKeys = [], also }: Shortcut): Row => ({
+  action,
   keys: [...[...keys, ...taskKeys].map(keyName), ...(also === undefined ? [] : [also])],
 });
 const ANYWHERE = shortcuts.filter(({ taskKeys }) => !taskKeys).map(rowOf);
 const IN_LIST = shortcuts.filter(({ taskKeys }) => taskKeys).map(rowOf);
-const WRITING: readonly Row[] = [
-  { meaning: 'Add or save', keys: ['Enter'] },
-  { meaning: 'Save from the details', keys: ['Ctrl Enter'] },
-  { meaning: 'Go on to the details', keys: ['Shift Enter'] },
-  { meaning: 'Stop writing', keys: ['Esc'] },
+const TYPING: readonly Row[] = [
+  { action: 'Add or save', keys: ['Enter'] },
+  { action: 'Save from the details', keys: ['Ctrl Enter'] },
+  { action: 'Go to the details', keys: ['Shift Enter'] },
+  { action: 'Cancel or leave the form', keys: ['Esc'] },
 ];
+
+/** A value of `KeyboardEvent.key` in lower case, as it is printed on keyboards. */
+function keyName(key: string): string {
+  return KEY_NAMES[key] ?? key.toUpperCase();
+}
 
 function Group({ title, rows }: { readonly title: string; readonly rows: readonly Row[] }) {
   return (
     <section>
       <h3 className="font-semibold">{title}</h3>
       <dl className="mt-1 divide-y divide-line">
-        {rows.map(({ meaning, keys }) => (
-          <div key={meaning} className="flex items-center justify-between gap-4 py-1.5">
-            <dt>{meaning}</dt>
+        {rows.map(({ action, keys }) => (
+          <div key={action} className="flex items-center justify-between gap-4 py-1.5">
+            <dt>{action}</dt>
             <dd className="flex flex-wrap justify-end gap-1">
               {keys.map((key) => (
-                <Kbd key={key}>{key}</Kbd>
+                <kbd
+                  key={key}
+                  className="inline-flex min-w-6 justify-center rounded-md border border-b-2 border-line bg-canvas px-1.5 font-sans text-sm leading-6 text-muted"
+                >
+                  {key}
+                </kbd>
               ))}
             </dd>
           </div>

@@ -1,14 +1,14 @@
 'use client';
 
 import { useEffect, useEffectEvent, useRef } from 'react';
+import { formatCount } from '../../lib/format.ts';
 import { Button } from '../ui/button.tsx';
-import { countText } from '../ui/count-text.ts';
 import { Problem } from '../ui/problem.tsx';
 
-/** More is asked for when the end is so near. */
-const NEAR = '600px';
+/** The distance from the end of the list at which the next page is loaded. */
+const LOAD_DISTANCE = '600px';
 
-/** The end of a list: it goes on by itself when one comes near, or by a button; or it says that this is all. */
+/** The end of a list. It loads the next page when the user scrolls near it or presses a button, or says that all tasks are shown. */
 export function ListEnd({
   shown,
   hasMore,
@@ -16,41 +16,41 @@ export function ListEnd({
   error,
   onMore,
 }: {
-  /** How many tasks the list shows, without those that were refused. */
+  /** The number of tasks in the list, without those that were refused. */
   readonly shown: number;
   readonly hasMore: boolean;
   readonly loading: boolean;
-  /** Why more could not be had. */
+  /** The error of the last request for more. */
   readonly error: unknown;
   readonly onMore: () => void;
 }) {
   const end = useRef<HTMLDivElement>(null);
   const failed = error !== null && error !== undefined;
-  const goOn = useEffectEvent(onMore);
-  // Not by itself after a failure: the button is there for that.
-  const byItself = hasMore && !loading && !failed;
+  const loadMore = useEffectEvent(onMore);
+  // After a failure, the user has to press the button.
+  const isAutomatic = hasMore && !loading && !failed;
   useEffect(() => {
     const element = end.current;
-    if (!element || !byItself) return;
+    if (!element || !isAutomatic) return;
     const observer = new IntersectionObserver(
-      // Several entries at once tell of a fast scroll.
+      // Fast scrolling can report several entries at once.
       (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) goOn();
+        if (entries.some(({ isIntersecting }) => isIntersecting)) loadMore();
       },
-      { rootMargin: NEAR },
+      { rootMargin: LOAD_DISTANCE },
     );
     observer.observe(element);
     return () => {
       observer.disconnect();
     };
-  }, [byItself]);
+  }, [isAutomatic]);
   return (
     <div ref={end} className="flex min-h-16 flex-col items-stretch justify-center p-2">
       {failed ? (
         <Problem error={error} retry={onMore} retrying={loading} />
       ) : hasMore ? (
         <Button variant="quiet" pending={loading} onClick={onMore}>
-          Show more
+          Load more
         </Button>
       ) : (
         shown > 0 && <p className="text-center text-sm text-muted">{allShown(shown)}</p>
@@ -60,5 +60,5 @@ export function ListEnd({
 }
 
 function allShown(count: number): string {
-  return count === 1 ? 'One task, and that is all' : `All ${countText(count)} tasks shown`;
+  return count === 1 ? '1 task shown' : `All ${formatCount(count)} tasks shown`;
 }

@@ -1,25 +1,27 @@
-/** The attribute of a row of the list, with its key. */
+import { useLayoutEffect, useRef, type FocusEvent, type RefObject } from 'react';
+
+/** The attribute that marks a row of the list, with the row's key. */
 const ROW = 'data-row';
 
 export function rowProps(key: string): { readonly 'data-row': string } {
   return { [ROW]: key };
 }
 
-/** The attribute of the control of a row that the focus goes to. */
+/** The attribute that marks the control of a row that gets the focus. */
 export const mainProps = { 'data-main': '' };
 
-/** The key of the row that an element is in. */
+/** The key of the row that contains an element. */
 export function rowKeyOf(element: Element | null): string | undefined {
   return element?.closest(`[${ROW}]`)?.getAttribute(ROW) ?? undefined;
 }
 
-/** The keys of the rows that can have the focus, from top to bottom. */
+/** The keys of the focusable rows, from top to bottom. */
 export function rowKeysIn(list: Element | null): readonly string[] {
   const rows = list?.querySelectorAll(`[${ROW}]:has(input, button)`) ?? [];
   return Array.from(rows, (row) => row.getAttribute(ROW) ?? '');
 }
 
-/** Focuses the main control of a row, or else its first one. Gives whether there is any. */
+/** Focuses the main control of a row, or its first control. Returns whether there is one. */
 export function focusRow(list: Element | null, key: string | undefined): boolean {
   if (key === undefined) return false;
   const row = list?.querySelector(`[${ROW}="${CSS.escape(key)}"]`);
@@ -31,28 +33,67 @@ export function focusRow(list: Element | null, key: string | undefined): boolean
 }
 
 /**
- * The row to go to when one has left the list: the next one that is still there, or else the nearest before.
+ * The row to focus after a row was removed: the next one that still exists, or else the closest one before.
  *
- * @param before the keys as they were
- * @param after the keys as they are
+ * @param before the keys before the removal
+ * @param after the keys after it
  */
 export function neighbourOf(
   key: string,
   before: readonly string[],
   after: readonly string[],
 ): string | undefined {
-  const left = new Set(after);
-  const isLeft = (other: string) => left.has(other);
-  const place = before.indexOf(key);
-  return before.slice(place + 1).find(isLeft) ?? before.slice(0, place).findLast(isLeft);
+  const remaining = new Set(after);
+  const exists = (other: string) => remaining.has(other);
+  const index = before.indexOf(key);
+  return before.slice(index + 1).find(exists) ?? before.slice(0, index).findLast(exists);
 }
 
-/** The row after or before one; the same at the ends, and the first when there is none to start from. */
+/** The row below or above a row. At the end of the list it is the same row; without a current row it is the first. */
 export function stepFrom(
   key: string | undefined,
   keys: readonly string[],
   step: 1 | -1,
 ): string | undefined {
-  const place = key === undefined ? -1 : keys.indexOf(key);
-  return place < 0 ? keys[0] : (keys[place + step] ?? key);
+  const index = key === undefined ? -1 : keys.indexOf(key);
+  return index < 0 ? keys[0] : (keys[index + step] ?? key);
+}
+
+interface Handlers {
+  readonly onFocus: (event: FocusEvent) => void;
+  readonly onBlur: () => void;
+}
+
+/**
+ * Keeps the focus in the list when the focused element is removed: it stays in the same row, or moves to the neighbouring row, or to
+ * the list itself if no row is left. Must be called by the component that renders the rows.
+ *
+ * @returns the event handlers of the list, which must be focusable
+ */
+export function useListFocus(list: RefObject<HTMLElement | null>): Handlers {
+  /** The row that has the focus or had it last. */
+  const lastRow = useRef<string>(undefined);
+  const isInside = useRef(false);
+  const before = useRef<readonly string[]>([]);
+  useLayoutEffect(() => {
+    const after = rowKeysIn(list.current);
+    const key = lastRow.current;
+    if (isInside.current && document.activeElement === document.body) {
+      const exists = key === undefined || after.includes(key);
+      const next = exists ? key : neighbourOf(key, before.current, after);
+      if (!focusRow(list.current, next)) list.current?.focus({ preventScroll: true });
+    }
+    before.current = after;
+  });
+  return {
+    onFocus({ target }) {
+      // React also bubbles events from a dialog that a row has opened.
+      if (list.current?.contains(target)) lastRow.current = rowKeyOf(target);
+      isInside.current = true;
+    },
+    // Not called for elements that React removes.
+    onBlur() {
+      isInside.current = false;
+    },
+  };
 }

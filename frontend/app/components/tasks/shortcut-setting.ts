@@ -4,7 +4,7 @@ const KEY = 'single-key-shortcuts';
 const OFF = 'off';
 const CHANGE = 'shortcut-setting';
 
-/** Whether single keys are shortcuts, and how to turn them on and off; this browser remembers it. */
+/** Whether single-key shortcuts are on, and a function to change that. The setting is stored in `localStorage`. */
 export function useShortcutSetting(): readonly [on: boolean, set: (on: boolean) => void] {
   return [useSyncExternalStore(subscribe, read, () => true), write];
 }
@@ -13,20 +13,20 @@ function read(): boolean {
   try {
     return localStorage.getItem(KEY) !== OFF;
   } catch {
-    // Storage can be forbidden; then the setting lasts as long as the page.
-    return forPage;
+    // The browser can block storage. Then the setting is kept in memory.
+    return inMemory;
   }
 }
 
-let forPage = true;
+let inMemory = true;
 
 function write(on: boolean): void {
-  forPage = on;
+  inMemory = on;
   try {
     if (on) localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, OFF);
   } catch {
-    // As above.
+    // Kept in memory, as above.
   }
   dispatchEvent(new Event(CHANGE));
 }

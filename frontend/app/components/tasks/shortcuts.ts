@@ -1,4 +1,4 @@
-/** What a key can do on the page of tasks. */
+/** The commands of the tasks page that have a keyboard shortcut. */
 export type Command =
   | 'add'
   | 'next'
@@ -15,32 +15,32 @@ export type Command =
 
 export interface Shortcut {
   readonly command: Command;
-  /** As the help sheet tells it. */
-  readonly meaning: string;
-  /** Values of `KeyboardEvent.key`, letters small. */
+  /** The text in the help sheet. */
+  readonly action: string;
+  /** Values of `KeyboardEvent.key`, in lower case. */
   readonly keys: readonly string[];
-  /** Those that work only while the focus is on a task, for they have other uses elsewhere. */
+  /** Keys that work only while a task has the focus, because they have other uses elsewhere. */
   readonly taskKeys?: readonly string[];
-  /** What does the same without us, or with a modifier. */
+  /** A key that the browser handles, or a key with a modifier. */
   readonly also?: string;
 }
 
 export const shortcuts: readonly Shortcut[] = [
-  { command: 'add', meaning: 'Write a new task', keys: ['n', '/'] },
-  { command: 'next', meaning: 'Go to the next task', keys: ['j'], taskKeys: ['arrowdown'] },
-  { command: 'previous', meaning: 'Go to the task before', keys: ['k'], taskKeys: ['arrowup'] },
-  { command: 'complete', meaning: 'Complete or reopen', keys: [], taskKeys: ['x'], also: 'Space' },
-  { command: 'edit', meaning: 'Edit', keys: [], taskKeys: ['e', 'enter'] },
-  { command: 'delete', meaning: 'Delete', keys: [], taskKeys: ['delete', 'backspace', '#'] },
-  { command: 'undo', meaning: 'Undo', keys: ['u'], also: 'Ctrl Z' },
-  { command: 'show-all', meaning: 'Show all tasks', keys: ['1'] },
-  { command: 'show-pending', meaning: 'Show pending tasks', keys: ['2'] },
-  { command: 'show-completed', meaning: 'Show completed tasks', keys: ['3'] },
-  { command: 'sort', meaning: 'Choose the order', keys: ['s'] },
-  { command: 'help', meaning: 'Show this help', keys: ['?'] },
+  { command: 'add', action: 'Add a task', keys: ['n', '/'] },
+  { command: 'next', action: 'Next task', keys: ['j'], taskKeys: ['arrowdown'] },
+  { command: 'previous', action: 'Previous task', keys: ['k'], taskKeys: ['arrowup'] },
+  { command: 'complete', action: 'Complete or reopen', keys: [], taskKeys: ['x'], also: 'Space' },
+  { command: 'edit', action: 'Edit', keys: [], taskKeys: ['e', 'enter'] },
+  { command: 'delete', action: 'Delete', keys: [], taskKeys: ['delete', 'backspace', '#'] },
+  { command: 'undo', action: 'Undo', keys: ['u'], also: 'Ctrl Z' },
+  { command: 'show-all', action: 'Show all tasks', keys: ['1'] },
+  { command: 'show-pending', action: 'Show pending tasks', keys: ['2'] },
+  { command: 'show-completed', action: 'Show completed tasks', keys: ['3'] },
+  { command: 'sort', action: 'Change the sort order', keys: ['s'] },
+  { command: 'help', action: 'Show keyboard shortcuts', keys: ['?'] },
 ];
 
-/** Commands that a key held down repeats. */
+/** Commands that repeat while their key is held down. */
 const REPEATED: readonly Command[] = ['next', 'previous'];
 
 export type Keystroke = Pick<
@@ -49,10 +49,10 @@ export type Keystroke = Pick<
 >;
 
 /**
- * What a keystroke asks for, when it is not made in a text field.
+ * The command of a keystroke outside text fields.
  *
- * @param onTask whether the focus is on a task
- * @param singleKeys whether keys without a modifier count (WCAG 2.2, 2.1.4: they can be turned off)
+ * @param onTask whether a task has the focus
+ * @param singleKeys whether keys without a modifier are shortcuts; WCAG 2.2, 2.1.4 requires that they can be turned off
  */
 export function commandOf(
   keystroke: Keystroke,
@@ -60,10 +60,10 @@ export function commandOf(
 ): Command | undefined {
   const { key, shiftKey, ctrlKey, metaKey, altKey, repeat, isComposing } = keystroke;
   if (isComposing) return undefined;
-  // The same as everywhere else, and no single key.
+  // The usual shortcut, which also works when single keys are turned off.
   if ((ctrlKey || metaKey) && !altKey && !shiftKey && key.toLowerCase() === 'z') return 'undo';
   if (!singleKeys || ctrlKey || metaKey || altKey) return undefined;
-  // Shift makes another character, `?` or `#`, or else asks for something else.
+  // With Shift, only characters such as `?` and `#` are shortcuts.
   const name = shiftKey ? key : key.toLowerCase();
   const found = shortcuts.find(
     ({ keys, taskKeys = [] }) => keys.includes(name) || (onTask && taskKeys.includes(name)),

@@ -9,13 +9,13 @@ type Order = Pick<View, 'sort' | 'order'>;
 const ORDERS: readonly (Order & { readonly name: string })[] = [
   { sort: 'created', order: 'desc', name: 'Newest first' },
   { sort: 'created', order: 'asc', name: 'Oldest first' },
-  { sort: 'updated', order: 'desc', name: 'Last changed first' },
-  { sort: 'updated', order: 'asc', name: 'Longest unchanged first' },
+  { sort: 'updated', order: 'desc', name: 'Recently updated' },
+  { sort: 'updated', order: 'asc', name: 'Least recently updated' },
   { sort: 'title', order: 'asc', name: 'Title A to Z' },
   { sort: 'title', order: 'desc', name: 'Title Z to A' },
 ];
 
-/** Chooses the order of the list. The browser's own control: phones have their best one for it. */
+/** The sort order of the list. A native control, which phones show best. */
 export function SortSelect({
   value,
   onChange,
@@ -30,7 +30,7 @@ export function SortSelect({
       <ArrowDownUp aria-hidden size={16} className="pointer-events-none absolute start-3" />
       <select
         ref={ref}
-        aria-label="Order"
+        aria-label="Sort by"
         value={keyOf(value)}
         onChange={({ currentTarget }) => {
           const chosen = ORDERS.find((order) => keyOf(order) === currentTarget.value);

@@ -3,7 +3,7 @@
 import { Check } from 'lucide-react';
 import { mainProps } from './list-focus.ts';
 
-/** Says whether a task is done, and changes it. Named by the task's title, which is the element with `titleId`. */
+/** Completes or reopens a task. Its accessible name is the task's title, in the element with `titleId`. */
 export function TaskCheckbox({
   titleId,
   checked,

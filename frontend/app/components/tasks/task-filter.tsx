@@ -1,20 +1,20 @@
 'use client';
 
 import type { TaskCounts } from '@tasks-api/client';
+import { formatCount } from '../../lib/format.ts';
 import type { View } from '../../lib/tasks/view.ts';
-import { countText } from '../ui/count-text.ts';
 import { Segmented } from '../ui/segmented.tsx';
 
 type Status = View['status'];
 
-/** What is shown, by its name. */
+/** The names of the filters. */
 export const STATUS_NAMES = {
   all: 'All',
   pending: 'Pending',
   completed: 'Completed',
 } satisfies Record<Status, string>;
 
-/** Chooses which tasks the list shows, and tells how many there are of each kind. */
+/** The status filter of the list, with the number of tasks for each status. */
 export function TaskFilter({
   value,
   counts,
@@ -30,14 +30,14 @@ export function TaskFilter({
       <span className="flex flex-col items-center py-1 leading-tight sm:flex-row sm:gap-1.5 sm:py-0">
         {STATUS_NAMES[status]}{' '}
         <span className="min-w-[2ch] text-center text-muted tabular-nums">
-          {counts ? countText(countOf(status, counts)) : '·'}
+          {counts ? formatCount(countOf(status, counts)) : '·'}
         </span>
       </span>
     ),
   });
   return (
     <Segmented
-      label="Show"
+      label="Filter by status"
       value={value}
       onChange={onChange}
       options={[option('all'), option('pending'), option('completed')]}
@@ -45,7 +45,7 @@ export function TaskFilter({
   );
 }
 
-/** How many tasks have a status. */
+/** The number of tasks with a status. */
 export function countOf(status: Status, { pending, completed }: TaskCounts): number {
   return { all: pending + completed, pending, completed }[status];
 }

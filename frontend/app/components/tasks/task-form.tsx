@@ -1,29 +1,29 @@
 'use client';
 
 import { useEffect, useRef, type ReactNode, type SubmitEvent } from 'react';
-import type { TaskEdit } from '../../lib/tasks/editing.ts';
+import type { TaskInput } from '../../lib/tasks/task-input.ts';
 import { Button } from '../ui/button.tsx';
-import { DetailsField, TitleField } from './draft-fields.tsx';
-import { focusField, type TaskDraft } from './use-task-draft.ts';
+import { DetailFields, TitleField } from './draft-fields.tsx';
+import { focusField, type TaskDraftState } from './use-task-draft.ts';
 
-/** The fields of a task in its place in the list. Enter saves, Esc leaves it as it was. */
+/** The form to edit a task in its place in the list. Enter saves, Esc cancels. */
 export function TaskForm({
   name,
-  draft,
+  state,
   saveLabel = 'Save',
   saving = false,
   onSave,
   onCancel,
   children,
 }: {
-  /** What the form is for, for screen readers. */
+  /** The accessible name. */
   readonly name: string;
-  readonly draft: TaskDraft;
+  readonly state: TaskDraftState;
   readonly saveLabel?: string;
   readonly saving?: boolean;
-  readonly onSave: (input: TaskEdit) => void;
+  readonly onSave: (input: TaskInput) => void;
   readonly onCancel: () => void;
-  /** What went wrong. */
+  /** An error message. */
   readonly children?: ReactNode;
 }) {
   const form = useRef<HTMLFormElement>(null);
@@ -34,10 +34,10 @@ export function TaskForm({
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     if (saving) return;
-    const input = draft.check(event.currentTarget);
+    const input = state.check(event.currentTarget);
     if (input) onSave(input);
   }
-  // What is on its way cannot be called back, and a failure has to be seen.
+  // While saving, the form stays open: the request cannot be cancelled, and an error has to be shown.
   function cancel() {
     if (!saving) onCancel();
   }
@@ -48,7 +48,7 @@ export function TaskForm({
       noValidate
       onSubmit={submit}
       onKeyDown={(event) => {
-        // Input methods have their own use for it.
+        // Input methods use Esc themselves.
         if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
         event.preventDefault();
         cancel();
@@ -56,13 +56,13 @@ export function TaskForm({
       className="flex flex-col gap-3 px-2 py-4"
     >
       <TitleField
-        draft={draft}
+        state={state}
         label="Title"
-        onWantDetails={(form) => {
+        onShowDetails={(form) => {
           focusField(form, 'description');
         }}
       />
-      <DetailsField draft={draft} />
+      <DetailFields state={state} />
       {children}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" size="sm" pending={saving}>

@@ -2,42 +2,40 @@
 
 import { useDeferredValue, useMemo, useRef } from 'react';
 import type { Row } from '../../lib/tasks/rows.ts';
-import { useTaskList } from '../../lib/tasks/use-task-list.ts';
+import { useTaskList } from '../../lib/tasks/use-tasks.ts';
 import type { View } from '../../lib/tasks/view.ts';
 import { Problem } from '../ui/problem.tsx';
-import { EditTask } from './edit-task.tsx';
-import { EditUnsent } from './edit-unsent.tsx';
-import { EmptyList } from './empty-list.tsx';
+import { EditTask, EditUnsent } from './edit-task.tsx';
 import { ListEnd } from './list-end.tsx';
-import { focusRow, rowKeysIn, rowProps, stepFrom } from './list-focus.ts';
-import { ListSkeleton } from './list-skeleton.tsx';
+import { focusRow, rowKeysIn, rowProps, stepFrom, useListFocus } from './list-focus.ts';
+import { EmptyList, ListSkeleton } from './list-placeholders.tsx';
 import { TaskRow, type RowActions } from './task-row.tsx';
 import { UnsentRow } from './unsent-row.tsx';
 import { useEdits } from './use-edits.ts';
-import { useKeptFocus } from './use-kept-focus.ts';
+
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTaskActions } from './use-task-actions.ts';
 
-/** The tasks of a view, and what one does with them. */
+/** The tasks of a view, with their actions. */
 export function TaskList({
   view,
   hasTasks,
   onShowAll,
 }: {
   readonly view: View;
-  /** Whether there are tasks at all. */
+  /** Whether the user has any tasks. */
   readonly hasTasks: boolean;
   readonly onShowAll: () => void;
 }) {
-  const { tasks: rows, ...list } = useTaskList(view);
+  const { tasks, ...list } = useTaskList(view);
   const { complete, remove, discard, undo } = useTaskActions(view.status);
-  // The first rows are many at once: drawn in between, they keep nobody from typing.
+  // Deferred, because rendering the first rows takes long and would block typing.
   const isPending = list.status === 'pending';
-  const waiting = useDeferredValue(isPending) || isPending;
-  const unsent = rows.filter(({ kind }) => kind === 'unsent');
-  const { lines, begin, ...edits } = useEdits(waiting ? unsent : rows);
-  const place = useRef<HTMLElement>(null);
-  const focusHandlers = useKeptFocus(place);
+  const loading = useDeferredValue(isPending) || isPending;
+  const unsent = tasks.filter(({ kind }) => kind === 'unsent');
+  const { rows, begin, ...edits } = useEdits(loading ? unsent : tasks);
+  const section = useRef<HTMLElement>(null);
+  const focusHandlers = useListFocus(section);
 
   const rowActions = useMemo<RowActions>(
     () => ({
@@ -49,9 +47,9 @@ export function TaskList({
     }),
     [complete, remove, begin],
   );
-  const rowAt = (key: string | undefined) => rows.find((row) => row.key === key);
+  const rowAt = (key: string | undefined) => tasks.find((row) => row.key === key);
   const step = (key: string | undefined, by: 1 | -1) => {
-    focusRow(place.current, stepFrom(key, rowKeysIn(place.current), by));
+    focusRow(section.current, stepFrom(key, rowKeysIn(section.current), by));
   };
   useShortcuts({
     next(key) {
@@ -103,17 +101,17 @@ export function TaskList({
   };
   return (
     <section
-      ref={place}
+      ref={section}
       aria-label="Tasks"
-      aria-busy={waiting}
+      aria-busy={loading}
       tabIndex={-1}
       {...focusHandlers}
       className="rounded-card border border-line bg-surface shadow-card"
     >
-      {lines.length > 0 && (
-        // Safari takes a list without bullets for none, unless told. What is far away costs nothing.
+      {rows.length > 0 && (
+        // Safari ignores the semantics of a list without bullets unless it has a role. `content-visibility` skips rows that are off screen.
         <ul role="list" className="divide-y divide-line">
-          {lines.map((row) => (
+          {rows.map((row) => (
             <li
               key={row.key}
               {...rowProps(row.key)}
@@ -124,17 +122,17 @@ export function TaskList({
           ))}
         </ul>
       )}
-      {waiting ? (
+      {loading ? (
         <ListSkeleton />
       ) : list.status === 'error' ? (
         <div className="p-3">
           <Problem error={list.error} retry={list.retry} retrying={list.isFetching} />
         </div>
-      ) : lines.length === 0 && !list.hasMore ? (
+      ) : rows.length === 0 && !list.hasMore ? (
         <EmptyList status={view.status} hasTasks={hasTasks} onShowAll={onShowAll} />
       ) : (
         <ListEnd
-          shown={rows.filter((row) => row.kind === 'task' || row.item.state !== 'refused').length}
+          shown={tasks.filter((row) => row.kind === 'task' || row.item.state !== 'refused').length}
           hasMore={list.hasMore}
           loading={list.loadingMore}
           error={list.error}

@@ -1,14 +1,15 @@
 'use client';
 
-import { Pencil, Trash2 } from 'lucide-react';
 import type { Task } from '@tasks-api/client';
+import { Pencil, Trash2 } from 'lucide-react';
 import { memo, useId } from 'react';
-import { IconButton } from '../ui/icon-button.tsx';
+import { namesOf } from '../../lib/tasks/task-input.ts';
+import { IconButton } from '../ui/button.tsx';
 import { TaskCheckbox } from './task-checkbox.tsx';
-import { TaskDescription } from './task-description.tsx';
+import { TaskDetails } from './task-details.tsx';
 import { TaskTimes } from './task-times.tsx';
 
-/** What can be done with a row. Keep it the same object: rows are drawn anew when it changes. */
+/** The actions of a row. It should be a stable object, because rows render again when it changes. */
 export interface RowActions {
   readonly complete: (task: Task, completed: boolean) => void;
   readonly edit: (rowKey: string, task: Task) => void;
@@ -21,10 +22,10 @@ interface Props {
   readonly actions: RowActions;
 }
 
-/** A task as it stands in the list. */
+/** A task in the list. */
 export const TaskRow = memo(function TaskRow({ rowKey, task, actions }: Props) {
   const titleId = useId();
-  const { title, description, completed } = task;
+  const { title, completed } = task;
   return (
     <div className="flex items-start gap-1 py-1.5">
       <TaskCheckbox
@@ -42,7 +43,7 @@ export const TaskRow = memo(function TaskRow({ rowKey, task, actions }: Props) {
         >
           {title}
         </p>
-        {description && <TaskDescription text={description} taskTitle={title} />}
+        <TaskDetails task={task} />
         <TaskTimes created={task.created_at} updated={task.updated_at} />
       </div>
       <IconButton
@@ -67,7 +68,7 @@ export const TaskRow = memo(function TaskRow({ rowKey, task, actions }: Props) {
   );
 }, isSame);
 
-/** A page that was read again has other objects, mostly of the same tasks; a thousand rows need not be drawn for that. */
+/** Compares tasks by value: a refetched page has new objects, mostly of unchanged tasks, and a list can have a thousand rows. */
 function isSame(before: Props, after: Props): boolean {
   return (
     before.rowKey === after.rowKey &&
@@ -76,11 +77,12 @@ function isSame(before: Props, after: Props): boolean {
   );
 }
 
-const TASK_FIELDS = [
-  'id',
-  'title',
-  'description',
-  'completed',
-  'created_at',
-  'updated_at',
-] as const satisfies readonly (keyof Task)[];
+const TASK_FIELDS = namesOf<Task>({
+  id: true,
+  user_id: true,
+  title: true,
+  description: true,
+  completed: true,
+  created_at: true,
+  updated_at: true,
+});

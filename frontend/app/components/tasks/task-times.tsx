@@ -1,10 +1,10 @@
 'use client';
 
 import { useState, type ReactNode } from 'react';
-import { timeAgo } from './relative-time.ts';
+import { timeAgo } from '../../lib/format.ts';
 import { useNow } from './use-now.ts';
 
-/** When a task was added and last changed, in words; the exact times show on pointing at them. */
+/** When a task was added and last updated, as relative times. The exact times are shown on hover. */
 export function TaskTimes({
   created,
   updated,
@@ -13,29 +13,29 @@ export function TaskTimes({
   readonly updated: string;
 }) {
   const now = useNow();
-  const [added, changed] = [created, updated].map((time) => timeAgo(Date.parse(time), now));
+  const [addedAgo, updatedAgo] = [created, updated].map((time) => timeAgo(Date.parse(time), now));
   return (
     <p className="mt-0.5 text-xs text-muted">
-      Added <Moment time={created}>{added}</Moment>
-      {changed !== added && (
+      Added <Time time={created}>{addedAgo}</Time>
+      {updatedAgo !== addedAgo && (
         <>
-          {' · changed '}
-          <Moment time={updated}>{changed}</Moment>
+          {' · updated '}
+          <Time time={updated}>{updatedAgo}</Time>
         </>
       )}
     </p>
   );
 }
 
-function Moment({ time, children }: { readonly time: string; readonly children: ReactNode }) {
-  // Only whoever points at it needs it, and a list has very many.
-  const [exactly, setExactly] = useState<string>();
+function Time({ time, children }: { readonly time: string; readonly children: ReactNode }) {
+  // Formatted on hover only, because a list can have very many times.
+  const [exact, setExact] = useState<string>();
   return (
     <time
       dateTime={time}
-      title={exactly}
+      title={exact}
       onPointerEnter={() => {
-        setExactly(inFull(time));
+        setExact(fullTime(time));
       }}
     >
       {children}
@@ -43,7 +43,7 @@ function Moment({ time, children }: { readonly time: string; readonly children: 
   );
 }
 
-/** In the order and time zone that the reader's browser is set to. */
-function inFull(time: string): string {
+/** The full date and time, in the browser's language and time zone. */
+function fullTime(time: string): string {
   return new Date(time).toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'medium' });
 }

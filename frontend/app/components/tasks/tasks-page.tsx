@@ -2,10 +2,10 @@
 
 import { Keyboard } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { useTaskCounts } from '../../lib/tasks/use-task-list.ts';
+import { formatCount } from '../../lib/format.ts';
+import { useTaskCounts } from '../../lib/tasks/use-tasks.ts';
 import type { View } from '../../lib/tasks/view.ts';
-import { countText } from '../ui/count-text.ts';
-import { IconButton } from '../ui/icon-button.tsx';
+import { IconButton } from '../ui/button.tsx';
 import { AddTask } from './add-task.tsx';
 import { announce, Announcer } from './announcer.tsx';
 import { HelpSheet } from './help-sheet.tsx';
@@ -15,17 +15,17 @@ import { TaskList } from './task-list.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useView } from './use-view.ts';
 
-/** The tasks of the user: what the page of tasks consists of. */
+/** The content of the tasks page. */
 export function TasksPage() {
   const [view, changeView] = useView();
   const counts = useTaskCounts();
-  const [helping, setHelping] = useState(false);
-  const order = useRef<HTMLSelectElement>(null);
+  const [helpOpen, setHelpOpen] = useState(false);
+  const sort = useRef<HTMLSelectElement>(null);
 
   const show = (status: View['status']) => {
     changeView({ status });
     const name = STATUS_NAMES[status];
-    announce(counts ? `${name}: ${taskNumber(countOf(status, counts))}` : name);
+    announce(counts ? `${name}: ${tasksText(countOf(status, counts))}` : name);
   };
   useShortcuts({
     'show-all': () => {
@@ -37,9 +37,9 @@ export function TasksPage() {
     'show-completed': () => {
       show('completed');
     },
-    sort: () => order.current?.focus(),
+    sort: () => sort.current?.focus(),
     help: () => {
-      setHelping(true);
+      setHelpOpen(true);
     },
   });
   return (
@@ -49,7 +49,7 @@ export function TasksPage() {
         <IconButton
           label="Keyboard shortcuts"
           onClick={() => {
-            setHelping(true);
+            setHelpOpen(true);
           }}
         >
           <Keyboard aria-hidden size={20} />
@@ -60,7 +60,7 @@ export function TasksPage() {
         <div className="max-sm:w-full">
           <TaskFilter value={view.status} counts={counts} onChange={show} />
         </div>
-        <SortSelect ref={order} value={view} onChange={changeView} />
+        <SortSelect ref={sort} value={view} onChange={changeView} />
       </div>
       <TaskList
         view={view}
@@ -69,12 +69,12 @@ export function TasksPage() {
           show('all');
         }}
       />
-      <HelpSheet open={helping} onOpenChange={setHelping} />
+      <HelpSheet open={helpOpen} onOpenChange={setHelpOpen} />
       <Announcer />
     </div>
   );
 }
 
-function taskNumber(count: number): string {
-  return count === 1 ? '1 task' : `${countText(count)} tasks`;
+function tasksText(count: number): string {
+  return count === 1 ? '1 task' : `${formatCount(count)} tasks`;
 }

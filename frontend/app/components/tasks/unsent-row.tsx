@@ -3,11 +3,10 @@
 import { CircleAlert, CircleDashed, Pencil, Send, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { canDiscard, type UnsentTask } from '../../lib/tasks/unsent-item.ts';
-import { useUnsent } from '../../lib/tasks/use-unsent.ts';
-import { Button } from '../ui/button.tsx';
-import { IconButton } from '../ui/icon-button.tsx';
+import { useUnsent } from '../../lib/tasks/use-tasks.ts';
+import { Button, IconButton } from '../ui/button.tsx';
 import { mainProps } from './list-focus.ts';
-import { TaskDescription } from './task-description.tsx';
+import { TaskDetails } from './task-details.tsx';
 
 interface Props {
   readonly item: UnsentTask;
@@ -15,9 +14,9 @@ interface Props {
   readonly onDiscard: () => void;
 }
 
-/** An addition that the service does not have yet, or does not take. */
+/** A new task that the service has not created yet or has refused. */
 export function UnsentRow({ item, onEdit, onDiscard }: Props) {
-  const { title, description, state } = item;
+  const { title, state } = item;
   const refused = state === 'refused';
   const Icon = refused ? CircleAlert : CircleDashed;
   return (
@@ -29,16 +28,16 @@ export function UnsentRow({ item, onEdit, onDiscard }: Props) {
         <p dir="auto" className="font-medium">
           {title}
         </p>
-        {description && <TaskDescription text={description} taskTitle={title} />}
+        <TaskDetails task={item} />
         {refused ? (
           <Refused item={item} onEdit={onEdit} onDiscard={onDiscard} />
         ) : (
-          // Those that are sent at once show it for too short a time to be read.
+          // Fades in after a delay, because most tasks are sent before it could be read.
           <p
             key={state}
             className="mt-0.5 text-xs text-muted transition-opacity delay-300 starting:opacity-0"
           >
-            {state === 'sending' ? 'Sending …' : 'Waiting to be sent'}
+            {state === 'sending' ? 'Sending…' : 'Waiting to be sent'}
           </p>
         )}
       </div>
@@ -56,10 +55,10 @@ export function UnsentRow({ item, onEdit, onDiscard }: Props) {
   );
 }
 
-/** Why it was refused, and what can be done. */
+/** The reason for the refusal, and the actions. */
 function Refused({ item: { id, title, refusal }, onEdit, onDiscard }: Props) {
   const unsent = useUnsent();
-  const action = (icon: ReactNode, verb: string) => (
+  const label = (icon: ReactNode, verb: string) => (
     <>
       {icon} {verb} <span className="sr-only">“{title}”</span>
     </>
@@ -70,7 +69,7 @@ function Refused({ item: { id, title, refusal }, onEdit, onDiscard }: Props) {
       {refusal?.detail && <p className="text-sm text-muted">{refusal.detail}</p>}
       <div className="mt-2 flex flex-wrap gap-2">
         <Button variant="secondary" size="sm" {...mainProps} onClick={onEdit}>
-          {action(<Pencil aria-hidden size={16} />, 'Edit')}
+          {label(<Pencil aria-hidden size={16} />, 'Edit')}
         </Button>
         <Button
           variant="secondary"
@@ -79,10 +78,10 @@ function Refused({ item: { id, title, refusal }, onEdit, onDiscard }: Props) {
             unsent.retry(id);
           }}
         >
-          {action(<Send aria-hidden size={16} />, 'Send again')}
+          {label(<Send aria-hidden size={16} />, 'Send again')}
         </Button>
         <Button variant="quiet" size="sm" onClick={onDiscard}>
-          {action(<Trash2 aria-hidden size={16} />, 'Discard')}
+          {label(<Trash2 aria-hidden size={16} />, 'Discard')}
         </Button>
       </div>
     </>

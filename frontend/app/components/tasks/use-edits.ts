@@ -1,25 +1,25 @@
 import { useCallback, useState } from 'react';
 import type { Row } from '../../lib/tasks/rows.ts';
 
-/** The rows that are being edited; several can be, so that opening one loses no text in another. */
+/** The rows that are being edited. There can be several, so that opening one does not discard the text in another. */
 export interface Edits {
-  /** The rows of the list, those that are being edited as they were when that began. */
-  readonly lines: readonly Row[];
+  /** The rows of the list. Those that are being edited are as they were when editing began. */
+  readonly rows: readonly Row[];
   readonly has: (rowKey: string) => boolean;
   readonly begin: (row: Row) => void;
   readonly end: (rowKey: string) => void;
 }
 
-/** Keeps what is being edited in a list. An edit goes on, on top, although its row leaves, as when it is deleted elsewhere. */
-export function useEdits(rows: readonly Row[]): Edits {
+/** Tracks which rows of a list are being edited. If such a row leaves the list, for example by a deletion elsewhere, it moves to the top. */
+export function useEdits(listed: readonly Row[]): Edits {
   const [edited, setEdited] = useState<ReadonlyMap<string, Row>>(new Map());
-  const listed = new Set(rows.map(({ key }) => key));
-  const unlisted = [...edited.values()].filter(({ key }) => !listed.has(key));
+  const keys = new Set(listed.map(({ key }) => key));
+  const unlisted = [...edited.values()].filter(({ key }) => !keys.has(key));
   const begin = useCallback((row: Row) => {
     setEdited((now) => (now.has(row.key) ? now : new Map(now).set(row.key, row)));
   }, []);
   return {
-    lines: [...unlisted, ...rows.map((row) => edited.get(row.key) ?? row)],
+    rows: [...unlisted, ...listed.map((row) => edited.get(row.key) ?? row)],
     has: (rowKey) => edited.has(rowKey),
     begin,
     end(rowKey) {

@@ -6,12 +6,12 @@ const listeners = new Set<() => void>();
 let now = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** The time in milliseconds since 1970, renewed every minute by one timer for all who ask; 0 on the server. */
+/** The time in milliseconds since 1970, updated every minute by one timer for all components; 0 on the server. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, readNow, () => 0);
 }
 
-/** The same within a minute, also before the timer runs, which is after the first drawing. */
+/** Returns the same value for a minute, also before the first render has started the timer. */
 function readNow(): number {
   if (listeners.size === 0 && Date.now() - now >= MINUTE_MS) now = Date.now();
   return now;

@@ -1,67 +1,63 @@
 import type { Task } from '@tasks-api/client';
 import { useState } from 'react';
-import { useTasksModel } from '../../lib/tasks/context.ts';
+import { failedResult, type Conflict, type SaveResult } from '../../lib/tasks/editing.ts';
+import { useTasksModel } from '../../lib/tasks/provider.ts';
+import { isSameInput, type TaskInput } from '../../lib/tasks/task-input.ts';
 import { useAddTask, useEditTask, useTaskForEdit } from '../../lib/tasks/use-changes.ts';
-import {
-  failureOf,
-  type Conflict,
-  type EditOutcome,
-  type TaskEdit,
-} from '../../lib/tasks/editing.ts';
 
-/** Where an edit stands. */
+/** The state of an edit. */
 type SavingState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'saving'; readonly conflict?: Conflict }
-  | EditOutcome;
+  | SaveResult;
 
 export interface Saving {
   readonly state: SavingState;
-  readonly save: (mine: TaskEdit) => Promise<void>;
+  readonly save: (mine: TaskInput) => Promise<void>;
   readonly keepMine: (conflict: Conflict) => Promise<void>;
   readonly takeTheirs: (conflict: Conflict) => void;
-  /** Back to the fields, whatever happened. */
+  /** Returns to the form. */
   readonly reset: () => void;
 }
 
 /**
- * Saves the edit of a task, upon the version that the service has when it begins.
+ * Saves the edit of a task, based on the version that was fetched when editing began.
  *
- * @param opened the task as the person sees it when they begin
- * @param onSaved called when nothing is left to do
+ * @param opened the task as the user saw it when editing began
+ * @param onSaved called when the edit is saved or discarded
  */
 export function useSaving(opened: Task, onSaved: () => void): Saving {
   const [state, setState] = useState<SavingState>({ kind: 'idle' });
   const { save, keepMine, takeTheirs } = useEditTask();
   const add = useAddTask();
-  const { queryClient, readings } = useTasksModel();
-  // Read while the person writes.
+  const { queryClient, queries } = useTasksModel();
+  // Starts the request while the user is typing.
   useTaskForEdit(opened.id);
 
-  const attempt = async (mine: TaskEdit): Promise<EditOutcome> => {
-    // Saving again adds it anew.
-    if (state.kind === 'gone') {
+  const attempt = async (mine: TaskInput): Promise<SaveResult> => {
+    // The task was deleted. Saving again adds a new task.
+    if (state.kind === 'deleted') {
       add(mine);
       return { kind: 'saved' };
     }
-    if (isSameText(mine, opened)) return { kind: 'saved' };
+    if (isSameInput(mine, opened)) return { kind: 'saved' };
     try {
-      const seen = await queryClient.query(readings.forEdit(opened.id));
-      // The list was out of date: they have not seen what they would change.
-      if (!isSameText(seen, opened)) return { kind: 'conflict', conflict: { mine, theirs: seen } };
+      const seen = await queryClient.query(queries.forEdit(opened.id));
+      // The list was out of date: the user has not seen the version that the edit would overwrite.
+      if (!isSameInput(seen, opened)) return { kind: 'conflict', conflict: { mine, theirs: seen } };
       return await save(seen, mine);
     } catch (error) {
-      return failureOf(error);
+      return failedResult(error);
     }
   };
-  const finish = async (work: Promise<EditOutcome>) => {
-    let outcome = await work;
-    // Only its completion has changed meanwhile, which an edit leaves as it is.
-    if (outcome.kind === 'conflict' && isSameText(outcome.conflict.theirs, opened)) {
-      outcome = await keepMine(outcome.conflict);
+  const finish = async (request: Promise<SaveResult>) => {
+    let result = await request;
+    // If only `completed` has changed in the meantime, there is no conflict: the edit does not change it.
+    if (result.kind === 'conflict' && isSameInput(result.conflict.theirs, opened)) {
+      result = await keepMine(result.conflict);
     }
-    setState(outcome);
-    if (outcome.kind === 'saved') onSaved();
+    setState(result);
+    if (result.kind === 'saved') onSaved();
   };
   return {
     state,
@@ -81,8 +77,4 @@ export function useSaving(opened: Task, onSaved: () => void): Saving {
       setState({ kind: 'idle' });
     },
   };
-}
-
-function isSameText(one: TaskEdit, other: TaskEdit): boolean {
-  return one.title === other.title && one.description === other.description;
 }

@@ -3,18 +3,18 @@ import { rowKeyOf } from './list-focus.ts';
 import { useShortcutSetting } from './shortcut-setting.ts';
 import { commandOf, type Command } from './shortcuts.ts';
 
-/** What commands do; they get the key of the row that has the focus. */
+/** The handlers of commands. They receive the key of the row that has the focus. */
 export type CommandHandlers = Readonly<
   Partial<Record<Command, (rowKey: string | undefined) => void>>
 >;
 
-/** What has keys of its own: forms, and whatever opens above the page. */
+/** Elements that handle keys themselves: forms and popups. */
 const OWN_KEYS =
   'form, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
-/** What Enter activates. */
+/** Elements that Enter activates. */
 const ACTIVATED = 'button, a[href], summary';
 
-/** Runs commands by their keys, wherever the focus is, but never while somebody types. */
+/** Runs commands by their keys, except while the focus is in a form or a popup. */
 export function useShortcuts(handlers: CommandHandlers): void {
   const [singleKeys] = useShortcutSetting();
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {

@@ -1,15 +1,15 @@
 import type { Task } from '@tasks-api/client';
 import { useMemo } from 'react';
+import { quoted } from '../../lib/format.ts';
 import { notify } from '../../lib/notices.ts';
-import { quoted } from '../../lib/tasks/failure.ts';
 import { canDiscard, type UnsentTask } from '../../lib/tasks/unsent-item.ts';
 import { useAddTask, useCompleteTask, useDeleteTask } from '../../lib/tasks/use-changes.ts';
-import { useUnsent } from '../../lib/tasks/use-unsent.ts';
+import { useUnsent } from '../../lib/tasks/use-tasks.ts';
 import type { View } from '../../lib/tasks/view.ts';
 import { announce } from './announcer.tsx';
-import { useUndo } from './use-undo.ts';
+import { useUndoStack } from './undo-stack.ts';
 
-/** What can be done with the tasks of a list, and undone; all of it is said. */
+/** The actions on the tasks of a list, with notices or announcements of their results. */
 export interface TaskActions {
   readonly complete: (task: Task, completed: boolean) => void;
   readonly remove: (task: Task) => void;
@@ -17,76 +17,76 @@ export interface TaskActions {
   readonly undo: () => void;
 }
 
-/** The actions for a list; the same object as long as that shows tasks of the same status. */
+/** The actions for a list. The object stays the same as long as the status of the list does. */
 export function useTaskActions(status: View['status']): TaskActions {
   const setCompleted = useCompleteTask();
   const deletions = useDeleteTask();
   const add = useAddTask();
   const { discard } = useUnsent();
-  const undo = useUndo();
+  const undoStack = useUndoStack();
   return useMemo(() => {
-    /** Tells by a notice what has left the list, and offers to bring it back as long as that shows. */
-    const tellGone = (title: string, bringBack: () => void) => {
-      let offered = true;
-      const run = () => {
-        if (!offered) return false;
-        withdraw();
-        bringBack();
+    /** Shows a notice for a task that has left the list. As long as it is open, the user can restore the task. */
+    const notifyRemoved = (title: string, restore: () => void) => {
+      let canUndo = true;
+      const undo = () => {
+        if (!canUndo) return false;
+        closeNotice();
+        restore();
         return true;
       };
-      const withdraw = notify({
+      const closeNotice = notify({
         title,
         tone: 'info',
-        action: { label: 'Undo', run },
-        onGone: () => {
-          offered = false;
+        action: { label: 'Undo', run: undo },
+        onClose: () => {
+          canUndo = false;
         },
       });
-      undo.offer(run);
-      return withdraw;
+      undoStack.push(undo);
+      return closeNotice;
     };
-    const completeAway = async (task: Task, completed: boolean) => {
-      const withdraw = tellGone(words(task, completed), () => {
-        announce(words(task, !completed));
+    const completeAndRemove = async (task: Task, completed: boolean) => {
+      const closeNotice = notifyRemoved(completionText(task, completed), () => {
+        announce(completionText(task, !completed));
         void setCompleted({ ...task, completed }, !completed);
       });
-      if (!(await setCompleted(task, completed))) withdraw();
+      if (!(await setCompleted(task, completed))) closeNotice();
     };
     return {
       complete(task, completed) {
         if (status !== 'all') {
-          void completeAway(task, completed);
+          void completeAndRemove(task, completed);
           return;
         }
-        announce(words(task, completed));
+        announce(completionText(task, completed));
         void setCompleted(task, completed);
       },
       remove(task) {
         deletions.remove(task);
-        undo.offer(() => {
-          const isBack = deletions.undo(task.id);
-          if (isBack) announce(`${quoted(task.title)} is back`);
-          return isBack;
+        undoStack.push(() => {
+          const isRestored = deletions.undo(task.id);
+          if (isRestored) announce(`${quoted(task.title)} restored`);
+          return isRestored;
         });
       },
       discard(item) {
-        const { id, title, description } = item;
+        const { id, title } = item;
         if (!canDiscard(item)) {
-          announce(`${quoted(title)} may be in the service already`);
+          announce(`${quoted(title)} cannot be discarded because it may have been saved already`);
           return;
         }
         discard(id);
-        tellGone(`${quoted(title)} discarded`, () => {
-          add({ title, description });
+        notifyRemoved(`${quoted(title)} discarded`, () => {
+          add(item);
         });
       },
       undo() {
-        if (!undo.last()) announce('There is nothing to undo');
+        if (!undoStack.undoLast()) announce('Nothing to undo');
       },
     };
-  }, [setCompleted, deletions, add, discard, undo, status]);
+  }, [setCompleted, deletions, add, discard, undoStack, status]);
 }
 
-function words({ title }: Task, completed: boolean): string {
-  return `${quoted(title)} is ${completed ? 'done' : 'to do again'}`;
+function completionText({ title }: Task, completed: boolean): string {
+  return `${quoted(title)} ${completed ? 'completed' : 'reopened'}`;
 }

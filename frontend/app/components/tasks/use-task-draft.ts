@@ -1,54 +1,58 @@
 import { useState } from 'react';
 import { flushSync } from 'react-dom';
-import type { TaskEdit } from '../../lib/tasks/editing.ts';
+import { INPUT_FIELDS, type TaskInput } from '../../lib/tasks/task-input.ts';
 import { announce } from './announcer.tsx';
-import { inputOf, problemsOf, type DraftText } from './draft-text.ts';
+import {
+  draftErrors,
+  draftInput,
+  EMPTY_DRAFT,
+  type DraftErrors,
+  type TaskDraft,
+} from './task-draft.ts';
 
-export interface TaskDraft {
-  readonly text: DraftText;
-  /** What is wrong with it, from the first try to send it on. */
-  readonly problems: Partial<DraftText>;
-  readonly change: (text: Partial<DraftText>) => void;
-  /** Back to how it began. */
+/** The state of a task form. */
+export interface TaskDraftState {
+  readonly draft: TaskDraft;
+  /** The error messages, from the first attempt to submit an invalid draft on. */
+  readonly errors: Partial<DraftErrors>;
+  readonly change: (fields: Partial<TaskDraft>) => void;
+  /** Restores the initial draft. */
   readonly reset: () => void;
-  /** Gives what can be sent; when something is wrong, undefined, with the focus of the form where that is. */
-  readonly check: (form: HTMLFormElement) => TaskEdit | undefined;
+  /** Returns the input to send. If the draft is invalid, it focuses the first invalid field and returns undefined. */
+  readonly check: (form: HTMLFormElement) => TaskInput | undefined;
 }
 
-/** A task as it is being written. */
-export function useTaskDraft(initial: DraftText = { title: '', description: '' }): TaskDraft {
-  const [text, setText] = useState(initial);
-  const [tried, setTried] = useState(false);
-  const problems = problemsOf(text);
+export function useTaskDraft(initial: TaskDraft = EMPTY_DRAFT): TaskDraftState {
+  const [draft, setDraft] = useState(initial);
+  const [showErrors, setShowErrors] = useState(false);
+  const errors = draftErrors(draft);
   return {
-    text,
-    problems: tried ? problems : {},
-    change(changed) {
-      setText((current) => ({ ...current, ...changed }));
+    draft,
+    errors: showErrors ? errors : {},
+    change(fields) {
+      setDraft((current) => ({ ...current, ...fields }));
     },
     reset() {
-      setText(initial);
-      setTried(false);
+      setDraft(initial);
+      setShowErrors(false);
     },
     check(form) {
-      const wrong = FIELDS.find((name) => problems[name] !== undefined);
-      // The message has to be there before the focus, to be read with the field.
+      const invalid = INPUT_FIELDS.find((field) => errors[field] !== undefined);
+      // Render the error before moving the focus, so that screen readers read it with the field.
       flushSync(() => {
-        setTried(wrong !== undefined);
+        setShowErrors(invalid !== undefined);
       });
-      if (!wrong) return inputOf(text);
-      focusField(form, wrong);
-      // The focus may have been there already.
-      announce(problems[wrong] ?? '');
+      if (!invalid) return draftInput(draft);
+      focusField(form, invalid);
+      // Screen readers do not read the error if the field had the focus already.
+      announce(errors[invalid] ?? '');
       return undefined;
     },
   };
 }
 
 /** Moves the focus to a field of a form. */
-export function focusField(form: HTMLFormElement | null, name: keyof DraftText): void {
+export function focusField(form: HTMLFormElement | null, name: keyof TaskInput): void {
   const field = form?.elements.namedItem(name);
   if (field instanceof HTMLElement) field.focus();
 }
-
-const FIELDS = ['title', 'description'] as const;

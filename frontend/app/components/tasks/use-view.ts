@@ -2,10 +2,10 @@ import { useSearchParams } from 'next/navigation';
 import { useMemo, useSyncExternalStore } from 'react';
 import { parseView, viewQuery, type View } from '../../lib/tasks/view.ts';
 
-/** The view that the address says, and how to go to another one: the back button comes back, and no server is asked. */
+/** The view in the URL, and a function to change it. A change adds a history entry and does not request the page again. */
 export function useView(): readonly [view: View, change: (changes: Partial<View>) => void] {
   const params = useSearchParams();
-  // The router is not always in step with the address, as when one goes back twice after a reload.
+  // The router's parameters can be out of date, for example after going back twice after a reload.
   const query = useSyncExternalStore(
     subscribe,
     () => location.search,

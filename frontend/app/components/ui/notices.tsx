@@ -3,9 +3,9 @@
 import { Toast } from '@base-ui/react/toast';
 import { CircleAlert, X } from 'lucide-react';
 import { noticeManager, type NoticeData } from '../../lib/notices.ts';
-import { buttonClass } from './button-class.ts';
+import { buttonClass } from './button.tsx';
 
-/** What has just happened, at the bottom of the page. Their time stands still under the pointer and the focus; F6 leads there. */
+/** Notices (toasts) at the bottom of the page. Their timeout pauses while they are hovered or focused. F6 moves the focus to them. */
 export function Notices() {
   return (
     <Toast.Provider toastManager={noticeManager}>

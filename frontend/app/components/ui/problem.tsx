@@ -1,18 +1,18 @@
 'use client';
 
 import { CircleAlert } from 'lucide-react';
-import { leaveForSignIn } from '../../lib/api/client.ts';
-import { messageOf } from '../../lib/errors/messages.ts';
+import { redirectToSignIn } from '../../lib/api/client.ts';
+import { messageOf } from '../../lib/errors/message-of.ts';
 import { Button } from './button.tsx';
 
 interface ProblemProps {
   readonly error: unknown;
-  /** Tries again; leave it out where a form can be sent again anyway. */
+  /** Retries. Leave it out where the user can submit a form again. */
   readonly retry?: (() => void) | undefined;
   readonly retrying?: boolean;
 }
 
-/** Tells what has gone wrong, at the place where something is missing because of it, and offers what helps. */
+/** An error message in place of the content that is missing, with a button that helps. */
 export function Problem({ error, retry, retrying = false }: ProblemProps) {
   const { title, detail, action } = messageOf(error);
   return (
@@ -34,19 +34,19 @@ type RemedyProps = Pick<ProblemProps, 'retry' | 'retrying'> & {
   readonly action: ReturnType<typeof messageOf>['action'];
 };
 
-/** The button that helps, if one does. */
+/** The button for the action of an error message, if there is one. */
 function Remedy({ action, retry, retrying = false }: RemedyProps) {
-  const look = { variant: 'secondary', size: 'sm' } as const;
+  const style = { variant: 'secondary', size: 'sm' } as const;
   if (action === 'sign-in') {
     return (
-      <Button {...look} onClick={leaveForSignIn}>
+      <Button {...style} onClick={redirectToSignIn}>
         Sign in
       </Button>
     );
   }
   if (retry) {
     return (
-      <Button {...look} pending={retrying} onClick={retry}>
+      <Button {...style} pending={retrying} onClick={retry}>
         Try again
       </Button>
     );
@@ -54,12 +54,12 @@ function Remedy({ action, retry, retrying = false }: RemedyProps) {
   if (action !== 'reload') return null;
   return (
     <Button
-      {...look}
+      {...style}
       onClick={() => {
         window.location.reload();
       }}
     >
-      Load again
+      Reload
     </Button>
   );
 }

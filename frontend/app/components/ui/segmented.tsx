@@ -3,14 +3,14 @@
 import { useId, type ReactNode } from 'react';
 
 interface SegmentedProps<Value extends string> {
-  /** What is chosen, for screen readers. */
+  /** What the user chooses, for screen readers. */
   readonly label: string;
   readonly value: Value;
   readonly onChange: (value: Value) => void;
   readonly options: readonly { readonly value: Value; readonly label: ReactNode }[];
 }
 
-/** One of a few, side by side. These are the browser's own radio buttons: one stop of Tab, arrows choose. */
+/** A choice between a few options, side by side: native radio buttons, with one tab stop, and arrow keys to choose. */
 export function Segmented<Value extends string>({
   label,
   value,

@@ -1,9 +1,9 @@
 'use client';
 
 import { Tooltip as Base } from '@base-ui/react/tooltip';
-import type { ShownTooltip } from './watch-tooltips.ts';
+import type { ShownTooltip } from './tooltips.tsx';
 
-/** A few words beside an element. */
+/** A short text beside an element, loaded lazily. */
 export function Tooltip({ anchor, open }: ShownTooltip) {
   return (
     <Base.Root open={open}>

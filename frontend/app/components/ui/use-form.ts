@@ -2,27 +2,27 @@
 
 import { useState, type SubmitEvent, type SyntheticEvent } from 'react';
 import { flushSync } from 'react-dom';
-import { messageOf } from '../../lib/errors/messages.ts';
-import type { FieldName } from '../../lib/errors/words.ts';
+import { messageOf } from '../../lib/errors/message-of.ts';
+import type { FieldName } from '../../lib/errors/error-message.ts';
 
 type FieldErrors = Readonly<Partial<Record<FieldName, string | undefined>>>;
 
 interface FormOptions<Field extends FieldName> {
-  /** The names of the fields, from top to bottom. */
+  /** The field names, from top to bottom. */
   readonly fields: readonly Field[];
-  /** What is wrong before anything is sent. */
+  /** Validates the values before they are sent. */
   readonly check: (values: Readonly<Record<Field, string>>) => FieldErrors;
-  /** Sends it. Until the promise is settled, the form takes no other submit; what then leaves the page awaits `leavePage`. */
+  /** Sends the values. The form stays busy until the promise settles. To leave the page, await `leavePage`. */
   readonly send: (values: Readonly<Record<Field, string>>, form: HTMLFormElement) => Promise<void>;
 }
 
-/** The state of a form whose fields keep their values themselves, so that password managers can fill them. */
+/** The state of a form with uncontrolled fields, which password managers can fill. */
 export interface FormState {
   readonly pending: boolean;
   readonly errors: FieldErrors;
-  /** What went wrong with no field in particular. */
+  /** An error that does not belong to a field. */
   readonly failure: unknown;
-  /** For the form. */
+  /** The props of the form element. */
   readonly formProps: {
     readonly method: 'post';
     readonly noValidate: true;
@@ -32,8 +32,8 @@ export interface FormState {
 }
 
 /**
- * Checks and sends a form, once at a time. Errors go to their fields, by what {@link messageOf} says about them, and the
- * focus to the first wrong one.
+ * Validates and submits a form. Errors are shown at the fields that {@link messageOf} names, and the first invalid field gets the
+ * focus.
  */
 export function useForm<Field extends FieldName>({
   fields,
@@ -44,12 +44,12 @@ export function useForm<Field extends FieldName>({
   const [errors, setErrors] = useState<FieldErrors>({});
   const [failure, setFailure] = useState<unknown>();
 
-  /** Whether there was something to show at a field. */
-  function showErrors(form: HTMLFormElement, wrong: FieldErrors): boolean {
-    const first = fields.find((field) => wrong[field] !== undefined);
-    // The message has to be there before the focus, to be read with the field.
+  /** Returns whether an error belongs to a field. */
+  function showErrors(form: HTMLFormElement, found: FieldErrors): boolean {
+    const first = fields.find((field) => found[field] !== undefined);
+    // Render the error before moving the focus, so that screen readers read it with the field.
     flushSync(() => {
-      setErrors(wrong);
+      setErrors(found);
     });
     const control = first && form.elements.namedItem(first);
     if (control instanceof HTMLElement) control.focus();
@@ -78,7 +78,7 @@ export function useForm<Field extends FieldName>({
     errors,
     failure,
     formProps: {
-      // Before the script is there, a submit must not put a password into the address.
+      // If the form is submitted before the script has loaded, the password must not end up in the URL.
       method: 'post',
       noValidate: true,
       onSubmit(event) {

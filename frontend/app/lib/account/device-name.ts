@@ -1,4 +1,4 @@
-/** In this order: many claim to be others as well. */
+/** Marks in `User-Agent` headers. The order matters, because most browsers also contain the marks of others. */
 const BROWSERS = [
   ['Edg', 'Edge'],
   ['OPR', 'Opera'],
@@ -21,10 +21,7 @@ const SYSTEMS = [
   ['Linux', 'Linux'],
 ] as const;
 
-/**
- * What a device is called, from the `User-Agent` header of its browser: “Firefox on Windows”. It is what the browser
- * claims, good enough to know one's own devices by.
- */
+/** The name of a device, such as “Firefox on Windows”, from a `User-Agent` header. It helps users to recognise their own devices. */
 export function deviceName(userAgent: string | undefined): string {
   const find = (names: typeof BROWSERS | typeof SYSTEMS) =>
     names.find(([mark]) => userAgent?.includes(mark))?.[1];

@@ -1,30 +1,30 @@
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../auth/password-rules.ts';
 
-/** Each check gives what to say about a value, or undefined when there is nothing to say. */
+/** A check returns the message for an invalid value, or undefined. */
 type Check = (value: string) => string | undefined;
 
 export const checkName: Check = (name) =>
-  name.trim() === '' ? 'Enter a name, any that you like to be called by.' : undefined;
+  name.trim() === '' ? 'Enter your name or a nickname.' : undefined;
 
-/** Only what is wrong for certain; the server looks more closely. */
+/** Finds obvious mistakes only. The server checks the rest. */
 export const checkEmail: Check = (email) => {
   if (email.trim() === '') return 'Enter your email address.';
   return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email.trim())
     ? undefined
-    : 'This is no email address. It looks like name@example.com.';
+    : 'Enter a valid email address, such as name@example.com.';
 };
 
-/** A password that exists: of any length. */
+/** For an existing password, of any length. */
 export const checkCurrentPassword: Check = (password) =>
   password === '' ? 'Enter your password.' : undefined;
 
-/** A password to be: its length, as the server counts it. */
+/** For a new password: its length, counted as the server counts it. */
 export const checkNewPassword: Check = (password) => {
   if (password === '') return 'Choose a password.';
   if (password.length < MIN_PASSWORD_LENGTH) {
-    return `Too short: use ${MIN_PASSWORD_LENGTH} characters or more.`;
+    return `Use ${MIN_PASSWORD_LENGTH} characters or more.`;
   }
   return password.length > MAX_PASSWORD_LENGTH
-    ? `Too long: use ${MAX_PASSWORD_LENGTH} characters at most.`
+    ? `Use ${MAX_PASSWORD_LENGTH} characters or fewer.`
     : undefined;
 };

@@ -1,14 +1,14 @@
-import { authClient } from '../auth/client.ts';
+import { authClient } from './auth-client.ts';
 
-/** Where somebody is signed in, as the account page shows it. */
+/** A session of the user, as the account page shows it. */
 export interface DeviceSession {
   readonly id: string;
-  /** Whether it is the session that asks. */
+  /** Whether it is the session of this browser. */
   readonly current: boolean;
-  /** What ends it. Not enough to use it: the cookie is signed. */
+  /** Identifies the session, to end it. It cannot be used to sign in, because the cookie is signed. */
   readonly token: string;
   readonly userAgent: string | undefined;
-  /** When it was last used, to a day; RFC 3339. */
+  /** When it was last used, to the day; RFC 3339. */
   readonly lastActive: string;
 }
 
@@ -20,9 +20,9 @@ interface Session {
 }
 
 /**
- * Better Auth's sessions for people: the current one first, then the last used ones.
+ * Converts Better Auth's sessions for the account page: the current one first, then the most recently used ones.
  *
- * @param currentId the id of the session that asks
+ * @param currentId the id of this browser's session
  */
 export function toDeviceSessions(
   sessions: readonly Session[],
@@ -43,19 +43,19 @@ export function toDeviceSessions(
     );
 }
 
-/** The caller's sessions. Which is the current one is asked as well: a change of the password makes a new one. */
+/** The user's sessions. The current one is fetched as well, because changing the password replaces it. */
 export async function listSessions(): Promise<DeviceSession[]> {
   const client = await authClient();
-  const [sessions, asking] = await Promise.all([client.listSessions(), client.getSession()]);
-  return toDeviceSessions(sessions, asking?.session.id);
+  const [sessions, current] = await Promise.all([client.listSessions(), client.getSession()]);
+  return toDeviceSessions(sessions, current?.session.id);
 }
 
-/** Ends one of the caller's sessions. */
+/** Ends one of the user's sessions. */
 export async function endSession({ token }: DeviceSession): Promise<void> {
   await (await authClient()).revokeSession({ token });
 }
 
-/** Ends all of the caller's sessions but this one. */
+/** Ends all sessions of the user except this one. */
 export async function endOtherSessions(): Promise<void> {
   await (await authClient()).revokeOtherSessions();
 }

@@ -1,11 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { isAuthError } from '../errors/auth-words.ts';
-import { leaveForSignIn } from '../api/client.ts';
+import { redirectToSignIn } from '../api/client.ts';
+import { isAuthError } from '../errors/auth-messages.ts';
 import { endOtherSessions, endSession, listSessions, type DeviceSession } from './sessions.ts';
 
 const KEY = ['sessions'] as const;
 
-/** Where the user is signed in, as the server rendered it at first. */
+/**
+ * The user's sessions.
+ *
+ * @param initial the sessions as the server rendered them
+ */
 export function useSessions(initial: readonly DeviceSession[]) {
   return useQuery({
     queryKey: KEY,
@@ -14,7 +18,7 @@ export function useSessions(initial: readonly DeviceSession[]) {
   });
 }
 
-/** Ends one session, or with `others` all but this one; then the list is read anew. */
+/** Ends one session, or all sessions except this one with `others`. Then the list is refetched. */
 export function useEndSession() {
   const queryClient = useQueryClient();
   return useMutation({
@@ -24,18 +28,18 @@ export function useEndSession() {
   });
 }
 
-/** Has the list read anew. */
+/** Returns a function that refetches the list. */
 export function useRefreshSessions(): () => void {
   const queryClient = useQueryClient();
   return () => void queryClient.invalidateQueries({ queryKey: KEY });
 }
 
-/** Leads to the sign-in when the session was ended elsewhere. */
+/** Redirects to the sign-in page if this session was ended elsewhere. */
 async function whileSignedIn<Result>(call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();
   } catch (error) {
-    if (isAuthError(error) && error.status === 401) leaveForSignIn();
+    if (isAuthError(error) && error.status === 401) redirectToSignIn();
     throw error;
   }
 }

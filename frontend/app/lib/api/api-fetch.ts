@@ -1,43 +1,42 @@
-import { SessionOverError } from './session-over.ts';
 import type { TokenSource } from './token.ts';
 
 export type ApiFetch = (endpoint: string | URL, options?: RequestInit) => Promise<Response>;
 
 export interface ApiFetchOptions {
-  /** Where the service is, such as `https://tasks.example.com`; `/` for the page's own origin. */
+  /** The service's base URL, such as `https://tasks.example.com`; `/` for the page's own origin. */
   readonly serviceUrl: string;
-  /** The page's own address, for what is relative. */
+  /** The URL of the page, to resolve relative URLs. */
   readonly pageUrl: string;
   readonly tokens: TokenSource;
   readonly fetch: typeof fetch;
 }
 
-/** Below this path everything is somebody's, and needs a token. */
-const SECURED = '/api/';
+/** Paths with this prefix need a token. */
+const AUTHENTICATED = '/api/';
 
 /**
- * Makes a `fetch` that goes to the service, and nowhere else, with the token of whoever is signed in: a fresh one, and
- * once more with another when the service refuses it. It takes a path of the service, or a whole address.
+ * Creates a `fetch` for the service that sends the user's token. If the service rejects the token, it retries once with a new one.
+ * It takes a path of the service or an absolute URL.
  *
- * The promises of what it makes reject with a {@link SessionOverError} when there is no token to be had; with a
- * `TypeError` for an address elsewhere, so that no token leaves; and with what `fetch` rejects with.
+ * The promises of the returned function reject with a {@link SessionEndedError} if the session has ended; with a `TypeError` for a
+ * URL outside the service, so that the token is not sent elsewhere; and with the errors of `fetch`.
  */
 export function createApiFetch({ serviceUrl, pageUrl, tokens, fetch }: ApiFetchOptions): ApiFetch {
   const service = new URL(serviceUrl, pageUrl);
   const root = service.pathname.replace(/\/+$/, '');
 
-  const addressOf = (endpoint: string | URL): URL => {
-    const path = typeof endpoint === 'string' && endpoint.startsWith('/');
-    const url = new URL(path ? `${service.origin}${root}${endpoint}` : endpoint);
-    const within = url.origin === service.origin && url.pathname.startsWith(`${root}/`);
-    if (!within) throw new TypeError(`Not an address of the service: ${url.origin}`);
+  const resolve = (endpoint: string | URL): URL => {
+    const isPath = typeof endpoint === 'string' && endpoint.startsWith('/');
+    const url = new URL(isPath ? `${service.origin}${root}${endpoint}` : endpoint);
+    const isInside = url.origin === service.origin && url.pathname.startsWith(`${root}/`);
+    if (!isInside) throw new TypeError(`Not a URL of the service: ${url.origin}`);
     return url;
   };
 
   return async (endpoint, options = {}) => {
-    const url = addressOf(endpoint);
+    const url = resolve(endpoint);
     const init: RequestInit = { redirect: 'error', ...options };
-    if (!url.pathname.startsWith(root + SECURED)) return fetch(url, init);
+    if (!url.pathname.startsWith(root + AUTHENTICATED)) return fetch(url, init);
 
     const send = (token: string) => {
       const headers = new Headers(init.headers);
@@ -46,17 +45,9 @@ export function createApiFetch({ serviceUrl, pageUrl, tokens, fetch }: ApiFetchO
     };
     const token = await tokens.token();
     const response = await send(token);
-    // A body that is read as it is sent cannot be sent again.
+    // A stream has been consumed and cannot be sent again.
     if (response.status !== 401 || init.body instanceof ReadableStream) return response;
     await response.body?.cancel();
     return send(await tokens.renew(token));
   };
-}
-
-/** Whether an error says that the session is over, also when something has wrapped it. */
-export function isSessionOver(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (at instanceof SessionOverError) return true;
-  }
-  return false;
 }

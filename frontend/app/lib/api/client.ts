@@ -1,17 +1,17 @@
+import { signInPath } from '../navigation.ts';
 import { createApiFetch, type ApiFetch } from './api-fetch.ts';
 import { createServiceClient } from './service-client.ts';
-import { signInPath } from '../auth/return-path.ts';
 import { createTokenSource } from './token.ts';
 
 let send: ApiFetch | undefined;
-let leaving = false;
+let redirecting = false;
 
-/** Leads to the sign-in, and from there back to where one is; once, however many calls find out that the session is over. */
-export function leaveForSignIn(): void {
-  if (leaving) return;
-  leaving = true;
+/** Redirects to the sign-in page, which returns to the current page. Only the first of several calls has an effect. */
+export function redirectToSignIn(): void {
+  if (redirecting) return;
+  redirecting = true;
   const { pathname, search, hash } = window.location;
-  // No way back to a page that can do nothing.
+  // The back button must not lead to this page, where all calls would fail.
   window.location.replace(signInPath(pathname + search + hash));
 }
 
@@ -19,15 +19,12 @@ const fetchNow: typeof fetch = (...request) => globalThis.fetch(...request);
 const tokens = createTokenSource({
   fetch: fetchNow,
   now: () => Date.now(),
-  onSessionOver: leaveForSignIn,
+  onSessionEnded: redirectToSignIn,
 });
 
-/**
- * A `fetch` to the service, with the token of whoever is signed in; see {@link createApiFetch}. For the browser, after
- * {@link configureApi}.
- */
+/** A `fetch` for the service with the user's token; see {@link createApiFetch}. For the browser, after {@link configureApi}. */
 export const apiFetch: ApiFetch = async (endpoint, options) => {
-  if (!send) throw new Error('The address of the service is not known: call configureApi first');
+  if (!send) throw new Error('The URL of the service is not set: call configureApi first');
   return send(endpoint, options);
 };
 
@@ -35,8 +32,8 @@ export const apiFetch: ApiFetch = async (endpoint, options) => {
 export const tasksClient = createServiceClient({ baseUrl: '', apiFetch, tokens });
 
 /**
- * Says where the service is: `https://tasks.example.com`, or `/` for the page's own origin. On the server it does nothing,
- * since nothing is called from there.
+ * Sets the service's base URL: `https://tasks.example.com`, or `/` for the page's own origin. On the server it has no effect, because
+ * the server renders no data of the service.
  */
 export function configureApi({ serviceUrl }: { readonly serviceUrl: string }): void {
   if (typeof window === 'undefined') return;
@@ -44,15 +41,15 @@ export function configureApi({ serviceUrl }: { readonly serviceUrl: string }): v
   send = createApiFetch({ serviceUrl, pageUrl: window.location.href, tokens, fetch: fetchNow });
 }
 
-/** Takes tokens of this user only, from now on. On the server it does nothing. */
+/** Accepts only tokens of this user from now on. On the server it has no effect. */
 export function beginSession(userId: string): void {
   if (typeof window === 'undefined') return;
-  leaving = false;
+  redirecting = false;
   tokens.begin(userId);
 }
 
-/** Forgets the token. Calls fail from now on, without leading anywhere: whoever signs out knows where to go. */
-export function forgetToken(): void {
-  leaving = true;
+/** Clears the cached token. From now on calls fail without a redirect, because the caller of this leaves the page. */
+export function clearToken(): void {
+  redirecting = true;
   tokens.end();
 }

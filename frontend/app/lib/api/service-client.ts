@@ -1,6 +1,6 @@
 import { createTasksClient, type TasksClient } from '@tasks-api/client';
-import { isSessionOver, type ApiFetch } from './api-fetch.ts';
-import { SessionOverError } from './session-over.ts';
+import type { ApiFetch } from './api-fetch.ts';
+import { isSessionEnded, SessionEndedError } from './session-ended.ts';
 import type { TokenSource } from './token.ts';
 
 export interface ServiceClientOptions {
@@ -10,7 +10,7 @@ export interface ServiceClientOptions {
   readonly tokens: TokenSource;
 }
 
-/** Makes a client of the service that calls by `apiFetch`. Its methods also reject with a {@link SessionOverError}. */
+/** Creates a client of the service on top of `apiFetch`. Its methods can also reject with a {@link SessionEndedError}. */
 export function createServiceClient({
   baseUrl,
   apiFetch,
@@ -18,26 +18,25 @@ export function createServiceClient({
 }: ServiceClientOptions): TasksClient {
   return createTasksClient({
     baseUrl,
-    // `apiFetch` brings the token. The client takes all that a `fetch` throws for a fault of the network, and tries again;
-    // what `token` throws ends the call at once.
+    // `apiFetch` adds the token. The client retries whatever its `fetch` throws as a network error, but not what `token` throws. So
+    // when the session has ended, `fetch` returns an expired token's response, and the client then calls `token`.
     token() {
-      if (tokens.isOver()) throw new SessionOverError();
+      if (tokens.hasEnded()) throw new SessionEndedError();
       return '';
     },
     async fetch(input, init) {
       try {
         return await apiFetch(input instanceof Request ? input.url : input, init);
       } catch (error) {
-        if (!isSessionOver(error)) throw error;
+        if (!isSessionEnded(error)) throw error;
         return tokenExpired();
       }
     },
   });
 }
 
-/** The reply that makes the client ask for a token. */
 function tokenExpired(): Response {
   const code = 'token-expired';
-  const problem = { type: `urn:tasks-api:problem:${code}`, code, detail: 'The session is over' };
+  const problem = { type: `urn:tasks-api:problem:${code}`, code, detail: 'The session has ended' };
   return Response.json(problem, { status: 401 });
 }

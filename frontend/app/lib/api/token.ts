@@ -1,126 +1,131 @@
 import { decodeJwt } from 'jose';
-import { SessionOverError } from './session-over.ts';
+import { SessionEndedError } from './session-ended.ts';
 
 export interface TokenSourceOptions {
   readonly fetch: typeof fetch;
-  /** The time in milliseconds. Only differences count, so that the clock may be wrong. */
+  /** The time in milliseconds. Only differences are used, so that a wrong clock does no harm. */
   readonly now: () => number;
-  /** Called once when there is no session any more, or another user's. */
-  readonly onSessionOver: () => void;
+  /** Called once when the session has ended, or another user has signed in. */
+  readonly onSessionEnded: () => void;
 }
 
-/** The caller's tokens, kept in memory and nowhere else. Promises reject with a {@link SessionOverError} once it is over. */
+/**
+ * The caller's tokens, cached in memory and nowhere else. Promises reject with a {@link SessionEndedError} when the session has
+ * ended.
+ */
 export interface TokenSource {
-  /** A token that is not about to expire. */
+  /** A token that does not expire soon. */
   readonly token: () => Promise<string>;
-  /** Another token than this one, which the service has refused. */
-  readonly renew: (refused: string) => Promise<string>;
-  /** Whether the session was found to be over. */
-  readonly isOver: () => boolean;
-  /** Begins anew, with tokens of this user only. */
+  /** A new token, after the service has rejected this one. */
+  readonly renew: (rejected: string) => Promise<string>;
+  /** Whether the session is known to have ended. */
+  readonly hasEnded: () => boolean;
+  /** Clears the cache and accepts only tokens of this user from now on. */
   readonly begin: (userId: string) => void;
-  /** Forgets everything; calls fail from now on. */
+  /** Clears the cache. All calls fail from now on. */
   readonly end: () => void;
 }
 
-interface Kept {
+interface CachedToken {
   readonly token: string;
   readonly renewAt: number;
   readonly expiresAt: number;
 }
 
-const ADDRESS = '/api/auth/token';
+const TOKEN_PATH = '/api/auth/token';
 const TIMEOUT_MS = 10_000;
-/** A token is renewed this long before its end, and one of a short life after three quarters of it. */
-const MARGIN_MS = 60_000;
-/** A token outlives a session that was ended elsewhere: it is not used for longer without asking. */
-const LONGEST_USE_MS = 15 * 60_000;
-/** For tokens that do not tell how long they live. */
-const UNKNOWN_LIFE_MS = 5 * 60_000;
+/** How long before its expiry a token is renewed, but at most a quarter of its lifetime. */
+const RENEWAL_MARGIN_MS = 60_000;
+/** A token stays valid when its session ends. Renewing it after this time finds out that the session has ended. */
+const MAX_AGE_MS = 15 * 60_000;
+/** The lifetime of tokens without `iat` or `exp`. */
+const DEFAULT_LIFETIME_MS = 5 * 60_000;
 
-/** Makes a source of tokens on Better Auth's session of this browser. However many ask, one request is under way. */
-export function createTokenSource({ fetch, now, onSessionOver }: TokenSourceOptions): TokenSource {
+/** Creates a token source for the browser's Better Auth session. Concurrent calls share one request. */
+export function createTokenSource({ fetch, now, onSessionEnded }: TokenSourceOptions): TokenSource {
   let user: string | undefined;
-  let kept: Kept | undefined;
-  let over = false;
-  let underWay: Promise<Kept> | undefined;
+  let cached: CachedToken | undefined;
+  let ended = false;
+  let inFlight: Promise<CachedToken> | undefined;
 
-  const forget = () => {
-    kept = undefined;
-    underWay = undefined;
+  const clear = () => {
+    cached = undefined;
+    inFlight = undefined;
   };
 
-  const ask = (): Promise<Kept> => {
-    if (over) return Promise.reject(new SessionOverError());
-    if (underWay) return underWay;
-    const asking = request(user)
+  const fetchToken = (): Promise<CachedToken> => {
+    if (ended) return Promise.reject(new SessionEndedError());
+    if (inFlight) return inFlight;
+    const fetching = request(user)
       .then(
         (fresh) => {
-          if (underWay === asking) kept = fresh;
+          if (inFlight === fetching) cached = fresh;
           return fresh;
         },
         (error: unknown) => {
-          if (error instanceof SessionOverError && underWay === asking) {
-            forget();
-            over = true;
-            onSessionOver();
+          if (error instanceof SessionEndedError && inFlight === fetching) {
+            clear();
+            ended = true;
+            onSessionEnded();
           }
           throw error;
         },
       )
       .finally(() => {
-        if (underWay === asking) underWay = undefined;
+        if (inFlight === fetching) inFlight = undefined;
       });
-    underWay = asking;
-    return asking;
+    inFlight = fetching;
+    return fetching;
   };
 
-  const request = async (owner: string | undefined): Promise<Kept> => {
-    const asked = now();
-    const response = await fetch(ADDRESS, {
+  const request = async (owner: string | undefined): Promise<CachedToken> => {
+    const requestedAt = now();
+    const response = await fetch(TOKEN_PATH, {
       cache: 'no-store',
       headers: { Accept: 'application/json' },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    if (response.status === 401) throw new SessionOverError();
+    if (response.status === 401) throw new SessionEndedError();
     if (!response.ok) throw new Error(`No token: HTTP status ${response.status}`);
     const { token } = (await response.json()) as { token?: unknown };
-    if (typeof token !== 'string') throw new Error('No token: the reply has none');
+    if (typeof token !== 'string') throw new Error('No token in the response');
     const { sub, iat, exp } = decodeJwt(token);
-    // Somebody else has signed in, in another tab.
-    if (owner !== undefined && sub !== owner) throw new SessionOverError();
-    const life = iat === undefined || exp === undefined ? UNKNOWN_LIFE_MS : (exp - iat) * 1000;
-    const use = Math.min(life - Math.min(MARGIN_MS, life / 4), LONGEST_USE_MS);
-    return { token, renewAt: asked + use, expiresAt: asked + life };
+    // Another user has signed in, in another tab.
+    if (owner !== undefined && sub !== owner) throw new SessionEndedError();
+    const lifetime =
+      iat === undefined || exp === undefined ? DEFAULT_LIFETIME_MS : (exp - iat) * 1000;
+    const age = Math.min(lifetime - Math.min(RENEWAL_MARGIN_MS, lifetime / 4), MAX_AGE_MS);
+    return { token, renewAt: requestedAt + age, expiresAt: requestedAt + lifetime };
   };
 
   return {
     async token() {
-      const had = kept;
-      if (had && now() < had.renewAt) return had.token;
+      const current = cached;
+      if (current && now() < current.renewAt) return current.token;
       try {
-        return (await ask()).token;
+        return (await fetchToken()).token;
       } catch (error) {
-        // While nobody can be asked, the old one does as long as it lives.
-        if (!had || error instanceof SessionOverError || now() >= had.expiresAt) throw error;
-        return had.token;
+        // While Better Auth cannot be reached, the old token is used until it expires.
+        if (!current || error instanceof SessionEndedError || now() >= current.expiresAt)
+          throw error;
+        return current.token;
       }
     },
-    async renew(refused) {
+    async renew(rejected) {
       // Another call may have renewed it already.
-      if (kept && kept.token !== refused) return kept.token;
-      kept = undefined;
-      return (await ask()).token;
+      if (cached && cached.token !== rejected) return cached.token;
+      cached = undefined;
+      return (await fetchToken()).token;
     },
-    isOver: () => over,
+    hasEnded: () => ended,
     begin(userId) {
       user = userId;
-      forget();
-      over = false;
+      clear();
+      ended = false;
     },
     end() {
-      forget();
-      over = true;
+      clear();
+      ended = true;
     },
   };
 }

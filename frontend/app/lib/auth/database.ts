@@ -4,26 +4,26 @@ import { createClient } from '../../../../src/db/client.ts';
 import { type ConnectionOptions, connectionOptions } from '../../../../src/db/connection.ts';
 import { log } from '../log.ts';
 
-const QUERY_MS = 5000;
+const QUERY_TIMEOUT_MS = 5000;
 const SCHEMA = 'auth';
 
-/** Better Auth reckons with its times, which are whole numbers of eight bytes. */
+/** Better Auth calculates with its `int8` timestamps, so they have to be numbers. */
 const numbers: CustomTypesConfig = {
   getTypeParser: (id, format) =>
     id === types.builtins.INT8 ? Number : (types.getTypeParser(id, format) as never),
 };
 
 /**
- * How to connect to the database, read from its URL as the service reads it.
+ * The connection options for a database URL, parsed as the service parses them.
  *
- * @throws {ConfigError} when the URL makes no sense, or the server does not answer the question for TLS
+ * @throws {ConfigError} if the URL is invalid, or the server does not respond when asked for TLS
  */
 export async function authConnection(databaseUrl: string): Promise<ConnectionOptions> {
   const options = await connectionOptions(databaseUrl);
-  return { ...options, query_timeout: QUERY_MS, types: numbers };
+  return { ...options, query_timeout: QUERY_TIMEOUT_MS, types: numbers };
 }
 
-/** Connections, made when they are needed. Each waits five seconds at most to be had, and five for an answer. */
+/** Creates a connection pool. The timeout is five seconds for a connection and five for a query. */
 export function openPool(options: ConnectionOptions, size: number): Pool {
   const pool = new Pool({ ...options, max: size, Client: clientOf(options) });
   pool.on('error', (error) => {
@@ -32,7 +32,7 @@ export function openPool(options: ConnectionOptions, size: number): Pool {
   return pool;
 }
 
-/** Where Better Auth finds its tables. */
+/** Better Auth's `database` option. */
 export interface AuthTables {
   readonly dialect: PostgresDialect;
   readonly type: 'postgres';
@@ -40,7 +40,7 @@ export interface AuthTables {
   readonly transaction: boolean;
 }
 
-/** Better Auth's tables, in a schema of their own. PgBouncer may be between: nothing is set on a connection. */
+/** Better Auth's tables, in a schema of their own. It sets no session variables, so that PgBouncer can be in between. */
 export function tablesOf(pool: PostgresPool): AuthTables {
   return {
     dialect: new PostgresDialect({ pool }),
@@ -50,7 +50,7 @@ export function tablesOf(pool: PostgresPool): AuthTables {
   };
 }
 
-/** The pool makes its clients with `new`; the service's are made by a function. */
+/** The pool requires a class, but the service's `createClient` is a function. */
 function clientOf(options: ConnectionOptions): new (config?: ClientConfig) => ClientBase {
   return function client() {
     return createClient(options);

@@ -2,11 +2,11 @@ import { memoryAdapter } from 'better-auth/adapters/memory';
 import { createAuth, type Auth } from '../auth.ts';
 import type { Config } from '../config.ts';
 
-/** Who uses the application when there is nobody: nothing that is worth keeping secret. */
+/** The sample user. Her password protects nothing. */
 const ALICE = { name: 'Alice', email: 'alice@example.com' };
-const PASSWORD = 'nothing to keep secret';
+const PASSWORD = 'password of the sample user';
 
-/** A Better Auth that forgets, with one user in it. */
+/** Creates a Better Auth that stores everything in memory, with one sample user. */
 export async function createMockAuth(config: Config): Promise<Auth> {
   const tables = { user: [], session: [], account: [], verification: [], jwks: [], rateLimit: [] };
   const auth = createAuth(config, memoryAdapter(tables));
@@ -14,7 +14,7 @@ export async function createMockAuth(config: Config): Promise<Auth> {
   return auth;
 }
 
-/** Signs the made-up user in: the cookies of the session. */
+/** Signs the sample user in and returns the session's cookies. */
 export async function mockCookies(auth: Auth): Promise<string[]> {
   const { headers } = await auth.api.signInEmail({
     body: { email: ALICE.email, password: PASSWORD },

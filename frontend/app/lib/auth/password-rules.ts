@@ -1,10 +1,10 @@
 export const MIN_PASSWORD_LENGTH = 8;
 export const MAX_PASSWORD_LENGTH = 128;
 
-/** What makes a password easy to guess, as an error code. */
+/** Why a password is easy to guess, as an error code. */
 export type PasswordFlaw = 'PASSWORD_TOO_COMMON' | 'PASSWORD_IS_PERSONAL';
 
-/** What most passwords in published collections are made of, but for digits and signs around it. */
+/** The most frequent passwords in published collections, without digits and signs around them. */
 const COMMON = new Set(
   (
     'password passwort motdepasse contrasena senha parola qwer qwert qwerty qwertyuiop qwertz qwertzuiop azerty ' +
@@ -15,16 +15,16 @@ const COMMON = new Set(
     'arsenal tasks mytasks todo todolist'
   ).split(' '),
 );
-const ROWS = [
+const SEQUENCES = [
   '01234567890',
   '09876543210',
   'abcdefghijklmnopqrstuvwxyz',
   'qwertyuiopasdfghjklzxcvbnm',
 ];
-const FEWEST_DIFFERENT = 5;
+const MIN_DISTINCT_CHARACTERS = 5;
 
-/** Letters as they are often written otherwise. */
-const LETTERS: Readonly<Record<string, string>> = {
+/** Characters that often replace a letter. */
+const SUBSTITUTES: Readonly<Record<string, string>> = {
   '0': 'o',
   '1': 'i',
   '3': 'e',
@@ -36,8 +36,8 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is wrong with a new password beyond its length: that it is among the first guesses of whoever tries. No list of
- * leaked ones is asked over the network, which would tell others about passwords.
+ * Why a new password would be among an attacker's first guesses; undefined if it is acceptable. It does not check the length, and
+ * does not query an online list of leaked passwords, which would reveal parts of the password.
  *
  * @param personal what others know about the user, such as email and name
  * @see https://pages.nist.gov/800-63-4/sp800-63b.html section 3.1.1.2
@@ -54,14 +54,14 @@ export function passwordFlaw(
 }
 
 function isCommon(plain: string): boolean {
-  if (new Set(plain).size < FEWEST_DIFFERENT) return true;
-  if (ROWS.some((row) => row.includes(plain))) return true;
+  if (new Set(plain).size < MIN_DISTINCT_CHARACTERS) return true;
+  if (SEQUENCES.some((sequence) => sequence.includes(plain))) return true;
   const core = coreOf(plain);
-  const read = core.replace(/[013457@$]/g, (sign) => LETTERS[sign] ?? sign);
-  return [read, core.replace(/[^a-z]/g, '')].some((text) => COMMON.has(text));
+  const decoded = core.replace(/[013457@$]/g, (sign) => SUBSTITUTES[sign] ?? sign);
+  return [decoded, core.replace(/[^a-z]/g, '')].some((text) => COMMON.has(text));
 }
 
-/** A text without the digits, signs and spaces before, after and between its words. */
+/** A text in lower case, without digits and signs before and after it, and without spaces. */
 function coreOf(text: string): string {
   return text
     .toLowerCase()

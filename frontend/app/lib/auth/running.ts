@@ -1,32 +1,32 @@
 import type { Auth } from '../auth.ts';
 
-/** Better Auth with its database, once it is started. */
+/** Better Auth and its database connection, after startup. */
 export interface Running {
   readonly auth: Auth;
-  /** Rejects when the database does not answer in time. */
+  /** Rejects if the database does not respond before the timeout. */
   readonly ping: () => Promise<void>;
-  /** Ends the connections. */
+  /** Closes the connections. */
   readonly stop: () => Promise<void>;
 }
 
 const KEY = Symbol.for('tasks-api.auth');
-/** Pages, routes and the proxy are bundles with modules of their own, in one process. */
+/** A global, because pages, routes and the proxy are separate bundles with their own module instances. */
 const holder = globalThis as { [KEY]?: Running };
 
-/** Makes what has been started known to pages and routes. */
+/** Makes the running instance available to pages, routes and the proxy. */
 export function provideAuth(running: Running): void {
   holder[KEY] = running;
 }
 
-/** The Better Auth of this process, which is there before the first request. */
+/** The Better Auth of this process. It is started before the first request. */
 export function runningAuth(): Auth {
   return running().auth;
 }
 
 /**
- * Whether the database answers.
+ * Checks that the database responds.
  *
- * @throws when it does not in time
+ * @throws if it does not respond before the timeout
  */
 export async function pingDatabase(): Promise<void> {
   await running().ping();
@@ -34,6 +34,6 @@ export async function pingDatabase(): Promise<void> {
 
 function running(): Running {
   const found = holder[KEY];
-  if (!found) throw new Error('Better Auth has not been started; instrumentation.ts does that');
+  if (!found) throw new Error('Better Auth is not running; instrumentation.ts has to start it');
   return found;
 }

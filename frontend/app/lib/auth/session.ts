@@ -1,10 +1,11 @@
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
-import { signInPath } from './return-path.ts';
+import { toDeviceSessions, type DeviceSession } from '../account/sessions.ts';
+import { signInPath } from '../navigation.ts';
 import { runningAuth } from './running.ts';
 
-/** Who is signed in, as pages show it. */
+/** The signed-in user, as pages show them. */
 export interface SessionUser {
   readonly id: string;
   readonly name: string;
@@ -12,14 +13,14 @@ export interface SessionUser {
 }
 
 /**
- * Who is asking for the page; undefined without a session. Asked once for each request.
+ * The user who requests the page; undefined without a session. Queried once per request.
  *
- * @throws when the database cannot be reached
+ * @throws if the database cannot be reached
  */
 export const currentUser = cache(async (): Promise<SessionUser | undefined> => {
   const session = await runningAuth().api.getSession({
     headers: await headers(),
-    // A page cannot send the cookie that a longer session needs; the next token does.
+    // A page cannot set the cookie of an extended session. The next request for a token does.
     query: { disableRefresh: true },
   });
   if (!session) return undefined;
@@ -28,10 +29,21 @@ export const currentUser = cache(async (): Promise<SessionUser | undefined> => {
 });
 
 /**
- * Who is asking for the page. Whoever is not signed in goes to the sign-in page, and comes back from there.
+ * The user who requests the page. Without a session it redirects to the sign-in page, which returns to this page.
  *
  * @param returnPath the path of this page
  */
 export async function requireUser(returnPath: string): Promise<SessionUser> {
   return (await currentUser()) ?? redirect(signInPath(returnPath));
+}
+
+/** The sessions of the user who requests the page. */
+export async function currentUserSessions(): Promise<DeviceSession[]> {
+  const { api } = runningAuth();
+  const request = { headers: await headers() };
+  const [sessions, current] = await Promise.all([
+    api.listSessions(request),
+    api.getSession({ ...request, query: { disableRefresh: true } }),
+  ]);
+  return toDeviceSessions(sessions, current?.session.id);
 }

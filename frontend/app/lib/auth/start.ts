@@ -1,26 +1,36 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigError } from '../../../../src/settings.ts';
+import { ConfigError } from '../../../../src/errors/config-error.ts';
 import { createAuth } from '../auth.ts';
-import type { Config } from '../config.ts';
+import { readConfig, type Config } from '../config.ts';
 import { log } from '../log.ts';
-import { tellClientAddresses } from './client-address.ts';
+import { setClientAddressHeaders } from './client-address.ts';
 import { authConnection, openPool, tablesOf } from './database.ts';
 import { createMockAuth } from './mock.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { provideAuth, type Running } from './running.ts';
 
-const PATIENCE_MS = 30_000;
-const PAUSE_MS = 1000;
+const CONNECT_TIMEOUT_MS = 30_000;
+const RETRY_DELAY_MS = 1000;
+
+/** Starts the server's part of the application. If that fails, it writes one line for each mistake and exits the process. */
+export async function start(): Promise<void> {
+  try {
+    await startAuth(readConfig());
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`The frontend cannot start:\n${message.replace(/^/gm, '  ')}\n`);
+    process.exit(1);
+  }
+}
 
 /**
- * Starts Better Auth for the pages and routes of this process. A database that cannot be reached yet is waited for, 30
- * seconds at most.
+ * Starts Better Auth for the pages and routes of this process. It retries for up to 30 seconds if the database cannot be reached.
  *
- * @throws {ConfigError} when the database cannot be reached
- * @throws {Error} when it can, and cannot be used
+ * @throws {ConfigError} if the database cannot be reached
+ * @throws {Error} if the database cannot be used
  */
 export async function startAuth(config: Config): Promise<Running> {
-  tellClientAddresses(config.trustedProxies.length > 0);
+  setClientAddressHeaders(config.trustedProxies.length > 0);
   const running = await (config.databaseUrl === undefined
     ? withoutDatabase(config)
     : withDatabase(config, config.databaseUrl));
@@ -29,7 +39,7 @@ export async function startAuth(config: Config): Promise<Running> {
 }
 
 async function withDatabase(config: Config, databaseUrl: string): Promise<Running> {
-  const options = await patiently(async () => {
+  const options = await retryConnecting(async () => {
     const connection = await authConnection(databaseUrl);
     await prepareDatabase(config, connection);
     return connection;
@@ -49,16 +59,16 @@ async function withoutDatabase(config: Config): Promise<Running> {
   return { auth: await createMockAuth(config), ping: nothing, stop: nothing };
 }
 
-/** Tries again while the database cannot be connected to. */
-async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
-  const end = performance.now() + PATIENCE_MS;
+/** Retries while the database cannot be reached. */
+async function retryConnecting<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  const end = performance.now() + CONNECT_TIMEOUT_MS;
   for (let first = true; ; first = false) {
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof ConfigError) || performance.now() >= end) throw error;
-      if (first) log('warn', `${error.message}; trying again for ${PATIENCE_MS / 1000} s`);
-      await delay(PAUSE_MS);
+      if (first) log('warn', `${error.message}; retrying for ${CONNECT_TIMEOUT_MS / 1000} s`);
+      await delay(RETRY_DELAY_MS);
     }
   }
 }

@@ -1,18 +1,18 @@
-/** What tasks need of the browser. */
+/** The browser APIs that the tasks use. */
 export interface BrowserParts {
-  /** Tells `online`, `offline`, `storage`, `pagehide` and `visibilitychange`. */
+  /** Emits `online`, `offline`, `storage`, `pagehide` and `visibilitychange`. */
   readonly events: EventTarget;
   readonly isOnline: () => boolean;
   readonly isHidden: () => boolean;
-  /** What outlives the page; may throw where it is forbidden. */
+  /** `localStorage`. May throw, because a browser can block it. */
   readonly storage: () => Storage;
-  /** What all tabs of the browser hear. */
+  /** A channel to the other tabs of the browser. */
   readonly channel: (name: string) => BroadcastChannel;
   /** Undefined on pages without TLS. */
   readonly locks: LockManager | undefined;
 }
 
-/** The browser of this page. On the server it has nothing to tell. */
+/** The APIs of this page's browser. On the server, no event is emitted and nothing else may be called. */
 export function thisBrowser(): BrowserParts {
   const inBrowser = typeof window !== 'undefined';
   const { locks } = (inBrowser ? navigator : {}) as Partial<Navigator>;

@@ -1,39 +1,39 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { isTasksError } from '@tasks-api/client';
-import { createStore, useStore, type Store } from '../store.ts';
-import { useOptionalTasksModel } from './context.ts';
+import { createStore, type Store } from '../store.ts';
 
-/** `offline`: the browser has no line. `unreachable`: it has one, but the service does not answer. */
+/** `offline`: the browser has no network. `unreachable`: it has one, but the service does not respond. */
 export type ConnectionState = 'online' | 'offline' | 'unreachable';
 
 export interface Connection extends Store<ConnectionState> {
-  /** A call was answered. */
-  readonly succeeded: () => void;
-  /** A call ended with this. */
-  readonly failed: (error: unknown) => void;
-  /** Begins to listen; gives what ends that. */
+  /** Reports that a call has succeeded. */
+  readonly reportSuccess: () => void;
+  /** Reports the error of a failed call. */
+  readonly reportFailure: (error: unknown) => void;
+  /** Starts to listen. Returns a function that stops it. */
   readonly start: () => () => void;
 }
 
 export interface ConnectionOptions {
-  /** What the browser believes. */
+  /** Whether the browser reports that it is online. */
   readonly isOnline: () => boolean;
-  /** Tells `online` and `offline`, as the window does. */
+  /** Emits `online` and `offline`, as `window` does. */
   readonly events: EventTarget;
-  /** Asks whether the service can work; rejects when not. */
+  /** Calls the service; rejects if that fails. */
   readonly probe: () => Promise<unknown>;
 }
 
 const FIRST_PROBE_MS = 2_000;
 const LONGEST_PROBE_MS = 30_000;
 
-/** Makes what knows the state of the connection, from what becomes of calls, and finds out by itself when it is back. */
+/** Creates the connection state. It follows the browser and the results of calls, and probes with backoff while offline. */
 export function createConnection({ isOnline, events, probe }: ConnectionOptions): Connection {
   const state = createStore<ConnectionState>('online');
   let listening = false;
   let delay = FIRST_PROBE_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const lost = () => {
+  const disconnected = () => {
     state.set(isOnline() ? 'unreachable' : 'offline');
     if (timer !== undefined || !listening) return;
     timer = setTimeout(check, delay);
@@ -43,45 +43,45 @@ export function createConnection({ isOnline, events, probe }: ConnectionOptions)
     clearTimeout(timer);
     timer = undefined;
   };
-  const found = () => {
+  const connected = () => {
     stopProbing();
     state.set('online');
   };
   const check = () => {
     stopProbing();
-    probe().then(found, lost);
+    probe().then(connected, disconnected);
   };
-  const goOnline = () => {
+  const onOnline = () => {
     delay = FIRST_PROBE_MS;
     check();
   };
 
   return {
     ...state,
-    succeeded() {
-      // Not after a mere probe: a service that is up but fails to work is not to be asked without a pause.
+    reportSuccess() {
+      // A successful probe does not reset the delay: if calls fail while probes succeed, the backoff has to continue.
       delay = FIRST_PROBE_MS;
-      found();
+      connected();
     },
-    failed(error) {
-      if (isUnreachable(error)) lost();
+    reportFailure(error) {
+      if (isUnreachable(error)) disconnected();
     },
     start() {
       listening = true;
-      if (!isOnline()) lost();
-      events.addEventListener('online', goOnline);
-      events.addEventListener('offline', lost);
+      if (!isOnline()) disconnected();
+      events.addEventListener('online', onOnline);
+      events.addEventListener('offline', disconnected);
       return () => {
         listening = false;
         stopProbing();
-        events.removeEventListener('online', goOnline);
-        events.removeEventListener('offline', lost);
+        events.removeEventListener('online', onOnline);
+        events.removeEventListener('offline', disconnected);
       };
     },
   };
 }
 
-/** Whether an error means that the service cannot be reached at the moment, so that later may be better. */
+/** Whether an error means that the service cannot be reached at the moment, so that a retry can help. */
 export function isUnreachable(error: unknown): boolean {
   if (!isTasksError(error)) return false;
   const { code, status = 0 } = error;
@@ -89,14 +89,35 @@ export function isUnreachable(error: unknown): boolean {
     code === 'network-error' ||
     code === 'timeout' ||
     code === 'unavailable' ||
-    // Of somebody on the way.
+    // Sent by a proxy, not by the service.
     (code === 'unexpected-reply' && (status === 429 || status > 500))
   );
 }
 
-/** The state of the connection; `online` where nobody is signed in. */
-export function useConnection(): ConnectionState {
-  return useStore(useOptionalTasksModel()?.connection ?? ALWAYS_ONLINE);
+interface WatchOptions {
+  readonly queryClient: QueryClient;
+  /** The prefix of the query and mutation keys to watch. */
+  readonly key: QueryKey;
+  readonly connection: Pick<Connection, 'reportSuccess' | 'reportFailure'>;
 }
 
-const ALWAYS_ONLINE: Store<ConnectionState> = createStore<ConnectionState>('online');
+/** Reports the results of queries and mutations to a connection. Returns a function that stops it. */
+export function watchCalls({ queryClient, key, connection }: WatchOptions): () => void {
+  const hasPrefix = (other: QueryKey = []) => key.every((part, at) => other[at] === part);
+  const report = (action: { readonly type: string; readonly error?: unknown }) => {
+    if (action.type === 'success') connection.reportSuccess();
+    if (action.type === 'error') connection.reportFailure(action.error);
+  };
+  const stopQueries = queryClient.getQueryCache().subscribe((event) => {
+    const queryKey: QueryKey = event.query.queryKey as QueryKey;
+    if (event.type === 'updated' && hasPrefix(queryKey)) report(event.action);
+  });
+  const stopMutations = queryClient.getMutationCache().subscribe((event) => {
+    if (event.type === 'updated' && hasPrefix(event.mutation.options.mutationKey))
+      report(event.action);
+  });
+  return () => {
+    stopQueries();
+    stopMutations();
+  };
+}

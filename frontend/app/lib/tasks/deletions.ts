@@ -1,93 +1,94 @@
 import { isTasksError, type Task, type TasksClient } from '@tasks-api/client';
 import type { ApiFetch } from '../api/api-fetch.ts';
-import type { Notify } from '../notices.ts';
-import type { ChangeLog } from './change-log.ts';
-import { quoted, tellFailure } from './failure.ts';
+import { quoted } from '../format.ts';
+import { notifyFailure, type Notify } from '../notices.ts';
+import type { OptimisticChanges } from './optimistic-changes.ts';
 
-/** Deletions, each of which can be undone for a while before the service is asked. */
+/** Deletions that can be undone for some seconds before the request is sent. */
 export interface Deletions {
-  /** Hides a task, and deletes it when the notice that offers to undo it is gone. */
+  /** Hides a task and shows a notice with an undo button. The task is deleted when the notice closes. */
   readonly remove: (task: Task) => void;
-  /** Brings a task back; false when it is too late. */
+  /** Shows the task again. Returns false if the request has been sent already. */
   readonly undo: (taskId: string) => boolean;
-  /** Deletes what waits, at once. Rejects with why one could not be deleted, which is then told and shown again. */
+  /** Sends all waiting deletions now. Rejects if one fails; its task is shown again, with a notice. */
   readonly finish: () => Promise<void>;
-  /** The same in a page that may be gone in a moment. */
-  readonly finishLeaving: () => void;
+  /** The same with requests that outlive the page. */
+  readonly finishOnPageHide: () => void;
 }
 
 export interface DeletionsOptions {
   readonly client: TasksClient;
   readonly apiFetch: ApiFetch;
-  readonly changes: ChangeLog;
+  readonly changes: OptimisticChanges;
   readonly notify: Notify;
-  /** Does something about a task, after what is under way about it. */
-  readonly send: (taskId: string, call: () => Promise<void>) => Promise<void>;
+  /** Runs a call that changes a task, after the pending calls for the same task. */
+  readonly mutate: (taskId: string, call: () => Promise<void>) => Promise<void>;
 }
 
-interface Held {
+interface Waiting {
   readonly task: Task;
-  readonly number: number;
+  readonly changeId: number;
   readonly closeNotice: () => void;
 }
 
 const UNDO_MS = 10_000;
 
-/** Makes the deletions of a user. The notice of each owns the time in which it can be undone. */
+/** Creates the deletions of a user. A deletion can be undone until its notice closes. */
 export function createDeletions({
   client,
   apiFetch,
   changes,
   notify,
-  send,
+  mutate,
 }: DeletionsOptions): Deletions {
-  const held = new Map<string, Held>();
+  const waiting = new Map<string, Waiting>();
 
-  const take = (id: string): Held | undefined => {
-    const found = held.get(id);
-    held.delete(id);
+  const take = (id: string): Waiting | undefined => {
+    const found = waiting.get(id);
+    waiting.delete(id);
     found?.closeNotice();
     return found;
   };
 
-  /** Rejects when it has failed; that is told then. */
-  const commit = async (id: string, call: (id: string) => Promise<unknown>): Promise<void> => {
+  /** Sends the request. If it fails, it rolls the deletion back, shows a notice and rejects. */
+  const commit = async (id: string, request: (id: string) => Promise<unknown>): Promise<void> => {
     const found = take(id);
     if (!found) return;
-    const { task, number } = found;
-    const work = async () => {
+    const { task, changeId } = found;
+    const deleteTask = async () => {
       try {
-        await call(id);
+        await request(id);
       } catch (error) {
-        // Somebody else was faster, with the same wish.
+        // A task that was deleted elsewhere in the meantime is deleted as wanted.
         if (!isTasksError(error) || error.code !== 'not-found') {
-          changes.withdraw(number);
+          changes.rollBack(changeId);
           throw error;
         }
       }
-      changes.settle(number);
+      changes.confirm(changeId);
     };
-    await send(id, work).catch((error: unknown) => {
-      tellFailure(notify, task, 'deleted', error, () => {
+    await mutate(id, deleteTask).catch((error: unknown) => {
+      notifyFailure(notify, task, 'deleted', error, () => {
         deletions.remove(task);
       });
       throw error;
     });
   };
-  const isTold = () => undefined;
-  const ask = (id: string) => client.deleteTask({ path: { id } });
+  /** For a rejection whose notice has been shown. */
+  const ignore = () => undefined;
+  const sendDelete = (id: string) => client.deleteTask({ path: { id } });
 
-  /** What the browser finishes even when the page is gone; the client has no such option. */
-  const askLeaving = async (id: string) => {
+  /** With `keepalive`, which the client does not offer, the browser completes the request after the page is closed. */
+  const sendDeleteKeepalive = async (id: string) => {
     const path = `/api/tasks/${encodeURIComponent(id)}`;
     const { ok, status } = await apiFetch(path, { method: 'DELETE', keepalive: true });
-    if (!ok && status !== 404) throw new Error(`Not deleted: HTTP status ${status}`);
+    if (!ok && status !== 404) throw new Error(`The task was not deleted: HTTP status ${status}`);
   };
 
   const deletions: Deletions = {
     remove(task) {
-      if (held.has(task.id)) return;
-      const number = changes.begin(task, { kind: 'delete' });
+      if (waiting.has(task.id)) return;
+      const changeId = changes.apply(task, { kind: 'delete' });
       const closeNotice = notify({
         title: `${quoted(task.title)} deleted`,
         tone: 'info',
@@ -98,20 +99,20 @@ export function createDeletions({
             deletions.undo(task.id);
           },
         },
-        onGone: () => void commit(task.id, ask).catch(isTold),
+        onClose: () => void commit(task.id, sendDelete).catch(ignore),
       });
-      held.set(task.id, { task, number, closeNotice });
+      waiting.set(task.id, { task, changeId, closeNotice });
     },
     undo(id) {
       const found = take(id);
-      if (found) changes.withdraw(found.number);
+      if (found) changes.rollBack(found.changeId);
       return found !== undefined;
     },
     async finish() {
-      await Promise.all([...held.keys()].map((id) => commit(id, ask)));
+      await Promise.all([...waiting.keys()].map((id) => commit(id, sendDelete)));
     },
-    finishLeaving() {
-      for (const id of held.keys()) commit(id, askLeaving).catch(isTold);
+    finishOnPageHide() {
+      for (const id of waiting.keys()) commit(id, sendDeleteKeepalive).catch(ignore);
     },
   };
   return deletions;

@@ -1,34 +1,39 @@
 import { isTasksError, type Task, type Versioned } from '@tasks-api/client';
-import { messageOf } from '../errors/messages.ts';
-import type { Words } from '../errors/words.ts';
+import type { ErrorMessage } from '../errors/error-message.ts';
+import { messageOf } from '../errors/message-of.ts';
 import type { TasksModel } from './model.ts';
+import { changedFields, isSameInput, type TaskInput } from './task-input.ts';
 
-/** The fields that a person edits. */
-export type TaskEdit = Pick<Task, 'title' | 'description'>;
-
-/** Somebody else was faster: both versions, of which one is to be chosen. */
+/** An edit whose task was changed elsewhere in the meantime. The user chooses one of the two versions. */
 export interface Conflict {
-  readonly mine: TaskEdit;
+  /** What the user entered. */
+  readonly mine: TaskInput;
+  /** The task as it is stored. */
   readonly theirs: Versioned<Task>;
 }
 
-/** What became of saving. */
-export type EditOutcome =
+/** The result of saving an edit. */
+export type SaveResult =
   | { readonly kind: 'saved' }
   | { readonly kind: 'conflict'; readonly conflict: Conflict }
-  /** The task was deleted elsewhere; what was entered can only be added anew. */
-  | { readonly kind: 'gone'; readonly message: Words }
-  /** The task is as it was. The form tells the message, and keeps what was entered. */
-  | { readonly kind: 'failed'; readonly message: Words };
+  /** The task was deleted elsewhere. What was entered can only be added as a new task. */
+  | { readonly kind: 'deleted'; readonly message: ErrorMessage }
+  /** The task has not changed. The form shows the message and keeps what was entered. */
+  | { readonly kind: 'failed'; readonly message: ErrorMessage };
 
-/** Saves an edit upon the version that the person has seen. It is shown at once, and no longer when it fails. */
+/**
+ * Saves an edit with `If-Match`. It is shown at once, and rolled back if it fails.
+ *
+ * @param seen the version that the user has edited
+ * @param mine what the user entered
+ */
 export async function saveEdit(
   model: TasksModel,
   seen: Versioned<Task>,
-  mine: TaskEdit,
-): Promise<EditOutcome> {
+  mine: TaskInput,
+): Promise<SaveResult> {
+  if (isSameInput(seen, mine)) return { kind: 'saved' };
   const body = changedFields(seen, mine);
-  if (Object.keys(body).length === 0) return { kind: 'saved' };
   const { etag, ...before } = seen;
   const path = { id: seen.id };
   try {
@@ -36,39 +41,33 @@ export async function saveEdit(
     return { kind: 'saved' };
   } catch (error) {
     if (!isTasksError(error) || error.code !== 'precondition-failed') {
-      return failureOf(error);
+      return failedResult(error);
     }
-    return compare(model, seen.id, mine);
+    return readConflict(model, seen.id, mine);
   }
 }
 
-/** Shows their version, since it was chosen. */
-export function takeTheirs({ changes, readings }: TasksModel, { theirs }: Conflict): void {
+/** Resolves a conflict with the stored version, which is shown at once. */
+export function takeTheirs({ changes, queries }: TasksModel, { theirs }: Conflict): void {
   const { etag: _, ...task } = theirs;
-  changes.settle(changes.begin(task, { kind: 'set', fields: task }));
-  void readings.again();
+  changes.confirm(changes.apply(task, { kind: 'set', fields: task }));
+  void queries.refetch();
 }
 
-async function compare(model: TasksModel, id: string, mine: TaskEdit): Promise<EditOutcome> {
+async function readConflict(model: TasksModel, id: string, mine: TaskInput): Promise<SaveResult> {
   try {
     const theirs = await model.client.getTask({ path: { id } });
-    // When a reply gets lost and the call is repeated, one's own change is what it meets.
-    const isMine = Object.keys(changedFields(theirs, mine)).length === 0;
-    return isMine ? { kind: 'saved' } : { kind: 'conflict', conflict: { mine, theirs } };
+    // After a lost response, the retry meets the user's own change.
+    return isSameInput(theirs, mine)
+      ? { kind: 'saved' }
+      : { kind: 'conflict', conflict: { mine, theirs } };
   } catch (error) {
-    return failureOf(error);
+    return failedResult(error);
   }
 }
 
-/** What it means for an edit that the service could not be asked, or said no. */
-export function failureOf(error: unknown): EditOutcome {
-  const isGone = isTasksError(error) && error.code === 'not-found';
-  return { kind: isGone ? 'gone' : 'failed', message: messageOf(error) };
-}
-
-function changedFields(seen: TaskEdit, { title, description }: TaskEdit): Partial<TaskEdit> {
-  return {
-    ...(title !== seen.title && { title }),
-    ...(description !== seen.description && { description }),
-  };
+/** The result of an edit whose request failed. */
+export function failedResult(error: unknown): SaveResult {
+  const isDeleted = isTasksError(error) && error.code === 'not-found';
+  return { kind: isDeleted ? 'deleted' : 'failed', message: messageOf(error) };
 }

@@ -3,36 +3,36 @@ import type { Task, TasksClient } from '@tasks-api/client';
 import type { ApiFetch } from '../api/api-fetch.ts';
 import type { Notify } from '../notices.ts';
 import { thisBrowser, type BrowserParts } from './browser.ts';
-import { createChangeLog, type ChangeLog } from './change-log.ts';
-import { createConnection, type Connection } from './connection.ts';
+import { createConnection, watchCalls, type Connection } from './connection.ts';
 import { createDeletions, type Deletions } from './deletions.ts';
-import { createReadings, type Readings } from './readings.ts';
+import { createOptimisticChanges, type OptimisticChanges } from './optimistic-changes.ts';
+import { createTaskQueries, type TaskQueries } from './queries.ts';
 import { createTabs, type Tabs } from './tabs.ts';
+import { inputOf } from './task-input.ts';
 import { createUnsentQueue, type UnsentQueue } from './unsent-queue.ts';
 import { createUnsentStore } from './unsent-store.ts';
-import { watchCalls } from './watch-calls.ts';
 
-/** The tasks of a user, as a browser page knows them. */
+/** The tasks of a user in a browser page. */
 export interface TasksModel {
   readonly userId: string;
   readonly client: TasksClient;
   readonly queryClient: QueryClient;
   readonly notify: Notify;
-  /** What the service said. */
-  readonly readings: Readings;
-  /** What it may not have said yet. */
-  readonly changes: ChangeLog;
+  /** The cached responses of the service. */
+  readonly queries: TaskQueries;
+  /** The changes that the cached responses may not include yet. */
+  readonly changes: OptimisticChanges;
   readonly unsent: UnsentQueue;
   readonly deletions: Deletions;
   readonly connection: Connection;
   readonly tabs: Tabs;
-  /** Shows a change at once, and has the service make it; it is gone again when that fails. Rejects with why. */
+  /** Shows a change at once and sends it; rolls it back and rejects if that fails. */
   readonly change: (
     before: Task,
     fields: Partial<Task>,
     call: () => Promise<Task>,
   ) => Promise<void>;
-  /** Begins to listen to the browser; gives what ends that. */
+  /** Starts to listen to the browser. Returns a function that stops it. */
   readonly start: () => () => void;
 }
 
@@ -44,99 +44,99 @@ export interface TasksModelOptions {
   readonly apiFetch: ApiFetch;
   readonly queryClient: QueryClient;
   readonly notify: Notify;
-  /** Leads to the sign-in. */
-  readonly leave: () => void;
+  readonly redirectToSignIn: () => void;
   readonly browser?: BrowserParts;
 }
 
-/** Makes the tasks of a user. Nothing happens before `start`, so that a server can make one, too. */
+/** Creates the tasks of a user. It has no side effects until `start`, so that it can also run on the server. */
 export function createTasksModel({
   browser = thisBrowser(),
   ...options
 }: TasksModelOptions): TasksModel {
-  const { userId, client, apiFetch, queryClient, notify, leave } = options;
-  const changes = createChangeLog();
-  const readings = createReadings({ userId, client, queryClient, changes });
-  const mutationKey = [...readings.key, 'change'];
-  /** What is under way has everything read again when it is done, and might be read half done before. */
-  const again = () => {
-    if (queryClient.isMutating({ mutationKey }) === 0) void readings.again();
+  const { userId, client, apiFetch, queryClient, notify, redirectToSignIn } = options;
+  const changes = createOptimisticChanges();
+  const queries = createTaskQueries({ userId, client, queryClient, changes });
+  const mutationKey = [...queries.key, 'change'];
+  /** The last pending mutation refetches when it has finished. Refetching earlier could return a state between two mutations. */
+  const refetch = () => {
+    if (queryClient.isMutating({ mutationKey }) === 0) void queries.refetch();
   };
   const tabs = createTabs({
     ...{ userId, channel: browser.channel },
-    onChanged: again,
-    onSessionOver: leave,
+    onChanged: refetch,
+    onSessionEnded: redirectToSignIn,
   });
-  // As every other call goes: what looks after the service's health may not be seen from outside.
+  // Not a health check: a proxy may not expose it.
   const probe = () => client.countTasks({ timeout: PROBE_TIMEOUT_MS });
   const connection = createConnection({ ...browser, probe });
 
-  /** Calls that change the same thing go one after another; the last one of all has what is shown read again. */
-  const send = async <Result>(about: string, call: () => Promise<Result>): Promise<Result> => {
+  /** Runs a mutation. Mutations with the same scope run one after another. */
+  const mutate = async <Result>(scope: string, call: () => Promise<Result>): Promise<Result> => {
     const mutations = queryClient.getMutationCache();
-    const options = { mutationKey, mutationFn: call, scope: { id: about } };
+    const options = { mutationKey, mutationFn: call, scope: { id: scope } };
     try {
       const result = await mutations.build(queryClient, options).execute(undefined);
-      tabs.changed();
+      tabs.postChanged();
       return result;
     } finally {
-      again();
+      refetch();
     }
   };
 
-  const deletions = createDeletions({ client, apiFetch, changes, notify, send });
+  const deletions = createDeletions({ client, apiFetch, changes, notify, mutate });
   const unsent = createUnsentQueue({
     userId,
     store: createUnsentStore({ userId, ...browser }),
     canSend: () => connection.get() !== 'offline',
     now: () => Date.now(),
     locks: browser.locks,
-    create: ({ id: key, title, description, idempotencyKey }, done) =>
-      send(key, async () => {
-        const task = await client.createTask({ body: { title, description }, idempotencyKey });
-        changes.settle(changes.begin(task, { kind: 'add', key }));
-        done();
+    create: (item, onCreated) =>
+      mutate(item.id, async () => {
+        const { idempotencyKey, id: key } = item;
+        const task = await client.createTask({ body: inputOf(item), idempotencyKey });
+        changes.confirm(changes.apply(task, { kind: 'add', key }));
+        onCreated();
       }),
   });
 
   return {
-    ...{ userId, client, queryClient, notify, readings, changes, unsent, deletions, connection },
+    ...{ userId, client, queryClient, notify, queries, changes, unsent, deletions, connection },
     tabs,
     change(before, fields, call) {
-      const number = changes.begin(before, { kind: 'set', fields });
-      return send(before.id, async () => {
+      const changeId = changes.apply(before, { kind: 'set', fields });
+      return mutate(before.id, async () => {
         try {
-          changes.settle(number, await call());
+          changes.confirm(changeId, await call());
         } catch (error) {
-          changes.withdraw(number);
+          changes.rollBack(changeId);
           throw error;
         }
       });
     },
     start() {
       const { events, isHidden } = browser;
-      // The last that a page hears for certain, on phones; and another tab had better see what this one shows.
-      const finish = () => {
-        if (isHidden()) deletions.finishLeaving();
+      // On phones this is the last event that is certain. Switching to another tab, which should show the deletion, emits it as well.
+      const onVisibilityChange = () => {
+        if (isHidden()) deletions.finishOnPageHide();
       };
-      events.addEventListener('visibilitychange', finish);
-      events.addEventListener('pagehide', deletions.finishLeaving);
-      const ends = [
+      events.addEventListener('visibilitychange', onVisibilityChange);
+      events.addEventListener('pagehide', deletions.finishOnPageHide);
+      const stops = [
         tabs.start(),
-        watchCalls({ queryClient, key: readings.key, connection }),
+        watchCalls({ queryClient, key: queries.key, connection }),
         connection.subscribe(() => {
           if (connection.get() !== 'online') return;
           void unsent.flush();
-          again();
+          refetch();
         }),
         connection.start(),
         unsent.start(),
       ];
       return () => {
-        events.removeEventListener('visibilitychange', finish);
-        events.removeEventListener('pagehide', deletions.finishLeaving);
-        deletions.finishLeaving();
-        for (const end of ends) end();
+        events.removeEventListener('visibilitychange', onVisibilityChange);
+        events.removeEventListener('pagehide', deletions.finishOnPageHide);
+        deletions.finishOnPageHide();
+        for (const stop of stops) stop();
       };
     },
   };

@@ -1,33 +1,51 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { createElement, useEffect, useState, type ReactElement, type ReactNode } from 'react';
-import { apiFetch, beginSession, leaveForSignIn, tasksClient } from '../api/client.ts';
+import {
+  createContext,
+  createElement,
+  use,
+  useEffect,
+  useState,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
+import { apiFetch, beginSession, redirectToSignIn, tasksClient } from '../api/client.ts';
 import { notify } from '../notices.ts';
-import { TasksContext } from './context.ts';
-import { createTasksModel } from './model.ts';
+import { createTasksModel, type TasksModel } from './model.ts';
+
+const TasksContext = createContext<TasksModel | undefined>(undefined);
+
+/**
+ * The tasks of the user.
+ *
+ * @throws outside a `TasksProvider`
+ */
+export function useTasksModel(): TasksModel {
+  const model = use(TasksContext);
+  if (!model) throw new Error('Task hooks must be used inside a TasksProvider');
+  return model;
+}
 
 interface Props {
   readonly userId: string;
   readonly children: ReactNode;
 }
 
-/**
- * Gives the pages below it the tasks of a user: around all pages of somebody who is signed in, below the providers of the
- * query client and of the API's address.
- */
+/** Provides the tasks of a user to the signed-in pages. It has to be inside `Providers`, which configure the client and the cache. */
 export function TasksProvider({ userId, children }: Props): ReactElement {
-  // Another user's tasks are another model.
+  // The key creates a new model for another user.
   return createElement(UserTasks, { key: userId, userId, children });
 }
 
 function UserTasks({ userId, children }: Props): ReactElement {
   const queryClient = useQueryClient();
   const [model] = useState(() => {
-    // Before anything below is read.
+    // Must come before the first query of the components below.
     beginSession(userId);
-    const leave = leaveForSignIn;
-    return createTasksModel({ userId, client: tasksClient, apiFetch, queryClient, notify, leave });
+    return createTasksModel({
+      ...{ userId, client: tasksClient, apiFetch, queryClient, notify, redirectToSignIn },
+    });
   });
   useEffect(() => model.start(), [model]);
   return createElement(TasksContext, { value: model }, children);

@@ -1,10 +1,10 @@
 import { QueryClient } from '@tanstack/react-query';
 
 /**
- * Makes the cache of server state, one for each browser page and for each request on the server.
+ * Creates the cache of server state: one for each page in the browser, and one for each request on the server.
  *
- * The client of the service tries again by itself. Nothing is paused while the browser believes to be offline: calls fail
- * instead, and people are told.
+ * It does not retry, because the tasks client does. While the browser is offline it does not pause calls either: they fail, and the
+ * user sees a message.
  */
 export function createQueryClient(): QueryClient {
   return new QueryClient({

@@ -1,18 +1,18 @@
 import type { Task, TaskCounts, TaskPage } from '@tasks-api/client';
-import { unseenBy, type Change, type ChangeLog } from './change-log.ts';
+import { changesAfter, type Change, type OptimisticChanges } from './optimistic-changes.ts';
 import type { UnsentTask } from './unsent-item.ts';
 import { includes, type View } from './view.ts';
 
-/** What the service said, and when it was asked, by the clock of the {@link ChangeLog}. */
-export type Reading<Body> = Body & { readonly asked: number };
+/** A response body, and when it was requested, by the logical clock of the {@link OptimisticChanges}. */
+export type Fetched<Body> = Body & { readonly requestedAt: number };
 
-/** A line of the list. Its key stays the same from the moment that the task is added. */
+/** A row of the list. Its key stays the same from the moment the user adds the task. */
 export type Row =
   | {
       readonly kind: 'task';
       readonly key: string;
       readonly task: Task;
-      /** Whether a change of it is under way. */
+      /** Whether a change of the task is pending. */
       readonly changing: boolean;
     }
   | { readonly kind: 'unsent'; readonly key: string; readonly item: UnsentTask };
@@ -23,68 +23,66 @@ interface Sources {
 }
 
 /**
- * The rows of a list: its pages with the changes that they have not seen, each task once although pages shift, and on top
- * what was added and is on no page yet. A task that no longer belongs into the view leaves when the service has the change.
+ * The rows of a list: the tasks of its pages with optimistic changes applied, each task once even if it has moved between pages.
+ * Added tasks that are not on a page yet come first. A task that no longer matches the view leaves the list when the service has
+ * confirmed the change.
  */
 export function rowsOf(
-  pages: readonly Reading<TaskPage>[],
+  pages: readonly Fetched<TaskPage>[],
   { changes, unsent }: Sources,
   view: View,
-  keyOf: ChangeLog['keyOf'],
+  keyOf: OptimisticChanges['keyOf'],
 ): readonly Row[] {
   const rows = new Map<string, Row>();
-  const show = (task: Task, unseen: readonly Change[]) => {
-    const shown = unseen.reduce<Task | undefined>(after, task);
-    const changing = unseen.some(({ settled }) => settled === undefined);
-    const belongs = shown && (changing || unseen.length === 0 || includes(view, shown));
+  const show = (task: Task, newer: readonly Change[]) => {
+    const shown = newer.reduce<Task | undefined>(applyChange, task);
+    const changing = newer.some(({ confirmedAt }) => confirmedAt === undefined);
+    const belongs = shown && (changing || newer.length === 0 || includes(view, shown));
     if (belongs) rows.set(task.id, { kind: 'task', key: keyOf(task.id), task: shown, changing });
     else rows.delete(task.id);
   };
 
-  const addedSince = byTask(unseenBy(pages[0]?.asked ?? 0, changes));
-  const added = [...addedSince.values()].filter(([first]) => first?.effect.kind === 'add');
+  const newerThanList = byTask(changesAfter(pages[0]?.requestedAt ?? 0, changes));
+  const added = [...newerThanList.values()].filter(([first]) => first?.effect.kind === 'add');
   const onPages = new Set(pages.flatMap(({ items }) => items.map(({ id }) => id)));
-  for (const unseen of added.toReversed()) {
-    const [first] = unseen;
-    if (first && !onPages.has(first.before.id)) show(first.before, unseen);
+  for (const newer of added.toReversed()) {
+    const [first] = newer;
+    if (first && !onPages.has(first.before.id)) show(first.before, newer);
   }
-  for (const { items, asked } of pages) {
-    const unseen = byTask(unseenBy(asked, changes));
-    for (const task of items) show(task, unseen.get(task.id) ?? []);
+  for (const { items, requestedAt } of pages) {
+    const newer = byTask(changesAfter(requestedAt, changes));
+    for (const task of items) show(task, newer.get(task.id) ?? []);
   }
-  const waiting = includes(view, { completed: false }) ? unsent.toReversed() : [];
-  return [
-    ...waiting.map((item): Row => ({ kind: 'unsent', key: item.id, item })),
-    ...rows.values(),
-  ];
+  const queued = includes(view, { completed: false }) ? unsent.toReversed() : [];
+  return [...queued.map((item): Row => ({ kind: 'unsent', key: item.id, item })), ...rows.values()];
 }
 
-/** The counts with the changes that they have not seen, and with what is about to be sent. */
+/** The counts with optimistic changes applied, including the queued tasks that will be sent. */
 export function countsOf(
-  { pending, completed, asked }: Reading<TaskCounts>,
+  { pending, completed, requestedAt }: Fetched<TaskCounts>,
   { changes, unsent }: Sources,
 ): TaskCounts {
   const counts = { pending, completed };
   const count = (task: Task | undefined, by: 1 | -1) => {
     if (task) counts[task.completed ? 'completed' : 'pending'] += by;
   };
-  for (const unseen of byTask(unseenBy(asked, changes)).values()) {
-    const [first] = unseen;
+  for (const newer of byTask(changesAfter(requestedAt, changes)).values()) {
+    const [first] = newer;
     if (!first) continue;
     if (first.effect.kind !== 'add') count(first.before, -1);
-    count(unseen.reduce<Task | undefined>(after, first.before), 1);
+    count(newer.reduce<Task | undefined>(applyChange, first.before), 1);
   }
   counts.pending += unsent.filter(({ state }) => state !== 'refused').length;
   return { pending: Math.max(0, counts.pending), completed: Math.max(0, counts.completed) };
 }
 
-/** A task after a change; undefined when it is gone. */
-function after(task: Task | undefined, { effect }: Change): Task | undefined {
+/** The task after a change; undefined if it is deleted. */
+function applyChange(task: Task | undefined, { effect }: Change): Task | undefined {
   if (!task || effect.kind === 'delete') return undefined;
   return effect.kind === 'set' ? { ...task, ...effect.fields } : task;
 }
 
-/** The changes of each task; `Map.groupBy` is too new for some browsers. */
+/** The changes grouped by task. `Map.groupBy` is not in all supported browsers yet. */
 function byTask(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {
   const groups = new Map<string, Change[]>();
   for (const change of changes) {

@@ -1,29 +1,30 @@
-import { forgetToken } from '../api/client.ts';
-import { useTasksModel } from './context.ts';
+import { clearToken } from '../api/client.ts';
 import type { TasksModel } from './model.ts';
+import { useTasksModel } from './provider.ts';
 
 /**
- * Ends the session of a user: finishes deletions, does what ends it (signs out, or deletes the account), and forgets all that
- * this browser knows of the user, unsent additions included: ask before. Other tabs are led to the sign-in. Afterwards load
- * the page to go to.
+ * Ends the session of a user: finishes waiting deletions, calls `end`, and clears everything that this browser has stored about the
+ * user, including the queue of unsent tasks (ask the user first). Other tabs are redirected to the sign-in page. The caller then has
+ * to load another page.
  *
- * @throws what a deletion or `end` rejects with; the session stays as it is then
+ * @param end signs out or deletes the account
+ * @throws the error of a deletion or of `end`; then the session continues
  */
 export async function finishSession(
   { deletions, unsent, tabs, queryClient }: Omit<TasksModel, 'start'>,
   end: () => Promise<unknown>,
-  forgetTokens: () => void,
+  clearTokens: () => void,
 ): Promise<void> {
   await deletions.finish();
   await end();
   unsent.clear();
-  tabs.signedOut();
-  forgetTokens();
+  tabs.postSignedOut();
+  clearTokens();
   queryClient.clear();
 }
 
 /** {@link finishSession} for components. */
 export function useFinishSession(): (end: () => Promise<unknown>) => Promise<void> {
   const model = useTasksModel();
-  return (end) => finishSession(model, end, forgetToken);
+  return (end) => finishSession(model, end, clearToken);
 }

@@ -1,15 +1,15 @@
-/** What a tab tells all others of the browser. */
+/** What a tab posts to the other tabs of the browser. */
 interface Message {
   readonly userId: string;
-  readonly event: 'began' | 'changed' | 'signed-out';
+  readonly event: 'signed-in' | 'changed' | 'signed-out';
 }
 
 export interface Tabs {
-  /** Tells the others that tasks have changed. */
-  readonly changed: () => void;
-  /** Tells the others that the user has signed out. */
-  readonly signedOut: () => void;
-  /** Begins to listen; gives what ends that. */
+  /** Posts that tasks have changed. */
+  readonly postChanged: () => void;
+  /** Posts that the user has signed out. */
+  readonly postSignedOut: () => void;
+  /** Starts to listen. Returns a function that stops it. */
   readonly start: () => () => void;
 }
 
@@ -17,31 +17,31 @@ export interface TabsOptions {
   readonly userId: string;
   readonly channel: (name: string) => BroadcastChannel;
   readonly onChanged: () => void;
-  /** The user has signed out, or somebody else has signed in, whose cookie this page would use from now on. */
-  readonly onSessionOver: () => void;
+  /** The user has signed out, or another user has signed in: this page would now send the other user's cookie. */
+  readonly onSessionEnded: () => void;
 }
 
-/** Makes the link between the tabs of this browser. */
-export function createTabs({ userId, channel, onChanged, onSessionOver }: TabsOptions): Tabs {
+/** Keeps the tabs of a browser in sync. */
+export function createTabs({ userId, channel, onChanged, onSessionEnded }: TabsOptions): Tabs {
   let open: BroadcastChannel | undefined;
-  const tell = (event: Message['event']) => open?.postMessage({ userId, event } satisfies Message);
-  const hear = ({ data }: MessageEvent<Message>) => {
-    const isOwn = data.userId === userId;
-    if (isOwn && data.event === 'changed') onChanged();
-    if (data.event === (isOwn ? 'signed-out' : 'began')) onSessionOver();
+  const post = (event: Message['event']) => open?.postMessage({ userId, event } satisfies Message);
+  const receive = ({ data }: MessageEvent<Message>) => {
+    const isSameUser = data.userId === userId;
+    if (isSameUser && data.event === 'changed') onChanged();
+    if (data.event === (isSameUser ? 'signed-out' : 'signed-in')) onSessionEnded();
   };
   return {
-    changed() {
-      tell('changed');
+    postChanged() {
+      post('changed');
     },
-    signedOut() {
-      tell('signed-out');
+    postSignedOut() {
+      post('signed-out');
     },
     start() {
       const own = channel('tasks');
-      own.addEventListener('message', hear);
+      own.addEventListener('message', receive);
       open = own;
-      tell('began');
+      post('signed-in');
       return () => {
         own.close();
         open = undefined;

@@ -1,67 +1,76 @@
-import type { Words } from '../errors/words.ts';
+import type { ErrorMessage } from '../errors/error-message.ts';
+import type { TaskInput } from './task-input.ts';
 
-/** What a person enters. */
-export interface TaskInput {
-  readonly title: string;
-  readonly description?: string | null;
-}
-
-/** An addition that the service does not have yet, as it is kept. */
-export interface UnsentItem {
+/** A new task in the queue, as it is stored until the service has created the task. */
+export interface UnsentItem extends TaskInput {
   readonly id: string;
-  /** The same for each try, so that there is one task in the end. */
+  /** The same for all attempts, so that retries create one task. */
   readonly idempotencyKey: string;
-  readonly title: string;
-  readonly description: string | null;
-  /** Milliseconds since 1970; no two are the same. */
+  /** Milliseconds since 1970, different for all items: the order of the queue. */
   readonly addedAt: number;
-  /** When it was first sent, if nobody knows what came of that. */
+  /** Milliseconds since 1970: when it was first sent, if the result is not known. */
   readonly triedAt?: number | undefined;
-  /** Why the service does not take it. */
-  readonly refusal?: Words | undefined;
+  /** Why the service refused it. */
+  readonly refusal?: ErrorMessage | undefined;
 }
 
-/** An addition as it is shown. */
+/** A new task in the queue, as it is shown. */
 export interface UnsentTask extends UnsentItem {
   readonly state: 'waiting' | 'sending' | 'refused';
 }
 
-/** Whether the service has it not, for certain: a try whose reply got lost may have made a task. */
+/** Whether the service certainly does not have the task. After a lost response it may have it. */
 export function canDiscard({ state, triedAt }: UnsentTask): boolean {
   return state === 'refused' || (state === 'waiting' && triedAt === undefined);
 }
 
-/** 128 random bits in hexadecimal digits; `crypto.randomUUID` is missing from pages without TLS. */
+/** 128 random bits as hexadecimal digits. `crypto.randomUUID` is not available on pages without TLS. */
 export function randomKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** An item from its text; undefined when it is none, as after somebody's tinkering. */
+type Stored<Type> = Partial<Record<keyof Type, unknown>>;
+
+/** Parses a stored item; undefined if it is malformed. */
 export function parseItem(text: string): UnsentItem | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return isItem(value) ? value : undefined;
+    const stored = JSON.parse(text) as Stored<UnsentItem>;
+    const { id, idempotencyKey, addedAt, triedAt, refusal } = stored;
+    return {
+      ...readInput(stored),
+      id: readText(id),
+      idempotencyKey: readText(idempotencyKey),
+      addedAt: readNumber(addedAt),
+      triedAt: triedAt === undefined ? undefined : readNumber(triedAt),
+      refusal: refusal === undefined ? undefined : readMessage(refusal),
+    };
   } catch {
     return undefined;
   }
 }
 
-function isItem(value: unknown): value is UnsentItem {
-  if (typeof value !== 'object' || value === null) return false;
-  const item = value as Partial<Record<keyof UnsentItem, unknown>>;
-  const { id, idempotencyKey, title, description, addedAt, triedAt, refusal } = item;
-  return (
-    [id, idempotencyKey, title].every((text) => typeof text === 'string') &&
-    (description === null || typeof description === 'string') &&
-    Number.isFinite(addedAt) &&
-    (triedAt === undefined || Number.isFinite(triedAt)) &&
-    (refusal === undefined || isWords(refusal))
-  );
+/** The input in a stored item. An item that an older version has stored lacks newer fields: give these a default here. */
+function readInput({ title, description }: Stored<TaskInput>): TaskInput {
+  return {
+    title: readText(title),
+    description: description === null ? null : readText(description),
+  };
 }
 
-function isWords(value: unknown): value is Words {
-  if (typeof value !== 'object' || value === null) return false;
-  const { title, detail } = value as Partial<Record<keyof Words, unknown>>;
-  return typeof title === 'string' && (detail === undefined || typeof detail === 'string');
+function readMessage(stored: unknown): ErrorMessage {
+  const message = stored as ErrorMessage;
+  readText(message.title);
+  if (message.detail !== undefined) readText(message.detail);
+  return message;
+}
+
+function readText(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('Not a string');
+  return value;
+}
+
+function readNumber(value: unknown): number {
+  if (typeof value !== 'number') throw new TypeError('Not a number');
+  return value;
 }

@@ -1,70 +1,71 @@
 import { isTasksError } from '@tasks-api/client';
-import { isSessionOver } from '../api/api-fetch.ts';
-import { messageOf } from '../errors/messages.ts';
+import { isSessionEnded } from '../api/session-ended.ts';
+import { messageOf } from '../errors/message-of.ts';
 import { createStore, type Store } from '../store.ts';
 import { isUnreachable } from './connection.ts';
-import { randomKey, type TaskInput, type UnsentItem, type UnsentTask } from './unsent-item.ts';
+import { inputOf, type TaskInput } from './task-input.ts';
+import { randomKey, type UnsentItem, type UnsentTask } from './unsent-item.ts';
 import type { UnsentStore } from './unsent-store.ts';
 
-/** The additions on their way to the service. */
+/** The queue of new tasks that the service has not created yet: offline, pending or refused. */
 export interface UnsentQueue {
   readonly items: Store<readonly UnsentTask[]>;
-  /** Keeps an addition and sends it as soon as can be. False when only this page keeps it. */
+  /** Queues a task and sends it as soon as possible. Returns false if it is only kept in memory. */
   readonly add: (input: TaskInput) => boolean;
-  /** Changes one that was refused, and sends it. */
+  /** Changes a refused item and sends it again. */
   readonly edit: (id: string, input: TaskInput) => void;
-  /** Sends one that was refused as it is. */
+  /** Sends a refused item again. */
   readonly retry: (id: string) => void;
   readonly discard: (id: string) => void;
   readonly clear: () => void;
-  /** Sends what waits, in its order; resolves when nothing more can be done for now. */
+  /** Sends the waiting items in their order. Resolves when no more can be sent at the moment. */
   readonly flush: () => Promise<void>;
-  /** Begins to work; gives what ends that. */
+  /** Starts sending. Returns a function that stops it. */
   readonly start: () => () => void;
 }
 
 export interface UnsentQueueOptions {
   readonly userId: string;
   readonly store: UnsentStore;
-  /** Asks the service for the task of an item; calls `done` in the moment in which it has it. */
-  readonly create: (item: UnsentItem, done: () => void) => Promise<unknown>;
-  /** Whether it makes sense to try. */
+  /** Creates the task of an item. Calls `onCreated` as soon as the service has created it. */
+  readonly create: (item: UnsentItem, onCreated: () => void) => Promise<unknown>;
+  /** Whether an attempt can succeed: false while the browser is offline. */
   readonly canSend: () => boolean;
   readonly now: () => number;
-  /** One tab at a time sends; where there are no locks, the keys alone see to it that there is one task. */
+  /** Lets one tab at a time send. Without locks, the idempotency keys alone prevent duplicates. */
   readonly locks: LockManager | undefined;
 }
 
-const FIRST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 60_000;
-/** The service remembers keys for 24 hours at least. */
-const KEY_LIFE_MS = 23 * 3_600_000;
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 60_000;
+/** The service stores idempotency keys for at least 24 hours. */
+const KEY_LIFETIME_MS = 23 * 3_600_000;
 
-/** A service that has forgotten a key would make a second task of an item whose first reply got lost. */
-const UNCERTAIN = {
-  title: 'This may be in your list already',
+/** If the first response was lost and the key has expired since, sending the item again could create a second task. */
+const POSSIBLE_DUPLICATE = {
+  title: 'This task may already be in your list',
   detail:
-    'It was sent more than a day ago, and no answer came. Look for it, then send it again or discard it.',
+    'It was sent more than a day ago, but no response was received. Check your list, then send it again or discard it.',
 };
 
-/** Makes the queue of a user. What the service does not answer waits, longer each time; what it refuses waits for the person. */
+/** Creates the queue of a user. It retries with backoff while the service is unreachable; refused items wait for the user. */
 export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
   const { userId, store, create, canSend, now, locks } = options;
   const items = createStore<readonly UnsentTask[]>([]);
   let sending: string | undefined;
   let running: Promise<void> | undefined;
-  let again = false;
+  let flushRequested = false;
   let stopped = true;
-  let pause = FIRST_PAUSE_MS;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let retryDelay = FIRST_RETRY_MS;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   const stateOf = ({ id, refusal }: UnsentItem) =>
     refusal ? 'refused' : id === sending ? 'sending' : 'waiting';
   const show = () => {
     items.set(store.get().map((item) => ({ ...item, state: stateOf(item) })));
   };
-  const isForgotten = ({ triedAt }: UnsentItem) =>
-    triedAt !== undefined && now() - triedAt > KEY_LIFE_MS;
+  const isKeyExpired = ({ triedAt }: UnsentItem) =>
+    triedAt !== undefined && now() - triedAt > KEY_LIFETIME_MS;
   const find = (id: string) => store.read().find((item) => item.id === id);
   const setSending = (id: string | undefined) => {
     sending = id;
@@ -73,10 +74,10 @@ export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
   const nextAfter = (last: UnsentItem | undefined) =>
     store.read().find((item) => !item.refusal && item.addedAt > (last?.addedAt ?? -Infinity));
 
-  /** Sends one; false when the service does not answer, so that the others had better wait, too. */
+  /** Sends one item. Returns false if the service cannot be reached, so that the other items wait as well. */
   const sendOne = async (item: UnsentItem): Promise<boolean> => {
-    if (isForgotten(item)) {
-      store.put({ ...item, refusal: UNCERTAIN });
+    if (isKeyExpired(item)) {
+      store.put({ ...item, refusal: POSSIBLE_DUPLICATE });
       return true;
     }
     store.put({ ...item, triedAt: item.triedAt ?? now() });
@@ -86,7 +87,7 @@ export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
       });
       return true;
     } catch (error) {
-      if (mayWorkLater(error)) return false;
+      if (isRetryable(error)) return false;
       store.put({ ...item, refusal: messageOf(error) });
       return true;
     }
@@ -96,29 +97,29 @@ export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
     let item: UnsentItem | undefined;
     while (!stopped && canSend() && (item = nextAfter(item))) {
       setSending(item.id);
-      const answered = await sendOne(item).finally(() => {
+      const reached = await sendOne(item).finally(() => {
         setSending(undefined);
       });
-      if (!answered) {
-        rest();
+      if (!reached) {
+        scheduleRetry();
         return;
       }
-      pause = FIRST_PAUSE_MS;
+      retryDelay = FIRST_RETRY_MS;
     }
   };
-  const rest = () => {
-    again = false;
-    clearTimeout(timer);
-    timer = setTimeout(() => void flush(), pause);
-    pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+  const scheduleRetry = () => {
+    flushRequested = false;
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(() => void flush(), retryDelay);
+    retryDelay = Math.min(2 * retryDelay, LONGEST_RETRY_MS);
   };
   const flush = async (): Promise<void> => {
-    again = true;
+    flushRequested = true;
     running ??= (async () => {
-      while (again && !stopped) {
-        again = false;
+      while (flushRequested && !stopped) {
+        flushRequested = false;
         if (!nextAfter(undefined) || !canSend()) continue;
-        clearTimeout(timer);
+        clearTimeout(retryTimer);
         await (locks ? locks.request(`tasks:unsent:${userId}`, sendAll) : sendAll());
       }
     })().finally(() => {
@@ -130,35 +131,34 @@ export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
   return {
     items,
     flush,
-    add({ title, description = null }) {
+    add(input) {
       const last = store.get().at(-1)?.addedAt ?? -Infinity;
       const key = randomKey();
       const addedAt = Math.max(now(), last + 1);
-      const kept = store.put({
+      const isStored = store.put({
+        ...inputOf(input),
         id: `new-${key}`,
         idempotencyKey: key,
-        title,
-        description,
         addedAt,
       });
       void flush();
-      return kept;
+      return isStored;
     },
-    edit(id, { title, description = null }) {
+    edit(id, input) {
       const item = find(id);
       if (!item) return;
       const { addedAt } = item;
-      // Another task, so another key.
-      store.put({ id, idempotencyKey: randomKey(), title, description, addedAt });
+      // A different body needs a new key.
+      store.put({ ...inputOf(input), id, idempotencyKey: randomKey(), addedAt });
       void flush();
     },
     retry(id) {
       const item = find(id);
       if (!item) return;
       const { refusal: _, ...rest } = item;
-      // What may have been forgotten can be no task of before; everything else keeps its key.
+      // Once the key may have expired, the user has decided that this is a new task. Until then the key must stay.
       store.put(
-        isForgotten(item) ? { ...rest, idempotencyKey: randomKey(), triedAt: undefined } : rest,
+        isKeyExpired(item) ? { ...rest, idempotencyKey: randomKey(), triedAt: undefined } : rest,
       );
       void flush();
     },
@@ -175,7 +175,7 @@ export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
       void flush();
       return () => {
         stopped = true;
-        clearTimeout(timer);
+        clearTimeout(retryTimer);
         stopStore();
         stopShowing();
       };
@@ -183,8 +183,8 @@ export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
   };
 }
 
-/** Whether the fault is not the item's: there is no line, or nobody may send at the moment. */
-function mayWorkLater(error: unknown): boolean {
-  if (isSessionOver(error) || isUnreachable(error)) return true;
+/** Whether a later attempt can succeed: the service was unreachable, or the session has ended. */
+function isRetryable(error: unknown): boolean {
+  if (isSessionEnded(error) || isUnreachable(error)) return true;
   return isTasksError(error) && error.status === 401;
 }

@@ -1,86 +1,84 @@
 import { createStore, type Store } from '../store.ts';
 import { parseItem, type UnsentItem } from './unsent-item.ts';
 
-/** Where unsent additions are kept: by the browser, for each user and each item, so that tabs do not overwrite each other. */
+/** Stores the queue of new tasks in `localStorage`. Each item has its own key, so that tabs do not overwrite each other's items. */
 export interface UnsentStore extends Store<readonly UnsentItem[]> {
-  /** What is kept at this moment: what other tabs have done is told with a delay. */
+  /** The items that are stored now. Changes by other tabs are announced later. */
   readonly read: () => readonly UnsentItem[];
-  /** Keeps an item. When the browser does not, this page does as long as it lives, and false says so. */
+  /** Stores an item. Returns false if the browser refused it: then it is kept in memory until the page is closed. */
   readonly put: (item: UnsentItem) => boolean;
   readonly remove: (id: string) => void;
   readonly clear: () => void;
-  /** Begins to follow what other tabs do; gives what ends that. */
+  /** Starts to listen to changes by other tabs. Returns a function that stops it. */
   readonly start: () => () => void;
 }
 
 export interface UnsentStoreOptions {
   readonly userId: string;
-  /** `localStorage`; may throw where it is forbidden. */
+  /** Returns `localStorage`. May throw, because a browser can block it. */
   readonly storage: () => Storage;
-  /** Tells `storage`, as the window does for what other tabs write. */
+  /** Emits `storage` when another tab has written, as `window` does. */
   readonly events: EventTarget;
 }
 
-/** Makes the store of a user; it is empty before it starts. */
+/** Creates the store of a user. It is empty until it is started. */
 export function createUnsentStore({ userId, storage, events }: UnsentStoreOptions): UnsentStore {
   const items = createStore<readonly UnsentItem[]>([]);
   const prefix = `tasks:unsent:${encodeURIComponent(userId)}:`;
-  /** What the browser does not keep. */
-  const homeless = new Map<string, UnsentItem>();
+  /** Items that `localStorage` refused. */
+  const memoryOnly = new Map<string, UnsentItem>();
 
-  const kept = (): UnsentItem[] => {
+  const readStorage = (): UnsentItem[] => {
     try {
-      const place = storage();
-      const keys = Array.from({ length: place.length }, (_, at) => place.key(at) ?? '');
+      const local = storage();
+      const keys = Array.from({ length: local.length }, (_, at) => local.key(at) ?? '');
       return keys
         .filter((key) => key.startsWith(prefix))
-        .flatMap((key) => parseItem(place.getItem(key) ?? '') ?? []);
+        .flatMap((key) => parseItem(local.getItem(key) ?? '') ?? []);
     } catch {
       return [];
     }
   };
   const read = (): readonly UnsentItem[] => {
-    const all = new Map([...kept(), ...homeless.values()].map((item) => [item.id, item]));
+    const all = new Map([...readStorage(), ...memoryOnly.values()].map((item) => [item.id, item]));
     items.set(
       [...all.values()].toSorted((a, b) => a.addedAt - b.addedAt || (a.id < b.id ? -1 : 1)),
     );
     return items.get();
   };
-  const write = (work: (place: Storage) => void): boolean => {
+  const write = (change: (local: Storage) => void): boolean => {
     try {
-      work(storage());
+      change(storage());
       return true;
     } catch {
       return false;
     }
+  };
+  const removeItem = (id: string) => {
+    memoryOnly.delete(id);
+    write((local) => {
+      local.removeItem(prefix + id);
+    });
   };
 
   return {
     ...items,
     read,
     put(item) {
-      const done = write((place) => {
-        place.setItem(prefix + item.id, JSON.stringify(item));
+      const isStored = write((local) => {
+        local.setItem(prefix + item.id, JSON.stringify(item));
       });
-      if (done) homeless.delete(item.id);
-      else homeless.set(item.id, item);
+      if (isStored) memoryOnly.delete(item.id);
+      else memoryOnly.set(item.id, item);
       read();
-      return done;
+      return isStored;
     },
     remove(id) {
-      homeless.delete(id);
-      write((place) => {
-        place.removeItem(prefix + id);
-      });
+      removeItem(id);
       read();
     },
     clear() {
-      for (const { id } of items.get()) {
-        homeless.delete(id);
-        write((place) => {
-          place.removeItem(prefix + id);
-        });
-      }
+      for (const { id } of items.get()) removeItem(id);
       read();
     },
     start() {

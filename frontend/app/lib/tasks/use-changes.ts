@@ -1,21 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Task, Versioned } from '@tasks-api/client';
 import { useCallback, useMemo } from 'react';
-import { setCompleted } from './completing.ts';
-import { useTasksModel } from './context.ts';
+import { notifyFailure } from '../notices.ts';
 import type { Deletions } from './deletions.ts';
-import { saveEdit, takeTheirs, type Conflict, type EditOutcome, type TaskEdit } from './editing.ts';
-import type { TaskInput } from './unsent-item.ts';
+import { saveEdit, takeTheirs, type Conflict, type SaveResult } from './editing.ts';
+import type { TasksModel } from './model.ts';
+import { useTasksModel } from './provider.ts';
+import type { TaskInput } from './task-input.ts';
 
-/** Adds a task: it is in the list at once, and goes to the service as soon as that can be reached. */
+/** Adds a task: it is in the list at once, and is sent as soon as the service can be reached. */
 export function useAddTask(): (input: TaskInput) => void {
   const { unsent, notify } = useTasksModel();
   return useCallback(
     (input) => {
       if (unsent.add(input)) return;
       notify({
-        title: 'Your browser has no room to keep this task',
-        detail: 'Leave this page open until it is sent.',
+        title: 'Your browser could not save this task',
+        detail: 'Its storage is full or blocked. Keep this page open until the task is sent.',
         tone: 'error',
       });
     },
@@ -23,30 +24,48 @@ export function useAddTask(): (input: TaskInput) => void {
   );
 }
 
-/**
- * Sets whether a task is completed; never toggles. In a list of the others it stays, marked, until the service has it. The
- * promise never rejects: it tells whether it worked, and a notice tells why not.
- */
+/** Completes or reopens a task; see {@link setCompleted}. */
 export function useCompleteTask(): (task: Task, completed: boolean) => Promise<boolean> {
   const model = useTasksModel();
   return useCallback((task, completed) => setCompleted(model, task, completed), [model]);
 }
 
-/** Reads a task, with the entity tag that its saving wants, and keeps it as long as it is edited. */
+/**
+ * Sets whether a task is completed; it never toggles. A list that shows only the other status keeps the task until the service has
+ * confirmed the change. Resolves with whether that worked; if not, the change is rolled back and a notice is shown.
+ */
+export async function setCompleted(
+  model: TasksModel,
+  task: Task,
+  completed: boolean,
+): Promise<boolean> {
+  const { client, notify } = model;
+  const call = () => client.completeTask({ path: { id: task.id }, body: { completed } });
+  try {
+    await model.change(task, { completed }, call);
+    return true;
+  } catch (error) {
+    const action = completed ? 'completed' : 'reopened';
+    notifyFailure(notify, task, action, error, () => void setCompleted(model, task, completed));
+    return false;
+  }
+}
+
+/** Fetches a task with the ETag that saving it needs, and keeps it in the cache while it is edited. */
 export function useTaskForEdit(id: string): void {
-  useQuery(useTasksModel().readings.forEdit(id));
+  useQuery(useTasksModel().queries.forEdit(id));
 }
 
 export interface EditTask {
-  /** Saves what was entered upon the version that was read when the editing began. Never rejects. */
-  readonly save: (seen: Versioned<Task>, mine: TaskEdit) => Promise<EditOutcome>;
-  /** Saves mine upon theirs; may meet another conflict. */
-  readonly keepMine: (conflict: Conflict) => Promise<EditOutcome>;
-  /** Drops mine. */
+  /** Saves what was entered, based on the version that was fetched when editing began. Never rejects. */
+  readonly save: (seen: Versioned<Task>, mine: TaskInput) => Promise<SaveResult>;
+  /** Overwrites the stored version. Another concurrent change leads to another conflict. */
+  readonly keepMine: (conflict: Conflict) => Promise<SaveResult>;
+  /** Discards what was entered. */
   readonly takeTheirs: (conflict: Conflict) => void;
 }
 
-/** Saves what was entered, and chooses between versions where somebody else was faster. */
+/** Saves edits and resolves conflicts. */
 export function useEditTask(): EditTask {
   const model = useTasksModel();
   return useMemo(
@@ -61,7 +80,7 @@ export function useEditTask(): EditTask {
   );
 }
 
-/** Deletes tasks, with ten seconds to undo: `remove` hides a task and shows the notice that offers it. */
+/** Deletes tasks. `remove` hides a task and shows a notice that offers to undo it for ten seconds. */
 export function useDeleteTask(): Pick<Deletions, 'remove' | 'undo'> {
   return useTasksModel().deletions;
 }

@@ -10,14 +10,14 @@ export interface Complaints {
   unexpected(): string[];
 }
 
-/** What Chromium says of every reply that is an error, and of every request that fails; these are noted themselves. */
+/** What Chromium says of every response that is an error, and of every request that fails; these are noted themselves. */
 const ECHO = 'Failed to load resource:';
 /** The page, or its end, has ended a request itself. */
 const ABORTED = 'net::ERR_ABORTED';
 
 /**
  * Notes what goes wrong in the pages of a context: what they write to the console, exceptions, violations of the content
- * security policy, requests to foreign origins, requests that fail and replies that are errors, as `401 GET /path`.
+ * security policy, requests to foreign origins, requests that fail and responses that are errors, as `401 GET /path`.
  */
 export async function noteComplaints(
   context: BrowserContext,

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 
-/** Expects something that becomes true: looks again until it is, for ten seconds. */
+/** Expects something that becomes true: looks again until it is, for 30 seconds. */
 export const eventually = <Value>(look: () => Value) =>
-  expect.poll(look, { timeout: PATIENCE_MS, interval: 50 });
+  expect.poll(look, { timeout: TIMEOUT_MS, interval: 50 });

@@ -27,10 +27,10 @@ export function newcomer(name = 'Ada') {
 /** Signs somebody new up, without the pages. */
 export async function newPerson(app: TestApplication, name?: string): Promise<Person> {
   const who = { ...newcomer(name), password: PASSWORD };
-  const reply = await callAuth(app, '/sign-up/email', { body: who });
-  expect(reply.status, await reply.clone().text()).toBe(200);
-  const { user } = (await reply.json()) as { user: { id: string } };
-  const cookies = cookiesOf(reply);
+  const received = await callAuth(app, '/sign-up/email', { body: who });
+  expect(received.status, await received.clone().text()).toBe(200);
+  const { user } = (await received.json()) as { user: { id: string } };
+  const cookies = cookiesOf(received);
   const token = async () => {
     const response = await callAuth(app, '/token', { cookies });
     expect(response.status).toBe(200);
@@ -43,6 +43,20 @@ export async function newPerson(app: TestApplication, name?: string): Promise<Pe
     token,
     tasks: createTasksClient({ baseUrl: app.serviceUrl, token }),
   };
+}
+
+/** Signs a person in from another browser, without the pages. Returns the cookies of the new session. */
+export async function newSession(
+  app: TestApplication,
+  { email, password }: Person,
+  userAgent: string,
+): Promise<Person['cookies']> {
+  const response = await callAuth(app, '/sign-in/email', {
+    body: { email, password },
+    headers: { 'User-Agent': userAgent },
+  });
+  expect(response.status, await response.clone().text()).toBe(200);
+  return cookiesOf(response);
 }
 
 interface Call {
@@ -73,10 +87,10 @@ export function callAuth(
   });
 }
 
-/** The cookies that a reply sets, by name. */
-function cookiesOf(reply: Response): ReadonlyMap<string, string> {
+/** The cookies that a response sets, by name. */
+function cookiesOf(received: Response): ReadonlyMap<string, string> {
   return new Map(
-    reply.headers.getSetCookie().map((cookie) => {
+    received.headers.getSetCookie().map((cookie) => {
       const [pair = ''] = cookie.split(';', 1);
       const at = pair.indexOf('=');
       return [pair.slice(0, at), pair.slice(at + 1)] as const;

@@ -1,28 +1,28 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import { startTestApplication, type TestApplication } from '../../../support/application.ts';
-import { launchChromium } from '../../../support/browser.ts';
+import { beforeAll, expect, inject, onTestFinished } from 'vitest';
+import type { OwnApplication, TestApplication } from '../../../support/application.ts';
+import { sharedChromium } from '../../../support/browser.ts';
 import { openVisitor, type Visitor, type VisitorOptions } from './visitor.ts';
 
-/** The application and a browser, for the tests of a file. */
-export interface Stage {
-  readonly app: TestApplication;
-  /** Opens a browser window of somebody's own until the test ends, which fails when a page had anything to complain about. */
-  visitor(options?: VisitorOptions): Promise<Visitor>;
+/** An application and a browser for tests. */
+export interface Stage<Application extends TestApplication = TestApplication> {
+  readonly app: Application;
+  /** Opens a browser context until the test ends. The test fails if a page reported an unexpected problem. */
+  readonly visitor: (options?: VisitorOptions) => Promise<Visitor>;
 }
 
-/** Sets the stage before the tests of this block, and clears it after them. */
-export function useStage(start: () => Promise<TestApplication> = startTestApplication): Stage {
+/** The application that all files of a test run share. Each test creates its own users. */
+export function useStage(): Stage;
+/** A separate application for the tests of this block, which need other settings or stop the service. */
+export function useStage(start: () => Promise<OwnApplication>): Stage<OwnApplication>;
+export function useStage(start?: () => Promise<OwnApplication>): Stage {
   let app: TestApplication | undefined;
   let browser: Browser | undefined;
   beforeAll(async () => {
-    const launching = launchChromium();
-    app = await start();
-    browser = await launching;
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
+    browser = await sharedChromium();
+    const own = await start?.();
+    app = own ?? inject('application');
+    return () => own?.stop();
   });
   const set = () => {
     if (!app || !browser) throw new Error('The stage is set by beforeAll');

@@ -25,7 +25,7 @@ export interface VisitorOptions {
   readonly options?: BrowserContextOptions;
 }
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 
 /** Opens a browser context and its first page. What goes wrong in it is noted. */
 export async function openVisitor(
@@ -43,7 +43,7 @@ export async function openVisitor(
     ...ofDevice,
     ...options,
   });
-  context.setDefaultTimeout(PATIENCE_MS);
+  context.setDefaultTimeout(TIMEOUT_MS);
   const { port } = new URL(app.serviceUrl);
   const complaints = await noteComplaints(context, [app.url, `http://localhost:${port}`]);
   const cookies = [...(person?.cookies ?? [])].map(([name, value]) => ({

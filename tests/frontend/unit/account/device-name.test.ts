@@ -22,6 +22,6 @@ test.each([
   ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox on Linux'],
   ['curl/8.5.0', 'Unknown device'],
   [undefined, 'Unknown device'],
-])('calls %s %s', (userAgent, name) => {
+])('the device with the user agent %s is %s', (userAgent, name) => {
   expect(deviceName(userAgent)).toBe(name);
 });

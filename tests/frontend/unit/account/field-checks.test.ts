@@ -6,11 +6,11 @@ import {
   checkNewPassword,
 } from '../../../../frontend/app/lib/account/field-checks.ts';
 
-test.each(['Ada', ' Ada ', '🦉'])('takes the name %j', (name) => {
+test.each(['Ada', ' Ada ', '🦉'])('accepts the name %j', (name) => {
   expect(checkName(name)).toBeUndefined();
 });
 
-test.each(['', '  ', '\t'])('asks for a name instead of %j', (name) => {
+test.each(['', '  ', '\t'])('rejects the name %j', (name) => {
   expect(checkName(name)).toMatch(/name/);
 });
 
@@ -19,7 +19,7 @@ test.each([
   ' ada@example.com ',
   'ada+tasks@mail.example.co.uk',
   'äda@münchen.de',
-])('takes the email %j', (email) => {
+])('accepts the email %j', (email) => {
   expect(checkEmail(email)).toBeUndefined();
 });
 
@@ -31,7 +31,7 @@ test.each([
   '@example.com',
   'a da@example.com',
   'a@b@example.com',
-])('asks for another email than %j', (email) => {
+])('rejects the email %j', (email) => {
   expect(checkEmail(email)).toMatch(/email/);
 });
 
@@ -39,15 +39,15 @@ test.each([
   ['1234567', /8 characters or more/],
   ['12345678', undefined],
   ['x'.repeat(128), undefined],
-  ['x'.repeat(129), /128 characters at most/],
+  ['x'.repeat(129), /128 characters or fewer/],
   ['', /Choose/],
-])('says of the new password %j: %s', (password, words) => {
-  const said = checkNewPassword(password);
-  if (words) expect(said).toMatch(words);
-  else expect(said).toBeUndefined();
+])('the message for the new password %j: %s', (password, message) => {
+  const shown = checkNewPassword(password);
+  if (message) expect(shown).toMatch(message);
+  else expect(shown).toBeUndefined();
 });
 
-test('takes any password that exists', () => {
+test('accepts any existing password that is not empty', () => {
   expect(checkCurrentPassword('x')).toBeUndefined();
   expect(checkCurrentPassword('')).toMatch(/password/);
 });

@@ -6,14 +6,14 @@ const session = (id: string, day: number, userAgent: string | null = null) => ({
   updatedAt: new Date(Date.UTC(2026, 10, day)),
 });
 
-test('puts the session that asks first, then the last used ones', () => {
-  const sessions = [session('old', 1), session('asking', 2), session('new', 3)];
-  const shown = toDeviceSessions(sessions, 'asking');
-  expect(shown.map(({ id }) => id)).toEqual(['asking', 'new', 'old']);
+test('lists the current session first, then the most recently used ones', () => {
+  const sessions = [session('old', 1), session('current', 2), session('new', 3)];
+  const shown = toDeviceSessions(sessions, 'current');
+  expect(shown.map(({ id }) => id)).toEqual(['current', 'new', 'old']);
   expect(shown.map(({ current }) => current)).toEqual([true, false, false]);
 });
 
-test('keeps what ends a session and what tells the device', () => {
+test('includes the token that ends a session and the user agent of the device', () => {
   expect(toDeviceSessions([session('one', 1, 'curl/8.5.0')], undefined)).toEqual([
     {
       id: 'one',

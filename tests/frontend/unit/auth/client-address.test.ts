@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import {
   CLIENT_ADDRESS_HEADER,
-  tellClientAddresses,
+  setClientAddressHeaders,
 } from '../../../../frontend/app/lib/auth/client-address.ts';
 
-/** What a server is told about where a request comes from. */
-async function toldOf(headers: Record<string, string>): Promise<string> {
+/** The value of the header that the server sees. */
+async function headerOf(headers: Record<string, string>): Promise<string> {
   const server = createServer((request, response) => {
     response.end(request.headers[CLIENT_ADDRESS_HEADER]);
   });
@@ -16,19 +16,19 @@ async function toldOf(headers: Record<string, string>): Promise<string> {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const response = await fetch(`http://127.0.0.1:${port}`, { headers });
-  const told = await response.text();
+  const header = await response.text();
   server.close();
-  return told;
+  return header;
 }
 
 const forged = { [CLIENT_ADDRESS_HEADER]: '192.0.2.1', 'X-Forwarded-For': '192.0.2.2' };
 
-test('a client is where its connection comes from, and a proxy is believed only when it is to be', async () => {
-  tellClientAddresses(false);
-  expect(await toldOf({})).toBe('127.0.0.1');
-  expect(await toldOf(forged)).toBe('127.0.0.1');
-  // From now on; the last one to tell is heard.
-  tellClientAddresses(true);
-  expect(await toldOf({})).toBe('127.0.0.1');
-  expect(await toldOf(forged)).toBe('192.0.2.2, 127.0.0.1');
+test('the client address is that of the connection, and X-Forwarded-For counts only behind a proxy', async () => {
+  setClientAddressHeaders(false);
+  expect(await headerOf({})).toBe('127.0.0.1');
+  expect(await headerOf(forged)).toBe('127.0.0.1');
+  // The subscriber that was added last overwrites the header.
+  setClientAddressHeaders(true);
+  expect(await headerOf({})).toBe('127.0.0.1');
+  expect(await headerOf(forged)).toBe('192.0.2.2, 127.0.0.1');
 });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../../../frontend/app/lib/config.ts';
-import { spellingsOf } from '../../../../src/loopback.ts';
+import { loopbackAliases } from '../../../../src/settings/loopback.ts';
 
 const sound = {
   BETTER_AUTH_SECRET: 'a secret of the tests, and of nothing else',
   DATABASE_URL: 'postgres://localhost/tasks',
 };
 
-test('needs a secret and a database, and says how to get them', () => {
+test('requires a secret and a database, and says how to set them', () => {
   expect(() => parseConfig({ BETTER_AUTH_SECRET: '' })).toThrow(
     /^BETTER_AUTH_SECRET: is missing; .*openssl.*\nDATABASE_URL: is missing; .*postgres:\/\/.*$/,
   );
@@ -36,23 +36,23 @@ test.each([
   ['BETTER_AUTH_URL', 'http://localhost.example.com', 'must begin with https://'],
   ['BETTER_AUTH_URL', 'http://127.0.0.1.example.com', 'must begin with https://'],
   ['BETTER_AUTH_URL', 'https://app.example.com/tasks', 'must be an origin'],
-  ['BETTER_AUTH_URL', 'https://me:secret@app.example.com', 'must have no user name'],
+  ['BETTER_AUTH_URL', 'https://me:secret@app.example.com', 'must not contain a user name'],
   ['BETTER_AUTH_SECRET', 'short', 'must have at least 32 bytes'],
-  ['BETTER_AUTH_SECRET', 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5', 'is published'],
+  ['BETTER_AUTH_SECRET', 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5', 'is a published sample value'],
   ['DATABASE_URL', 'mysql://localhost/tasks', 'must be a URL such as postgres://'],
-  ['DATABASE_POOL_SIZE', '0', 'must be a whole number from 1 to 200'],
+  ['DATABASE_POOL_SIZE', '0', 'must be an integer from 1 to 200'],
   ['TASKS_API_URL', 'localhost:8000', 'must be a URL'],
   ['TASKS_API_INTERNAL_URL', '/', 'must be a URL'],
   ['TOKEN_ALGORITHM', 'none', 'must be one of EdDSA, HS256'],
-  ['TOKEN_LIFETIME', '7 days', 'must be a time from 1s to 30d'],
-  ['TOKEN_LIFETIME', '0s', 'must be a time from 1s to 30d'],
-  ['TOKEN_LIFETIME', '31d', 'must be a time from 1s to 30d'],
-  ['KEY_ROTATION', 'never', 'must be a time from 1s to 365d'],
-  ['TRUSTED_PROXIES', '10.0.0.0/24, everybody', '"everybody" is none'],
-  ['TRUSTED_PROXIES', '10.0.0.0/33', '"10.0.0.0/33" is none'],
-  ['AUTH_RATE_LIMIT', '0', 'must be a whole number from 1 to 1000000'],
+  ['TOKEN_LIFETIME', '7 days', 'must be a duration from 1s to 30d'],
+  ['TOKEN_LIFETIME', '0s', 'must be a duration from 1s to 30d'],
+  ['TOKEN_LIFETIME', '31d', 'must be a duration from 1s to 30d'],
+  ['KEY_ROTATION', 'never', 'must be a duration from 1s to 365d'],
+  ['TRUSTED_PROXIES', '10.0.0.0/24, everybody', '"everybody" is neither'],
+  ['TRUSTED_PROXIES', '10.0.0.0/33', '"10.0.0.0/33" is neither'],
+  ['AUTH_RATE_LIMIT', '0', 'must be an integer from 1 to 1000000'],
   ['MOCK', 'yes', 'must be true or false'],
-])('refuses %s=%s', (name, value, reason) => {
+])('rejects %s=%s', (name, value, reason) => {
   const given = { ...sound, [name]: value };
   expect(() => parseConfig(given)).toThrow(new RegExp(`^${name}: .*${escape(reason)}`));
   expect(() => parseConfig(given)).not.toThrow(/\n/);
@@ -64,41 +64,43 @@ test.each([
   'http://127.9.9.9',
   'http://[::1]:3000',
   'https://app.example.com',
-])('takes %s as its own address', (url) => {
+])('accepts %s as its own origin', (url) => {
   expect(parseConfig({ ...sound, BETTER_AUTH_URL: url })).toMatchObject({
     url,
     secure: url.startsWith('https:'),
   });
 });
 
-test('takes an address with a slash at its end as the origin that it is', () => {
+test('normalises a URL with a trailing slash to its origin', () => {
   const config = parseConfig({ ...sound, BETTER_AUTH_URL: 'https://APP.example.com/' });
   expect(config.url).toBe('https://app.example.com');
 });
 
-test('finds the service at its own address where browsers do', () => {
+test('calls the service on its own origin if browsers do', () => {
   const given = { ...sound, BETTER_AUTH_URL: 'https://app.example.com', TASKS_API_URL: '/' };
   expect(parseConfig(given).tasksApiInternalUrl).toBe('https://app.example.com');
   const inside = parseConfig({ ...given, TASKS_API_INTERNAL_URL: 'http://tasks:8000' });
   expect(inside).toMatchObject({ tasksApiUrl: '/', tasksApiInternalUrl: 'http://tasks:8000' });
 });
 
-test('reads times in their units', () => {
+test('parses durations with units', () => {
   const { token } = parseConfig({ ...sound, TOKEN_LIFETIME: '90s', KEY_ROTATION: '12h' });
   expect(token).toMatchObject({ lifetime: 90, keyRotation: 43_200 });
 });
 
-test('needs nothing for the mock, which production refuses', () => {
+test('requires nothing for the mock, which is not allowed in production', () => {
   const mock = parseConfig({ MOCK: 'true' });
   expect(mock).toMatchObject({ mock: true, databaseUrl: undefined });
   expect(mock.secret).not.toBe(parseConfig({ MOCK: 'true' }).secret);
-  expect(() => parseConfig({ MOCK: 'true', NODE_ENV: 'production' })).toThrow(/^MOCK: .*refused/);
+  expect(() => parseConfig({ MOCK: 'true', NODE_ENV: 'production' })).toThrow(
+    /^MOCK: is not allowed in production/,
+  );
 });
 
-test('knows this machine by both of its names', () => {
-  expect(spellingsOf('http://localhost:3000')).toContain('http://127.0.0.1:3000');
-  expect(spellingsOf('http://127.0.0.1:3000')).toContain('http://localhost:3000');
-  expect(spellingsOf('https://app.example.com')).toEqual(['https://app.example.com']);
+test('treats localhost and 127.0.0.1 as the same machine', () => {
+  expect(loopbackAliases('http://localhost:3000')).toContain('http://127.0.0.1:3000');
+  expect(loopbackAliases('http://127.0.0.1:3000')).toContain('http://localhost:3000');
+  expect(loopbackAliases('https://app.example.com')).toEqual(['https://app.example.com']);
 });
 
 function escape(text: string): string {

@@ -6,7 +6,7 @@ async function cookiesAt(url: string): Promise<string[]> {
   return mockCookies(await createMockAuth(parseConfig({ MOCK: 'true', BETTER_AUTH_URL: url })));
 }
 
-test('scripts cannot read the cookie, other sites cannot send it, networks cannot see it', async () => {
+test('the cookie is hidden from scripts, other sites and the network', async () => {
   const [cookie = '', ...others] = await cookiesAt('https://app.example.com');
   expect(others).toEqual([]);
   const [pair, ...attributes] = cookie.split('; ');
@@ -21,7 +21,7 @@ test('scripts cannot read the cookie, other sites cannot send it, networks canno
 });
 
 test.each(['http://localhost:3000', 'http://127.0.0.1:3000'])(
-  'at %s it is for this machine, without TLS',
+  'at %s it does not need TLS',
   async (url) => {
     const [cookie = ''] = await cookiesAt(url);
     expect(cookie).toMatch(/^better-auth\.session_token=.*; HttpOnly; SameSite=Lax$/);

@@ -41,7 +41,7 @@ test.each([
   'password of my uncle',
   'Пароль от сейфа',
   '🦊🐢🌵🍋🚲🎻🧲🪁',
-])('%s is none of these', (password) => {
+])('%s is accepted', (password) => {
   expect(passwordFlaw(password, personal)).toBeUndefined();
   expect(passwordFlaw(password, ['', '@'])).toBeUndefined();
 });

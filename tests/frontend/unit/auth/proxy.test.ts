@@ -1,7 +1,7 @@
 import { NextRequest } from 'next/server';
 import { afterEach, expect, test, vi } from 'vitest';
 import nextConfig from '../../../../frontend/next.config.ts';
-import { isBuiltScript } from '../../../../frontend/app/lib/built-script.ts';
+import { isBuiltScript } from '../../../../frontend/app/lib/security-policy.ts';
 
 const sound = {
   NODE_ENV: 'production',
@@ -13,7 +13,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** The reply to who asks for a page, with the settings read anew. */
+/** The response to a request for a page, with these settings. */
 async function visit(environment: Record<string, string>, headers: Record<string, string> = {}) {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   vi.resetModules();
@@ -34,7 +34,7 @@ function policyOf(response: Response): Map<string, string> {
   );
 }
 
-test('a page may use its own scripts and styles, ask itself and the service, and nothing else', async () => {
+test('a page may use its own scripts and styles and call itself and the service, nothing else', async () => {
   const { response } = await visit({ ...sound, TASKS_API_URL: 'https://tasks.example.com/v1' });
   const nonce = /'nonce-([A-Za-z0-9+/]{22}==)'/.exec(
     response.headers.get('Content-Security-Policy') ?? '',
@@ -55,13 +55,13 @@ test('a page may use its own scripts and styles, ask itself and the service, and
     'trusted-types': 'default',
   });
   expect(response.headers.get('Cache-Control')).toBe('private, no-store');
-  // What the page is rendered with.
+  // Next.js takes the nonce from this header.
   expect(response.headers.get('x-middleware-request-content-security-policy')).toBe(
     response.headers.get('Content-Security-Policy'),
   );
 });
 
-test('no nonce comes twice, and none is taken from the visitor', async () => {
+test('every response has a new nonce, and none is taken from the request', async () => {
   const { proxy } = await visit(sound);
   const policies = new Set<string>();
   for (let count = 0; count < 50; count++) {
@@ -73,7 +73,7 @@ test('no nonce comes twice, and none is taken from the visitor', async () => {
   expect([...policies].join()).not.toContain('nonce-mine');
 });
 
-test('https stays https', async () => {
+test('https is enforced', async () => {
   const { response } = await visit({ ...sound, BETTER_AUTH_URL: 'https://app.example.com' });
   expect(policyOf(response).has('upgrade-insecure-requests')).toBe(true);
   expect(response.headers.get('Strict-Transport-Security')).toMatch(/^max-age=31536000/);
@@ -82,12 +82,12 @@ test('https stays https', async () => {
   expect(local.headers.get('Strict-Transport-Security')).toBeNull();
 });
 
-test('behind one origin, a page asks nobody else', async () => {
+test('with the service on the same origin, a page may call no other origin', async () => {
   const { response } = await visit({ ...sound, TASKS_API_URL: '/' });
   expect(policyOf(response).get('connect-src')).toBe("'self'");
 });
 
-test('in development it is only as much looser as the tools need', async () => {
+test('in development the policy allows only what the tools need', async () => {
   const { response } = await visit({ ...sound, NODE_ENV: 'development' });
   const policy = policyOf(response);
   expect(policy.get('script-src')).toMatch(/^'nonce-\S+' 'strict-dynamic' 'unsafe-eval'$/);
@@ -95,7 +95,7 @@ test('in development it is only as much looser as the tools need', async () => {
   expect(policy.get('default-src')).toBe("'none'");
 });
 
-test('in the mock, a visitor is signed in on the way, once', async () => {
+test('in the mock, a visitor is signed in once', async () => {
   vi.stubEnv('NODE_ENV', 'development');
   const { parseConfig } = await import('../../../../frontend/app/lib/config.ts');
   const { startAuth } = await import('../../../../frontend/app/lib/auth/start.ts');
@@ -112,7 +112,7 @@ test('in the mock, a visitor is signed in on the way, once', async () => {
   expect(session?.user).toMatchObject({ name: 'Alice', email: 'alice@example.com' });
 });
 
-test('every reply says how it may be used', async () => {
+test('every response has the security headers', async () => {
   const [rule] = (await nextConfig.headers?.()) ?? [];
   expect(rule?.source).toBe('/:path*');
   expect(
@@ -135,8 +135,8 @@ test.each([
   ['/api/tasks', false],
   ['data:text/javascript,alert(1)', false],
   ['http://[', false],
-])('whether %s is a script of the application: %s', (address, expected) => {
-  expect(isBuiltScript(address, 'http://localhost:3000')).toBe(expected);
+])('%s is a script of the application: %s', (url, expected) => {
+  expect(isBuiltScript(url, 'http://localhost:3000')).toBe(expected);
 });
 
 test.each([
@@ -154,7 +154,7 @@ test.each([
   ['/icon.svg', false],
   ['/manifest.webmanifest', false],
   ['/_next/static/chunks/a.js', false],
-])('whether %s may be a page: %s', async (path, expected) => {
+])('%s is handled as a page: %s', async (path, expected) => {
   const { config } = await import('../../../../frontend/proxy.ts');
   expect(new RegExp(`^${config.matcher.join('|')}$`).test(path)).toBe(expected);
 });

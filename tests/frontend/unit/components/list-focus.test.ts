@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { neighbourOf, stepFrom } from '../../../../frontend/app/components/tasks/list-focus.ts';
 
 test.each([
-  ['the next one is near', 'b', ['a', 'c', 'd'], 'c'],
-  ['or the one after that, when that is gone, too', 'b', ['a', 'd'], 'd'],
-  ['or the one before, when it was the last', 'd', ['a', 'b', 'c'], 'c'],
-  ['or one further before', 'd', ['a', 'e'], 'a'],
-  ['although others moved', 'b', ['d', 'c', 'a'], 'c'],
-  ['or nothing', 'b', [], undefined],
-  ['or nothing in another list', 'b', ['x', 'y'], undefined],
+  ['the next row gets the focus', 'b', ['a', 'c', 'd'], 'c'],
+  ['or the one after it, if that is removed as well', 'b', ['a', 'd'], 'd'],
+  ['or the row before, if the last row is removed', 'd', ['a', 'b', 'c'], 'c'],
+  ['or an earlier one, if that is removed as well', 'd', ['a', 'e'], 'a'],
+  ['also if the order has changed', 'b', ['d', 'c', 'a'], 'c'],
+  ['or none, if the list is empty', 'b', [], undefined],
+  ['or none, if all rows are new', 'b', ['x', 'y'], undefined],
 ])('%s', (_, gone, after, expected) => {
   expect(neighbourOf(gone, ['a', 'b', 'c', 'd'], after)).toBe(expected);
 });

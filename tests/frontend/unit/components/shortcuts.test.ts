@@ -13,7 +13,7 @@ function stroke(key: string, rest: Partial<Keystroke> = {}): Keystroke {
   return { key, ...none, repeat: false, isComposing: false, ...rest };
 }
 
-test('no key means two things', () => {
+test('each key has one command', () => {
   const keys = shortcuts.flatMap(({ keys, taskKeys = [] }) => [...keys, ...taskKeys]);
   expect(new Set(keys).size).toBe(keys.length);
 });
@@ -42,7 +42,7 @@ test.each([
   expect(commandOf(stroke(key), ON_TASK)).toBe(command);
 });
 
-test('Shift makes other characters, and no shortcut of the same letter', () => {
+test('Shift allows other characters, but not the shortcut of the same letter', () => {
   expect(commandOf(stroke('?', { shiftKey: true }), ANYWHERE)).toBe('help');
   expect(commandOf(stroke('#', { shiftKey: true }), ON_TASK)).toBe('delete');
   expect(commandOf(stroke('N', { shiftKey: true }), ANYWHERE)).toBeUndefined();
@@ -54,7 +54,7 @@ test.each(['ctrlKey', 'metaKey', 'altKey'] as const)('not with %s', (modifier) =
   expect(commandOf(stroke('x', { [modifier]: true }), ON_TASK)).toBeUndefined();
 });
 
-test('Ctrl or ⌘ with Z undoes, also when single keys are off', () => {
+test('Ctrl+Z and ⌘+Z undo, also if single keys are turned off', () => {
   for (const modifier of ['ctrlKey', 'metaKey']) {
     const keystroke = stroke('z', { [modifier]: true });
     expect(commandOf(keystroke, { onTask: false, singleKeys: false })).toBe('undo');
@@ -69,11 +69,11 @@ test('single keys can be turned off', () => {
   expect(keys.map((key) => commandOf(stroke(key), off))).toEqual(keys.map(() => undefined));
 });
 
-test('only going on repeats while a key is held', () => {
+test('only moving through the list repeats while a key is held down', () => {
   expect(commandOf(stroke('j', { repeat: true }), ANYWHERE)).toBe('next');
   expect(commandOf(stroke('Delete', { repeat: true }), ON_TASK)).toBeUndefined();
 });
 
-test('input methods keep their keys', () => {
+test('keys of an input method are ignored', () => {
   expect(commandOf(stroke('n', { isComposing: true }), ANYWHERE)).toBeUndefined();
 });

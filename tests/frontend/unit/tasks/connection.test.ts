@@ -5,13 +5,13 @@ import {
   isUnreachable,
   type Connection,
 } from '../../../../frontend/app/lib/tasks/connection.ts';
-import { BrowserProfile, type BrowserTab } from '../support/browser-profile.ts';
+import { BrowserProfile, type BrowserTab } from '../../support/browser-profile.ts';
 
 let browser: BrowserTab;
 let connection: Connection;
 let stop: () => void;
 const probe = vi.fn<() => Promise<unknown>>();
-const fault = await unreachable();
+const networkError = await unreachable();
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -25,7 +25,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What the client rejects with when nobody is there. */
+/** The client's error for a service that is not running. */
 function unreachable(): Promise<unknown> {
   const client = createTasksClient({ baseUrl: 'http://127.0.0.1:1', token: () => '', retries: 0 });
   return client.getLiveness().then(
@@ -34,7 +34,7 @@ function unreachable(): Promise<unknown> {
   );
 }
 
-test('follows what the browser says, and asks the service whether it is back', async () => {
+test('follows the browser’s events, and probes the service when the browser is online again', async () => {
   expect(connection.get()).toBe('online');
   browser.setOnline(false);
   expect(connection.get()).toBe('offline');
@@ -49,52 +49,52 @@ test('follows what the browser says, and asks the service whether it is back', a
   expect(probe).toHaveBeenCalledTimes(1);
 });
 
-test('notices a service that does not answer, and asks more and more seldom', async () => {
-  probe.mockRejectedValue(fault);
-  connection.failed(fault);
+test('detects an unreachable service, and probes it with backoff', async () => {
+  probe.mockRejectedValue(networkError);
+  connection.reportFailure(networkError);
   expect(connection.get()).toBe('unreachable');
-  connection.failed(fault);
-  const asked: number[] = [];
+  connection.reportFailure(networkError);
+  const probes: number[] = [];
   for (const _ of Array(8)) {
     await vi.advanceTimersByTimeAsync(15_000);
-    asked.push(probe.mock.calls.length);
+    probes.push(probe.mock.calls.length);
   }
   // After 2, 6, 14, 30, 60, 90 and 120 seconds.
-  expect(asked).toEqual([3, 4, 4, 5, 5, 6, 6, 7]);
+  expect(probes).toEqual([3, 4, 4, 5, 5, 6, 6, 7]);
   probe.mockResolvedValue(undefined);
   await vi.advanceTimersByTimeAsync(30_000);
   expect(connection.get()).toBe('online');
 });
 
-test('a probe that works while calls fail does not make it ask more often', async () => {
+test('successful probes do not reset the backoff while calls fail', async () => {
   for (const delay of [2_000, 4_000, 8_000]) {
-    connection.failed(fault);
+    connection.reportFailure(networkError);
     await vi.advanceTimersByTimeAsync(delay - 1);
     expect(connection.get()).toBe('unreachable');
     await vi.advanceTimersByTimeAsync(1);
     expect(connection.get()).toBe('online');
   }
-  connection.succeeded();
-  connection.failed(fault);
+  connection.reportSuccess();
+  connection.reportFailure(networkError);
   await vi.advanceTimersByTimeAsync(2_000);
   expect(connection.get()).toBe('online');
 });
 
-test('an answer ends it at once, and what nobody waits for is not asked', async () => {
-  connection.failed(fault);
-  connection.succeeded();
+test('a successful call ends it at once, and nothing is probed after it is stopped', async () => {
+  connection.reportFailure(networkError);
+  connection.reportSuccess();
   expect(connection.get()).toBe('online');
   browser.setOnline(false);
-  connection.failed(fault);
+  connection.reportFailure(networkError);
   expect(connection.get()).toBe('offline');
   stop();
   await vi.advanceTimersByTimeAsync(100_000);
-  connection.failed(fault);
+  connection.reportFailure(networkError);
   await vi.advanceTimersByTimeAsync(100_000);
   expect(probe).not.toHaveBeenCalled();
 });
 
-test('begins offline where the browser is', () => {
+test('starts offline if the browser is offline', () => {
   browser.setOnline(false);
   const other = createConnection({ ...browser, probe });
   const end = other.start();
@@ -102,11 +102,11 @@ test('begins offline where the browser is', () => {
   end();
 });
 
-test('only faults of the way count', () => {
+test('only errors of the connection count', () => {
   const of = (code: string, status?: number) =>
     Object.assign(new Error(), { name: 'TasksError', code, status }) as unknown as TasksError;
-  const faults = [
-    fault,
+  const unreachableErrors = [
+    networkError,
     of('timeout'),
     of('unavailable', 503),
     of('unexpected-reply', 502),
@@ -119,8 +119,8 @@ test('only faults of the way count', () => {
     new Error('network-error'),
     undefined,
   ];
-  expect(faults.filter(isUnreachable)).toEqual(faults);
+  expect(unreachableErrors.filter(isUnreachable)).toEqual(unreachableErrors);
   expect(others.filter(isUnreachable)).toEqual([]);
-  connection.failed(others[0]);
+  connection.reportFailure(others[0]);
   expect(connection.get()).toBe('online');
 });

@@ -1,25 +1,25 @@
 import type { Task, TaskPage } from '@tasks-api/client';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createChangeLog } from '../../../../frontend/app/lib/tasks/change-log.ts';
-import { countsOf, rowsOf, type Reading } from '../../../../frontend/app/lib/tasks/rows.ts';
+import { createOptimisticChanges } from '../../../../frontend/app/lib/tasks/optimistic-changes.ts';
+import { countsOf, rowsOf, type Fetched } from '../../../../frontend/app/lib/tasks/rows.ts';
 import { DEFAULT_VIEW } from '../../../../frontend/app/lib/tasks/view.ts';
-import { taskOf, titlesOf } from '../support/tab.ts';
+import { taskOf, titlesOf } from '../../support/tab.ts';
 
 const taskNamed = (title: string, completed = false): Task => ({
   ...{ id: title, user_id: 'alice', title, description: null, completed },
   ...{ created_at: '2026-11-21T09:30:00Z', updated_at: '2026-11-21T09:30:00Z' },
 });
-const pageOf = (asked: number, items: readonly Task[]): Reading<TaskPage> => ({
+const pageOf = (requestedAt: number, items: readonly Task[]): Fetched<TaskPage> => ({
   items: [...items],
   next_cursor: null,
-  asked,
+  requestedAt,
 });
-const show = (log: ReturnType<typeof createChangeLog>, ...pages: Reading<TaskPage>[]) =>
+const show = (log: ReturnType<typeof createOptimisticChanges>, ...pages: Fetched<TaskPage>[]) =>
   rowsOf(pages, { changes: log.get(), unsent: [] }, DEFAULT_VIEW, log.keyOf);
 
-test('a task that is on two pages is shown once, where it was first and as it was last', () => {
-  const log = createChangeLog();
+test('a task on two pages is shown once, at its first position with its newest values', () => {
+  const log = createOptimisticChanges();
   const newer = { ...taskNamed('b'), description: 'newer' };
   const rows = show(
     log,
@@ -30,70 +30,71 @@ test('a task that is on two pages is shown once, where it was first and as it wa
   expect(taskOf(rows, 'b').description).toBe('newer');
 });
 
-test('a change is upon pages that were asked for before it was done, and not upon later ones', () => {
-  const log = createChangeLog();
+test('a change applies to pages that were requested before it was confirmed, not to later ones', () => {
+  const log = createOptimisticChanges();
   const task = taskNamed('a');
   const early = log.tick();
-  const number = log.begin(task, { kind: 'set', fields: { completed: true } });
-  const meanwhile = log.tick();
-  log.settle(number, { ...task, completed: true });
+  const id = log.apply(task, { kind: 'set', fields: { completed: true } });
+  const between = log.tick();
+  log.confirm(id, { ...task, completed: true });
   const late = log.tick();
-  const completed = (asked: number) => taskOf(show(log, pageOf(asked, [task])), 'a').completed;
-  expect([early, meanwhile, late].map(completed)).toEqual([true, true, false]);
-  log.prune(meanwhile);
+  const completed = (requestedAt: number) =>
+    taskOf(show(log, pageOf(requestedAt, [task])), 'a').completed;
+  expect([early, between, late].map(completed)).toEqual([true, true, false]);
+  log.prune(between);
   expect(completed(early)).toBe(true);
   log.prune(late);
   expect(log.get()).toEqual([]);
 });
 
-test('an addition is on top until a page has it, and later changes are upon it', () => {
-  const log = createChangeLog();
-  const asked = log.tick();
+test('an added task is at the top until a page contains it, and later changes apply to it', () => {
+  const log = createOptimisticChanges();
+  const requestedAt = log.tick();
   const added = taskNamed('new');
-  log.settle(log.begin(added, { kind: 'add', key: 'new-1' }));
+  log.confirm(log.apply(added, { kind: 'add', key: 'new-1' }));
   const old = taskNamed('old');
-  const counts = { pending: 1, completed: 0, asked };
+  const counts = { pending: 1, completed: 0, requestedAt };
   expect(countsOf(counts, { changes: log.get(), unsent: [] }).pending).toBe(2);
-  expect(titlesOf(show(log, pageOf(asked, [old])))).toEqual(['new', 'old']);
-  const newest = log.begin(taskNamed('newest'), { kind: 'add', key: 'new-2' });
-  expect(titlesOf(show(log, pageOf(asked, [old])))).toEqual(['newest', 'new', 'old']);
-  log.withdraw(newest);
-  log.begin(added, { kind: 'set', fields: { completed: true } });
-  expect(taskOf(show(log, pageOf(asked, [old])), 'new').completed).toBe(true);
-  // The page may have been asked for before the reply came, and have it already.
-  const rows = show(log, pageOf(asked, [old, added]));
+  expect(titlesOf(show(log, pageOf(requestedAt, [old])))).toEqual(['new', 'old']);
+  const newest = log.apply(taskNamed('newest'), { kind: 'add', key: 'new-2' });
+  expect(titlesOf(show(log, pageOf(requestedAt, [old])))).toEqual(['newest', 'new', 'old']);
+  log.rollBack(newest);
+  log.apply(added, { kind: 'set', fields: { completed: true } });
+  expect(taskOf(show(log, pageOf(requestedAt, [old])), 'new').completed).toBe(true);
+  // A page that was requested before the response arrived may contain it already.
+  const rows = show(log, pageOf(requestedAt, [old, added]));
   expect(rows.map(({ key }) => key)).toEqual(['old', 'new-1']);
   expect(titlesOf(show(log, pageOf(log.tick(), [old])))).toEqual(['old']);
 });
 
-/** Steps of changes of one task: what it becomes, and whether the service does it. */
-const steps = fc.array(fc.record({ completed: fc.boolean(), works: fc.boolean() }), {
+/** Changes of one task: the new value, and whether the service accepts it. */
+const steps = fc.array(fc.record({ completed: fc.boolean(), succeeds: fc.boolean() }), {
   maxLength: 8,
 });
 
-test('counts are right whatever fails in between', () => {
+test('counts are correct after any sequence of successes and rollbacks', () => {
   fc.assert(
     fc.property(steps, fc.boolean(), (all, initially) => {
-      const log = createChangeLog();
+      const log = createOptimisticChanges();
       const task = taskNamed('a', initially);
-      const asked = log.tick();
-      const numbers = all.map(({ completed }) => {
-        const before = taskOf(show(log, pageOf(asked, [task])), 'a');
-        return log.begin(before, { kind: 'set', fields: { completed } });
+      const requestedAt = log.tick();
+      const ids = all.map(({ completed }) => {
+        const before = taskOf(show(log, pageOf(requestedAt, [task])), 'a');
+        return log.apply(before, { kind: 'set', fields: { completed } });
       });
       let stored = task;
-      for (const [at, { completed, works }] of all.entries()) {
-        const number = numbers[at] ?? 0;
-        if (works) stored = { ...stored, completed };
-        if (works) log.settle(number, stored);
-        else log.withdraw(number);
+      for (const [at, { completed, succeeds }] of all.entries()) {
+        const id = ids[at] ?? 0;
+        if (succeeds) stored = { ...stored, completed };
+        if (succeeds) log.confirm(id, stored);
+        else log.rollBack(id);
       }
-      const counts = { pending: initially ? 4 : 5, completed: initially ? 3 : 2, asked };
+      const counts = { pending: initially ? 4 : 5, completed: initially ? 3 : 2, requestedAt };
       const shown = countsOf(counts, { changes: log.get(), unsent: [] });
       expect(shown).toEqual(
         stored.completed ? { pending: 4, completed: 3 } : { pending: 5, completed: 2 },
       );
-      expect(taskOf(show(log, pageOf(asked, [task])), 'a')).toEqual(stored);
+      expect(taskOf(show(log, pageOf(requestedAt, [task])), 'a')).toEqual(stored);
     }),
   );
 });

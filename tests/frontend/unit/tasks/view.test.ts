@@ -14,7 +14,7 @@ const views = fc.record<View>({
   order: fc.constantFrom('asc', 'desc'),
 });
 
-test('a view comes back from its address', () => {
+test('a view can be parsed from its query string', () => {
   fc.assert(
     fc.property(views, (view) => {
       const params = new URLSearchParams(viewQuery(view));
@@ -29,7 +29,7 @@ test.each<[string, View]>([
   ['?sort=title', { status: 'all', sort: 'title', order: 'asc' }],
   ['?status=pending&sort=updated', { status: 'pending', sort: 'updated', order: 'desc' }],
   ['?order=asc', { status: 'all', sort: 'created', order: 'asc' }],
-])('%j is as short as can be', (query, view) => {
+])('%j is the shortest query of a view', (query, view) => {
   expect(viewQuery(view)).toBe(query);
   expect(parseView(new URLSearchParams(query))).toEqual(view);
 });
@@ -38,11 +38,11 @@ test.each([
   { status: 'done', sort: 'constructor', order: 'ASC' },
   { status: ['pending', 'completed'], sort: undefined, order: '' },
   {},
-])('%j is as usual', (params) => {
+])('%j is the default view', (params) => {
   expect(parseView(params)).toEqual(DEFAULT_VIEW);
 });
 
-test('a view includes what has its status', () => {
+test('a view includes the tasks with its status', () => {
   const shown = (status: View['status']) =>
     [true, false].map((completed) => includes({ ...DEFAULT_VIEW, status }, { completed }));
   expect(shown('all')).toEqual([true, true]);

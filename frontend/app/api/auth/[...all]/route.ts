@@ -1,3 +1,3 @@
-import { answerAuth } from '../../../lib/auth/answer.ts';
+import { handleAuthRequest } from '../../../lib/auth/route-handler.ts';
 
-export { answerAuth as GET, answerAuth as POST };
+export { handleAuthRequest as GET, handleAuthRequest as POST };

@@ -1,0 +1,105 @@
+import { log } from '../log.ts';
+import { pingDatabase, runningAuth } from './running.ts';
+
+/** Request bodies contain names, emails and passwords at most. */
+const MAX_BYTES = 16 * 1024;
+const RETRY_SECONDS = '2';
+const BASE_PATH = '/api/auth';
+/** The endpoints that the application uses. Better Auth has others, such as those for links in emails, which are not enabled. */
+const ALLOWED_PATHS = new Set([
+  '/change-password',
+  '/delete-user',
+  '/get-session',
+  '/jwks',
+  '/list-sessions',
+  '/revoke-other-sessions',
+  '/revoke-session',
+  '/sign-in/email',
+  '/sign-out',
+  '/sign-up/email',
+  '/token',
+]);
+
+/**
+ * Handles a request to Better Auth. In addition to Better Auth's errors, and in the same format, it responds with 404 `NOT_FOUND`,
+ * 413 `PAYLOAD_TOO_LARGE`, 429 `TOO_MANY_REQUESTS` and 503 `UNAVAILABLE` (both with `Retry-After`), and 500
+ * `INTERNAL_SERVER_ERROR`.
+ */
+export async function handleAuthRequest(request: Request): Promise<Response> {
+  if (!ALLOWED_PATHS.has(new URL(request.url).pathname.replace(BASE_PATH, '')))
+    return errorResponse(404, 'NOT_FOUND', 'Not found');
+  const bounded = await readBounded(request, MAX_BYTES);
+  if (!bounded) return errorResponse(413, 'PAYLOAD_TOO_LARGE', 'The request body is too large');
+  try {
+    const response = await runningAuth().handler(bounded);
+    if (response.status === 401) await checkSessionReadable(request);
+    if (response.status === 429) return tooManyRequests(response);
+    if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store');
+    return response;
+  } catch (error) {
+    log('error', 'a request to Better Auth failed', error);
+    if (!(await isDatabaseReachable())) return unavailable();
+    return errorResponse(500, 'INTERNAL_SERVER_ERROR', 'Internal server error');
+  }
+}
+
+/**
+ * Checks that a 401 means what it says: Better Auth also returns it if the session could not be read from the database.
+ *
+ * @throws if the session cannot be read
+ */
+async function checkSessionReadable({ headers }: Request): Promise<void> {
+  await runningAuth().api.getSession({ headers, query: { disableRefresh: true } });
+}
+
+async function isDatabaseReachable(): Promise<boolean> {
+  return pingDatabase().then(
+    () => true,
+    () => false,
+  );
+}
+
+function unavailable(): Response {
+  return errorResponse(503, 'UNAVAILABLE', 'Accounts are temporarily unavailable', RETRY_SECONDS);
+}
+
+function tooManyRequests({ headers }: Response): Response {
+  const seconds = headers.get('X-Retry-After') ?? RETRY_SECONDS;
+  return errorResponse(429, 'TOO_MANY_REQUESTS', `Retry in ${seconds} s`, seconds);
+}
+
+function errorResponse(
+  status: number,
+  code: string,
+  message: string,
+  retryAfter?: string,
+): Response {
+  const headers = {
+    'Cache-Control': 'no-store',
+    ...(retryAfter !== undefined && { 'Retry-After': retryAfter }),
+  };
+  return Response.json({ code, message }, { status, headers });
+}
+
+/**
+ * Reads the body of a request up to a limit.
+ *
+ * @returns the request with its body in memory; undefined if the body is larger than the limit
+ */
+async function readBounded(request: Request, maxBytes: number): Promise<Request | undefined> {
+  if (!request.body) return request;
+  if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) return undefined;
+  const reader = request.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    // The rest is not cancelled, because that would close the connection before the response is sent.
+    if (size > maxBytes) return undefined;
+    chunks.push(value);
+  }
+  const { url, method, headers, signal } = request;
+  return new Request(url, { method, headers, signal, body: Buffer.concat(chunks) });
+}

@@ -1,0 +1,33 @@
+import type { components } from '../../generated/types.ts';
+
+type Schemas = components['schemas'];
+
+/** The stable error codes of the contract. */
+export type ProblemCode = Schemas['Problem']['code'];
+
+/** An invalid field and the rule that it violates. */
+export type FieldError = Schemas['FieldError'];
+
+interface Options {
+  /** The explanation for the client; each code has a default. */
+  detail?: string;
+  /** The invalid fields, for validation-error. */
+  errors?: FieldError[];
+  /** The underlying error: logged, never sent to the client. */
+  cause?: unknown;
+}
+
+/** An error with a code of the contract (RFC 9457). `http/problem-response.ts` maps the code to its HTTP status. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly detail: string | undefined;
+  readonly errors: FieldError[] | undefined;
+
+  constructor(code: ProblemCode, { detail, errors, cause }: Options = {}) {
+    super(detail ?? code, { cause });
+    this.code = code;
+    this.detail = detail;
+    this.errors = errors;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Request, RequestHandler } from 'express';
+import { Problem } from '../errors/problem.ts';
+
+/**
+ * Rejects a malformed URL or header section and normalizes the rest: removes the origin of an absolute-form target
+ * (RFC 9112, section 3.2.2), and routes `HEAD` as `GET`, whose body Node.js does not send (RFC 9110, section 9.3.2).
+ *
+ * @throws {Problem} malformed-request
+ */
+export const normalizeRequest: RequestHandler = (request, _response, next) => {
+  checkHeaders(request);
+  request.url = request.originalUrl = originForm(request.url);
+  checkEncoding(request.url);
+  if (request.method === 'HEAD') request.method = 'GET';
+  next();
+};
+
+function checkHeaders(request: Request): void {
+  if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+    throw new Problem('malformed-request', { detail: 'The Host header is missing' });
+  }
+  // Node.js keeps only the first; a proxy that reads the last would see a different caller or host.
+  for (const name of ['Authorization', 'Host']) {
+    if ((request.headersDistinct[name.toLowerCase()]?.length ?? 0) > 1) {
+      throw new Problem('malformed-request', { detail: `There is more than one ${name} header` });
+    }
+  }
+}
+
+function originForm(target: string): string {
+  return /^https?:\/\//i.test(target) ? target.replace(/^[a-z]+:\/\/[^/?]*\/?/i, '/') : target;
+}
+
+function checkEncoding(target: string): void {
+  // The characters of RFC 3986. Others would make the links in responses invalid.
+  if (!/^[\w\-.~:/?#[\]@!$&'()*+,;=%]*$/.test(target)) {
+    throw new Problem('malformed-request', {
+      detail: 'The URL contains characters that must be percent-encoded',
+    });
+  }
+  if (!target.includes('%')) return;
+  let decoded;
+  try {
+    decoded = decodeURIComponent(target);
+  } catch (cause) {
+    throw new Problem('malformed-request', {
+      detail: 'The URL contains invalid percent-encoding',
+      cause,
+    });
+  }
+  if (decoded.includes('\0'))
+    throw new Problem('malformed-request', { detail: 'The URL contains a NUL character' });
+}

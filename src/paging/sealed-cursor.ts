@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+
+const CHECKSUM_BYTES = 8;
+
+/** Binds a position to its scope and detects modified cursors. */
+function checksum(scope: readonly string[], position: Buffer): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify(scope))
+    .update(position)
+    .digest()
+    .subarray(0, CHECKSUM_BYTES);
+}
+
+/**
+ * Creates an opaque cursor in base64url: a position with a checksum. It is neither encrypted nor signed, because it gives
+ * access only to data of the caller.
+ *
+ * @param scope the user and the list or export to which the position belongs
+ */
+export function seal(scope: readonly string[], position: readonly string[]): string {
+  const bytes = Buffer.from(JSON.stringify(position));
+  return Buffer.concat([checksum(scope, bytes), bytes]).toString('base64url');
+}
+
+/** Returns the position in a cursor, not validated yet; undefined if the cursor belongs to another scope or was modified. */
+export function unseal(scope: readonly string[], cursor: string): unknown {
+  const bytes = Buffer.from(cursor, 'base64url');
+  const position = bytes.subarray(CHECKSUM_BYTES);
+  // Several base64url texts decode to the same bytes; only the canonical one is valid.
+  const intact =
+    bytes.toString('base64url') === cursor &&
+    bytes.subarray(0, CHECKSUM_BYTES).equals(checksum(scope, position));
+  return intact ? parseJson(position) : undefined;
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { Caller, UserId } from '../auth/caller.ts';
+import { toRfc3339 } from '../db/timestamp.ts';
+import { taskColumns } from '../tasks/columns.ts';
+import { taskRow } from '../tasks/task.ts';
+import type { ExportPosition } from './export-cursor.ts';
+
+// As in tasks/statements.ts: named prepared statements whose first argument is the user.
+
+/** A time inside JSON, which the driver does not convert. */
+const time = z.string().transform(toRfc3339);
+
+const exportRow = z.object({
+  user: z
+    .object({
+      id: z.string(),
+      email: z.string().nullable(),
+      name: z.string().nullable(),
+      created_at: time,
+      updated_at: time,
+    })
+    .nullable(),
+  tasks: z.array(taskRow.omit({ version: true }).extend({ created_at: time, updated_at: time })),
+  idempotency_keys: z.array(z.object({ key: z.string(), task_id: z.uuid(), created_at: time })),
+});
+export type ExportRow = z.infer<typeof exportRow>;
+
+/** Returns the user and up to `limit` tasks and `limit` idempotency keys after a position, from one snapshot. */
+export function exportUser(userId: UserId, after: ExportPosition, limit: number) {
+  return sql.prepared('export_user', exportRow)`
+    select
+      (
+        select row_to_json(stored)
+        from (
+          select id, email, name,
+            created_at at time zone 'UTC' as created_at,
+            updated_at at time zone 'UTC' as updated_at
+          from users
+          where id = ${userId}
+        ) stored
+      ) as "user",
+      (
+        select coalesce(json_agg(page order by id), '[]')
+        from (
+          select ${taskColumns}
+          from tasks
+          where user_id = ${userId} and id > ${after.taskId}::uuid
+          order by id
+          limit ${limit}
+        ) page
+      ) as tasks,
+      (
+        select coalesce(json_agg(page order by key), '[]')
+        from (
+          select key, task_id, created_at at time zone 'UTC' as created_at
+          from idempotency_keys
+          where user_id = ${userId} and key > ${after.key}
+          order by key
+          limit ${limit}
+        ) page
+      ) as idempotency_keys`;
+}
+
+/** Deletes a user. The foreign keys cascade to the tasks and idempotency keys. */
+export function deleteUser(userId: UserId) {
+  return sql.prepared('delete_user', z.object({ id: z.string() }))`
+    delete from users
+    where id = ${userId}
+    returning id`;
+}
+
+/** Removes the caller's email address from the other users. */
+export function releaseEmail({ id, email }: Caller) {
+  return sql.prepared('release_email', z.object({ id: z.string() }))`
+    update users
+    set email = null, updated_at = clock_timestamp()
+    where lower(email) = lower(${email}) and id <> ${id}
+    returning id`;
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import type { DefaultedBody, DefaultedQuery } from '../../src/contract.ts';
+import { operations, parametersIn } from '../support/operations.ts';
+
+const queryNames: Record<string, true> = {
+  status: true,
+  sort: true,
+  limit: true,
+} satisfies Record<DefaultedQuery, true>;
+const bodyNames: Record<string, string[]> = {
+  createTask: ['completed'],
+  createUserTask: ['completed'],
+} satisfies { [Id in keyof DefaultedBody]: DefaultedBody[Id][] };
+
+test.each(operations)(
+  '$operationId: the defaults that its handler relies on are those of the contract',
+  (operation) => {
+    const query = parametersIn('query', operation);
+    expect(query.filter(({ schema }) => 'default' in schema).map(({ name }) => name)).toEqual(
+      query.map(({ name }) => name).filter((name) => name in queryNames),
+    );
+    const [content] = Object.values(operation.requestBody?.content ?? {});
+    const { properties = {} } = (content?.schema ?? {}) as { properties?: Record<string, object> };
+    const withDefault = Object.entries(properties).filter(([, schema]) => 'default' in schema);
+    expect(withDefault.map(([name]) => name)).toEqual(bodyNames[operation.operationId] ?? []);
+  },
+);

@@ -1,0 +1,102 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { PASSWORD, startFrontendAuth } from '../../support/frontend-auth.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const wrong = { email: 'alice@example.com', password: 'a wrong horse battery' };
+
+test('a request body over the limit is rejected', async () => {
+  await using app = await startFrontendAuth();
+  const send = (body: BodyInit) =>
+    fetch(`${app.url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: app.url },
+      body,
+      ...(body instanceof ReadableStream && { duplex: 'half' }),
+    });
+  const text = JSON.stringify({ ...wrong, more: 'x'.repeat(17_000) });
+  for (const body of [text, new Blob([text]).stream()]) {
+    const response = await send(body);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+  }
+  expect((await send(JSON.stringify(wrong))).status).toBe(401);
+});
+
+test('responses must not be cached', async () => {
+  await using app = await startFrontendAuth();
+  const alice = await app.signUp('alice');
+  for (const path of ['/token', '/get-session', '/list-sessions', '/nowhere']) {
+    expect((await alice.call(path)).headers.get('Cache-Control'), path).toMatch(/no-store/);
+  }
+});
+
+test('attempts are rate limited, also with forged client addresses', async () => {
+  await using app = await startFrontendAuth({ AUTH_RATE_LIMIT: '3' });
+  const attempt = (index: number, password = wrong.password) =>
+    app.call('/sign-in/email', {
+      body: { ...wrong, password },
+      headers: {
+        'X-Forwarded-For': `192.0.2.${index}`,
+        'X-Client-Address': `192.0.2.${index}`,
+        'X-Real-IP': `192.0.2.${index}`,
+      },
+    });
+  await app.signUp('alice');
+  for (let index = 0; index < 3; index++) expect((await attempt(index)).status).toBe(401);
+  const response = await attempt(4, PASSWORD);
+  expect(response).toMatchObject({ status: 429, body: { code: 'TOO_MANY_REQUESTS' } });
+  const seconds = Number(response.headers.get('Retry-After'));
+  expect(seconds).toBeGreaterThan(0);
+  expect(seconds).toBeLessThanOrEqual(60);
+
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+  expect((await attempt(5, PASSWORD)).status).toBe(200);
+});
+
+test('behind trusted proxies, the rate limit is for the address before them', async () => {
+  await using app = await startFrontendAuth({
+    AUTH_RATE_LIMIT: '2',
+    TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8',
+  });
+  const attempt = async (forwarded: string) => {
+    const headers = { 'X-Forwarded-For': forwarded };
+    return (await app.call('/sign-in/email', { body: wrong, headers })).status;
+  };
+  expect(await attempt('192.0.2.1')).toBe(401);
+  expect(await attempt('192.0.2.1, 10.0.0.7')).toBe(401);
+  expect(await attempt('198.51.100.9, 192.0.2.1')).toBe(429);
+  expect(await attempt('192.0.2.2')).toBe(401);
+  expect(await app.rows('select count from auth."rateLimit" order by count')).toEqual([
+    { count: 1 },
+    { count: 2 },
+  ]);
+});
+
+test('without its database it responds with 503, and ends no session', async () => {
+  await using app = await startFrontendAuth();
+  const alice = await app.signUp('alice');
+  await app.cutDatabase();
+  for (const path of ['/token', '/get-session', '/list-sessions']) {
+    const response = await alice.call(path);
+    expect(response, path).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+    expect(response.headers.get('Retry-After'), path).toBe('2');
+    expect(response.headers.getSetCookie(), path).toEqual([]);
+  }
+  const body = { email: alice.email, password: PASSWORD };
+  expect((await app.call('/sign-in/email', { body })).status).toBe(503);
+});
+
+test('a session that cannot be read is not ended', async () => {
+  await using app = await startFrontendAuth();
+  const alice = await app.signUp('alice');
+  await app.rows('alter table auth.session rename to elsewhere');
+  expect(await alice.call('/token')).toMatchObject({
+    status: 500,
+    body: { code: 'INTERNAL_SERVER_ERROR' },
+  });
+  await app.rows('alter table auth.elsewhere rename to session');
+  expect((await alice.call('/token')).status).toBe(200);
+});

@@ -1,0 +1,182 @@
+import { InfiniteQueryObserver } from '@tanstack/react-query';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { setCompleted } from '../../../../frontend/app/lib/tasks/use-changes.ts';
+import { DEFAULT_VIEW } from '../../../../frontend/app/lib/tasks/view.ts';
+import { type Fault, useFaultyServer } from '../../../support/faulty-server.ts';
+import { useService } from '../../../support/service.ts';
+import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
+
+const service = useService();
+const server = useFaultyServer(() => service.url);
+let users = 0;
+let tab: Tab;
+
+/** An error of the service that is not retried. */
+const BROKEN: Fault = { status: 500 };
+
+beforeEach(async () => {
+  tab = openTab(server.url, `user-${++users}`);
+  for (const title of ['one', 'two', 'three']) {
+    await tab.model.client.createTask({ body: { title } });
+  }
+  server.requests.length = 0;
+});
+
+/** Waits until no request is pending. */
+const settled = () =>
+  vi.waitFor(() => {
+    expect(tab.queryClient.isMutating() + tab.queryClient.isFetching()).toBe(0);
+  });
+const changed = () => server.requests.map(({ line }) => line).filter((it) => !it.startsWith('GET'));
+
+describe('a completion', () => {
+  test('is visible at once in all lists and counts, and refetched afterwards', async () => {
+    const [all, pending, counts] = await Promise.all([
+      tab.show(),
+      tab.show({ status: 'pending' }),
+      tab.showCounts(),
+    ]);
+    const done = await tab.show({ status: 'completed' });
+    const task = taskOf(all(), 'two');
+    const completing = setCompleted(tab.model, task, true);
+    expect(taskOf(all(), 'two').completed).toBe(true);
+    expect(counts()).toEqual([2, 1]);
+    // It stays in the list until the change is confirmed.
+    expect(pending()).toContainEqual(
+      expect.objectContaining({ task: { ...task, completed: true }, changing: true }),
+    );
+    expect(await completing).toBe(true);
+    expect(titlesOf(pending())).toEqual(['three', 'one']);
+    expect(counts()).toEqual([2, 1]);
+    await settled();
+    expect(titlesOf(done())).toEqual(['two']);
+    expect(titlesOf(pending())).toEqual(['three', 'one']);
+    expect(titlesOf(all())).toEqual(['three', 'two', 'one']);
+    expect(counts()).toEqual([2, 1]);
+    expect(tab.model.changes.get()).toEqual([]);
+  });
+
+  test('that fails is rolled back everywhere, with a message and a button to retry', async () => {
+    const [all, counts] = await Promise.all([tab.show(), tab.showCounts()]);
+    server.faults.push(BROKEN);
+    expect(await setCompleted(tab.model, taskOf(all(), 'two'), true)).toBe(false);
+    expect(taskOf(all(), 'two').completed).toBe(false);
+    expect(counts()).toEqual([3, 0]);
+    const [notice] = tab.notices;
+    expect(notice).toMatchObject({
+      title: '“two” could not be completed',
+      detail: expect.stringMatching(/\. The change was undone\.$/) as string,
+      tone: 'error',
+    });
+    await settled();
+    notice?.action?.run();
+    expect(taskOf(all(), 'two').completed).toBe(true);
+    await settled();
+    expect(taskOf(all(), 'two').completed).toBe(true);
+  });
+
+  test('that is rolled back does not affect other pending changes', async () => {
+    const [all, counts] = await Promise.all([tab.show(), tab.showCounts()]);
+    const release = tab.hold(taskOf(all(), 'one').id);
+    const stuck = setCompleted(tab.model, taskOf(all(), 'one'), true);
+    server.faults.push({ status: 504, headers: { 'Retry-After': '3600' } });
+    expect(await setCompleted(tab.model, taskOf(all(), 'two'), true)).toBe(false);
+    expect(tab.model.connection.get()).toBe('unreachable');
+    expect(await setCompleted(tab.model, taskOf(all(), 'three'), true)).toBe(true);
+    expect(tab.model.connection.get()).toBe('online');
+    expect(all().map((row) => row.kind === 'task' && row.task.completed)).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(counts()).toEqual([1, 2]);
+    // Nothing is refetched before the last change is finished.
+    expect(tab.queryClient.isFetching()).toBe(0);
+    release();
+    expect(await stuck).toBe(true);
+    await settled();
+    expect(counts()).toEqual([1, 2]);
+  });
+
+  test('and a reopening of the same task are sent one after the other, also if the first one fails', async () => {
+    const [all, counts] = await Promise.all([tab.show(), tab.showCounts()]);
+    const before = taskOf(all(), 'two');
+    server.faults.push(BROKEN);
+    const first = setCompleted(tab.model, before, true);
+    const second = setCompleted(tab.model, taskOf(all(), 'two'), false);
+    const mutations = tab.queryClient.getMutationCache().getAll();
+    expect(mutations.map(({ state }) => state.isPaused)).toEqual([false, true]);
+    expect(counts()).toEqual([3, 0]);
+    expect(await Promise.all([first, second])).toEqual([false, true]);
+    expect(counts()).toEqual([3, 0]);
+    await settled();
+    expect(taskOf(all(), 'two').completed).toBe(false);
+    expect(changed()).toHaveLength(2);
+    expect(counts()).toEqual([3, 0]);
+  });
+
+  test('is not overwritten by a response that was requested before it', async () => {
+    const all = await tab.show();
+    const task = taskOf(all(), 'two');
+    // A refetch is pending while the task is completed.
+    const refetching = tab.model.queries.refetch();
+    await setCompleted(tab.model, task, true);
+    await refetching;
+    expect(taskOf(all(), 'two').completed).toBe(true);
+    await settled();
+    expect(taskOf(all(), 'two').completed).toBe(true);
+  });
+});
+
+describe('pages', () => {
+  test('show a task once that has moved between them, and changes apply to all of them', async () => {
+    for (let number = 0; number < 57; number++) {
+      await tab.model.client.createTask({ body: { title: `task ${number}` } });
+    }
+    const all = await tab.show({ sort: 'updated' });
+    expect(all()).toHaveLength(50);
+    // A task of the second page moves to the first page, which this tab has fetched already.
+    const elsewhere = openTab(server.url, tab.model.userId);
+    const rest = await elsewhere.show({ sort: 'updated', order: 'asc' });
+    await setCompleted(elsewhere.model, taskOf(rest(), 'one'), true);
+    const list = tab.model.queries.list({ status: 'all', sort: 'updated', order: 'desc' });
+    await tab.model.queries.refetch();
+    expect(titlesOf(all())[0]).toBe('one');
+    await tab.queryClient.infiniteQuery({ ...list, pages: 2, staleTime: 0 });
+    expect(new Set(titlesOf(all())).size).toBe(60);
+    expect(all()).toHaveLength(60);
+    const last = titlesOf(all()).at(-1) ?? '';
+    const completing = setCompleted(tab.model, taskOf(all(), last), true);
+    expect(taskOf(all(), last).completed).toBe(true);
+    await completing;
+    await settled();
+    expect(titlesOf(all())[0]).toBe(last);
+    expect(all()).toHaveLength(60);
+  });
+
+  test('that are being fetched are not cancelled by a refetch', async () => {
+    const { model, queryClient } = tab;
+    for (let number = 0; number < 48; number++) {
+      await model.client.createTask({ body: { title: `task ${number}` } });
+    }
+    const releaseCounts = tab.hold('/task-counts');
+    const counting = tab.showCounts();
+    await tab.show();
+    server.requests.length = 0;
+    const refetching = [model.queries.refetch(), model.queries.refetch()];
+
+    const releasePage = tab.hold('cursor=');
+    const list = new InfiniteQueryObserver(queryClient, model.queries.list(DEFAULT_VIEW));
+    const paging = list.fetchNextPage();
+    releaseCounts();
+    await counting;
+    releasePage();
+    const { data } = await paging;
+    expect(data?.pages.map(({ items }) => items.length)).toEqual([50, 1]);
+
+    await Promise.all(refetching);
+    const lists = server.requests.filter(({ line }) => line.includes('?status='));
+    // The next page, and one refetch of both pages for the two calls.
+    expect(lists).toHaveLength(3);
+  });
+});

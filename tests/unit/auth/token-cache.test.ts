@@ -1,0 +1,110 @@
+import type * as Jose from 'jose';
+import { jwtVerify } from 'jose';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { call, expectProblem, makeAuthenticator } from '../../support/auth.ts';
+import { makeSigningKey, startJwksServer } from '../../support/jwks-server.ts';
+import { forgedTokenOf, SECRET, tokenOf } from '../../support/tokens.ts';
+
+vi.mock('jose', async (importOriginal) => {
+  const jose = await importOriginal<typeof Jose>();
+  return { ...jose, jwtVerify: vi.fn(jose.jwtVerify) };
+});
+
+const verifications = () => vi.mocked(jwtVerify).mock.calls.length;
+
+beforeEach(() => {
+  vi.mocked(jwtVerify).mockClear();
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('a token is verified once', async () => {
+  const { authenticate } = makeAuthenticator({ secret: SECRET });
+  const token = await tokenOf('alice');
+  const caller = await call(authenticate, token);
+  for (let time = 0; time < 10; time += 1) expect(await call(authenticate, token)).toEqual(caller);
+  expect(verifications()).toBe(1);
+});
+
+test('every token has its own entry', async () => {
+  const { authenticate } = makeAuthenticator({ secret: SECRET });
+  const [alice, bob] = [await tokenOf('alice'), await tokenOf('bob')];
+  for (let time = 0; time < 2; time += 1) {
+    expect(await call(authenticate, alice)).toMatchObject({ id: 'alice' });
+    expect(await call(authenticate, bob)).toMatchObject({ id: 'bob' });
+  }
+});
+
+test('a cached token expires with the same clock tolerance as a new one', async () => {
+  const { authenticate } = makeAuthenticator({ secret: SECRET });
+  const token = await tokenOf('alice');
+  await call(authenticate, token);
+  vi.advanceTimersByTime((3600 + 4) * 1000);
+  await expect(call(authenticate, token)).resolves.toHaveProperty('id');
+  expect(verifications()).toBe(1);
+  vi.advanceTimersByTime(1000);
+  await expectProblem(call(authenticate, token), 'token-expired');
+  await expectProblem(call(authenticate, token), 'token-expired');
+});
+
+test('a variant of a cached token is not a cache hit', async () => {
+  const { authenticate } = makeAuthenticator({ secret: SECRET });
+  const token = await tokenOf('alice');
+  await call(authenticate, token);
+  for (const other of [`${token}=`, `${token} `, `${token}.`, token.slice(0, -1)]) {
+    await expectProblem(call(authenticate, other), 'invalid-token');
+  }
+});
+
+test('a failed verification is not cached', async () => {
+  const { authenticate } = makeAuthenticator({ secret: SECRET });
+  const [forged, early] = [
+    await forgedTokenOf('alice'),
+    await tokenOf('alice', { nbf: Date.now() / 1000 + 60 }),
+  ];
+  for (let time = 0; time < 2; time += 1) {
+    await expectProblem(call(authenticate, forged), 'invalid-token');
+    await expectProblem(call(authenticate, early), 'invalid-token');
+  }
+  vi.advanceTimersByTime(60_000);
+  await expectProblem(call(authenticate, forged), 'invalid-token');
+  await expect(call(authenticate, early)).resolves.toHaveProperty('id');
+});
+
+test('the cache is replaced when the keys change', async () => {
+  const [first, second] = [
+    await makeSigningKey('EdDSA', 'first'),
+    await makeSigningKey('EdDSA', 'second'),
+  ];
+  await using jwks = await startJwksServer([first]);
+  const { authenticate } = makeAuthenticator({ jwksUrl: jwks.url });
+  const iat = Math.floor(Date.now() / 1000);
+  const token = await first.sign({ sub: 'alice', iat, exp: iat + 3600 });
+  const other = await second.sign({ sub: 'alice', iat, exp: iat + 3600 });
+  await call(authenticate, token);
+  await call(authenticate, token);
+  expect(verifications()).toBe(1);
+  jwks.publish(first, second);
+  await call(authenticate, other);
+  expect(verifications()).toBe(2);
+  await call(authenticate, token);
+  expect(verifications()).toBe(3);
+});
+
+test('the cache is bounded: the least recently used token is evicted first', async () => {
+  const { authenticate } = makeAuthenticator({ secret: SECRET });
+  const long = 'x'.repeat(12 * 1024);
+  const token = await tokenOf('alice', { long });
+  await call(authenticate, token);
+  for (let user = 0; user < 1100; user += 1) {
+    await call(authenticate, await tokenOf(`user-${user}`, { long }));
+  }
+  vi.mocked(jwtVerify).mockClear();
+  await call(authenticate, await tokenOf('user-1099', { long }));
+  expect(verifications()).toBe(0);
+  await call(authenticate, token);
+  expect(verifications()).toBe(1);
+});
