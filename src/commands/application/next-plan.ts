@@ -19,6 +19,8 @@ export function nextPlan({ environment, url, reload }: Options): ProgramPlan {
     args: [NEXT, reload ? 'dev' : 'start', 'frontend', ...address],
     // Next.js sets NODE_ENV.
     environment: { ...environment, NODE_ENV: undefined, NEXT_TELEMETRY_DISABLED: '1' },
+    // Without reload, Next.js prints only a banner there.
+    output: reload ? 'all' : 'errors',
     ready: `${url}/healthz`,
   };
 }

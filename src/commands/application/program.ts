@@ -4,6 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 100;
 const STOP_MS = 9_000;
+/** Standard output and standard error of a program. */
+const OUTPUTS = {
+  all: ['inherit', 'inherit'],
+  errors: ['ignore', 'inherit'],
+  pipe: ['pipe', 'pipe'],
+} as const;
 
 /** A program of the application, in a process of its own. */
 export interface Program {
@@ -18,24 +24,25 @@ export interface Program {
 /**
  * Starts a script of this project, or of a dependency.
  *
- * @param log receives its output; without it, the output goes to the output of this process
+ * @param output receives what it writes; or whether to show all of that, or only its standard error
  */
 export function startProgram(
   name: string,
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-  log?: (text: string) => void,
+  output: ((text: string) => void) | 'all' | 'errors' = 'all',
 ): Program {
-  const output = log ? 'pipe' : 'inherit';
+  const [out, error] = OUTPUTS[typeof output === 'string' ? output : 'pipe'];
   const child = spawn(process.execPath, args, {
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- Next.js's types, where they are loaded, want a NODE_ENV.
     env: environment as NodeJS.ProcessEnv,
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', out, error],
     // Ctrl-C in the terminal must reach only this process, which stops its programs in order.
     detached: true,
   });
-  if (log)
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', log);
+  if (typeof output !== 'string')
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', output);
   let stopping = false;
   const ended = once(child, 'exit');
   const crashed = ended.then(([code, signal]): Promise<never> => {

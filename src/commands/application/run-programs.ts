@@ -6,6 +6,8 @@ export interface ProgramPlan {
   /** A script and its arguments, for Node.js. */
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Which output is shown; by default all. */
+  readonly output?: 'all' | 'errors';
   /** The URL that responds with a success status when the program is ready. */
   readonly ready: string;
 }
@@ -31,10 +33,10 @@ export async function runPrograms({ programs, greeting, stopping }: Options): Pr
   });
   const running: Program[] = [];
   try {
-    for (const { name, args, environment, ready } of programs) {
+    for (const { name, args, environment, output, ready } of programs) {
       if (stop.signal.aborted) return;
       await showStep(`Starting the ${name}`, async () => {
-        const program = startProgram(name, args, environment);
+        const program = startProgram(name, args, environment, output);
         running.unshift(program);
         await Promise.race([program.ready(ready), stopping]);
       });
