@@ -56,7 +56,8 @@ export async function startTestApplication({
   host = HOST,
   database = createTestDatabase(),
 }: Options = {}): Promise<OwnApplication> {
-  const { url: databaseUrl, drop } = await database;
+  const own = await database;
+  const { url: databaseUrl } = own;
   const given = {
     HOST,
     PORT: await unusedPort(HOST),
@@ -99,7 +100,7 @@ export async function startTestApplication({
   };
   const stop = async () => {
     await Promise.all([...running.keys()].map(stopProgram));
-    await drop();
+    await own.drop();
   };
   try {
     expectBuild();

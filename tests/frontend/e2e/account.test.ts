@@ -171,7 +171,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await open('/account');
       const dialog = await openDialog(page);
       await dialog.getByLabel('Your password').fill('not the password');
-      await dialog.getByRole('button', { name: 'Delete for good' }).click();
+      await dialog.getByRole('button', { name: 'Delete account' }).click();
       await eventually(() => wrongness(dialog.getByLabel('Your password'))).toContain(
         'password is incorrect',
       );
@@ -179,7 +179,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       expect(await stored(person)).toMatchObject({ tasks: 1, accounts: 1 });
 
       await dialog.getByLabel('Your password').fill(PASSWORD);
-      await dialog.getByRole('button', { name: 'Delete for good' }).click();
+      await dialog.getByRole('button', { name: 'Delete account' }).click();
       await page.waitForURL(/\/sign-in/);
       expect(await stored(person)).toEqual({
         tasks: 0,
@@ -204,14 +204,14 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await dialog.getByText('your task').waitFor();
       await app.stopService();
       await dialog.getByLabel('Your password').fill(PASSWORD);
-      await dialog.getByRole('button', { name: 'Delete for good' }).click();
+      await dialog.getByRole('button', { name: 'Delete account' }).click();
       await dialog.getByRole('alert').waitFor();
       expect(await dialog.getByRole('alert').innerText()).toMatch(/not deleted/);
       await look('24-account-delete-down');
       expect(await stored(person, app)).toMatchObject({ tasks: 1, accounts: 1 });
 
       await app.startService();
-      await dialog.getByRole('button', { name: 'Delete for good' }).click();
+      await dialog.getByRole('button', { name: 'Delete account' }).click();
       await page.waitForURL(/\/sign-in/);
       expect(await stored(person, app)).toMatchObject({ tasks: 0, accounts: 0 });
     });
