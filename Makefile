@@ -105,8 +105,9 @@ lint-sdk:
 	@$(call step,Checking the client,npm run --silent lint:sdk)
 lint-format:
 	@$(call step,Checking the format,npm run --silent format:check,Format the files with: make format)
-# Not at the same time as a build of the frontend: both write frontend/.next.
-lint-types: | $(filter $(APP),$(MAKECMDGOALS))
+# These run one after the other: lint-sdk builds sdk/dist again, and both of the others write frontend/.next.
+$(APP): | $(filter lint-sdk,$(MAKECMDGOALS))
+lint-types: | lint-sdk $(filter $(APP),$(MAKECMDGOALS))
 	@$(call step,Checking types,npm run --silent types)
 # lint-types generates the types of the frontend's routes, which this needs.
 lint-code: lint-types
