@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup app app-dev app-mock run test check token migrate generate mock use-cases sdk docs contract-diff lint lighthouse fuzz format clean
-.PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-types lint-code lint-terms lint-unused
+.PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused
 
 # The Node that the project is pinned to, once it is installed.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -89,7 +89,7 @@ contract-diff: $(SETUP) ## List and rate the changes of the contract since the l
 	@exec node openapi/redocly/contract-diff.ts "$${BASE:-}"
 
 # The steps of the lint are independent of each other. Two of them run at a time; each is shown when it ends.
-LINT := lint-types lint-code lint-contract lint-format lint-generated lint-sdk lint-use-cases lint-terms lint-unused
+LINT := lint-sdk lint-code lint-types lint-contract lint-format lint-generated lint-use-cases lint-terms lint-unused
 PARALLEL := $(MAKE) --silent --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 lint: $(SDK) ## Check generated files, contract, format, code, types, terms and unused code
@@ -105,12 +105,13 @@ lint-sdk:
 	@$(call step,Checking the client,npm run --silent lint:sdk)
 lint-format:
 	@$(call step,Checking the format,npm run --silent format:check,Format the files with: make format)
-# These run one after the other: lint-sdk builds sdk/dist again, and both of the others write frontend/.next.
+# lint-sdk builds sdk/dist again, which the build of the frontend and the types use; that build and lint-routes write frontend/.next.
 $(APP): | $(filter lint-sdk,$(MAKECMDGOALS))
-lint-types: | lint-sdk $(filter $(APP),$(MAKECMDGOALS))
+lint-routes: | lint-sdk $(filter $(APP),$(MAKECMDGOALS))
+	@npm run --silent routes
+lint-types: lint-routes
 	@$(call step,Checking types,npm run --silent types)
-# lint-types generates the types of the frontend's routes, which this needs.
-lint-code: lint-types
+lint-code: lint-routes
 	@$(call step,Checking the code,npm run --silent lint:code)
 lint-terms:
 	@$(call step,Checking terms,npm run --silent lint:terms,Replace the terms as suggested)

@@ -1,19 +1,36 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { createClient } from '@hey-api/openapi-ts';
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import clientConfig from '../../sdk/openapi-ts.config.ts';
 import { all, append, contractWith, set } from '../support/contract-copy.ts';
 
 /**
  * The places that have to know a field of a task: the file and the declaration in which the compiler reports an error when
  * the contract has a field that the code does not know.
  */
-const places: Record<string, string[]> = {
+const servicePlaces: Record<string, string[]> = {
   'src/operations/current-user.ts': ['exportCurrentUser'],
   'src/tasks/columns.ts': ['columnTypes'],
   'src/tasks/task.ts': ['fieldsOf', 'taskRow', 'toTask'],
+};
+const applicationPlaces: Record<string, string[]> = {
+  'frontend/app/components/tasks/conflict-dialog.tsx': ['FIELDS'],
+  'frontend/app/components/tasks/draft-fields.tsx': ['DETAIL_FIELDS'],
+  'frontend/app/components/tasks/task-details.tsx': ['DETAILS'],
+  'frontend/app/components/tasks/task-draft.ts': [
+    'EMPTY_DRAFT',
+    'draftErrors',
+    'draftInput',
+    'draftOf',
+  ],
+  'frontend/app/components/tasks/task-row.tsx': ['TASK_FIELDS'],
+  'frontend/app/lib/errors/tasks-messages.ts': ['LABELS'],
+  'frontend/app/lib/tasks/task-input.ts': ['INPUT_FIELDS', 'inputOf'],
+  'frontend/app/lib/tasks/unsent-item.ts': ['readInput'],
 };
 
 const dueDate = { type: ['string', 'null'], maxLength: 32, description: 'When it is due.' };
@@ -29,24 +46,55 @@ afterAll(() => {
   rmSync(copy, { recursive: true });
 });
 
-test('a new field in the contract is a compile error in every place that has to know it', async () => {
-  for (const path of ['src', 'package.json', 'tsconfig.json']) {
-    cpSync(path, join(copy, path), { recursive: true });
+beforeAll(async () => {
+  const built = /(^|\/)(node_modules|\.next|dist)(\/|$)/;
+  for (const path of ['src', 'sdk', 'frontend', 'package.json', 'tsconfig.json']) {
+    cpSync(path, join(copy, path), { recursive: true, filter: (file) => !built.test(file) });
   }
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
   mkdirSync(join(copy, 'generated'));
   // As `npm run generate` does, without the check of the examples, which lack the new field.
-  const types = await openapiTS(contractWith(withDueDate), { defaultNonNullable: false });
-  writeFileSync(join(copy, 'generated/types.ts'), astToString(types));
-  expect(errorPlaces('tsconfig.json', 'src')).toEqual(places);
+  const contract = contractWith(withDueDate);
+  writeFileSync(
+    join(copy, 'generated/types.ts'),
+    astToString(await openapiTS(contract, { defaultNonNullable: false })),
+  );
+  await createClient({
+    ...clientConfig,
+    input: JSON.parse(contract) as Record<string, unknown>,
+    output: { ...clientConfig.output, path: join(copy, 'generated/client') },
+    logs: { file: false, level: 'silent' },
+  });
 });
 
-/** Compiles a folder of the copy, and returns the declarations that have errors, by file. */
-function errorPlaces(configFile: string, folder: string): Record<string, string[]> {
+describe('a new field in the contract is a compile error in every place that has to know it', () => {
+  test('in the service', () => {
+    expect(errorPlaces('tsconfig.json', ['src'])).toEqual(servicePlaces);
+  });
+
+  test('in the application', () => {
+    // The sources of the client, instead of its build.
+    const paths = {
+      '@tasks-api/client': [join(copy, 'sdk/src/index.ts')],
+      '@tasks-api/client/react-query': [join(copy, 'sdk/src/react-query.ts')],
+    };
+    const folders = ['frontend/app/components', 'frontend/app/lib'];
+    expect(errorPlaces('frontend/tsconfig.json', folders, { paths })).toEqual(applicationPlaces);
+  });
+});
+
+/** Compiles folders of the copy, and returns the declarations that have errors, by file. */
+function errorPlaces(
+  configFile: string,
+  folders: readonly string[],
+  options: ts.CompilerOptions = {},
+): Record<string, string[]> {
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined };
-  const config = ts.getParsedCommandLineOfConfigFile(join(copy, configFile), {}, host);
+  const config = ts.getParsedCommandLineOfConfigFile(join(copy, configFile), options, host);
   if (!config) throw new Error(`cannot read ${configFile}`);
-  const sources = config.fileNames.filter((file) => file.startsWith(join(copy, folder)));
+  const sources = config.fileNames.filter((file) =>
+    folders.some((folder) => file.startsWith(join(copy, folder))),
+  );
   const program = ts.createProgram(sources, config.options);
   const declarations = new Map<string, Set<string>>();
   for (const { file, start = 0 } of program.getSemanticDiagnostics()) {
