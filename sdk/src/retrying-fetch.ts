@@ -1,5 +1,6 @@
 import { delay } from './delay.ts';
 import { codeOf, retryAfterOf, TasksErrorOf } from './errors.ts';
+import { createIdempotencyKey } from './idempotency-key.ts';
 import { TimeoutError, withTimeout } from './timeout.ts';
 
 export interface RetryOptions {
@@ -58,7 +59,7 @@ async function send(given: Request, options: RetryOptions): Promise<Response> {
   const { method, url, headers, signal } = given;
   // With an idempotency key, a creation is safe to retry.
   if (method === 'POST' && !headers.has('Idempotency-Key')) {
-    headers.set('Idempotency-Key', generateKey());
+    headers.set('Idempotency-Key', createIdempotencyKey());
   }
   const secured = headers.has('Authorization');
   const request = { method, url, headers, signal, body: (await given.text()) || null };
@@ -158,12 +159,6 @@ function isRetryable(outcome: Outcome): boolean {
 function isIdempotent({ method, body }: RetryableRequest): boolean {
   // A POST has an idempotency key.
   return method !== 'PATCH' || body !== null;
-}
-
-/** Generates an idempotency key of 128 random bits. `crypto.randomUUID` is not available on pages without TLS. */
-function generateKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The delay before a retry, in milliseconds: `Retry-After` plus an exponential backoff with jitter. */

@@ -125,7 +125,7 @@ function expectBuild(): void {
   const built = modified(BUILD);
   // As in the Makefile.
   const sources = globSync(
-    ['frontend/**/*.*', 'src/errors/*.ts', 'src/settings/*.ts', 'src/db/*.ts'],
+    ['frontend/**/*.*', 'src/errors/*.ts', 'src/net/*.ts', 'src/settings/*.ts', 'src/db/*.ts'],
     {
       exclude: ['**/.next', '**/node_modules', '**/next-env.d.ts'],
     },

@@ -1,3 +1,4 @@
+import { readBounded } from '../../../../src/net/read-bounded.ts';
 import { log } from '../log.ts';
 import { pingDatabase, runningAuth } from './running.ts';
 
@@ -28,7 +29,7 @@ const ALLOWED_PATHS = new Set([
 export async function handleAuthRequest(request: Request): Promise<Response> {
   if (!ALLOWED_PATHS.has(new URL(request.url).pathname.replace(BASE_PATH, '')))
     return errorResponse(404, 'NOT_FOUND', 'Not found');
-  const bounded = await readBounded(request, MAX_BYTES);
+  const bounded = await bufferRequest(request, MAX_BYTES);
   if (!bounded) return errorResponse(413, 'PAYLOAD_TOO_LARGE', 'The request body is too large');
   try {
     const response = await runningAuth().handler(bounded);
@@ -81,25 +82,11 @@ function errorResponse(
   return Response.json({ code, message }, { status, headers });
 }
 
-/**
- * Reads the body of a request up to a limit.
- *
- * @returns the request with its body in memory; undefined if the body is larger than the limit
- */
-async function readBounded(request: Request, maxBytes: number): Promise<Request | undefined> {
+/** Returns the request with its body in memory; undefined if the body is larger than the limit. */
+async function bufferRequest(request: Request, maxBytes: number): Promise<Request | undefined> {
   if (!request.body) return request;
-  if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) return undefined;
-  const reader = request.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    // The rest is not cancelled, because that would close the connection before the response is sent.
-    if (size > maxBytes) return undefined;
-    chunks.push(value);
-  }
+  const body = await readBounded(request, maxBytes);
+  if (!body) return undefined;
   const { url, method, headers, signal } = request;
-  return new Request(url, { method, headers, signal, body: Buffer.concat(chunks) });
+  return new Request(url, { method, headers, signal, body });
 }

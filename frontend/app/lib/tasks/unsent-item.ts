@@ -24,12 +24,6 @@ export function canDiscard({ state, triedAt }: UnsentTask): boolean {
   return state === 'refused' || (state === 'waiting' && triedAt === undefined);
 }
 
-/** 128 random bits as hexadecimal digits. `crypto.randomUUID` is not available on pages without TLS. */
-export function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 type Stored<Type> = Partial<Record<keyof Type, unknown>>;
 
 /** Parses a stored item; undefined if it is malformed. */

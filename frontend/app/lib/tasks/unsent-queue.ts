@@ -1,10 +1,10 @@
-import { isTasksError } from '@tasks-api/client';
+import { createIdempotencyKey, isTasksError } from '@tasks-api/client';
 import { isSessionEnded } from '../api/session-ended.ts';
 import { messageOf } from '../errors/message-of.ts';
 import { createStore, type Store } from '../store.ts';
 import { isUnreachable } from './connection.ts';
 import { inputOf, type TaskInput } from './task-input.ts';
-import { randomKey, type UnsentItem, type UnsentTask } from './unsent-item.ts';
+import type { UnsentItem, UnsentTask } from './unsent-item.ts';
 import type { UnsentStore } from './unsent-store.ts';
 
 /** The queue of new tasks that the service has not created yet: offline, pending or refused. */
@@ -133,7 +133,7 @@ export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
     flush,
     add(input) {
       const last = store.get().at(-1)?.addedAt ?? -Infinity;
-      const key = randomKey();
+      const key = createIdempotencyKey();
       const addedAt = Math.max(now(), last + 1);
       const isStored = store.put({
         ...inputOf(input),
@@ -149,7 +149,7 @@ export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
       if (!item) return;
       const { addedAt } = item;
       // A different body needs a new key.
-      store.put({ ...inputOf(input), id, idempotencyKey: randomKey(), addedAt });
+      store.put({ ...inputOf(input), id, idempotencyKey: createIdempotencyKey(), addedAt });
       void flush();
     },
     retry(id) {
@@ -158,7 +158,9 @@ export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
       const { refusal: _, ...rest } = item;
       // Once the key may have expired, the user has decided that this is a new task. Until then the key must stay.
       store.put(
-        isKeyExpired(item) ? { ...rest, idempotencyKey: randomKey(), triedAt: undefined } : rest,
+        isKeyExpired(item)
+          ? { ...rest, idempotencyKey: createIdempotencyKey(), triedAt: undefined }
+          : rest,
       );
       void flush();
     },
