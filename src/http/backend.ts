@@ -6,9 +6,9 @@ import { loadContract } from '../contract.ts';
  *
  * @throws when the contract cannot be loaded
  */
-export async function createBackend(): Promise<OpenAPIBackend> {
+export async function createBackend(contract = loadContract()): Promise<OpenAPIBackend> {
   const backend = new OpenAPIBackend({
-    definition: loadContract(),
+    definition: contract,
     // It validates OpenAPI 3.0 only. express-openapi-validator validates requests and responses.
     quick: true,
     validate: false,

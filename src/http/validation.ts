@@ -24,9 +24,12 @@ export interface ContractValidation {
  *
  * @throws when the contract cannot be loaded
  */
-export function validateContract(authenticate: Authenticate): ContractValidation {
+export function validateContract(
+  authenticate: Authenticate,
+  contract = loadContract(),
+): ContractValidation {
   const validation = middleware({
-    apiSpec: withoutErrorResponses(loadContract()) as Options['apiSpec'],
+    apiSpec: withoutErrorResponses(contract) as Options['apiSpec'],
     validateApiSpec: true,
     // queryErrors reports unknown query parameters together with the other errors.
     validateRequests: { allErrors: true, allowUnknownQueryParameters: true },
