@@ -6,7 +6,7 @@ const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 /** Tests that need PostgreSQL: all projects share one server. The responses of the services under test are recorded. */
 const withDatabase = {
   globalSetup: ['tests/support/global-setup.ts'],
-  setupFiles: ['tests/support/seen-replies.ts'],
+  setupFiles: ['tests/support/seen-responses.ts'],
 };
 
 export default defineConfig({
