@@ -17,7 +17,7 @@ let pauses: number[];
 beforeEach(async () => {
   user += 1;
   const token = await tokenOf(`user-${user}`);
-  tasks = createTasksClient({ baseUrl: server.url, token: () => token, timeout: 1_000 });
+  tasks = createTasksClient({ baseUrl: server.url, token: () => token, timeout: 2_000 });
   straight = createTasksClient({ baseUrl: service.url, token: () => token });
   server.faults.length = 0;
   server.requests.length = 0;
@@ -31,7 +31,7 @@ function recordPauses(): number[] {
   const recorded: number[] = [];
   const { setTimeout } = globalThis;
   vi.spyOn(globalThis, 'setTimeout').mockImplementation((callback, milliseconds, ...args) => {
-    const isPause = new Error().stack?.includes('/delay.js') ?? false;
+    const isPause = new Error().stack?.includes('/delay.') ?? false;
     if (isPause) recorded.push(milliseconds ?? 0);
     return setTimeout(callback, isPause ? 0 : milliseconds, ...args);
   });
