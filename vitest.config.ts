@@ -33,10 +33,18 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'service',
-          include: [
-            'tests/{integration,security,faults,fuzz,docs,frontend/integration}/**/*.test.ts',
-          ],
+          include: ['tests/{integration,security,faults,fuzz,docs}/**/*.test.ts'],
           ...withDatabase,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'frontend',
+          include: ['tests/frontend/integration/**/*.test.ts'],
+          ...withDatabase,
+          // The tests replace globals of the browser, which some modules read when they are loaded.
+          isolate: true,
         },
       },
       {
