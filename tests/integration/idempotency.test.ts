@@ -210,6 +210,11 @@ test('keys survive a restart of the service', async () => {
   const { user, client } = await newUser();
   const body = { title: 'Buy milk' };
   const [young, old] = await Promise.all([post('young', body, client), post('old', body, client)]);
+
+  const restarted = await startTestService({ DATABASE_URL: service.databaseUrl });
+  onTestFinished(() => restarted.stop());
+  const repeated = await post('young', body, createClient(restarted.url, await tokenOf(user)));
+  expect(essence(repeated)).toEqual(essence(young));
   await administer(
     service.databaseUrl,
     `update idempotency_keys
