@@ -103,7 +103,7 @@ export function runOperations(operations: readonly Operation[]): RequestHandler 
   const route = createRouter(operations);
   return async (request, response, next) => {
     const { url, method, headers } = request;
-    const [path = '', search = ''] = url.split('?', 2);
+    const { path, search } = splitUrl(url);
     const match = route(path);
     if (!match) {
       next();
@@ -137,4 +137,11 @@ export function runOperations(operations: readonly Operation[]): RequestHandler 
     operation.validateResponse(result.status, result.body);
     sendJson(request, response, result.status, result.headers, result.body);
   };
+}
+
+function splitUrl(url: string): { path: string; search: string } {
+  const end = url.indexOf('?');
+  return end === -1
+    ? { path: url, search: '' }
+    : { path: url.slice(0, end), search: url.slice(end + 1) };
 }

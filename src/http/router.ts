@@ -20,6 +20,9 @@ export type Router<Operation> = (path: string) => Match<Operation> | undefined;
 /** Node.js limits the request line and headers to 16 KiB. */
 const MAX_PARAMETER_LENGTH = 16 * 1024;
 
+/** The router would match an empty segment with a parameter, and ignore what follows a `#`. */
+const NO_PATH = /\/\/|\/$|#/;
+
 /** Compiles the paths of the contract to a router. A path without parameters takes precedence over one with parameters. */
 export function createRouter<Operation extends { path: string; method: string }>(
   operations: readonly Operation[],
@@ -34,8 +37,7 @@ export function createRouter<Operation extends { path: string; method: string }>
     paths.on('GET', path.replaceAll(/\{(\w+)\}/g, ':$1'), () => undefined, route);
   }
   return (path) => {
-    // A path with a trailing slash would match a path parameter with an empty value.
-    const found = path.endsWith('/') ? null : paths.find('GET', path);
+    const found = NO_PATH.test(path) ? null : paths.find('GET', path);
     return found
       ? { route: found.store as Route<Operation>, params: found.params as Record<string, string> }
       : undefined;
