@@ -12,8 +12,8 @@ type Options = Parameters<typeof middleware>[0];
 /** A request of an operation. Validation converts the parameters to their types and adds the defaults, in place. */
 export interface ContractRequest {
   readonly method: string;
-  /** The path and the query string as the client sent them. */
-  readonly originalUrl: string;
+  /** As the client sent it, without the question mark. */
+  readonly queryString: string;
   readonly headers: IncomingHttpHeaders;
   readonly params: Record<string, string>;
   readonly query: Record<string, unknown>;
@@ -114,14 +114,16 @@ export async function loadValidator(
       async authenticate(headers) {
         const request: Authenticated = {};
         const rejected = await run(security, Object.assign(request, { openapi, headers }));
-        if (rejected) throw request.authenticationError ?? new Problem('not-authenticated');
+        if (rejected)
+          throw (request.authenticationError ?? new Problem('not-authenticated')) as Error;
         return request.caller ?? null;
       },
       async validateRequest(request) {
-        const { params: pathParams, query } = request;
+        const { params: pathParams, query, queryString } = request;
         const sent = { ...query };
         const error = await run(requestValidation, {
           ...request,
+          originalUrl: `?${queryString}`,
           openapi: { ...openapi, pathParams },
         });
         const problem = toProblem(error, queryErrors(sent, query, queryNames));

@@ -119,7 +119,7 @@ export function runOperations(operations: readonly Operation[]): RequestHandler 
     const body = await readBody(request, response, operation.mediaTypes);
     const sent: ContractRequest = {
       method,
-      originalUrl: url,
+      queryString: search,
       headers: { ...headers, 'content-type': body?.mediaType },
       params: match.params,
       query: parseQuery(search),

@@ -1,7 +1,7 @@
 import findMyWay from 'find-my-way';
 
 /** A path of the contract that matches the path of a URL. */
-export interface Route<Operation> {
+interface Route<Operation> {
   /** The operations of the path, by HTTP method. */
   readonly operations: ReadonlyMap<string, Operation>;
   /** The value of the `Allow` header: the methods of the contract, and those that the pipeline adds (HEAD, OPTIONS). */

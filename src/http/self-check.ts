@@ -39,13 +39,13 @@ export async function selfCheck(
 
 /** A request for each example body in each media type, and one without a body if the body is optional. */
 function exampleRequests(
-  { method, path }: Operation,
+  { method }: Operation,
   { parameters = [], requestBody }: Partial<Documented<Document>> = {},
 ): ContractRequest[] {
   const inPath = (parameters as Example[]).filter((parameter) => parameter.in === 'path');
   const request = (mediaType?: string, body?: unknown): ContractRequest => ({
     method,
-    originalUrl: path,
+    queryString: '',
     headers: { 'content-type': mediaType },
     params: Object.fromEntries(inPath.map(({ name, example = '' }) => [name, example])),
     query: {},

@@ -6,7 +6,7 @@ import { requestId } from '../../../src/http/request-id.ts';
 function idOf(given?: string): string {
   const request = { headers: { 'x-request-id': given } } as unknown as Request;
   const next = vi.fn();
-  requestId(request, {} as Response, next);
+  requestId(request, {} as unknown as Response, next);
   expect(next).toHaveBeenCalledExactlyOnceWith();
   return request.id;
 }
