@@ -107,8 +107,8 @@ interface Plan {
   readonly 'Shared Read Blocks': number;
 }
 
-/** The service's statement for a page, as `pg` takes it. */
+/** The service's statement for a page, for `pg`: Slonik writes its parameters as `$slonik_1`. */
 function statementOf({ userId, list, after }: Page) {
   const { name, sql, values } = listTasks(userId as UserId, list, after ?? null, ROWS);
-  return { name, text: sql, values: [...values] };
+  return { name, text: sql.replaceAll('$slonik_', '$'), values: [...values] };
 }

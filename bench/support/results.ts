@@ -11,7 +11,7 @@ export interface Sample extends Measurement {
   readonly round: number;
 }
 
-export interface ServerResult {
+interface ServerResult {
   readonly title: string;
   /** From the start of the process to the first response, in ms. */
   readonly startMs: readonly number[];

@@ -27,7 +27,7 @@ export async function loadLarge(url: string, rows: number, print: Print): Promis
       print(`Inserted ${last.toLocaleString('en')} of ${rows.toLocaleString('en')} tasks`);
     }
     for (const definition of restore) {
-      print(definition.replace(/^create index|^CREATE INDEX/, 'Building index'));
+      print(`Running: ${definition}`);
       await client.query(definition);
     }
     print('Collecting statistics');
