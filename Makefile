@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup app app-dev app-mock run test check token migrate generate mock use-cases sdk docs contract-diff lint lighthouse fuzz format clean
+.PHONY: help setup app app-dev app-mock run test check token migrate generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-profile lighthouse fuzz format clean
 .PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused
 
 # The Node that the project is pinned to, once it is installed.
@@ -134,6 +134,15 @@ test: $(SDK) ## Run all checks and tests (only=cursor: the test files, or else t
 	@node tests/support/install-chromium.ts
 	@npm run --silent test
 endif
+
+bench: $(SETUP) $(DOCS) ## Compare the service with other servers (quick=1: in two minutes; servers=… works=… rounds=…)
+	@exec node bench/compare.ts
+
+bench-scale: $(SETUP) ## Compare lists in a database with 11 million tasks and in a small one (rows=1100000)
+	@exec node bench/scale.ts
+
+bench-profile: $(SETUP) ## Print the CPU time of one request by package and folder
+	@exec node bench/profile.ts
 
 lighthouse: $(SDK) ## Measure the pages of a running application with Lighthouse (URL=… and SERVICE_URL=…)
 	@exec node bench/lighthouse.ts

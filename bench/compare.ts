@@ -1,0 +1,120 @@
+/**
+ * Compares this service with other servers that do the same on the same data: throughput, latency, errors, and the CPU time
+ * of the server and of PostgreSQL per request. Writes `bench/results.md` and `bench/results.svg`, unless it is a quick run.
+ */
+
+import { writeFile } from 'node:fs/promises';
+import { runCommand } from '../src/commands/run-command.ts';
+import { chartOf } from './support/chart.ts';
+import { type Contender, startContender } from './support/contender.ts';
+import { seed } from './support/data.ts';
+import { type BenchDatabase, startDatabase } from './support/database.ts';
+import { interruption } from './support/interruption.ts';
+import { CONNECTIONS, type Plan, readPlan } from './support/plan.ts';
+import { createProgress } from './support/progress.ts';
+import { measurementTable, reportOf, targetTable } from './support/report.ts';
+import type { Results, Sample } from './support/results.ts';
+import { type ServerName, servers } from './support/servers.ts';
+import { works } from './support/works.ts';
+
+const TEMPLATE = 'bench';
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+const interrupted = interruption();
+
+await runCommand(compare);
+
+async function compare(): Promise<void> {
+  const plan = readPlan(process.env);
+  print('Starting PostgreSQL and preparing the data …');
+  await using database = await startDatabase();
+  await database.createMigrated(TEMPLATE);
+  await seed(database.url(TEMPLATE));
+  const results = await measureServers(plan, database);
+  if (plan.quick) {
+    for (const { work, connections } of plan.steps)
+      print(`\n${works[work].title}:\n${measurementTable(results, work, connections)}`);
+  } else {
+    const file = (name: string) => new URL(name, import.meta.url);
+    await writeFile(file('results.md'), reportOf(results, plan, database.version));
+    await writeFile(file('results.svg'), chartOf(results));
+    print('\nThe results are in bench/results.md and bench/results.svg.');
+  }
+  print(`\n${targetTable(results)}`);
+}
+
+/** Starts the servers, measures them in turn, and stops them. */
+async function measureServers(plan: Plan, database: BenchDatabase): Promise<Results> {
+  await using running = new AsyncDisposableStack();
+  const contenders: Contender[] = [];
+  const omitted = new Map<ServerName, string>();
+  for (const name of plan.servers) {
+    interrupted.throwIfAborted();
+    const started = await startContender(name, plan, database, TEMPLATE);
+    if (typeof started === 'string') {
+      omitted.set(name, started);
+      print(`Left out: ${servers[name].title}, ${started}`);
+    } else {
+      contenders.push(running.use(started));
+      print(`Started: ${servers[name].title}, ${started.startMs.at(-1)?.toFixed(0)} ms`);
+    }
+  }
+  await warmUp(plan, contenders);
+  const samples = await measureRounds(plan, contenders);
+  return {
+    samples,
+    omitted,
+    servers: new Map(
+      contenders.map((contender) => [
+        contender.name,
+        {
+          title: servers[contender.name].title,
+          startMs: contender.startMs,
+          memory: contender.memory(),
+        },
+      ]),
+    ),
+  };
+}
+
+/** Lets the servers compile their code and open their connections. */
+async function warmUp(plan: Plan, contenders: readonly Contender[]): Promise<void> {
+  for (const contender of contenders) {
+    print(`Warming up: ${servers[contender.name].title}`);
+    for (const step of plan.steps) {
+      interrupted.throwIfAborted();
+      if (step.connections === CONNECTIONS && contender.supports(step.work))
+        await contender.measure(step, plan.warmUpSeconds);
+    }
+  }
+}
+
+/** In each round, each step is measured for one server after the other, beginning with another server. */
+async function measureRounds(plan: Plan, contenders: readonly Contender[]): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  const rounds = Array.from({ length: plan.rounds }, (_, n) => n);
+  const turns = rounds.flatMap((round) => {
+    const first = round % contenders.length;
+    const order = [...contenders.slice(first), ...contenders.slice(0, first)];
+    return plan.steps.flatMap((step) =>
+      order
+        .filter((contender) => contender.supports(step.work))
+        .map((contender) => ({ round, step, contender })),
+    );
+  });
+  const progress = createProgress(turns.length);
+  for (const { round, step, contender } of turns) {
+    interrupted.throwIfAborted();
+    const measurement = await contender.measure(step, plan.seconds);
+    samples.push({ server: contender.name, round, ...step, ...measurement });
+    const { requestsPerSecond, serverCpu, databaseCpu, errors } = measurement;
+    progress(
+      [
+        `${works[step.work].title}, ${step.connections} connections, ${servers[contender.name].title}:`,
+        `${requestsPerSecond.toFixed(0)}/s, CPU ${serverCpu.toFixed(0)} + ${databaseCpu.toFixed(0)} µs`,
+        ...(errors > 0 ? [`(${errors} errors)`] : []),
+      ].join(' '),
+    );
+  }
+  return samples;
+}

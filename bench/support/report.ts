@@ -1,0 +1,116 @@
+import { describeMachine } from './machine.ts';
+import { table } from './markdown.ts';
+import { CONNECTIONS, type Plan } from './plan.ts';
+import { figureOf, ratioOf, type Results } from './results.ts';
+import type { ServerName } from './servers.ts';
+import { servers } from './servers.ts';
+import { spreadOf, type Spread } from './statistics.ts';
+import { isMet, type Target, targetsOf } from './targets.ts';
+import { works } from './works.ts';
+
+const ABSENT = '–';
+
+/** Describes results as a Markdown document. */
+export function reportOf(results: Results, plan: Plan, databaseVersion: string): string {
+  return [
+    '# Benchmark',
+    describeMachine(databaseVersion),
+    `${plan.rounds} interleaved rounds of ${plan.seconds} s per measurement. Figures are medians of the rounds; in parentheses, the smallest and the largest.`,
+    '## Targets',
+    targetTable(results),
+    '## Ratios',
+    `This service divided by each peer, ${CONNECTIONS} connections. Below 1, this service needs less.`,
+    '### Server CPU per request',
+    ratioTable(results, plan, 'serverCpu'),
+    '### PostgreSQL CPU per request',
+    ratioTable(results, plan, 'databaseCpu'),
+    '## Measurements',
+    ...plan.steps.flatMap(({ work, connections }) => [
+      `### ${works[work].title}, ${connections} connections`,
+      measurementTable(results, work, connections),
+    ]),
+    '## Start and memory',
+    serverTable(results),
+    ...[...results.omitted].map(([name, reason]) => `- ${servers[name].title}: ${reason}.`),
+    '',
+  ].join('\n\n');
+}
+
+/** The targets and whether they are met; targets that were not measured are omitted. */
+export function targetTable(results: Results): string {
+  const targets = targetsOf(results).filter(({ measured }) => measured);
+  return table(
+    ['what', 'target', 'measured', 'met'],
+    targets.map((target) => [
+      target.what,
+      `≤ ${amount(target.limit, target)}`,
+      target.measured ? spread(target.measured, (value) => amount(value, target)) : ABSENT,
+      isMet(target) ? 'yes' : '**no**',
+    ]),
+  );
+}
+
+const amount = (value: number, { unit }: Target) =>
+  unit === '' ? ratio(value) : `${value.toFixed(0)} ${unit}`;
+const ratio = (value: number) => value.toFixed(value < 0.2 ? 3 : 2);
+
+function spread({ median, min, max }: Spread, format: (value: number) => string): string {
+  return min === max ? format(median) : `${format(median)} (${format(min)}–${format(max)})`;
+}
+
+function ratioTable(
+  { samples, servers: measured }: Results,
+  { steps }: Plan,
+  figure: 'serverCpu' | 'databaseCpu',
+): string {
+  const peers = [...measured.keys()].filter((name) => name !== 'service');
+  const rows = steps.filter((step) => step.connections === CONNECTIONS);
+  return table(
+    ['work', ...peers.map((name) => servers[name].title)],
+    rows.map(({ work, connections }) => [
+      works[work].title,
+      ...peers.map((server) => {
+        const own = { server: 'service', work, connections } as const;
+        const found = ratioOf(samples, own, { ...own, server }, figure);
+        return found ? spread(found, ratio) : ABSENT;
+      }),
+    ]),
+  );
+}
+
+/** The measurements of one work with a number of connections. */
+export function measurementTable(
+  { samples, servers: measured }: Results,
+  work: keyof typeof works,
+  connections: number,
+): string {
+  const figures = [
+    ['requestsPerSecond', 0],
+    ['p50', 1],
+    ['p99', 1],
+    ['errors', 0],
+    ['serverCpu', 0],
+    ['databaseCpu', 0],
+  ] as const;
+  const row = (server: ServerName) =>
+    figures.map(([figure, digits]) => {
+      const found = figureOf(samples, { server, work, connections }, figure);
+      if (!found) return ABSENT;
+      return (figure === 'errors' ? found.max : found.median).toFixed(digits);
+    });
+  return table(
+    ['server', 'requests/s', 'p50 ms', 'p99 ms', 'errors', 'server CPU µs', 'PostgreSQL CPU µs'],
+    [...measured].map(([name, { title }]) => [title, ...row(name)]),
+  );
+}
+
+function serverTable({ servers: measured }: Results): string {
+  return table(
+    ['server', 'start to first response', 'resident memory at the end'],
+    [...measured.values()].map(({ title, startMs, memory }) => [
+      title,
+      spread(spreadOf(startMs), (value) => `${value.toFixed(0)} ms`),
+      `${(memory / 1_000_000).toFixed(0)} MB`,
+    ]),
+  );
+}

@@ -1,0 +1,75 @@
+import { fileURLToPath } from 'node:url';
+import { USER } from './data.ts';
+import { installFastApi, PYTHON } from './python.ts';
+import { SECRET } from './token.ts';
+import type { WorkName } from './works.ts';
+
+/** A server that can be measured. */
+export interface ServerKind {
+  readonly title: string;
+  readonly command: string;
+  /** `PORT` is replaced by the port. */
+  readonly args: readonly string[];
+  /** Its environment variables, besides `PORT` and `DATABASE_URL`. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Whether it gets an IPC channel. */
+  readonly ipc?: boolean;
+  /** The works that it does not support. */
+  readonly without: readonly WorkName[];
+  /** Installs it. Returns why it cannot run on this machine. */
+  readonly install?: () => Promise<string | undefined>;
+}
+
+const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+const node = (file: string) => ({ command: process.execPath, args: [pathOf(file)] });
+
+export const service: ServerKind = {
+  title: 'this service',
+  ...node('../../src/main.ts'),
+  environment: {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    BETTER_AUTH_SECRET: SECRET,
+    SHUTDOWN_DELAY: '0',
+  },
+  without: [],
+};
+
+const peer = (title: string, file: string): ServerKind => ({
+  title,
+  ...node(`../peers/${file}`),
+  environment: { NODE_ENV: 'production', SECRET, USER_ID: USER },
+  without: ['unchanged'],
+});
+
+export const servers = {
+  service,
+  workers: {
+    ...service,
+    title: 'this service, WORKERS=2',
+    environment: { ...service.environment, WORKERS: '2' },
+  },
+  'fastify-full': peer('Fastify, same job', 'fastify-full.ts'),
+  'fastify-bare': peer('Fastify, bare', 'fastify-bare.ts'),
+  'node-http': {
+    ...peer('node:http', 'node-http.ts'),
+    without: ['unchanged', 'refused', 'invalid'],
+  },
+  fastapi: {
+    ...peer('FastAPI', 'fastapi_sqlmodel.py'),
+    command: PYTHON,
+    args: [
+      '-m',
+      'uvicorn',
+      '--app-dir',
+      pathOf('../peers'),
+      '--port',
+      'PORT',
+      '--no-access-log',
+      'fastapi_sqlmodel:app',
+    ],
+    install: installFastApi,
+  },
+} satisfies Record<string, ServerKind>;
+
+export type ServerName = keyof typeof servers;

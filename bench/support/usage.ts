@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Linux reports CPU time in 1/100 s to programs, whatever the kernel's own clock (USER_HZ, proc(5)). */
+const MICROSECONDS_PER_TICK = 10_000;
+
+interface ProcessTimes {
+  readonly pid: number;
+  readonly parent: number;
+  /** CPU time of the process and of its ended, awaited children, in µs. */
+  readonly cpu: number;
+}
+
+/** Parses `/proc/<pid>/stat`. The name of the program, in parentheses, can contain spaces and parentheses. */
+export function parseStat(stat: string): ProcessTimes {
+  const [, parent, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // utime, stime, cutime and cstime are the fields 14 to 17 of proc(5); `fields` begins with the 5th.
+  const ticks = fields.slice(9, 13).reduce((sum, field) => sum + Number(field), 0);
+  return {
+    pid: Number.parseInt(stat, 10),
+    parent: Number(parent),
+    cpu: ticks * MICROSECONDS_PER_TICK,
+  };
+}
+
+/** The processes of a tree: the root, its children, their children, and so on. */
+export function treeOf(root: number, processes: readonly ProcessTimes[]): ProcessTimes[] {
+  const tree = processes.filter(({ pid }) => pid === root);
+  // The list grows while it is iterated.
+  for (const { pid } of tree) tree.push(...processes.filter(({ parent }) => parent === pid));
+  return tree;
+}
+
+/** CPU time that a process and all its descendants, running or ended, have used so far, in µs. */
+export function cpuOf(root: number): number {
+  return treeOf(root, runningProcesses()).reduce((sum, { cpu }) => sum + cpu, 0);
+}
+
+/** Resident memory of a process and its running descendants, in bytes. Pages that they share count once for each. */
+export function residentBytes(root: number): number {
+  return treeOf(root, runningProcesses()).reduce((sum, { pid }) => {
+    const [, kilobytes = '0'] = /^VmRSS:\s*(\d+) kB$/m.exec(readProcess(pid, 'status') ?? '') ?? [];
+    return sum + Number(kilobytes) * 1024;
+  }, 0);
+}
+
+/** The number of running processes of a tree. */
+export function processCount(root: number): number {
+  return treeOf(root, runningProcesses()).length;
+}
+
+function runningProcesses(): ProcessTimes[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readProcess(Number(name), 'stat'))
+    .filter((stat) => stat !== undefined)
+    .map(parseStat);
+}
+
+/** undefined if the process has ended. */
+function readProcess(pid: number, file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
