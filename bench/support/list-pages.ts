@@ -10,7 +10,7 @@ import { cpuOf } from './usage.ts';
 const ROWS = 21;
 /** The deepest page that is read begins this many tasks before the end. */
 const TAIL = 50;
-/** PostgreSQL plans a prepared statement anew at its first five executions. */
+/** PostgreSQL plans a prepared statement again for each of its first five executions. */
 const WARM_UP = 10;
 
 const sortKeys = {
