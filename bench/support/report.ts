@@ -32,7 +32,6 @@ export function reportOf(results: Results, plan: Plan, databaseVersion: string):
     '## Start and memory',
     serverTable(results),
     ...[...results.omitted].map(([name, reason]) => `- ${servers[name].title}: ${reason}.`),
-    '',
   ].join('\n\n');
 }
 

@@ -35,6 +35,11 @@ export function cpuOf(root: number): number {
   return treeOf(root, runningProcesses()).reduce((sum, { cpu }) => sum + cpu, 0);
 }
 
+/** CPU time of one process with a single thread, in µs, more precise than `cpuOf`. */
+export function cpuOfThread(pid: number): number {
+  return Number.parseInt(readProcess(pid, 'schedstat') ?? '', 10) / 1000;
+}
+
 /** Resident memory of a process and its running descendants, in bytes. Pages that they share count once for each. */
 export function residentBytes(root: number): number {
   return treeOf(root, runningProcesses()).reduce((sum, { pid }) => {
