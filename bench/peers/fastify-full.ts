@@ -27,7 +27,13 @@ declare module '@fastify/jwt' {
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (time) =>
   time.replace(' ', 'T').replace(/\+00$/, 'Z'),
 );
-const pool = new pg.Pool({ connectionString, max: 10, options: '-c TimeZone=UTC' });
+const pool = new pg.Pool({
+  connectionString,
+  max: 10,
+  // Connections stay open.
+  idleTimeoutMillis: 0,
+  options: '-c TimeZone=UTC',
+});
 
 interface Task {
   readonly id: string;
