@@ -36,7 +36,7 @@ async function compare(): Promise<void> {
       print(`\n${works[work].title}:\n${measurementTable(results, work, connections)}`);
   } else {
     const file = (name: string) => new URL(name, import.meta.url);
-    await writeFile(file('results.md'), reportOf(results, plan, database.version));
+    await writeFile(file('results.md'), `${reportOf(results, plan, database.version)}\n`);
     await writeFile(file('results.svg'), chartOf(results));
     print('\nThe results are in bench/results.md and bench/results.svg.');
   }

@@ -27,7 +27,13 @@ declare module '@fastify/jwt' {
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (time) =>
   time.replace(' ', 'T').replace(/\+00$/, 'Z'),
 );
-const pool = new pg.Pool({ connectionString, max: 10, options: '-c TimeZone=UTC' });
+const pool = new pg.Pool({
+  connectionString,
+  max: 10,
+  // Connections stay open.
+  idleTimeoutMillis: 0,
+  options: '-c TimeZone=UTC',
+});
 
 interface Task {
   readonly id: string;
@@ -85,17 +91,17 @@ const app = fastify({
   genReqId: () => randomUUID(),
   ajv: { customOptions: { removeAdditional: false } },
 });
-app.addHook('onRequest', (request, reply, done) => {
-  reply.header('X-Request-Id', request.id);
+app.addHook('onRequest', (request, response, done) => {
+  response.header('X-Request-Id', request.id);
   done();
 });
-app.addHook('onResponse', (request, reply, done) => {
+app.addHook('onResponse', (request, response, done) => {
   request.log.info(
     {
       method: request.method,
       route: request.routeOptions.url,
-      status: reply.statusCode,
-      duration_ms: reply.elapsedTime,
+      status: response.statusCode,
+      duration_ms: response.elapsedTime,
       user_id: (request.user as typeof request.user | undefined)?.sub,
     },
     'request',
@@ -179,7 +185,7 @@ app.post<{ Body: { title: string; description: string | null; completed: boolean
       response: { 201: task },
     },
   },
-  async (request, reply) => {
+  async (request, response) => {
     const { title, description, completed } = request.body;
     const [created] = await run('create', [
       request.user.sub,
@@ -188,16 +194,16 @@ app.post<{ Body: { title: string; description: string | null; completed: boolean
       description,
       completed,
     ]);
-    return reply.code(201).send(created);
+    return response.code(201).send(created);
   },
 );
 
 app.get<{ Params: { id: string } }>(
   '/api/tasks/:id',
   { schema: { params, response: { 200: task, 404: notFound } } },
-  async (request, reply) => {
+  async (request, response) => {
     const [found] = await run('get', [request.user.sub, request.params.id]);
-    return found ?? reply.code(404).send({ message: 'Not found' });
+    return found ?? response.code(404).send({ message: 'Not found' });
   },
 );
 
@@ -215,13 +221,13 @@ app.patch<{ Params: { id: string }; Body: { completed: boolean } }>(
       response: { 200: task, 404: notFound },
     },
   },
-  async (request, reply) => {
+  async (request, response) => {
     const [changed] = await run('complete', [
       request.user.sub,
       request.params.id,
       request.body.completed,
     ]);
-    return changed ?? reply.code(404).send({ message: 'Not found' });
+    return changed ?? response.code(404).send({ message: 'Not found' });
   },
 );
 

@@ -14,7 +14,13 @@ const { DATABASE_URL: connectionString, PORT, USER_ID: userId } = process.env;
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (time) =>
   time.replace(' ', 'T').replace(/\+00$/, 'Z'),
 );
-const pool = new pg.Pool({ connectionString, max: 10, options: '-c TimeZone=UTC' });
+const pool = new pg.Pool({
+  connectionString,
+  max: 10,
+  // Connections stay open.
+  idleTimeoutMillis: 0,
+  options: '-c TimeZone=UTC',
+});
 
 interface Task {
   readonly id: string;

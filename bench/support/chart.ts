@@ -26,7 +26,7 @@ export function chartOf(results: Results): string {
   const scale = (WIDTH - LABELS - VALUES) / (Math.max(...ownTotals) * LONGEST);
 
   const lines: string[] = [];
-  let y = 50;
+  let y = 24;
   for (const { title, bars } of groups) {
     lines.push(text(0, y + 26, title, 'title'));
     y += GROUP;

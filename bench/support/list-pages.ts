@@ -4,13 +4,13 @@ import type { UserId } from '../../src/auth/caller.ts';
 import type { Position } from '../../src/tasks/cursor.ts';
 import type { List } from '../../src/tasks/list.ts';
 import { listTasks } from '../../src/tasks/statements.ts';
-import { cpuOf } from './usage.ts';
+import { cpuOfThread } from './usage.ts';
 
 /** As many rows as the service reads for a page of 20 tasks. */
 const ROWS = 21;
 /** The deepest page that is read begins this many tasks before the end. */
 const TAIL = 50;
-/** PostgreSQL plans a prepared statement again for each of its first five executions. */
+/** PostgreSQL plans a prepared statement at each of its first five executions. */
 const WARM_UP = 10;
 
 const sortKeys = {
@@ -79,13 +79,13 @@ export async function openReader(databaseUrl: string): Promise<PageReader> {
     async cpu(page, milliseconds) {
       const statement = statementOf(page);
       for (let n = 0; n < WARM_UP; n += 1) await client.query(statement);
-      const start = { time: performance.now(), cpu: cpuOf(pid) };
+      const start = { time: performance.now(), cpu: cpuOfThread(pid) };
       let count = 0;
       do {
         await client.query(statement);
         count += 1;
       } while (performance.now() - start.time < milliseconds);
-      return (cpuOf(pid) - start.cpu) / count;
+      return (cpuOfThread(pid) - start.cpu) / count;
     },
 
     async buffers(page) {

@@ -4,7 +4,7 @@ import { percentile } from './statistics.ts';
 import { cpuOf } from './usage.ts';
 
 /** Until all connections are open and busy. */
-const RAMP_MS = 300;
+const RAMP_MS = 400;
 const TIMEOUT_SECONDS = 30;
 /** How often autocannon checks whether it has to stop. */
 const SAMPLE_MS = 50;

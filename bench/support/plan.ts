@@ -48,8 +48,8 @@ export function readPlan({ quick, rounds, servers: chosen, works: work }: NodeJS
     steps,
     rounds: count,
     starts: isQuick ? 1 : 5,
-    seconds: isQuick ? 1 : 3,
-    warmUpSeconds: isQuick ? 1 : 3,
+    seconds: isQuick ? 1 : 2,
+    warmUpSeconds: isQuick ? 1 : 2,
   };
 }
 

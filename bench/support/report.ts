@@ -1,12 +1,12 @@
 import { describeMachine } from './machine.ts';
 import { table } from './markdown.ts';
-import { CONNECTIONS, type Plan } from './plan.ts';
+import { CONNECTIONS, type Plan, type Step } from './plan.ts';
 import { figureOf, ratioOf, type Results } from './results.ts';
 import type { ServerName } from './servers.ts';
 import { servers } from './servers.ts';
 import { spreadOf, type Spread } from './statistics.ts';
 import { isMet, type Target, targetsOf } from './targets.ts';
-import { works } from './works.ts';
+import { type Work, works } from './works.ts';
 
 const ABSENT = '–';
 
@@ -15,7 +15,7 @@ export function reportOf(results: Results, plan: Plan, databaseVersion: string):
   return [
     '# Benchmark',
     describeMachine(databaseVersion),
-    `${plan.rounds} interleaved rounds of ${plan.seconds} s per measurement. Figures are medians of the rounds; in parentheses, the smallest and the largest.`,
+    `Interleaved rounds: ${plan.rounds}; seconds per measurement: ${plan.seconds}. Each figure is the median of the rounds, followed by the smallest and the largest in parentheses.`,
     '## Targets',
     targetTable(results),
     '## Ratios',
@@ -23,7 +23,7 @@ export function reportOf(results: Results, plan: Plan, databaseVersion: string):
     '### Server CPU per request',
     ratioTable(results, plan, 'serverCpu'),
     '### PostgreSQL CPU per request',
-    ratioTable(results, plan, 'databaseCpu'),
+    ratioTable(results, { ...plan, steps: plan.steps.filter(usesDatabase) }, 'databaseCpu'),
     '## Measurements',
     ...plan.steps.flatMap(({ work, connections }) => [
       `### ${works[work].title}, ${connections} connections`,
@@ -32,8 +32,12 @@ export function reportOf(results: Results, plan: Plan, databaseVersion: string):
     '## Start and memory',
     serverTable(results),
     ...[...results.omitted].map(([name, reason]) => `- ${servers[name].title}: ${reason}.`),
-    '',
   ].join('\n\n');
+}
+
+function usesDatabase({ work }: Step): boolean {
+  const { withoutDatabase }: Work = works[work];
+  return !withoutDatabase;
 }
 
 /** The targets and whether they are met; targets that were not measured are omitted. */
@@ -43,19 +47,26 @@ export function targetTable(results: Results): string {
     ['what', 'target', 'measured', 'met'],
     targets.map((target) => [
       target.what,
-      `≤ ${amount(target.limit, target)}`,
-      target.measured ? spread(target.measured, (value) => amount(value, target)) : ABSENT,
+      `≤ ${formatOf(target)(target.limit)}${suffix(target.unit)}`,
+      target.measured ? spread(target.measured, formatOf(target), target.unit) : ABSENT,
       isMet(target) ? 'yes' : '**no**',
     ]),
   );
 }
 
-const amount = (value: number, { unit }: Target) =>
-  unit === '' ? ratio(value) : `${value.toFixed(0)} ${unit}`;
+const integer = (value: number) => value.toFixed(0);
 const ratio = (value: number) => value.toFixed(value < 0.2 ? 3 : 2);
+const formatOf = ({ unit }: Target) => (unit === '' ? ratio : integer);
+const suffix = (unit: string) => unit && ` ${unit}`;
 
-function spread({ median, min, max }: Spread, format: (value: number) => string): string {
-  return min === max ? format(median) : `${format(median)} (${format(min)}–${format(max)})`;
+/** Such as `812 ms (790–850)`. */
+function spread(
+  { median, min, max }: Spread,
+  format: (value: number) => string,
+  unit = '',
+): string {
+  const range = min === max ? '' : ` (${format(min)}–${format(max)})`;
+  return `${format(median)}${suffix(unit)}${range}`;
 }
 
 function ratioTable(
@@ -109,7 +120,7 @@ function serverTable({ servers: measured }: Results): string {
     ['server', 'start to first response', 'resident memory at the end'],
     [...measured.values()].map(({ title, startMs, memory }) => [
       title,
-      spread(spreadOf(startMs), (value) => `${value.toFixed(0)} ms`),
+      spread(spreadOf(startMs), integer, 'ms'),
       `${(memory / 1_000_000).toFixed(0)} MB`,
     ]),
   );

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux reports CPU time in 1/100 s to programs, whatever the kernel's own clock (USER_HZ, proc(5)). */
 const MICROSECONDS_PER_TICK = 10_000;
+const MAX_TRIES = 10;
 
 interface ProcessTimes {
   readonly pid: number;
@@ -35,6 +36,11 @@ export function cpuOf(root: number): number {
   return treeOf(root, runningProcesses()).reduce((sum, { cpu }) => sum + cpu, 0);
 }
 
+/** CPU time of one process with a single thread, in µs, more precise than `cpuOf`. */
+export function cpuOfThread(pid: number): number {
+  return Number.parseInt(readProcess(pid, 'schedstat') ?? '', 10) / 1000;
+}
+
 /** Resident memory of a process and its running descendants, in bytes. Pages that they share count once for each. */
 export function residentBytes(root: number): number {
   return treeOf(root, runningProcesses()).reduce((sum, { pid }) => {
@@ -48,12 +54,15 @@ export function processCount(root: number): number {
   return treeOf(root, runningProcesses()).length;
 }
 
+/** Tries again when a process ended during the reading, because its time could be missing: its parent may have been read before. */
 function runningProcesses(): ProcessTimes[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => readProcess(Number(name), 'stat'))
-    .filter((stat) => stat !== undefined)
-    .map(parseStat);
+  for (let tries = 1; ; tries += 1) {
+    const stats = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map((name) => readProcess(Number(name), 'stat'));
+    if (tries === MAX_TRIES || !stats.includes(undefined))
+      return stats.filter((stat) => stat !== undefined).map(parseStat);
+  }
 }
 
 /** undefined if the process has ended. */

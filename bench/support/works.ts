@@ -21,6 +21,8 @@ export interface Work {
   readonly statuses: readonly number[];
   /** Whether it changes rows, so that the database has to be cleaned up. */
   readonly writes?: true;
+  /** Whether it ends before a query. */
+  readonly withoutDatabase?: true;
   /** The n-th request. */
   readonly request: (n: number, fixture: Fixture) => Request;
 }
@@ -88,6 +90,7 @@ export const works = {
   refused: {
     title: 'refused token (401)',
     statuses: [401],
+    withoutDatabase: true,
     request: (n, fixture) => ({
       ...get(n, fixture),
       headers: authorization(fixture.invalidToken),
@@ -96,12 +99,14 @@ export const works = {
   unknown: {
     title: 'unknown path (404)',
     statuses: [404],
+    withoutDatabase: true,
     request: read((n, { ids }) => `/api/lists/${ids[n % READ_TASKS] ?? ''}`),
   },
   invalid: {
     title: 'invalid body (422)',
     // Fastify responds with 400.
     statuses: [422, 400],
+    withoutDatabase: true,
     request: write('POST', () => '/api/tasks', { title: '', completed: 'yes' }),
   },
 } satisfies Record<string, Work>;
