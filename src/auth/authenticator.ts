@@ -1,3 +1,4 @@
+import { errors } from 'jose';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { Problem } from '../errors/problem.ts';
@@ -18,7 +19,7 @@ interface Options {
   readonly log: Pick<Logger, 'warn'>;
 }
 
-/** Creates an authenticator. It caches verified tokens until they expire or the keys of the JWKS change. */
+/** Creates an authenticator. It caches the results of verification until the keys of the JWKS change. */
 export function createAuthenticator({ auth, log }: Options): Authenticate {
   let cache = createTokenCache();
   const jwks =
@@ -37,17 +38,27 @@ export function createAuthenticator({ auth, log }: Options): Authenticate {
   return async (authorization) => {
     const token = bearerToken(authorization);
     jwks?.refreshIfStale();
-    const current = cache;
-    const cached = current.get(token);
-    if (cached) {
-      if (!isExpired(cached)) return cached.caller;
-      current.delete(token);
-      throw new Problem('token-expired');
+    const { verified, rejected } = cache;
+    const rejection = rejected.get(token);
+    if (rejection) throw rejection;
+    let result = verified.get(token);
+    if (!result) {
+      try {
+        result = await verify(token);
+      } catch (error) {
+        if (hasInvalidSignature(error)) rejected.set(token, error);
+        throw error;
+      }
+      verified.set(token, result);
     }
-    const verified = await verify(token);
-    current.set(token, verified);
-    return verified.caller;
+    if (isExpired(result)) throw new Problem('token-expired');
+    return result.caller;
   };
+}
+
+/** Unlike other rejections, such as that of a token that is not valid yet, this one is final until the keys change. */
+function hasInvalidSignature(error: unknown): error is Problem {
+  return error instanceof Problem && error.cause instanceof errors.JWSSignatureVerificationFailed;
 }
 
 function bearerToken(authorization = ''): string {

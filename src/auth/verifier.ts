@@ -27,8 +27,8 @@ export type Verify = (token: string) => Promise<VerifiedToken>;
  * Creates a verifier of JSON Web Tokens (RFC 7519, RFC 8725): HS256 with the shared secret, other algorithms with the
  * keys of the JWKS. If one of the two is not configured, its tokens are invalid.
  *
- * The verifier throws a {@link Problem}: token-expired for a token that is expired but otherwise valid, unavailable when
- * the JWKS could not be fetched yet, invalid-token for everything else.
+ * The caller checks the expiry. The verifier throws a {@link Problem}: unavailable when the JWKS could not be fetched yet,
+ * invalid-token for everything else.
  */
 export function createVerifier(auth: Config['auth'], jwks: RemoteJwks | undefined): Verify {
   const secret = auth.secret === undefined ? undefined : createSecretKey(auth.secret, 'utf8');
@@ -55,9 +55,7 @@ export function createVerifier(auth: Config['auth'], jwks: RemoteJwks | undefine
     try {
       if (!isCompact(token)) throw new errors.JWSInvalid('not a compact JWS (RFC 7515)');
       const claims = await verifySignature(token).catch(claimsOfExpired);
-      const verified = checkClaims(claims);
-      if (isExpired(verified)) throw new Problem('token-expired');
-      return verified;
+      return checkClaims(claims);
     } catch (error) {
       throw error instanceof Problem ? error : new Problem('invalid-token', { cause: error });
     }

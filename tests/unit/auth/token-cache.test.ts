@@ -57,7 +57,37 @@ test('a variant of a cached token is not a cache hit', async () => {
   }
 });
 
-test('a failed verification is not cached', async () => {
+test('a token with an invalid signature is rejected without another verification', async () => {
+  const { authenticate } = makeAuthenticator({ secret: SECRET });
+  const forged = await forgedTokenOf('alice');
+  for (let time = 0; time < 10; time += 1)
+    await expectProblem(call(authenticate, forged), 'invalid-token');
+  expect(verifications()).toBe(1);
+});
+
+test('an expired token is rejected without another verification', async () => {
+  const { authenticate } = makeAuthenticator({ secret: SECRET });
+  const expired = await tokenOf('alice', { exp: Math.floor(Date.now() / 1000) - 60 });
+  for (let time = 0; time < 10; time += 1)
+    await expectProblem(call(authenticate, expired), 'token-expired');
+  expect(verifications()).toBe(1);
+});
+
+test('tokens with an invalid signature do not evict verified ones', async () => {
+  const { authenticate } = makeAuthenticator({ secret: SECRET });
+  const token = await tokenOf('alice');
+  await call(authenticate, token);
+  const forged = await tokenOf('alice', { long: 'x'.repeat(12 * 1024) }, 'another secret');
+  for (let time = 0; time < 2000; time += 1) {
+    const variant = `${forged.slice(0, -5)}${String(time).padStart(4, '0')}A`;
+    await expectProblem(call(authenticate, variant), 'invalid-token');
+  }
+  verify.mockClear();
+  await call(authenticate, token);
+  expect(verifications()).toBe(0);
+});
+
+test('a rejection is cached only if it is final', async () => {
   const { authenticate } = makeAuthenticator({ secret: SECRET });
   const [forged, early] = [
     await forgedTokenOf('alice'),
