@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Environment, parseSettings } from './settings/parse-settings.ts';
@@ -18,12 +19,21 @@ const origins = z.string().transform((list, context) => {
   return z.NEVER;
 });
 
+const cores = availableParallelism();
+const workers = z
+  .string()
+  .refine((text) => text === 'auto' || (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= cores), {
+    error: `must be auto or an integer from 1 to ${cores}, the number of CPU cores`,
+  })
+  .transform((text) => (text === 'auto' ? cores : Number(text)));
+
 const settings = z.object({
   NODE_ENV: oneOf('development', 'test', 'production').default('development'),
   HOST: z.string().optional(),
   PORT: integer(0, 65535).default(8000),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   CORS_ORIGINS: origins.default(['http://localhost:3000']),
+  WORKERS: workers.default(1),
   SHUTDOWN_DELAY: integer(0, 3).optional(),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: databaseUrl.optional(),
@@ -58,6 +68,8 @@ export function parseConfig(environment: Environment) {
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
     corsOrigins: values.CORS_ORIGINS,
+    /** The number of processes that serve requests. */
+    workers: values.WORKERS,
     /** Seconds to accept connections after SIGTERM, while the health checks fail and load balancers notice. */
     shutdownDelay: values.SHUTDOWN_DELAY ?? (production ? 3 : 0),
     dataDir: resolve(values.DATA_DIR),

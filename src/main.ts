@@ -1,14 +1,10 @@
 import { resolveSecret } from './auth/development.ts';
-import { readConfig } from './config.ts';
-import { openServer } from './db/open-server.ts';
-import { runCommand } from './commands/run-command.ts';
 import { greeting } from './commands/greeting.ts';
-import { startService } from './service.ts';
-import { stopSignal } from './commands/stop-signal.ts';
-import { createLogger } from './telemetry/log.ts';
-
-/** Shorter than the 10 s that Docker waits before it kills a container. */
-const STOP_TIMEOUT_MS = 9_500;
+import { runCommand } from './commands/run-command.ts';
+import { STOP_TIMEOUT_MS, stopSignal } from './commands/stop-signal.ts';
+import { type Config, readConfig } from './config.ts';
+import { openServer } from './db/open-server.ts';
+import { createLogger, type Logger } from './telemetry/log.ts';
 
 await runCommand(run);
 
@@ -25,11 +21,7 @@ async function run(): Promise<void> {
   }
   const database = await openServer(config, log);
   try {
-    const service = await startService({
-      config: { ...config, auth: { ...config.auth, secret } },
-      databaseUrl: database.url,
-      log,
-    });
+    const service = await start(config, database.url, secret, log);
     log.info({ host: config.host, port: service.port }, 'listening');
     if (!config.production) process.stdout.write(await greeting(config, service.port, secret));
     log.info({ signal: await stopping }, 'stopping');
@@ -38,4 +30,27 @@ async function run(): Promise<void> {
     await database.stop();
   }
   log.info('stopped');
+}
+
+/** Starts the service in this process, or in several worker processes. */
+async function start(
+  config: Config,
+  databaseUrl: string,
+  secret: string | undefined,
+  log: Logger,
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  if (config.workers === 1) {
+    const { startService } = await import('./service.ts');
+    return startService({
+      config: { ...config, auth: { ...config.auth, secret } },
+      databaseUrl,
+      log,
+    });
+  }
+  const { startWorkers } = await import('./workers/start-workers.ts');
+  const environment = {
+    DATABASE_URL: databaseUrl,
+    ...(secret !== undefined && { BETTER_AUTH_SECRET: secret }),
+  };
+  return startWorkers({ count: config.workers, environment, log });
 }

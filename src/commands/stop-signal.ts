@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** Shorter than the 10 s that Docker waits before it kills a container. */
+export const STOP_TIMEOUT_MS = 9_500;
+
 /**
  * Waits for the first SIGTERM or SIGINT, and replaces their default action, which ends the process.
  *

@@ -1,0 +1,84 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { ConfigError } from '../errors/config-error.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { WorkerMessage } from './worker.ts';
+
+const MIN_RESTART_DELAY_MS = 100;
+const MAX_RESTART_DELAY_MS = 30_000;
+
+export interface Workers {
+  readonly port: number;
+  /** Sends SIGTERM to the workers and waits until they have shut down. */
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly count: number;
+  /** Environment variables of the workers, in addition to those of this process. */
+  readonly environment: Record<string, string>;
+  readonly log: Logger;
+}
+
+/**
+ * Starts several processes of the service, which share one port. A worker that exits is replaced; the delay doubles while
+ * workers exit before they listen, up to 30 s.
+ *
+ * @throws {ConfigError} when a worker does not start; it has written the reason to standard error
+ */
+export async function startWorkers({ count, environment, log }: Options): Promise<Workers> {
+  cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.ts', import.meta.url)) });
+  let closing = false;
+  let delay = MIN_RESTART_DELAY_MS;
+
+  const replace = (worker: Worker, code: number | null, signal: string | null): void => {
+    if (closing) return;
+    log.error({ pid: worker.process.pid, code, signal, delay_ms: delay }, 'worker exited');
+    setTimeout(() => {
+      if (!closing) void start().catch(() => undefined);
+    }, delay);
+    delay = Math.min(2 * delay, MAX_RESTART_DELAY_MS);
+  };
+
+  const start = async (): Promise<number> => {
+    const worker = cluster.fork(environment);
+    worker.once('exit', (code: number | null, signal: string | null) => {
+      replace(worker, code, signal);
+    });
+    const port = await portOf(worker);
+    delay = MIN_RESTART_DELAY_MS;
+    log.info({ pid: worker.process.pid }, 'worker started');
+    return port;
+  };
+
+  const close = async (): Promise<void> => {
+    closing = true;
+    const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    const exits = workers
+      .filter((worker) => !worker.isDead())
+      .map((worker) => once(worker, 'exit'));
+    for (const worker of workers) worker.process.kill('SIGTERM');
+    await Promise.all(exits);
+  };
+
+  try {
+    const [port = 0] = await Promise.all(Array.from({ length: count }, start));
+    return { port, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Waits until a worker listens. */
+async function portOf(worker: Worker): Promise<number> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', ({ port }: WorkerMessage) => {
+      resolve(port);
+    });
+    worker.once('exit', () => {
+      reject(new ConfigError('WORKERS: a worker process did not start; see the message above'));
+    });
+  });
+}
