@@ -26,10 +26,16 @@ interface Options {
   readonly log: Logger;
 }
 
+interface App {
+  readonly app: Express;
+  /** Validates the examples of the contract and compiles all validators; see `selfCheck`. */
+  checkContract(): Promise<void>;
+}
+
 /**
  * Creates the HTTP pipeline. A request runs through its middleware from top to bottom.
  *
- * @throws when the contract cannot be loaded, contradicts its examples, or has an operation without a handler
+ * @throws when the contract cannot be loaded, or has an operation without a handler
  */
 export async function createApp({
   handlers,
@@ -37,7 +43,7 @@ export async function createApp({
   authenticate,
   corsOrigins,
   log,
-}: Options): Promise<Express> {
+}: Options): Promise<App> {
   const backend = await createBackend();
   const loadOperation = await loadValidator(loadContract(), authenticate);
   const operations = await compileOperations(
@@ -45,8 +51,6 @@ export async function createApp({
     loadOperation,
     bindServices(handlers, services),
   );
-  await selfCheck(backend, operations);
-  const documents = await loadDocuments();
 
   const app = express();
   app.disable('x-powered-by');
@@ -56,12 +60,12 @@ export async function createApp({
   app.use(setCommonHeaders(corsOrigins));
   app.use(normalizeRequest);
   app.use(runOperations(operations));
-  app.use(serveDocs(documents));
+  app.use(serveDocs(loadDocuments));
   app.use(respondToServerOptions);
   app.use(rejectUnknownPath);
   app.use(respondToOptions);
   app.use(sendProblem(log));
-  return app;
+  return { app, checkContract: () => selfCheck(backend, operations) };
 }
 
 const rejectUnknownPath: RequestHandler = () => {

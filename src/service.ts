@@ -46,7 +46,7 @@ export async function startService({ config, databaseUrl, log }: Options): Promi
   const database = await openDatabase({ url: databaseUrl, poolSize: config.databasePoolSize });
   try {
     const health = createHealth(database);
-    const app = await createApp({
+    const { app, checkContract } = await createApp({
       handlers,
       services: {
         tasks: createTaskRepository(database),
@@ -58,6 +58,11 @@ export async function startService({ config, databaseUrl, log }: Options): Promi
       log,
     });
     const server = await listen(app, config.host, config.port, log);
+    // The service already serves requests: the first request of an operation compiles its validators.
+    await checkContract().catch(async (error: unknown) => {
+      await server.close(0);
+      throw error;
+    });
     const stopPruning = startPruning(database, log);
     return {
       port: server.port,

@@ -11,10 +11,14 @@ const PATHS = ['/docs', '/openapi.yaml', '/openapi.json'];
  * Serves the contract and the documentation to everyone, with `GET` and `HEAD`, content negotiation of the encoding, and
  * conditional requests (ETag).
  *
+ * @param load loads the documents, on the first request for one of them
  * @throws {Problem} method-not-allowed; not-found, if the page is not built
  */
-export function serveDocs(documents: ReadonlyMap<string, PublicDocument>): RequestHandler {
-  return (request, response, next) => {
+export function serveDocs(
+  load: () => Promise<ReadonlyMap<string, PublicDocument>>,
+): RequestHandler {
+  let documents: ReturnType<typeof load> | undefined;
+  return async (request, response, next) => {
     const { path } = request;
     if (!PATHS.includes(path)) {
       next();
@@ -23,7 +27,8 @@ export function serveDocs(documents: ReadonlyMap<string, PublicDocument>): Reque
     if (request.method !== 'GET') {
       throw new Problem('method-not-allowed', { allow: allowedMethods(['GET']) });
     }
-    const document = documents.get(path);
+    documents ??= load();
+    const document = (await documents).get(path);
     if (!document) {
       throw new Problem('not-found', { detail: 'The documentation is not built; run: make docs' });
     }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Document, OpenAPIBackend, Operation as Documented } from 'openapi-backend';
 import type { ContractRequest } from './contract-validator.ts';
 import type { Operation } from './operation.ts';
@@ -14,7 +15,8 @@ interface Body {
 
 /**
  * Validates the contract's example of every request and response. A contract that contradicts its examples then fails at
- * start-up instead of at the first request. This also compiles the validators (warm-up), so that no request waits for that.
+ * start-up instead of at the first request. This also compiles the validators (warm-up). Requests are served between the
+ * operations.
  *
  * @throws when the contract contradicts its examples
  */
@@ -23,6 +25,7 @@ export async function selfCheck(
   operations: readonly Operation[],
 ): Promise<void> {
   for (const operation of operations) {
+    await setImmediate();
     const { id } = operation;
     const sample = backend.mockResponseForOperation(id) as { status: number; mock?: unknown };
     try {

@@ -10,8 +10,8 @@ const pretty = process.stdout.isTTY
     )
   : undefined;
 
-/** A turn with more lines than this writes them earlier. */
-const MAX_BUFFERED_BYTES = 16_000;
+/** Linux's PIPE_BUF: a longer write to a pipe could mix with that of another worker process. */
+const MAX_WRITE_BYTES = 4096;
 
 /** Creates a log of JSON lines on standard output; formatted for people if standard output is a terminal. */
 export function createLogger(level: string): Logger {
@@ -24,7 +24,12 @@ export function createLogger(level: string): Logger {
  * lines are written at the end of the turn, and when the process exits.
  */
 function linesPerTurn(): DestinationStream {
-  const output = pino.destination({ dest: 1, sync: true, minLength: MAX_BUFFERED_BYTES });
+  const output = pino.destination({
+    dest: 1,
+    sync: true,
+    minLength: MAX_WRITE_BYTES - 1,
+    maxWrite: MAX_WRITE_BYTES,
+  });
   let isScheduled = false;
   const flush = () => {
     isScheduled = false;

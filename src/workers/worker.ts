@@ -10,6 +10,8 @@ export interface WorkerMessage {
 }
 
 await runCommand(work);
+// The connection to the primary process would keep this one running.
+process.disconnect();
 
 /** Runs one of several processes of the service until SIGTERM or SIGINT. It also exits when the primary process ends. */
 async function work(): Promise<void> {
@@ -21,5 +23,4 @@ async function work(): Promise<void> {
   process.send?.({ port: service.port } satisfies WorkerMessage);
   await stopping;
   await service.close();
-  process.disconnect();
 }

@@ -214,7 +214,7 @@ describe('the page', () => {
   });
 
   test('is a not-found problem that says what to do if the page is not built', async () => {
-    const documents = await loadDocuments(new URL('file:///nowhere/index.html'));
+    const documents = () => loadDocuments(new URL('file:///nowhere/index.html'));
     const app = express();
     app.use(
       requestId,

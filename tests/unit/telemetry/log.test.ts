@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const LOG = JSON.stringify(resolve('src/telemetry/log.ts'));
+
+/** Runs a script with `log`, the logger of the service, and returns the messages that it has written. */
+function messagesOf(script: string): string[] {
+  const source = `import { createLogger } from ${LOG}; const log = createLogger('info'); ${script}`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', source], {
+    encoding: 'utf8',
+  });
+  const lines = stdout.trimEnd().split('\n');
+  return lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+}
+
+const MANY = Array.from({ length: 1000 }, (_, index) => `${index} ${'x'.repeat(index % 200)}`);
+const LOG_MANY = "for (let i = 0; i < 1000; i++) log.info(`${i} ${'x'.repeat(i % 200)}`);";
+
+test('the lines of a turn are written in their order', () => {
+  expect(messagesOf(LOG_MANY)).toEqual(MANY);
+});
+
+test.each([
+  ['exits', 'process.exit(1)'],
+  ['crashes', "throw new Error('x')"],
+  ['crashes later', "setTimeout(() => { log.info('later'); null.x; })"],
+])('no line is lost when the process %s', (_how, end) => {
+  const messages = messagesOf(`${LOG_MANY} ${end}`);
+  expect(messages).toEqual(end.includes('later') ? [...MANY, 'later'] : MANY);
+});
+
+test('the lines of the turns before a kill are written', () => {
+  const kill = "setTimeout(() => process.kill(process.pid, 'SIGKILL'), 10)";
+  expect(messagesOf(`${LOG_MANY} ${kill}`)).toEqual(MANY);
+});
