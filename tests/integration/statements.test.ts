@@ -64,8 +64,10 @@ const variants: Record<keyof typeof statements, Statement[]> = {
     ),
   ),
   findTask: [statements.findTask(user, id)],
-  createTask: [statements.createTask(caller, id, fields)],
-  createTaskOnce: [statements.createTaskOnce(caller, id, fields, key)],
+  createTask: [statements.createTask(user, id, fields)],
+  createUserAndTask: [statements.createUserAndTask(caller, id, fields)],
+  createTaskOnce: [statements.createTaskOnce(user, id, fields, key)],
+  createUserAndTaskOnce: [statements.createUserAndTaskOnce(caller, id, fields, key)],
   releaseEmail: [statements.releaseEmail(caller)],
   updateTask: versions.flatMap((accepted) =>
     [{ title: 'a' }, { description: null }, { description: 'b' }, { completed: true }].map(
@@ -169,8 +171,8 @@ test('each statement text has its own name', () => {
   for (const [name, found] of texts) expect([...found], name).toHaveLength(1);
   const distinct = new Set(all.map(textOf));
   expect(texts.size).toBe(distinct.size);
-  // 18 lists, with and without a position; three changes, with and without versions; the eight others.
-  expect(texts.size).toBe(18 * 2 + 3 * 2 + 8);
+  // 18 lists, with and without a position; the 13 others.
+  expect(texts.size).toBe(18 * 2 + 13);
 });
 
 const readers = [
