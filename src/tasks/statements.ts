@@ -35,16 +35,34 @@ const statusConditions = {
   completed: sql.fragment`and completed`,
 };
 
-/** The statements for the first and for a later page of a list (keyset pagination). */
+/**
+ * The statements for the first and for a later page of a list (keyset pagination). Each reads its rows from an index, in
+ * order. All tasks by title or time of change are the pending and the completed ones, merged: indexes for them would cost more
+ * with every write than the merge costs.
+ */
 function pagesOf({ status, sort, order }: List) {
   const { key, type } = sortKeys[sort];
   const { keyword, follows } = directions[order];
-  const page = (userId: string, start: FragmentSqlToken, limit: string) => sql.fragment`
-    select ${columns}
-    from tasks
-    where user_id = ${userId} ${statusConditions[status]} ${start}
-    order by ${key} ${keyword}, id ${keyword}
-    limit ${limit}`;
+  const isMerged = status === 'all' && sort !== 'created';
+  const page = (userId: string, start: FragmentSqlToken, limit: string) => {
+    const firstOf = (condition: FragmentSqlToken, selected: FragmentSqlToken) => sql.fragment`
+      select ${selected}
+      from tasks
+      where user_id = ${userId} ${condition} ${start}
+      order by ${key} ${keyword}, id ${keyword}
+      limit ${limit}`;
+    if (!isMerged) return firstOf(statusConditions[status], columns);
+    const { pending, completed } = statusConditions;
+    return sql.fragment`
+      select ${columns}
+      from (
+        (${firstOf(pending, sql.fragment`*`)})
+        union all
+        (${firstOf(completed, sql.fragment`*`)})
+      ) as tasks
+      order by ${key} ${keyword}, id ${keyword}
+      limit ${limit}`;
+  };
   return {
     first: statement(
       `list_${status}_${sort}_${order}_first`,
