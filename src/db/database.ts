@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  type Interceptor,
-  type QueryResultRow,
+  type DatabasePool,
+  type DatabasePoolConnection,
   type QuerySqlToken,
-  SchemaValidationError,
   createPool,
   sql,
 } from 'slonik';
 import { z, type ZodType } from 'zod';
 import { Problem } from '../errors/problem.ts';
+import { createConnectionQueue } from './connection-queue.ts';
 import { connectionOptions } from './connection.ts';
 import { createDriver } from './driver.ts';
-import { toProblem } from './errors.ts';
-import { createStatementQueue } from './statement-queue.ts';
+import { isStatementError, toProblem } from './errors.ts';
+import { rowValidation } from './row-validation.ts';
 
 /** How long a statement may take, once it has a connection. */
 const QUERY_TIMEOUT_MS = 5000;
@@ -22,6 +22,7 @@ const MAX_QUEUED_STATEMENTS = 1000;
 const PING_TIMEOUT_MS = 2000;
 const CLOSE_TIMEOUT_MS = 2000;
 const IDLE_TIMEOUT_MS = 60_000;
+const MAX_CONNECTION_AGE_MS = 30 * 60_000;
 
 type Query<T> = QuerySqlToken<ZodType<T>>;
 
@@ -59,35 +60,41 @@ export async function openDatabase({ url, poolSize }: Options): Promise<Database
   const driver = createDriver(await connectionOptions(url), QUERY_TIMEOUT_MS);
   const pool = await createPool(url, {
     driverFactory: driver.factory,
-    maxPoolSize: poolSize,
-    idleTimeout: IDLE_TIMEOUT_MS,
+    // The queue limits the connections; those that are being closed still count here.
+    maxPoolSize: 2 * poolSize,
     gracefulTerminationTimeout: CLOSE_TIMEOUT_MS / 2,
     connectionRetryLimit: 0,
     queryRetryLimit: 0,
     interceptors: [rowValidation],
-    // Slonik's default, DISCARD ALL, costs a round trip and drops the prepared statements. Our statements change no session state.
-    resetConnection: () => Promise.resolve(),
   });
-  const queue = createStatementQueue({
-    concurrency: poolSize,
+  const queue = createConnectionQueue<HeldConnection>({
+    open: (onLost) => hold(pool, onLost),
+    close: (connection) => {
+      connection.close();
+    },
+    isUsableAfter: isStatementError,
+    maxConnections: poolSize,
     maxQueued: MAX_QUEUED_STATEMENTS,
     waitTimeoutMs: WAIT_TIMEOUT_MS,
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
+    maxAgeMs: MAX_CONNECTION_AGE_MS,
   });
-  const run = <T>(statement: () => Promise<T>) =>
-    queue.run(() =>
-      statement().catch((error: unknown) => {
-        throw toProblem(error);
-      }),
-    );
+  const run = async <T>(statement: (connection: DatabasePoolConnection) => Promise<T>) => {
+    try {
+      return await queue.run((held) => statement(held.connection));
+    } catch (error) {
+      throw toProblem(error);
+    }
+  };
 
   // Concurrent pings share one statement, so that frequent health checks cannot use up the connections.
   let ping: Promise<unknown> | undefined;
   return {
-    one: (query) => run(() => pool.one(query)),
-    maybeOne: (query) => run(() => pool.maybeOne(query)),
-    any: (query) => run(() => pool.any(query)),
+    one: (query) => run((connection) => connection.one(query)),
+    maybeOne: (query) => run((connection) => connection.maybeOne(query)),
+    any: (query) => run((connection) => connection.any(query)),
     ping: async () => {
-      ping ??= run(() => pool.one(pingQuery)).finally(() => (ping = undefined));
+      ping ??= run((connection) => connection.one(pingQuery)).finally(() => (ping = undefined));
       await withTimeout(ping, PING_TIMEOUT_MS);
     },
     close: async () => {
@@ -98,18 +105,37 @@ export async function openDatabase({ url, poolSize }: Options): Promise<Database
   };
 }
 
-const pingQuery = sql.type(z.object({ alive: z.boolean() }))`select true as alive`;
+interface HeldConnection {
+  readonly connection: DatabasePoolConnection;
+  close(): void;
+}
 
-const rowValidation: Interceptor = {
-  name: 'row-validation',
-  transformRow: ({ resultParser }, query, row) => {
-    const result = resultParser?.['~standard'].validate(row);
-    if (!result) return row;
-    if (result instanceof Promise) throw new TypeError('row schemas must be synchronous');
-    if (result.issues) throw new SchemaValidationError(query, row, result.issues);
-    return result.value as QueryResultRow;
-  },
-};
+/** Takes a connection from Slonik's pool and keeps it until it is closed or lost. */
+async function hold(
+  pool: DatabasePool,
+  onLost: (held: HeldConnection) => void,
+): Promise<HeldConnection> {
+  const opened = Promise.withResolvers<DatabasePoolConnection>();
+  const closed = Promise.withResolvers<never>();
+  const end = pool.connect((connection) => {
+    opened.resolve(connection);
+    return closed.promise;
+  });
+  end.catch(opened.reject);
+  const held = {
+    connection: await opened.promise,
+    close: () => {
+      // Slonik closes the connection of a function that fails.
+      closed.reject(new Error('the connection is closed'));
+    },
+  };
+  end.catch(() => {
+    onLost(held);
+  });
+  return held;
+}
+
+const pingQuery = sql.type(z.object({ alive: z.boolean() }))`select true as alive`;
 
 /** Waits for a promise up to a timeout. The work behind the promise continues after the timeout. */
 async function withTimeout(promise: Promise<unknown>, timeoutMs: number): Promise<void> {

@@ -1,8 +1,9 @@
-import { type Client, types } from 'pg';
+import { type Client, type FieldDef, types } from 'pg';
 import {
   ConnectionError,
   type DriverCommand,
   type DriverFactory,
+  type DriverQueryResult,
   createDriverFactory,
 } from 'slonik';
 import { connect, createClient, disconnect } from './client.ts';
@@ -36,6 +37,8 @@ export function createDriver(options: ConnectionOptions, queryTimeoutMs: number)
     const client = createClient(configuration);
     clients.add(client);
     client.once('end', () => clients.delete(client));
+    /** By the name of a prepared statement, whose columns stay the same. */
+    const fieldsOf = new Map<string | undefined, Fields>();
     let inUse = true;
     client.on('error', (error) => {
       // Emit only once: an 'error' event without a listener would crash the process.
@@ -53,15 +56,10 @@ export function createDriver(options: ConnectionOptions, queryTimeoutMs: number)
       query: async (text, values, { name } = {}) => {
         try {
           const result = await client.query<Record<string, unknown>>({ name, text, values });
-          return {
-            command: result.command as DriverCommand,
-            fields: result.fields.map((field) => ({
-              dataTypeId: field.dataTypeID,
-              name: field.name,
-            })),
-            rowCount: result.rowCount,
-            rows: result.rows,
-          };
+          const { command, rowCount, rows } = result;
+          const fields = fieldsOf.get(name) ?? result.fields.map(toField);
+          if (name !== undefined) fieldsOf.set(name, fields);
+          return { command: command as DriverCommand, fields, rowCount, rows };
         } catch (error) {
           if (!(error instanceof Error) || error.message !== TIMEOUT_MESSAGE) throw error;
           throw new ConnectionError(error.message, { cause: error });
@@ -79,6 +77,9 @@ export function createDriver(options: ConnectionOptions, queryTimeoutMs: number)
     },
   };
 }
+
+type Fields = DriverQueryResult['fields'];
+const toField = ({ name, dataTypeID }: FieldDef) => ({ name, dataTypeId: dataTypeID });
 
 type Setup = Parameters<typeof createDriverFactory>[0];
 type PoolClientFactory = Awaited<ReturnType<Setup>>['createPoolClient'];

@@ -45,6 +45,14 @@ function problemCode(error: unknown): ProblemCode | undefined {
   return PROBLEMS[state] ?? PROBLEMS[state.slice(0, 2)];
 }
 
+/** The classes of errors that concern only the statement: data exception, integrity constraint violation. */
+const STATEMENT_ERROR = /^2[23]/;
+
+/** Whether a database error concerns only the statement, so that its connection can be used again. */
+export function isStatementError(error: unknown): boolean {
+  return STATEMENT_ERROR.test(codeOf(error));
+}
+
 /** Whether a database error reports the violation of a constraint or unique index. */
 export function violates(error: unknown, constraint: string): boolean {
   return error instanceof Error && 'constraint' in error && error.constraint === constraint;

@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const CHECKSUM_BYTES = 8;
 
 /** Binds a position to its scope and detects modified cursors. */
 function checksum(scope: readonly string[], position: Buffer): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify(scope))
-    .update(position)
-    .digest()
-    .subarray(0, CHECKSUM_BYTES);
+  const bytes = Buffer.concat([Buffer.from(JSON.stringify(scope)), position]);
+  return hash('sha256', bytes, 'buffer').subarray(0, CHECKSUM_BYTES);
 }
 
 /**

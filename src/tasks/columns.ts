@@ -1,4 +1,5 @@
 import { type FragmentSqlToken, sql } from 'slonik';
+import type { Parameters } from '../db/statement.ts';
 import type { TaskCompletion, TaskFields, TaskUpdate } from './task.ts';
 
 /**
@@ -11,7 +12,8 @@ const columnTypes = {
   completed: sql.fragment`boolean`,
 } satisfies Record<keyof (TaskFields & TaskUpdate), FragmentSqlToken>;
 
-const names = Object.keys(columnTypes) as (keyof typeof columnTypes)[];
+type Field = keyof typeof columnTypes;
+const names = Object.keys(columnTypes) as Field[];
 const comma = sql.fragment`, `;
 const join = (fragments: FragmentSqlToken[]) => sql.fragment`${sql.join(fragments, comma)}`;
 
@@ -25,25 +27,35 @@ export const taskColumns = sql.fragment`
   updated_at at time zone 'UTC' as updated_at`;
 
 /** The values of a new task, in the order of `fieldColumns`. */
-export function fieldValues(fields: TaskFields): FragmentSqlToken {
-  return join(names.map((name) => sql.fragment`${fields[name]}::${columnTypes[name]}`));
-}
+export const fieldValues = (fields: Parameters<TaskFields>) =>
+  join(names.map((name) => sql.fragment`${fields[name]}::${columnTypes[name]}`));
+
+/** The new value of each field, and whether it is given: null is also a value. */
+type Changes = Record<Field, TaskFields[Field] | null> & Record<`${Field}Given`, boolean>;
+
+/** The values for `fieldChanges`. */
+export const changesOf = (changes: TaskUpdate) =>
+  Object.fromEntries(
+    names.flatMap((name) => [
+      [name, changes[name] ?? null],
+      [`${name}Given`, changes[name] !== undefined],
+    ]),
+  ) as Changes;
 
 /** `title = …, description = …`: sets the given fields; the others keep their values. */
-export function fieldChanges(changes: TaskUpdate): FragmentSqlToken {
-  return join(
+export const fieldChanges = (changes: Parameters<Changes>) =>
+  join(
     names.map((name) => {
       const column = sql.identifier([name]);
-      const value = sql.fragment`${changes[name] ?? null}::${columnTypes[name]}`;
-      return sql.fragment`${column} = case when ${changes[name] !== undefined} then ${value} else ${column} end`;
+      const value = sql.fragment`${changes[name]}::${columnTypes[name]}`;
+      return sql.fragment`${column} = case when ${changes[`${name}Given`]} then ${value} else ${column} end`;
     }),
   );
-}
 
-/** `completed = …`: sets the given fields; `completed` is toggled if it is not given. */
-export function completionChanges({ completed }: Partial<TaskCompletion>): FragmentSqlToken {
+/** `completed = …`: sets the given fields; `completed` is toggled if it is null. */
+export function completionChanges({ completed }: Parameters<TaskCompletion>): FragmentSqlToken {
   const values = {
-    completed: sql.fragment`coalesce(${completed ?? null}, not completed)`,
+    completed: sql.fragment`coalesce(${completed}, not completed)`,
   } satisfies Record<keyof TaskCompletion, FragmentSqlToken>;
   return join(
     Object.entries(values).map(

@@ -60,14 +60,19 @@ export function createTaskRepository(database: Database) {
       const id = uuid();
       const fields = fieldsOf(body);
       if (idempotencyKey === undefined) {
-        return retryEmailConflict(database, caller, (user) =>
-          database.one(statements.createTask(user, id, fields)),
+        return (
+          (await database.maybeOne(statements.createTask(caller.id, id, fields))) ??
+          retryEmailConflict(database, caller, (user) =>
+            database.one(statements.createUserAndTask(user, id, fields)),
+          )
         );
       }
       const key = { key: idempotencyKey, fingerprint: fingerprintOf(fields) };
-      const claim = await retryEmailConflict(database, caller, (user) =>
-        database.one(statements.createTaskOnce(user, id, fields, key)),
-      );
+      const claim =
+        (await database.maybeOne(statements.createTaskOnce(caller.id, id, fields, key))) ??
+        (await retryEmailConflict(database, caller, (user) =>
+          database.one(statements.createUserAndTaskOnce(user, id, fields, key)),
+        ));
       if (!claim.same) throw new Problem('idempotency-key-reused');
       return {
         id: claim.task_id,

@@ -1,10 +1,12 @@
-import { sql } from 'slonik';
+import { type FragmentSqlToken, sql } from 'slonik';
 import { z } from 'zod';
 import type { Caller, UserId } from '../auth/caller.ts';
+import { type Parameters, statement } from '../db/statement.ts';
 import type { Position } from './cursor.ts';
 import type { List } from './list.ts';
-import { insertUser } from '../users/insert-user.ts';
+import { insertUser, lockUser, userValues } from '../users/user-fragments.ts';
 import {
+  changesOf,
   completionChanges,
   fieldChanges,
   fieldColumns,
@@ -13,21 +15,15 @@ import {
 } from './columns.ts';
 import { type TaskCompletion, type TaskFields, taskRow, type TaskUpdate } from './task.ts';
 
-// Each function returns a named prepared statement, which PostgreSQL plans once per connection. Its first argument is the
-// user, and every condition on `tasks` contains the user id.
+// The first argument of each statement is the user, and every condition on `tasks` contains the user id.
 
 const columns = sql.fragment`${taskColumns}, version`;
 
 /** The sort expressions. Unqualified, `created_at` would mean the column of the result, which no index covers. */
 const sortKeys = {
-  created: sql.fragment`tasks.created_at`,
-  updated: sql.fragment`tasks.updated_at`,
-  title: sql.fragment`title collate task_title`,
-};
-const sortTypes = {
-  created: sql.fragment`timestamptz`,
-  updated: sql.fragment`timestamptz`,
-  title: sql.fragment`text`,
+  created: { key: sql.fragment`tasks.created_at`, type: sql.fragment`timestamptz` },
+  updated: { key: sql.fragment`tasks.updated_at`, type: sql.fragment`timestamptz` },
+  title: { key: sql.fragment`title collate task_title`, type: sql.fragment`text` },
 };
 const directions = {
   asc: { keyword: sql.fragment`asc`, follows: sql.fragment`>` },
@@ -39,48 +35,133 @@ const statusConditions = {
   completed: sql.fragment`and completed`,
 };
 
-/** Returns up to `limit` tasks of a list, after a position or from the start (keyset pagination). */
-export function listTasks(userId: UserId, list: List, after: Position | null, limit: number) {
-  const key = sortKeys[list.sort];
-  const { keyword, follows } = directions[list.order];
-  const start = after
-    ? sql.fragment`and (${key}, id) ${follows} (${after.value}::${sortTypes[list.sort]}, ${after.id}::uuid)`
-    : sql.fragment``;
-  const name = `list_${list.status}_${list.sort}_${list.order}_${after ? 'after' : 'first'}`;
-  return sql.prepared(name, taskRow)`
-    select ${columns}
-    from tasks
-    where user_id = ${userId} ${statusConditions[list.status]} ${start}
-    order by ${key} ${keyword}, id ${keyword}
-    limit ${limit}`;
+/**
+ * The statements for the first and for a later page of a list (keyset pagination). Each reads its rows from an index, in
+ * order. All tasks by title or time of change are the pending and the completed ones, merged: indexes for them would cost more
+ * with every write than the merge costs.
+ */
+function pagesOf({ status, sort, order }: List) {
+  const { key, type } = sortKeys[sort];
+  const { keyword, follows } = directions[order];
+  const isMerged = status === 'all' && sort !== 'created';
+  const page = (userId: string, start: FragmentSqlToken, limit: string) => {
+    const firstOf = (condition: FragmentSqlToken, selected: FragmentSqlToken) => sql.fragment`
+      select ${selected}
+      from tasks
+      where user_id = ${userId} ${condition} ${start}
+      order by ${key} ${keyword}, id ${keyword}
+      limit ${limit}`;
+    if (!isMerged) return firstOf(statusConditions[status], columns);
+    const { pending, completed } = statusConditions;
+    return sql.fragment`
+      select ${columns}
+      from (
+        (${firstOf(pending, sql.fragment`*`)})
+        union all
+        (${firstOf(completed, sql.fragment`*`)})
+      ) as tasks
+      order by ${key} ${keyword}, id ${keyword}
+      limit ${limit}`;
+  };
+  return {
+    first: statement(
+      `list_${status}_${sort}_${order}_first`,
+      taskRow,
+      (userId: UserId, limit: number) => ({ userId, limit }),
+      ({ userId, limit }) => page(userId, sql.fragment``, limit),
+    ),
+    after: statement(
+      `list_${status}_${sort}_${order}_after`,
+      taskRow,
+      (userId: UserId, { value, id }: Position, limit: number) => ({ userId, value, id, limit }),
+      ({ userId, value, id, limit }) =>
+        page(
+          userId,
+          sql.fragment`and (${key}, id) ${follows} (${value}::${type}, ${id}::uuid)`,
+          limit,
+        ),
+    ),
+  };
 }
 
-const countRow = z.object({ pending: z.int32(), completed: z.int32() });
+/** An object with a value for each name of another one. */
+const forEach = <Name extends string, Value>(
+  names: Record<Name, unknown>,
+  valueOf: (name: Name) => Value,
+) =>
+  Object.fromEntries((Object.keys(names) as Name[]).map((name) => [name, valueOf(name)])) as Record<
+    Name,
+    Value
+  >;
+
+const pages = forEach(statusConditions, (status) =>
+  forEach(sortKeys, (sort) => forEach(directions, (order) => pagesOf({ status, sort, order }))),
+);
+
+/** Returns up to `limit` tasks of a list, after a position or from the start. */
+export function listTasks(
+  userId: UserId,
+  { status, sort, order }: List,
+  position: Position | null,
+  limit: number,
+) {
+  const { first, after } = pages[status][sort][order];
+  return position ? after(userId, position, limit) : first(userId, limit);
+}
 
 /** Counts the tasks of a user by status. */
-export function countTasks(userId: UserId) {
-  return sql.prepared('count_tasks', countRow)`
+export const countTasks = statement(
+  'count_tasks',
+  z.object({ pending: z.int32(), completed: z.int32() }),
+  (userId: UserId) => ({ userId }),
+  ({ userId }) => sql.fragment`
     select
       (count(*) filter (where not completed))::integer as pending,
       (count(*) filter (where completed))::integer as completed
     from tasks
-    where user_id = ${userId}`;
-}
+    where user_id = ${userId}`,
+);
 
-export function findTask(userId: UserId, id: string) {
-  return sql.prepared('find_task', taskRow)`
+export const findTask = statement(
+  'find_task',
+  taskRow,
+  (userId: UserId, id: string) => ({ userId, id }),
+  ({ userId, id }) => sql.fragment`
     select ${columns}
     from tasks
-    where user_id = ${userId} and id = ${id}::uuid`;
-}
+    where user_id = ${userId} and id = ${id}::uuid`,
+);
 
-export function createTask(caller: Caller, id: string, fields: TaskFields) {
-  return sql.prepared('create_task', taskRow)`
-    with known_user as (${insertUser(caller)})
+// A creation locks its user before it writes, so that a concurrent deletion of the user waits for it and then deletes its rows
+// as well. Both lock the user first, so there is no deadlock.
+
+/** Creates a task. Returns no row if the user is not stored yet. */
+export const createTask = statement(
+  'create_task',
+  taskRow,
+  (userId: UserId, id: string, fields: TaskFields) => ({ userId, taskId: id, ...fields }),
+  (task) => sql.fragment`
     insert into tasks (user_id, id, ${fieldColumns})
-    values (${caller.id}, ${id}::uuid, ${fieldValues(fields)})
-    returning ${columns}`;
-}
+    select id, ${task.taskId}::uuid, ${fieldValues(task)}
+    from (${lockUser(task)}) as stored_user
+    returning ${columns}`,
+);
+
+/** Creates a task, and the user if necessary. */
+export const createUserAndTask = statement(
+  'create_user_and_task',
+  taskRow,
+  (caller: Caller, id: string, fields: TaskFields) => ({
+    ...userValues(caller),
+    taskId: id,
+    ...fields,
+  }),
+  (task) => sql.fragment`
+    with stored_user as (${insertUser(task)})
+    insert into tasks (user_id, id, ${fieldColumns})
+    values (${task.userId}, ${task.taskId}::uuid, ${fieldValues(task)})
+    returning ${columns}`,
+);
 
 export interface IdempotencyKey {
   readonly key: string;
@@ -90,79 +171,111 @@ export interface IdempotencyKey {
 
 const claimRow = z.object({ task_id: z.uuid(), created_at: z.string(), same: z.boolean() });
 
+const claimValues = (id: string, fields: TaskFields, { key, fingerprint }: IdempotencyKey) => ({
+  taskId: id,
+  idempotencyKey: key,
+  fingerprint,
+  ...fields,
+});
+type Claim = Parameters<ReturnType<typeof claimValues> & { userId: UserId }>;
+
+/** Claims the key and creates the task, after `user` has locked the user and returned a row. */
+// The update changes nothing; it makes the statement wait for a concurrent claim of the key and return it.
+const claim = (task: Claim, user: FragmentSqlToken) => sql.fragment`
+  claim as (
+    insert into idempotency_keys (user_id, key, fingerprint, task_id)
+    select ${task.userId}, ${task.idempotencyKey}, ${task.fingerprint}, ${task.taskId}::uuid
+    from (${user}) as locked_user
+    on conflict (user_id, key) do update set key = excluded.key
+    returning task_id, fingerprint, created_at
+  ),
+  created as (
+    insert into tasks (user_id, id, ${fieldColumns}, created_at, updated_at)
+    select ${task.userId}, task_id, ${fieldValues(task)}, created_at, created_at
+    from claim
+    where task_id = ${task.taskId}::uuid
+  )
+  select task_id, created_at at time zone 'UTC' as created_at, fingerprint = ${task.fingerprint} as same
+  from claim`;
+
 /**
  * Creates a task under an idempotency key, or finds the earlier use of the key. `same` is whether that use had the same
- * fingerprint.
+ * fingerprint. Returns no row if the user is not stored yet.
  */
-export function createTaskOnce(
-  caller: Caller,
-  id: string,
-  fields: TaskFields,
-  { key, fingerprint }: IdempotencyKey,
-) {
-  // The update changes nothing; it makes the statement wait for a concurrent claim of the key and return it.
-  // The count makes PostgreSQL lock the user before the key. A deletion locks in the same order, so there is no deadlock.
-  return sql.prepared('create_task_once', claimRow)`
-    with known_user as (${insertUser(caller)}),
-    claim as (
-      insert into idempotency_keys (user_id, key, fingerprint, task_id)
-      select ${caller.id}, ${key}, ${sql.binary(fingerprint)}, ${id}::uuid
-      from (select count(*) from known_user) as locked
-      on conflict (user_id, key) do update set key = excluded.key
-      returning task_id, fingerprint, created_at
-    ),
-    created as (
-      insert into tasks (user_id, id, ${fieldColumns}, created_at, updated_at)
-      select ${caller.id}, task_id, ${fieldValues(fields)}, created_at, created_at
-      from claim
-      where task_id = ${id}::uuid
-    )
-    select task_id, created_at at time zone 'UTC' as created_at, fingerprint = ${sql.binary(fingerprint)} as same
-    from claim`;
-}
+export const createTaskOnce = statement(
+  'create_task_once',
+  claimRow,
+  (userId: UserId, id: string, fields: TaskFields, key: IdempotencyKey) => ({
+    userId,
+    ...claimValues(id, fields, key),
+  }),
+  (task) => sql.fragment`with ${claim(task, lockUser(task))}`,
+);
 
-const onlyVersions = (versions: readonly number[] | null) =>
-  versions ? sql.fragment`and version = any(${sql.array(versions, 'int4')})` : sql.fragment``;
-const withVersions = (name: string, versions: readonly number[] | null) =>
-  versions ? `${name}_if_match` : name;
+/** As `createTaskOnce`, and creates the user if necessary. */
+export const createUserAndTaskOnce = statement(
+  'create_user_and_task_once',
+  claimRow,
+  (caller: Caller, id: string, fields: TaskFields, key: IdempotencyKey) => ({
+    ...userValues(caller),
+    ...claimValues(id, fields, key),
+  }),
+  // `insertUser` returns no row for a user who is stored, unlike the count.
+  (task) => sql.fragment`
+    with stored_user as (${insertUser(task)}),
+    ${claim(task, sql.fragment`select count(*) from stored_user`)}`,
+);
+
+// Without versions, every version is accepted.
+const isAccepted = (versions: string) =>
+  sql.fragment`(${versions}::int4[] is null or version = any(${versions}::int4[]))`;
 
 // Not now(): an update that waited for a concurrent one must get the later time.
 const changed = sql.fragment`version = version + 1, updated_at = clock_timestamp()`;
 
 /** Changes the given fields, if the task has one of the versions. */
-export function updateTask(
-  userId: UserId,
-  id: string,
-  changes: TaskUpdate,
-  versions: readonly number[] | null,
-) {
-  return sql.prepared(withVersions('update_task', versions), taskRow)`
+export const updateTask = statement(
+  'update_task',
+  taskRow,
+  (userId: UserId, id: string, changes: TaskUpdate, versions: readonly number[] | null) => ({
+    userId,
+    id,
+    versions,
+    ...changesOf(changes),
+  }),
+  (task) => sql.fragment`
     update tasks
-    set ${fieldChanges(changes)},
+    set ${fieldChanges(task)},
         ${changed}
-    where user_id = ${userId} and id = ${id}::uuid ${onlyVersions(versions)}
-    returning ${columns}`;
-}
+    where user_id = ${task.userId} and id = ${task.id}::uuid and ${isAccepted(task.versions)}
+    returning ${columns}`,
+);
 
 /** Sets `completed`, or toggles it if it is not given, if the task has one of the versions. */
-export function completeTask(
-  userId: UserId,
-  id: string,
-  completion: Partial<TaskCompletion>,
-  versions: readonly number[] | null,
-) {
-  return sql.prepared(withVersions('complete_task', versions), taskRow)`
+export const completeTask = statement(
+  'complete_task',
+  taskRow,
+  (
+    userId: UserId,
+    id: string,
+    { completed }: Partial<TaskCompletion>,
+    versions: readonly number[] | null,
+  ) => ({ userId, id, completed: completed ?? null, versions }),
+  (task) => sql.fragment`
     update tasks
-    set ${completionChanges(completion)},
+    set ${completionChanges(task)},
         ${changed}
-    where user_id = ${userId} and id = ${id}::uuid ${onlyVersions(versions)}
-    returning ${columns}`;
-}
+    where user_id = ${task.userId} and id = ${task.id}::uuid and ${isAccepted(task.versions)}
+    returning ${columns}`,
+);
 
 /** Deletes a task, if it has one of the versions. */
-export function deleteTask(userId: UserId, id: string, versions: readonly number[] | null) {
-  return sql.prepared(withVersions('delete_task', versions), z.object({ id: z.uuid() }))`
+export const deleteTask = statement(
+  'delete_task',
+  z.object({ id: z.uuid() }),
+  (userId: UserId, id: string, versions: readonly number[] | null) => ({ userId, id, versions }),
+  ({ userId, id, versions }) => sql.fragment`
     delete from tasks
-    where user_id = ${userId} and id = ${id}::uuid ${onlyVersions(versions)}
-    returning id`;
-}
+    where user_id = ${userId} and id = ${id}::uuid and ${isAccepted(versions)}
+    returning id`,
+);

@@ -33,6 +33,13 @@ export const taskRow = z.object({
 } satisfies Record<keyof Task | 'version', z.ZodType>);
 export type TaskRow = z.infer<typeof taskRow>;
 
-export function toTask({ version: _, ...task }: TaskRow): Task {
-  return task;
-}
+/** Returns the task of a row. An object literal: to copy "all properties except one" takes several times as long. */
+export const toTask = ({
+  id,
+  user_id,
+  title,
+  description,
+  completed,
+  created_at,
+  updated_at,
+}: TaskRow): Task => ({ id, user_id, title, description, completed, created_at, updated_at });

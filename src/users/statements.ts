@@ -1,12 +1,13 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Caller, UserId } from '../auth/caller.ts';
+import { statement } from '../db/statement.ts';
 import { toRfc3339 } from '../db/timestamp.ts';
 import { taskColumns } from '../tasks/columns.ts';
 import { taskRow } from '../tasks/task.ts';
 import type { ExportPosition } from './export-cursor.ts';
 
-// As in tasks/statements.ts: named prepared statements whose first argument is the user.
+// As in tasks/statements.ts, the first argument of each statement is the user.
 
 /** A time inside JSON, which the driver does not convert. */
 const time = z.string().transform(toRfc3339);
@@ -27,8 +28,16 @@ const exportRow = z.object({
 export type ExportRow = z.infer<typeof exportRow>;
 
 /** Returns the user and up to `limit` tasks and `limit` idempotency keys after a position, from one snapshot. */
-export function exportUser(userId: UserId, after: ExportPosition, limit: number) {
-  return sql.prepared('export_user', exportRow)`
+export const exportUser = statement(
+  'export_user',
+  exportRow,
+  (userId: UserId, { taskId, key }: ExportPosition, limit: number) => ({
+    userId,
+    taskId,
+    key,
+    limit,
+  }),
+  ({ userId, taskId, key, limit }) => sql.fragment`
     select
       (
         select row_to_json(stored)
@@ -45,7 +54,7 @@ export function exportUser(userId: UserId, after: ExportPosition, limit: number)
         from (
           select ${taskColumns}
           from tasks
-          where user_id = ${userId} and id > ${after.taskId}::uuid
+          where user_id = ${userId} and id > ${taskId}::uuid
           order by id
           limit ${limit}
         ) page
@@ -55,26 +64,32 @@ export function exportUser(userId: UserId, after: ExportPosition, limit: number)
         from (
           select key, task_id, created_at at time zone 'UTC' as created_at
           from idempotency_keys
-          where user_id = ${userId} and key > ${after.key}
+          where user_id = ${userId} and key > ${key}
           order by key
           limit ${limit}
         ) page
-      ) as idempotency_keys`;
-}
+      ) as idempotency_keys`,
+);
 
 /** Deletes a user. The foreign keys cascade to the tasks and idempotency keys. */
-export function deleteUser(userId: UserId) {
-  return sql.prepared('delete_user', z.object({ id: z.string() }))`
+export const deleteUser = statement(
+  'delete_user',
+  z.object({ id: z.string() }),
+  (userId: UserId) => ({ userId }),
+  ({ userId }) => sql.fragment`
     delete from users
     where id = ${userId}
-    returning id`;
-}
+    returning id`,
+);
 
 /** Removes the caller's email address from the other users. */
-export function releaseEmail({ id, email }: Caller) {
-  return sql.prepared('release_email', z.object({ id: z.string() }))`
+export const releaseEmail = statement(
+  'release_email',
+  z.object({ id: z.string() }),
+  ({ id, email }: Caller) => ({ id, email }),
+  ({ id, email }) => sql.fragment`
     update users
     set email = null, updated_at = clock_timestamp()
     where lower(email) = lower(${email}) and id <> ${id}
-    returning id`;
-}
+    returning id`,
+);

@@ -5,27 +5,52 @@ import { expect, test } from 'vitest';
 /** The statement that expires idempotency keys: the only one that is not scoped to a user. */
 const SPANS_USERS = 'pruneIdempotencyKeys';
 
-/** The exported functions of all `statements.ts`, with the type of their first parameter. */
-const statements = globSync('src/*/statements.ts')
+/** The exported functions and variables of all `statements.ts`, with the function or the expression that they are. */
+const exported = globSync('src/*/statements.ts')
   .flatMap((file) => [
     ...ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
       .statements,
   ])
-  .filter((node) => ts.isFunctionDeclaration(node))
+  .filter((node) => ts.isFunctionDeclaration(node) || ts.isVariableStatement(node))
   .filter(({ modifiers }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
-  .map(({ name, parameters }) => ({
-    name: name?.text,
-    firstParameter: parameters[0]?.type?.getText(),
+  .flatMap((node): readonly (ts.FunctionDeclaration | ts.VariableDeclaration)[] =>
+    ts.isVariableStatement(node) ? node.declarationList.declarations : [node],
+  )
+  .map((node) => ({
+    name: node.name?.getText() ?? '',
+    value: ts.isVariableDeclaration(node) ? node.initializer : node,
   }));
 
-test.each(statements.filter(({ name }) => name !== SPANS_USERS))(
+/** The function that takes the arguments of a call: the third argument of `statement(…)`, or the function itself. */
+function functionOf(value: ts.Node | undefined): ts.Node | undefined {
+  const isStatement =
+    value && ts.isCallExpression(value) && value.expression.getText() === 'statement';
+  return isStatement ? value.arguments[2] : value;
+}
+
+/** The type of the first parameter of a function. */
+function firstParameter(value: ts.Node | undefined): string | undefined {
+  const declaration = functionOf(value);
+  return declaration && ts.isFunctionLike(declaration)
+    ? declaration.parameters[0]?.type?.getText()
+    : undefined;
+}
+
+test.each(exported.filter(({ name }) => name !== SPANS_USERS))(
   'the first argument of $name is the user',
-  ({ firstParameter }) => {
-    expect(firstParameter).toMatch(/^(UserId|Caller)$/);
+  ({ value }) => {
+    expect(firstParameter(value)).toMatch(/^(UserId|Caller)$/);
   },
 );
 
 test('only the pruning of idempotency keys spans users', () => {
-  expect(statements.length).toBeGreaterThanOrEqual(12);
-  expect(statements).toContainEqual({ name: SPANS_USERS, firstParameter: undefined });
+  expect(exported.length).toBeGreaterThanOrEqual(14);
+  const pruning = exported.find(({ name }) => name === SPANS_USERS);
+  expect(pruning && firstParameter(pruning.value)).toBeUndefined();
+});
+
+test('all other statements are defined with `statement`, whose text and values are fixed', () => {
+  const others = exported.filter(({ value }) => functionOf(value) === value);
+  // `listTasks` selects one of several statements.
+  expect(others.map(({ name }) => name).toSorted()).toEqual(['listTasks', SPANS_USERS]);
 });
