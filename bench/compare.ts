@@ -78,13 +78,14 @@ async function measureServers(plan: Plan, database: BenchDatabase): Promise<Resu
 }
 
 /** Lets the servers compile their code and open their connections. */
-async function warmUp(plan: Plan, contenders: readonly Contender[]): Promise<void> {
+async function warmUp({ steps, warmUpSeconds }: Plan, contenders: readonly Contender[]) {
+  const measured = steps.filter(({ connections }) => connections === CONNECTIONS);
   for (const contender of contenders) {
     print(`Warming up: ${servers[contender.name].title}`);
-    for (const step of plan.steps) {
+    await contender.measure({ work: 'mix', connections: CONNECTIONS }, warmUpSeconds.mix);
+    for (const step of measured) {
       interrupted.throwIfAborted();
-      if (step.connections === CONNECTIONS && contender.supports(step.work))
-        await contender.measure(step, plan.warmUpSeconds);
+      if (contender.supports(step.work)) await contender.measure(step, warmUpSeconds.work);
     }
   }
 }
