@@ -45,11 +45,14 @@ export async function startContender(
     startMs.push(server.startMs);
     return server;
   };
-  while (startMs.length < starts - 1) await (await start()).stop();
-  const server = await start();
+  let server = await start();
   if (name === 'workers' && processCount(server.pid) === 1) {
     await server.stop();
     return 'the service does not support WORKERS';
+  }
+  while (startMs.length < starts) {
+    await server.stop();
+    server = await start();
   }
   return contender(name, server, startMs, database.pid, databaseUrl);
 }
