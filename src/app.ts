@@ -1,17 +1,18 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import type { Authenticate } from './auth/authenticator.ts';
+import { loadContract } from './contract.ts';
 import { loadDocuments } from './docs/documents.ts';
 import { serveDocs } from './docs/serve-docs.ts';
+import { Problem } from './errors/problem.ts';
 import { createBackend } from './http/backend.ts';
-import { allowOrigins } from './http/cors.ts';
-import { dispatch, type OperationHandler } from './http/dispatch.ts';
+import { setCommonHeaders } from './http/common-headers.ts';
+import { loadValidator } from './http/contract-validator.ts';
+import { compileOperations, runOperations, type OperationHandler } from './http/operation.ts';
 import { normalizeRequest } from './http/normalize-request.ts';
 import { respondToOptions, respondToServerOptions } from './http/options.ts';
 import { sendProblem } from './http/problem-response.ts';
 import { selfCheck } from './http/self-check.ts';
 import { requestId } from './http/request-id.ts';
-import { securityHeaders } from './http/security-headers.ts';
-import { validateContract } from './http/validation.ts';
 import type { Handlers } from './operations/handler.ts';
 import type { Services } from './operations/services.ts';
 import { accessLog } from './telemetry/access-log.ts';
@@ -38,29 +39,34 @@ export async function createApp({
   log,
 }: Options): Promise<Express> {
   const backend = await createBackend();
-  const validation = validateContract(authenticate);
-  await selfCheck(backend, validation);
+  const loadOperation = await loadValidator(loadContract(), authenticate);
+  const operations = await compileOperations(
+    backend,
+    loadOperation,
+    bindServices(handlers, services),
+  );
+  await selfCheck(backend, operations);
   const documents = await loadDocuments();
 
   const app = express();
   app.disable('x-powered-by');
-  app.disable('etag');
-  app.enable('case sensitive routing');
-  app.set('query parser', 'simple');
 
   app.use(requestId);
   app.use(accessLog(log));
-  app.use(securityHeaders);
-  app.use(allowOrigins(corsOrigins));
+  app.use(setCommonHeaders(corsOrigins));
   app.use(normalizeRequest);
-  app.use(respondToServerOptions);
+  app.use(runOperations(operations));
   app.use(serveDocs(documents));
-  app.use(validation.all);
-  app.use(dispatch(backend, bindServices(handlers, services)));
+  app.use(respondToServerOptions);
+  app.use(rejectUnknownPath);
   app.use(respondToOptions);
-  app.use(sendProblem(log, backend));
+  app.use(sendProblem(log));
   return app;
 }
+
+const rejectUnknownPath: RequestHandler = () => {
+  throw new Problem('not-found');
+};
 
 type UntypedHandler = (
   ...args: [...Parameters<OperationHandler>, Services]

@@ -13,6 +13,8 @@ interface Options {
   detail?: string;
   /** The invalid fields, for validation-error. */
   errors?: FieldError[];
+  /** The value of the `Allow` header, for method-not-allowed. */
+  allow?: string;
   /** The underlying error: logged, never sent to the client. */
   cause?: unknown;
 }
@@ -23,11 +25,13 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly detail: string | undefined;
   readonly errors: FieldError[] | undefined;
+  readonly allow: string | undefined;
 
-  constructor(code: ProblemCode, { detail, errors, cause }: Options = {}) {
+  constructor(code: ProblemCode, { detail, errors, allow, cause }: Options = {}) {
     super(detail ?? code, { cause });
     this.code = code;
     this.detail = detail;
     this.errors = errors;
+    this.allow = allow;
   }
 }

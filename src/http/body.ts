@@ -1,58 +1,52 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseJson } from './json.ts';
 import { Problem } from '../errors/problem.ts';
-import './request.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
-const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
-const JSON_TYPES = new Set(['application/json', 'application/merge-patch+json']);
-
-/** Replaces every unsupported media type: the validator caches a validator per media type, without a limit. */
-const UNSUPPORTED = 'application/octet-stream';
 
 /**
- * Reads and parses the JSON body, up to the size limit of 64 KiB. Bodies of other methods and of unsupported media types
- * are not read. Exception: a chunked body, which may turn out to be empty.
+ * Reads and parses the JSON body, up to the size limit of 64 KiB. A body of an unsupported media type is not read.
+ * Exception: a chunked body, which may turn out to be empty.
  *
- * @throws {Problem} body-too-large, malformed-request
+ * @param mediaTypes the media types of the operation, such as `application/json`
+ * @returns undefined if there is no body
+ * @throws {Problem} body-too-large, malformed-request, unsupported-media-type
  */
-export const readBody: RequestHandler = async (request, response, next) => {
-  const contentType = bareMediaType(request);
-  delete request.headers['content-type'];
-  if (METHODS_WITH_BODY.has(request.method) && hasBody(request)) {
-    if (JSON_TYPES.has(contentType)) {
-      const bytes = await readBytes(request, response);
-      // The length of a chunked body is known only after reading it.
-      if (bytes.length > 0) {
-        request.headers['content-type'] = contentType;
-        request.body = parseJson(bytes);
-      }
-    } else if (!isChunked(request) || (await readBytes(request, response)).length > 0) {
-      request.headers['content-type'] = UNSUPPORTED;
-    }
-  }
-  next();
-};
+export async function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  mediaTypes: ReadonlySet<string>,
+): Promise<{ mediaType: string; value: unknown } | undefined> {
+  if (!hasBody(request)) return undefined;
+  const mediaType = mediaTypeOf(request);
+  const isSupported = mediaType !== undefined && mediaTypes.has(mediaType);
+  if (!isSupported && !isChunked(request)) throw new Problem('unsupported-media-type');
+  const bytes = await readBytes(request, response);
+  // The length of a chunked body is known only after reading it.
+  if (bytes.length === 0) return undefined;
+  if (!isSupported) throw new Problem('unsupported-media-type');
+  return { mediaType, value: parseJson(bytes) };
+}
 
-function hasBody(request: Request): boolean {
+function hasBody(request: IncomingMessage): boolean {
   return isChunked(request) || Number(request.headers['content-length'] ?? 0) > 0;
 }
 
-function isChunked({ headers }: Request): boolean {
+function isChunked({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined;
 }
 
-/** The media type in lower case and without parameters; `UNSUPPORTED` if the body is compressed or not in UTF-8. */
-function bareMediaType({ headers }: Request): string {
+/** The media type in lower case and without parameters; undefined if the body is compressed or not in UTF-8. */
+function mediaTypeOf({ headers }: IncomingMessage): string | undefined {
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   const utf8 = parameters
     .map((text) => text.trim())
     .every((text) => !text.startsWith('charset=') || /^charset="?utf-?8"?$/.test(text));
   const plain = (headers['content-encoding'] ?? 'identity').toLowerCase() === 'identity';
-  return utf8 && plain ? type.trim() : UNSUPPORTED;
+  return utf8 && plain ? type.trim() : undefined;
 }
 
-async function readBytes(request: Request, response: Response): Promise<Uint8Array> {
+async function readBytes(request: IncomingMessage, response: ServerResponse): Promise<Uint8Array> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   // Only now is it certain that the body will be read (RFC 9110, section 10.1.1).
   if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();

@@ -1,12 +1,10 @@
-import type { ErrorRequestHandler, Request, Response } from 'express';
-import { error as validator } from 'express-openapi-validator';
-import type { OpenAPIBackend } from 'openapi-backend';
+import type { ErrorRequestHandler, Request } from 'express';
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
 import type { components } from '../../generated/types.ts';
-import { matchedOperation } from './match.ts';
 import { Problem, type ProblemCode } from '../errors/problem.ts';
 import './request.ts';
-import { problemOfValidator } from './validation-errors.ts';
+import { send } from './response.ts';
 
 interface ProblemType {
   status: number;
@@ -98,14 +96,10 @@ export function problemBody(problem: Problem, requestId: string): components['sc
  * Creates the error handler: sends any error of the pipeline as `application/problem+json`, and logs errors of the server
  * (status 500 and above). An error whose status the contract does not document for the operation becomes an internal-error.
  */
-export function sendProblem(log: Logger, backend: OpenAPIBackend): ErrorRequestHandler {
-  const isDocumented = documentedStatuses(backend);
+export function sendProblem(log: Logger): ErrorRequestHandler {
   // Express recognises an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
-    let problem = problemOf(error, request);
-    if (!isDocumented(matchedOperation(request)?.operationId, problemTypes[problem.code].status)) {
-      problem = new Problem('internal-error', { cause: problem });
-    }
+    const problem = documented(error, request);
     const { status } = problemTypes[problem.code];
     if (status >= 500) {
       log[status === 500 ? 'error' : 'warn'](
@@ -117,49 +111,28 @@ export function sendProblem(log: Logger, backend: OpenAPIBackend): ErrorRequestH
       request.socket.destroy();
       return;
     }
-    setHeaders(response, problem, error);
-    const body = Buffer.from(JSON.stringify(problemBody(problem, request.id)));
-    // Also set for HEAD, whose response has no body.
-    response.set('Content-Length', String(body.length));
-    response.status(status).type('application/problem+json').end(body);
+    const body = JSON.stringify(problemBody(problem, request.id));
+    send(request, response, status, headersOf(problem), body);
   };
 }
 
-function problemOf(error: unknown, request: Request): Problem {
-  if (error instanceof Problem) return error;
-  return problemOfValidator(error, request) ?? new Problem('internal-error', { cause: error });
+function documented(error: unknown, { operation }: Request): Problem {
+  if (!(error instanceof Problem)) return new Problem('internal-error', { cause: error });
+  const isDocumented = operation?.statuses.has(problemTypes[error.code].status) ?? true;
+  return isDocumented ? error : new Problem('internal-error', { cause: error });
 }
 
-/** Returns whether the contract documents a status for an operation; always true if no operation matched. */
-function documentedStatuses(
-  backend: OpenAPIBackend,
-): (operationId: string | undefined, status: number) => boolean {
-  const responses = new Map(
-    backend.getOperations().map(({ operationId, responses = {} }) => [operationId, responses]),
-  );
-  return (operationId, status) => {
-    if (operationId === undefined) return true;
-    return status in (responses.get(operationId) ?? {});
-  };
-}
-
-function setHeaders(response: Response, { code }: Problem, error: unknown): void {
-  for (const name of ['ETag', 'Location', 'Link']) response.removeHeader(name);
-  response.set('Cache-Control', 'no-store');
+function headersOf({ code, allow }: Problem): OutgoingHttpHeaders {
   const { status, title } = problemTypes[code];
-  if (status === 401) {
-    const cause =
-      code === 'not-authenticated' ? '' : ` error="invalid_token", error_description="${title}"`;
-    response.set('WWW-Authenticate', `Bearer${cause}`);
-  }
-  if (status === 503) response.set('Retry-After', RETRY_AFTER_SECONDS);
-  if (error instanceof validator.MethodNotAllowed) response.set('Allow', allowedMethods(error));
-}
-
-/** The value of `Allow`: the methods of the contract, and those that the pipeline adds (HEAD, OPTIONS). */
-export function allowedMethods({
-  headers,
-}: InstanceType<typeof validator.MethodNotAllowed>): string {
-  const methods = (headers?.Allow ?? '').split(', ');
-  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  return {
+    'Content-Type': 'application/problem+json',
+    ...(status === 401 && {
+      'WWW-Authenticate':
+        code === 'not-authenticated'
+          ? 'Bearer'
+          : `Bearer error="invalid_token", error_description="${title}"`,
+    }),
+    ...(status === 503 && { 'Retry-After': RETRY_AFTER_SECONDS }),
+    ...(allow !== undefined && { Allow: allow }),
+  };
 }

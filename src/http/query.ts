@@ -1,33 +1,30 @@
-import type { Request } from 'express';
-import { matchedOperation } from './match.ts';
 import type { FieldError } from '../errors/problem.ts';
 
 /**
- * Finds the errors in a query string that the validator misses: it would report only the first unknown parameter, and it
+ * Finds the errors in query parameters that the validator misses: it would report only the first unknown parameter, and it
  * accepts every number of JavaScript, such as `1e1`, `0x10`, ` 1` and `Infinity`.
+ *
+ * @param sent the parameters as the client sent them
+ * @param converted the same parameters after validation, with the types of the contract and the defaults
  */
-export function queryErrors(request: Request): FieldError[] {
-  const start = request.originalUrl.indexOf('?');
-  if (start === -1) return [];
-  const parameters = (matchedOperation(request)?.parameters ?? []).filter(
-    (parameter) => parameter.in === 'query',
-  );
-  const names = new Set(parameters.map(({ name }) => name));
-  const parsed = request.query as Record<string, unknown>;
-  const errors = new Map<string, FieldError>();
-  for (const [name, text] of new URLSearchParams(request.originalUrl.slice(start + 1))) {
-    const value = parsed[name];
-    if (!names.has(name)) {
-      errors.set(name, { in: 'query', name, detail: 'is not a known parameter' });
-    } else if (text === '') {
-      errors.set(name, { in: 'query', name, detail: 'must not be empty' });
-    } else if (typeof value === 'number' && !isDecimal(text, value)) {
-      errors.set(name, { in: 'query', name, detail: 'must be an integer in decimal notation' });
-    }
-  }
-  return [...errors.values()];
+export function queryErrors(
+  sent: Readonly<Record<string, unknown>>,
+  converted: Readonly<Record<string, unknown>>,
+  known: ReadonlySet<string>,
+): FieldError[] {
+  return Object.entries(sent).flatMap(([name, text]) => {
+    const detail = known.has(name) ? valueError(text, converted[name]) : 'is not a known parameter';
+    return detail === undefined ? [] : [{ in: 'query', name, detail } as const];
+  });
 }
 
-function isDecimal(text: string, value: number): boolean {
-  return Number.isFinite(value) && /^-?(0|[1-9][0-9]*)$/.test(text);
+function valueError(text: unknown, value: unknown): string | undefined {
+  if (text === '' || (Array.isArray(text) && text.includes(''))) return 'must not be empty';
+  if (typeof value === 'number' && !isDecimal(text, value))
+    return 'must be an integer in decimal notation';
+  return undefined;
+}
+
+function isDecimal(text: unknown, value: number): boolean {
+  return Number.isFinite(value) && typeof text === 'string' && /^-?(0|[1-9][0-9]*)$/.test(text);
 }

@@ -9,9 +9,8 @@ const VALID_ID = /^[A-Za-z0-9._-]{1,128}$/;
  * Sets the request id: the client's `X-Request-Id`, or a new UUID if that is missing or invalid. It is returned in the
  * response.
  */
-export const requestId: RequestHandler = (request, response, next) => {
+export const requestId: RequestHandler = (request, _response, next) => {
   const given = request.headers['x-request-id'];
   request.id = typeof given === 'string' && VALID_ID.test(given) ? given : uuid();
-  response.set('X-Request-Id', request.id);
   next();
 };

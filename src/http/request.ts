@@ -1,13 +1,19 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { Caller } from '../auth/caller.ts';
+import type { Operation } from './operation.ts';
 
-/** The properties that the HTTP pipeline adds to Express's request. */
+/** The properties that the HTTP pipeline adds to Express's request and response. */
 declare module 'express-serve-static-core' {
   interface Request {
     /** The request id, included in every log line of the request. */
     id: string;
-    /** The authenticated caller; undefined for operations without `bearerAuth`. */
-    caller?: Caller;
-    /** The error of a failed authentication. */
-    authenticationError?: unknown;
+    /** The operation of the contract; undefined until routing has found it. */
+    operation?: Operation;
+    /** The authenticated caller; null for operations without `bearerAuth`, undefined before authentication. */
+    caller?: Caller | null;
+  }
+  interface Response {
+    /** The headers that all responses have, unless a response overrides them. */
+    commonHeaders: Readonly<OutgoingHttpHeaders>;
   }
 }

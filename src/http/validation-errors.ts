@@ -1,8 +1,5 @@
-import type { Request } from 'express';
 import { error as validator } from 'express-openapi-validator';
 import { Problem, type FieldError } from '../errors/problem.ts';
-import { queryErrors } from './query.ts';
-import './request.ts';
 
 const MAX_ERRORS = 20;
 const MAX_NAME = 100;
@@ -33,41 +30,30 @@ const patternRules: Record<string, string> = {
 };
 
 /**
- * Translates an error of express-openapi-validator to a problem.
+ * Translates an error of express-openapi-validator to a problem, and adds our errors of the query parameters, which replace
+ * the validator's for the same parameter.
  *
- * @returns undefined for a server error, and for any error that is not the validator's
+ * @returns undefined without an error; the error itself if it is not an error of the request
  */
-export function problemOfValidator(error: unknown, request: Request): Problem | undefined {
-  if (error instanceof validator.NotFound) return new Problem('not-found');
-  if (error instanceof validator.MethodNotAllowed) return new Problem('method-not-allowed');
-  if (error instanceof validator.Unauthorized) {
-    const { authenticationError = new Problem('not-authenticated') } = request;
-    if (authenticationError instanceof Problem) return authenticationError;
-    return new Problem('internal-error', { cause: authenticationError });
+export function toProblem(error: unknown, queryErrors: readonly FieldError[]): unknown {
+  if (error instanceof validator.BadRequest) {
+    const ours = new Set(queryErrors.map(({ name }) => name));
+    const others = onePerField(error.errors).filter(
+      (other) => other.in !== 'query' || !ours.has(other.name),
+    );
+    return validationError([...queryErrors, ...others]);
   }
-  if (error instanceof validator.UnsupportedMediaType) {
-    // The validator also throws this error when there is no body.
-    return request.headers['content-type'] === undefined
-      ? validationError([{ in: 'body', name: 'body', detail: 'is required' }])
-      : new Problem('unsupported-media-type');
-  }
-  if (error instanceof validator.BadRequest)
-    return validationError(withQueryErrors(request, onePerField(error.errors)));
-  return undefined;
-}
-
-/** Adds our errors of the query parameters, which replace the validator's for the same parameter. */
-function withQueryErrors(request: Request, errors: FieldError[]): FieldError[] {
-  const ours = queryErrors(request);
-  const reported = new Set(ours.map(({ name }) => name));
-  return [...ours, ...errors.filter((error) => error.in !== 'query' || !reported.has(error.name))];
+  // readBody has rejected every unsupported media type, so that this error can only mean a missing body.
+  if (error instanceof validator.UnsupportedMediaType)
+    return validationError([{ in: 'body', name: 'body', detail: 'is required' }]);
+  return error ?? (queryErrors.length > 0 ? validationError(queryErrors) : undefined);
 }
 
 /**
  * Creates a validation-error whose detail summarises the first errors. Names are truncated, because clients can send any
  * name.
  */
-export function validationError(found: FieldError[]): Problem {
+function validationError(found: readonly FieldError[]): Problem {
   const errors = found.slice(0, MAX_ERRORS).map((error) => ({
     in: error.in,
     name: truncate(error.name, MAX_NAME),

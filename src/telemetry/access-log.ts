@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { matchedOperation } from '../http/match.ts';
 import '../http/request.ts';
 
 /**
@@ -16,7 +15,7 @@ export function accessLog(log: Logger): RequestHandler {
         {
           request_id: request.id,
           method,
-          operationId: matchedOperation(request)?.operationId,
+          operationId: request.operation?.id,
           status: response.headersSent ? response.statusCode : undefined,
           duration_ms: Math.round((performance.now() - start) * 1000) / 1000,
           user_id: request.caller?.id,

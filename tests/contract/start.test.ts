@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readFileSync } from 'node:fs';
 import { createBackend } from '../../src/http/backend.ts';
-import { dispatch, type OperationHandler } from '../../src/http/dispatch.ts';
+import { loadValidator } from '../../src/http/contract-validator.ts';
+import { compileOperations, type OperationHandler } from '../../src/http/operation.ts';
 import { selfCheck } from '../../src/http/self-check.ts';
-import { validateContract } from '../../src/http/validation.ts';
 import { handlers } from '../../src/operations/index.ts';
 
 const text = readFileSync('openapi/tasks.yaml', 'utf8');
@@ -17,17 +17,16 @@ function changed(from: string, to: string): string {
 }
 
 /** The steps of a start that use the contract. */
-async function start(contract = text): Promise<void> {
+async function start(contract = text, operationHandlers = handlersOf(handlers)): Promise<void> {
   const document = () => parse(contract) as Document;
-  const authenticate = () => Promise.reject(new Error('the self-check needs no caller'));
   const backend = await createBackend(document());
-  await selfCheck(backend, validateContract(authenticate, document()));
-  dispatch(backend, unused);
+  const loadOperation = await loadValidator(document(), notCalled);
+  await selfCheck(backend, await compileOperations(backend, loadOperation, operationHandlers));
 }
 
-const unused: Record<string, OperationHandler> = Object.fromEntries(
-  Object.keys(handlers).map((id) => [id, () => Promise.reject(new Error('not called'))]),
-);
+const notCalled = () => Promise.reject(new Error('not called'));
+const handlersOf = (byId: object): Record<string, OperationHandler> =>
+  Object.fromEntries(Object.keys(byId).map((id) => [id, notCalled]));
 
 test('the service starts with the contract', async () => {
   await start();
@@ -58,12 +57,13 @@ test('reports which example is contradicted, and how', async () => {
   );
 });
 
-test('a handler without an operation is refused, and an operation without a handler', async () => {
-  const backend = await createBackend();
-  const listTeams: OperationHandler = () => Promise.reject(new Error('not called'));
-  expect(() => dispatch(backend, { ...unused, listTeams })).toThrow(
+test('the service does not start with a handler without an operation', async () => {
+  await expect(start(text, handlersOf({ ...handlers, listTeams: null }))).rejects.toThrow(
     'The contract has no operation listTeams',
   );
-  const { getTask: _, ...others } = unused;
-  expect(() => dispatch(backend, others)).toThrow('getTask has no handler');
+});
+
+test('the service does not start with an operation without a handler', async () => {
+  const { getTask: _, ...others } = handlers;
+  await expect(start(text, handlersOf(others))).rejects.toThrow('getTask has no handler');
 });

@@ -14,10 +14,9 @@ import { parse } from 'yaml';
 import { loadDocuments } from '../../src/docs/documents.ts';
 import { contentSecurityPolicyOf } from '../../src/docs/content-security-policy.ts';
 import { serveDocs } from '../../src/docs/serve-docs.ts';
-import { createBackend } from '../../src/http/backend.ts';
+import { setCommonHeaders } from '../../src/http/common-headers.ts';
 import { sendProblem } from '../../src/http/problem-response.ts';
 import { requestId } from '../../src/http/request-id.ts';
-import { securityHeaders } from '../../src/http/security-headers.ts';
 import { createClient, type Client, type Problem } from '../support/client.ts';
 import { requestText, sendRaw } from '../support/raw-socket.ts';
 import { useService } from '../support/service.ts';
@@ -219,9 +218,9 @@ describe('the page', () => {
     const app = express();
     app.use(
       requestId,
-      securityHeaders,
+      setCommonHeaders([]),
       serveDocs(documents),
-      sendProblem(pino({ enabled: false }), await createBackend()),
+      sendProblem(pino({ enabled: false })),
     );
     const server = createServer(app).listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -117,7 +117,7 @@ describe('methods', () => {
         requestText(`${name} /api/tasks HTTP/1.1`),
       );
       expect(problem.code).toBe('method-not-allowed');
-      expect(response.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
+      expect(response.headers.get('allow')).toBe('GET, POST, HEAD, OPTIONS');
     },
   );
 

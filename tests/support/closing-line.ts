@@ -1,11 +1,12 @@
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
 /**
- * Prints `N passed, M failed` as the very last line of a test run, and `, K skipped` if tests were skipped. Failures
- * outside a test (in an import, a hook or a teardown) count as failed.
+ * Prints the name of each failed test at the end of a test run, and `N passed, M failed` as the very last line, with
+ * `, K skipped` if tests were skipped. Failures outside a test (in an import, a hook or a teardown) count as failed.
  */
 export default class ClosingLine implements Reporter {
   readonly #counts = { passed: 0, failed: 0, skipped: 0 };
+  readonly #failures: string[] = [];
 
   onInit(): void {
     // Vitest closes its servers and runs the teardown after its own summary; nothing is printed after this.
@@ -13,21 +14,32 @@ export default class ClosingLine implements Reporter {
       const { passed, failed, skipped } = this.#counts;
       const failures = exitCode === 0 ? failed : Math.max(failed, 1);
       process.stdout.write(
-        `${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
+        [
+          ...this.#failures.map((failure) => `FAILED ${failure}`),
+          `${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
+        ].join('\n'),
       );
     });
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
-    this.#counts.failed += unhandledErrors.length;
+    for (const { message } of unhandledErrors) this.#fail(message);
     for (const module of modules) {
+      const file = module.relativeModuleId;
       for (const suite of [module, ...module.children.allSuites()]) {
-        if (suite.errors().length > 0) this.#counts.failed++;
+        const [error] = suite.errors();
+        if (error) this.#fail(`${file}: ${error.message}`);
       }
       for (const test of module.children.allTests()) {
         const { state } = test.result();
-        this.#counts[state === 'pending' ? 'skipped' : state]++;
+        if (state === 'failed') this.#fail(`${file} > ${test.fullName}`);
+        else this.#counts[state === 'pending' ? 'skipped' : state]++;
       }
     }
+  }
+
+  #fail(failure: string): void {
+    this.#counts.failed++;
+    this.#failures.push(failure.split('\n', 1)[0] ?? failure);
   }
 }

@@ -22,7 +22,11 @@ test('failures outside a test are counted, and the line comes after the teardown
       "describe('x', () => { beforeAll(() => { throw new Error(); }); it('y', () => {}) });",
     'rejection.test.ts': "test('fine', () => { void Promise.reject(new Error('unhandled')); });",
   };
-  expect(runVitest(files)).toMatchObject({ last: '2 passed, 4 failed, 2 skipped', ok: false });
+  const { stdout, last, ok } = runVitest(files);
+  expect({ last, ok }).toEqual({ last: '2 passed, 4 failed, 2 skipped', ok: false });
+  expect(stdout).toContain('\nFAILED test.test.ts > wrong\n');
+  expect(stdout).toMatch(/^FAILED import\.test\.ts: .*missing\.ts/m);
+  expect(stdout).toMatch(/^FAILED unhandled$/m);
 });
 
 test('a failed teardown alone is counted as a failure', () => {

@@ -1,11 +1,7 @@
-import type { Request } from 'express';
 import { error as validator } from 'express-openapi-validator';
 import { describe, expect, test } from 'vitest';
-import { Problem } from '../../../src/errors/problem.ts';
-import { problemOfValidator, validationError } from '../../../src/http/validation-errors.ts';
-
-const request = (parts: Partial<Request> = {}) =>
-  ({ headers: {}, originalUrl: '/', ...parts }) as unknown as Request;
+import type { FieldError, Problem } from '../../../src/errors/problem.ts';
+import { toProblem } from '../../../src/http/validation-errors.ts';
 
 /** Translates an error of the validator to field errors. */
 function fieldsOf(...errors: { path: string; message: string; keyword?: string }[]) {
@@ -15,9 +11,13 @@ function fieldsOf(...errors: { path: string; message: string; keyword?: string }
     message,
     ...(keyword && { errorCode: `${keyword}.openapi.validation` }),
   }));
-  const problem = problemOfValidator(error, request());
-  expect(problem?.code).toBe('validation-error');
-  return problem?.errors;
+  return problemOf(error).errors;
+}
+
+function problemOf(error: unknown, queryErrors: readonly FieldError[] = []): Problem {
+  const problem = toProblem(error, queryErrors) as Problem;
+  expect(problem.code).toBe('validation-error');
+  return problem;
 }
 
 describe('a field', () => {
@@ -68,47 +68,42 @@ describe('a field', () => {
 
 test('the detail has the first three errors, the list the first twenty', () => {
   const errors = Array.from({ length: 30 }, (_, index) => ({
-    in: 'body' as const,
+    in: 'query' as const,
     name: `f${index}`,
     detail: 'is wrong',
   }));
-  const problem = validationError(errors);
+  const problem = problemOf(undefined, errors);
   expect(problem.detail).toBe('f0: is wrong; f1: is wrong; f2: is wrong');
   expect(problem.errors).toEqual(errors.slice(0, 20));
 });
 
-describe('other errors of the validator', () => {
-  const error = { path: '/', message: 'inside' };
+describe('errors of query parameters', () => {
+  const ours = { in: 'query', name: 'limit', detail: 'must not be empty' } as const;
 
-  test.each<[string, unknown]>([
-    ['not-found', new validator.NotFound(error)],
-    ['method-not-allowed', new validator.MethodNotAllowed(error)],
-    ['not-authenticated', new validator.Unauthorized(error)],
-  ])('%s', (code, thrown) => {
-    expect(problemOfValidator(thrown, request())).toMatchObject({ code, detail: undefined });
+  test('replace those of the validator for the same parameter', () => {
+    const error = new validator.BadRequest({ path: '/', message: '' });
+    error.errors = ['limit', 'sort'].map((name) => ({ path: `/query/${name}`, message: 'm' }));
+    expect(problemOf(error, [ours]).errors).toEqual([
+      ours,
+      { in: 'query', name: 'sort', detail: 'm' },
+    ]);
   });
 
-  test('the error of a failed authentication', () => {
-    const authenticationError = new Problem('token-expired');
-    const problem = problemOfValidator(
-      new validator.Unauthorized(error),
-      request({ authenticationError }),
-    );
-    expect(problem).toBe(authenticationError);
+  test('are errors without any of the validator', () => {
+    expect(problemOf(undefined, [ours]).errors).toEqual([ours]);
   });
+});
 
-  test('an unsupported media type and a missing body', () => {
-    const thrown = new validator.UnsupportedMediaType(error);
-    const headers = { 'content-type': 'text/plain' };
-    expect(problemOfValidator(thrown, request({ headers }))?.code).toBe('unsupported-media-type');
-    expect(problemOfValidator(thrown, request())).toMatchObject({
-      code: 'validation-error',
-      errors: [{ in: 'body', name: 'body', detail: 'is required' }],
-    });
-  });
+test('a missing body is an error of the body', () => {
+  const error = new validator.UnsupportedMediaType({ path: '/', message: 'inside' });
+  expect(problemOf(error).errors).toEqual([{ in: 'body', name: 'body', detail: 'is required' }]);
+});
 
-  test('server errors are not translated', () => {
-    expect(problemOfValidator(new validator.InternalServerError(error), request())).toBeUndefined();
-    expect(problemOfValidator(new Error('any'), request())).toBeUndefined();
-  });
+test('a request without an error has no problem', () => {
+  expect(toProblem(undefined, [])).toBeUndefined();
+});
+
+test('other errors are not translated', () => {
+  const error = new validator.InternalServerError({ path: '/', message: 'inside' });
+  expect(toProblem(error, [])).toBe(error);
 });

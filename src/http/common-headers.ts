@@ -1,0 +1,77 @@
+import cors, { type CorsOptions } from 'cors';
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+import {
+  IncomingMessage,
+  ServerResponse,
+  type ClientRequest,
+  type OutgoingHttpHeaders,
+} from 'node:http';
+import { Socket } from 'node:net';
+import './request.ts';
+
+const secure = helmet({
+  // Responses are data: a browser must not load, run or frame anything in them.
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  xFrameOptions: { action: 'deny' },
+});
+
+const corsOptions: CorsOptions = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowedHeaders: [
+    'Authorization',
+    'Content-Type',
+    'Idempotency-Key',
+    'If-Match',
+    'If-None-Match',
+    'X-Request-Id',
+  ],
+  exposedHeaders: [
+    'Allow',
+    'ETag',
+    'Link',
+    'Location',
+    'Retry-After',
+    'WWW-Authenticate',
+    'X-Request-Id',
+  ],
+  maxAge: 600,
+};
+
+/**
+ * Sets `response.commonHeaders`: the security headers of helmet, and the CORS headers for pages of these origins. By
+ * default, responses are not cached and vary by caller; operations can override this. A CORS preflight request ends here.
+ *
+ * The headers depend only on the origin of the request, so helmet and cors compute them once per origin, at the start.
+ */
+export function setCommonHeaders(origins: readonly string[]): RequestHandler {
+  const allowOrigins = cors({ ...corsOptions, origin: [...origins] });
+  const headersFor = (origin?: string): OutgoingHttpHeaders => {
+    const request = new IncomingMessage(new Socket());
+    if (origin !== undefined) request.headers.origin = origin;
+    const response = new ServerResponse(request);
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('Vary', 'Authorization');
+    secure(request, response, () => undefined);
+    allowOrigins(request, response, () => undefined);
+    // In their usual spelling, which the types declare only for client requests.
+    const names = (response as unknown as ClientRequest).getRawHeaderNames();
+    return Object.fromEntries(names.map((name) => [name, response.getHeader(name)]));
+  };
+  const byOrigin = new Map(origins.map((origin) => [origin, headersFor(origin)]));
+  const forOthers = headersFor();
+
+  return (request, response, next) => {
+    const { origin } = request.headers;
+    response.commonHeaders = (origin === undefined ? undefined : byOrigin.get(origin)) ?? forOthers;
+    if (request.method === 'OPTIONS' && request.headers['access-control-request-method']) {
+      response.set(response.commonHeaders).set('X-Request-Id', request.id);
+      allowOrigins(request, response, next);
+    } else {
+      next();
+    }
+  };
+}

@@ -1,0 +1,147 @@
+import type { RequestHandler } from 'express';
+import { parse as parseQuery } from 'node:querystring';
+import type { Document, OpenAPIBackend, Operation as Documented } from 'openapi-backend';
+import type { Caller } from '../auth/caller.ts';
+import { Problem } from '../errors/problem.ts';
+import { readBody } from './body.ts';
+import type { ContractRequest, LoadOperation, OperationValidator } from './contract-validator.ts';
+import './request.ts';
+import { sendJson } from './response.ts';
+import { createRouter } from './router.ts';
+
+interface UntypedRequest {
+  path: string;
+  params: Record<string, string>;
+  query: Record<string, unknown>;
+  headers: Record<string, unknown>;
+  body: unknown;
+}
+interface UntypedResponse {
+  status: number;
+  headers: Record<string, string>;
+  body?: unknown;
+}
+/** The handler of any operation. The caller is null for operations without `bearerAuth`. */
+export type OperationHandler = (
+  request: UntypedRequest,
+  caller: Caller | null,
+) => Promise<UntypedResponse>;
+
+/** The plan of an operation: everything that depends only on the contract. It is compiled at the start. */
+export interface Operation extends OperationValidator {
+  readonly id: string;
+  /** In upper case. */
+  readonly method: string;
+  /** With its parameters in braces. */
+  readonly path: string;
+  /** The media types of the request body; empty without one. */
+  readonly mediaTypes: ReadonlySet<string>;
+  /** The names of the header parameters, as in the contract. */
+  readonly headerNames: readonly string[];
+  /** The documented status codes, including those of errors. */
+  readonly statuses: ReadonlySet<number>;
+  readonly handler: OperationHandler;
+}
+
+/**
+ * Compiles the plans of all operations.
+ *
+ * @param handlers by operationId
+ * @throws when an operation has no handler, or a handler has no operation
+ */
+export async function compileOperations(
+  backend: OpenAPIBackend,
+  loadOperation: LoadOperation,
+  handlers: Readonly<Record<string, OperationHandler>>,
+): Promise<readonly Operation[]> {
+  for (const id of Object.keys(handlers)) {
+    if (!backend.getOperation(id)) throw new Error(`The contract has no operation ${id}`);
+  }
+  return Promise.all(
+    backend
+      .getOperations()
+      .map((operation) => compileOperation(operation, loadOperation, handlers)),
+  );
+}
+
+async function compileOperation(
+  {
+    operationId: id = '',
+    path,
+    method,
+    parameters,
+    requestBody,
+    responses = {},
+  }: Documented<Document>,
+  loadOperation: LoadOperation,
+  handlers: Readonly<Record<string, OperationHandler>>,
+): Promise<Operation> {
+  const handler = handlers[id];
+  if (!handler) throw new Error(`${id} has no handler`);
+  const { content = {} } = (requestBody ?? {}) as { content?: object };
+  const target = { path, method: method.toUpperCase() };
+  return {
+    id,
+    ...target,
+    mediaTypes: new Set(Object.keys(content)),
+    headerNames: ((parameters ?? []) as { name: string; in: string }[])
+      .filter((parameter) => parameter.in === 'header')
+      .map(({ name }) => name),
+    statuses: new Set(Object.keys(responses).map(Number)),
+    handler,
+    ...(await loadOperation(target)),
+  };
+}
+
+/**
+ * Runs the operation of a request: this is the path of every request, from routing to the response. A request for a path
+ * that the contract does not have is passed on.
+ *
+ * @throws {Problem} see the contract's table of error codes
+ */
+export function runOperations(operations: readonly Operation[]): RequestHandler {
+  const route = createRouter(operations);
+  return async (request, response, next) => {
+    const { url, method, headers } = request;
+    const { path, search } = splitUrl(url);
+    const match = route(path);
+    if (!match) {
+      next();
+      return;
+    }
+    const operation = match.route.operations.get(method);
+    if (!operation) throw new Problem('method-not-allowed', { allow: match.route.allow });
+    request.operation = operation;
+
+    const caller = await operation.authenticate(headers);
+    request.caller = caller;
+
+    const body = await readBody(request, response, operation.mediaTypes);
+    const sent: ContractRequest = {
+      method,
+      queryString: search,
+      headers: { ...headers, 'content-type': body?.mediaType },
+      params: match.params,
+      query: parseQuery(search),
+      body: body?.value,
+    };
+    await operation.validateRequest(sent);
+
+    const { params, query } = sent;
+    const named = operation.headerNames.map((name) => [name, headers[name.toLowerCase()]] as const);
+    const result = await operation.handler(
+      { path, params, query, headers: Object.fromEntries(named), body: sent.body },
+      caller,
+    );
+
+    operation.validateResponse(result.status, result.body);
+    sendJson(request, response, result.status, result.headers, result.body);
+  };
+}
+
+function splitUrl(url: string): { path: string; search: string } {
+  const end = url.indexOf('?');
+  return end === -1
+    ? { path: url, search: '' }
+    : { path: url.slice(0, end), search: url.slice(end + 1) };
+}

@@ -1,0 +1,41 @@
+import type { Request, Response } from 'express';
+import type { OutgoingHttpHeaders } from 'node:http';
+import './request.ts';
+
+/**
+ * Sends a response in one write: the common headers, the headers of the response, and its body.
+ *
+ * @param headers override the common ones; with a body, they contain `Content-Type`
+ */
+export function send(
+  request: Request,
+  response: Response,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body?: string | Buffer,
+): void {
+  response.writeHead(status, {
+    'X-Request-Id': request.id,
+    ...response.commonHeaders,
+    ...headers,
+    // Also sent for HEAD, whose response has no body.
+    ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }),
+  });
+  response.end(body);
+}
+
+/** Sends a JSON response; without a body if it is undefined. */
+export function sendJson(
+  request: Request,
+  response: Response,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body: unknown,
+): void {
+  if (body === undefined) {
+    send(request, response, status, headers);
+    return;
+  }
+  const typed = { 'Content-Type': 'application/json; charset=utf-8', ...headers };
+  send(request, response, status, typed, JSON.stringify(body));
+}
