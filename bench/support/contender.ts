@@ -2,7 +2,7 @@ import { cleanUp } from './data.ts';
 import type { BenchDatabase } from './database.ts';
 import { fixtureOf } from './fixture.ts';
 import { measure, type Measurement } from './load.ts';
-import { type Plan, type Step } from './plan.ts';
+import type { Plan, Step } from './plan.ts';
 import { type RunningServer, startServer } from './running-server.ts';
 import { type ServerKind, type ServerName, servers } from './servers.ts';
 import { signToken } from './token.ts';
@@ -54,7 +54,12 @@ export async function startContender(
     await server.stop();
     server = await start();
   }
-  return contender(name, server, startMs, database.pid, databaseUrl);
+  try {
+    return await contender(name, server, startMs, database.pid, databaseUrl);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
 }
 
 async function contender(
