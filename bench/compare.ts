@@ -15,6 +15,7 @@ import { createProgress } from './support/progress.ts';
 import { measurementTable, reportOf, targetTable } from './support/report.ts';
 import type { Results, Sample } from './support/results.ts';
 import { type ServerName, servers } from './support/servers.ts';
+import { versionsOf } from './support/versions.ts';
 import { works } from './support/works.ts';
 
 const TEMPLATE = 'bench';
@@ -36,7 +37,11 @@ async function compare(): Promise<void> {
       print(`\n${works[work].title}:\n${measurementTable(results, work, connections)}`);
   } else {
     const file = (name: string) => new URL(name, import.meta.url);
-    await writeFile(file('results.md'), `${reportOf(results, plan, database.version)}\n`);
+    const versions = [
+      `PostgreSQL ${database.version}`,
+      ...(await versionsOf([...results.servers.keys()])),
+    ];
+    await writeFile(file('results.md'), `${reportOf(results, plan, versions)}\n`);
     await writeFile(file('results.svg'), chartOf(results));
     print('\nThe results are in bench/results.md and bench/results.svg.');
   }
@@ -78,13 +83,14 @@ async function measureServers(plan: Plan, database: BenchDatabase): Promise<Resu
 }
 
 /** Lets the servers compile their code and open their connections. */
-async function warmUp(plan: Plan, contenders: readonly Contender[]): Promise<void> {
+async function warmUp({ steps, warmUpSeconds }: Plan, contenders: readonly Contender[]) {
+  const measured = steps.filter(({ connections }) => connections === CONNECTIONS);
   for (const contender of contenders) {
     print(`Warming up: ${servers[contender.name].title}`);
-    for (const step of plan.steps) {
+    await contender.measure({ work: 'mix', connections: CONNECTIONS }, warmUpSeconds.mix);
+    for (const step of measured) {
       interrupted.throwIfAborted();
-      if (step.connections === CONNECTIONS && contender.supports(step.work))
-        await contender.measure(step, plan.warmUpSeconds);
+      if (contender.supports(step.work)) await contender.measure(step, warmUpSeconds.work);
     }
   }
 }

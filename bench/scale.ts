@@ -61,7 +61,7 @@ async function run(): Promise<void> {
   }
   const report = [
     '# A page of a large database',
-    describeMachine(database.version),
+    describeMachine([`PostgreSQL ${database.version}`]),
     `A page of 20 tasks of a user with ${count(rows / 11)} of ${count(rows)} tasks, and of a user with 100 of them, against the first page in a database with 100 tasks: ratios of PostgreSQL's CPU time, medians of ${ROUNDS} rounds, and the buffers of 8 kB that are read.`,
     table(HEADER, results.map(rowOf)),
     verdict(results),

@@ -131,7 +131,7 @@ app.post<{ Body: { title: string; description: string | null; completed: boolean
       response: { 201: task },
     },
   },
-  async (request, response) => {
+  async (request, reply) => {
     const { title, description, completed } = request.body;
     const [created] = await run('create', [
       request.user.sub,
@@ -140,16 +140,16 @@ app.post<{ Body: { title: string; description: string | null; completed: boolean
       description,
       completed,
     ]);
-    return response.code(201).send(created);
+    return reply.code(201).send(created);
   },
 );
 
 app.get<{ Params: { id: string } }>(
   '/api/tasks/:id',
   { schema: { params, response: { 200: task, 404: notFound } } },
-  async (request, response) => {
+  async (request, reply) => {
     const [found] = await run('get', [request.user.sub, request.params.id]);
-    return found ?? response.code(404).send({ message: 'Not found' });
+    return found ?? reply.code(404).send({ message: 'Not found' });
   },
 );
 
@@ -167,13 +167,13 @@ app.patch<{ Params: { id: string }; Body: { completed: boolean } }>(
       response: { 200: task, 404: notFound },
     },
   },
-  async (request, response) => {
+  async (request, reply) => {
     const [changed] = await run('complete', [
       request.user.sub,
       request.params.id,
       request.body.completed,
     ]);
-    return changed ?? response.code(404).send({ message: 'Not found' });
+    return changed ?? reply.code(404).send({ message: 'Not found' });
   },
 );
 

@@ -91,17 +91,17 @@ const app = fastify({
   genReqId: () => randomUUID(),
   ajv: { customOptions: { removeAdditional: false } },
 });
-app.addHook('onRequest', (request, response, done) => {
-  response.header('X-Request-Id', request.id);
+app.addHook('onRequest', (request, reply, done) => {
+  reply.header('X-Request-Id', request.id);
   done();
 });
-app.addHook('onResponse', (request, response, done) => {
+app.addHook('onResponse', (request, reply, done) => {
   request.log.info(
     {
       method: request.method,
       route: request.routeOptions.url,
-      status: response.statusCode,
-      duration_ms: response.elapsedTime,
+      status: reply.statusCode,
+      duration_ms: reply.elapsedTime,
       user_id: (request.user as typeof request.user | undefined)?.sub,
     },
     'request',
@@ -185,7 +185,7 @@ app.post<{ Body: { title: string; description: string | null; completed: boolean
       response: { 201: task },
     },
   },
-  async (request, response) => {
+  async (request, reply) => {
     const { title, description, completed } = request.body;
     const [created] = await run('create', [
       request.user.sub,
@@ -194,16 +194,16 @@ app.post<{ Body: { title: string; description: string | null; completed: boolean
       description,
       completed,
     ]);
-    return response.code(201).send(created);
+    return reply.code(201).send(created);
   },
 );
 
 app.get<{ Params: { id: string } }>(
   '/api/tasks/:id',
   { schema: { params, response: { 200: task, 404: notFound } } },
-  async (request, response) => {
+  async (request, reply) => {
     const [found] = await run('get', [request.user.sub, request.params.id]);
-    return found ?? response.code(404).send({ message: 'Not found' });
+    return found ?? reply.code(404).send({ message: 'Not found' });
   },
 );
 
@@ -221,13 +221,13 @@ app.patch<{ Params: { id: string }; Body: { completed: boolean } }>(
       response: { 200: task, 404: notFound },
     },
   },
-  async (request, response) => {
+  async (request, reply) => {
     const [changed] = await run('complete', [
       request.user.sub,
       request.params.id,
       request.body.completed,
     ]);
-    return changed ?? response.code(404).send({ message: 'Not found' });
+    return changed ?? reply.code(404).send({ message: 'Not found' });
   },
 );
 

@@ -2,7 +2,7 @@ import { cleanUp } from './data.ts';
 import type { BenchDatabase } from './database.ts';
 import { fixtureOf } from './fixture.ts';
 import { measure, type Measurement } from './load.ts';
-import { type Plan, type Step } from './plan.ts';
+import type { Plan, Step } from './plan.ts';
 import { type RunningServer, startServer } from './running-server.ts';
 import { type ServerKind, type ServerName, servers } from './servers.ts';
 import { signToken } from './token.ts';
@@ -45,13 +45,21 @@ export async function startContender(
     startMs.push(server.startMs);
     return server;
   };
-  while (startMs.length < starts - 1) await (await start()).stop();
-  const server = await start();
+  let server = await start();
   if (name === 'workers' && processCount(server.pid) === 1) {
     await server.stop();
     return 'the service does not support WORKERS';
   }
-  return contender(name, server, startMs, database.pid, databaseUrl);
+  while (startMs.length < starts) {
+    await server.stop();
+    server = await start();
+  }
+  try {
+    return await contender(name, server, startMs, database.pid, databaseUrl);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
 }
 
 async function contender(

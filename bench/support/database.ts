@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../src/db/migrate.ts';
+import { ConfigError } from '../../src/errors/config-error.ts';
 import { startEmbedded } from '../../src/embedded-postgres/start.ts';
 
 /**
@@ -28,8 +29,13 @@ export interface BenchDatabase extends AsyncDisposable {
   copy(template: string, database: string): Promise<void>;
 }
 
-/** Starts a PostgreSQL of its own in a temporary directory, which is deleted with it. */
+/**
+ * Starts a PostgreSQL of its own in a temporary directory, which is deleted with it.
+ *
+ * @throws {ConfigError} if this system has no `/proc` to measure CPU time with
+ */
 export async function startDatabase(): Promise<BenchDatabase> {
+  if (process.platform !== 'linux') throw new ConfigError('The benchmarks need Linux');
   const dataDir = await mkdtemp(join(tmpdir(), 'tasks-api-bench-'));
   // PostgreSQL runs as another user if this process is root's.
   await chmod(dataDir, 0o755);

@@ -1,13 +1,17 @@
 import { cpus, totalmem } from 'node:os';
 
-/** One line that says on what, with what and when was measured. */
-export function describeMachine(databaseVersion: string): string {
+/**
+ * One line that says on what, with what and when was measured.
+ *
+ * @param versions such as `PostgreSQL 18.4`
+ */
+export function describeMachine(versions: readonly string[]): string {
   const [cpu] = cpus();
   return [
     `${cpu?.model.trim() ?? 'unknown CPU'}, ${cpus().length} cores`,
     `${Math.round(totalmem() / 2 ** 30)} GiB memory`,
     `Node.js ${process.versions.node}`,
-    `PostgreSQL ${databaseVersion}`,
+    ...versions,
     new Date().toISOString().slice(0, 10),
   ].join(' · ');
 }

@@ -17,8 +17,8 @@ export interface Plan {
   readonly starts: number;
   /** Duration of a measurement. */
   readonly seconds: number;
-  /** Duration of each work in the warm-up of a server. */
-  readonly warmUpSeconds: number;
+  /** Duration of the mix in the warm-up of a server, and of each work after it. */
+  readonly warmUpSeconds: { readonly mix: number; readonly work: number };
 }
 
 /** The number of connections whose ratios are compared with the targets. */
@@ -48,8 +48,8 @@ export function readPlan({ quick, rounds, servers: chosen, works: work }: NodeJS
     steps,
     rounds: count,
     starts: isQuick ? 1 : 5,
-    seconds: isQuick ? 1 : 2,
-    warmUpSeconds: isQuick ? 1 : 2,
+    seconds: isQuick ? 0.8 : 2,
+    warmUpSeconds: isQuick ? { mix: 5, work: 0.4 } : { mix: 10, work: 1 },
   };
 }
 

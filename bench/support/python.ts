@@ -37,6 +37,12 @@ export async function installFastApi(): Promise<string | undefined> {
   return (await canImport()) ? undefined : 'not installed: its packages are incomplete';
 }
 
+/** The version of the installed FastAPI. */
+export async function fastApiVersion(): Promise<string> {
+  const program = 'import fastapi; print(fastapi.__version__)';
+  return (await run(PYTHON, ['-c', program])).stdout.trim();
+}
+
 function canImport(): Promise<boolean> {
   return run(PYTHON, ['-c', `import ${MODULES.join(', ')}`]).then(
     () => true,

@@ -2,22 +2,27 @@ import { describeMachine } from './machine.ts';
 import { table } from './markdown.ts';
 import { CONNECTIONS, type Plan, type Step } from './plan.ts';
 import { figureOf, ratioOf, type Results } from './results.ts';
-import type { ServerName } from './servers.ts';
-import { servers } from './servers.ts';
+import { type ServerName, servers } from './servers.ts';
 import { spreadOf, type Spread } from './statistics.ts';
 import { isMet, type Target, targetsOf } from './targets.ts';
 import { type Work, works } from './works.ts';
 
 const ABSENT = '–';
 
-/** Describes results as a Markdown document. */
-export function reportOf(results: Results, plan: Plan, databaseVersion: string): string {
+/**
+ * Describes results as a Markdown document.
+ *
+ * @param versions of the programs, such as `PostgreSQL 18.4`
+ */
+export function reportOf(results: Results, plan: Plan, versions: readonly string[]): string {
   return [
     '# Benchmark',
-    describeMachine(databaseVersion),
-    `Interleaved rounds: ${plan.rounds}; seconds per measurement: ${plan.seconds}. Each figure is the median of the rounds, followed by the smallest and the largest in parentheses.`,
+    describeMachine(versions),
+    serverList(results),
+    `Each server has 10 database connections and a database of its own with the same data: 10,000 tasks of the user whose token the requests have, beside 10,000 of 100 other users. The requests come from autocannon over keep-alive connections, each of which sends its next request when it has received a response. In each round, each work is measured on one server after the other. Rounds: ${plan.rounds}; seconds per measurement: ${plan.seconds}. CPU time is that of all processes of the server, or of PostgreSQL, per request. Each figure is the median of the rounds, followed by the smallest and the largest in parentheses.`,
     '## Targets',
     targetTable(results),
+    'The target for large databases is in [scale.md](scale.md).',
     '## Ratios',
     `This service divided by each peer, ${CONNECTIONS} connections. Below 1, this service needs less.`,
     '### Server CPU per request',
@@ -31,8 +36,14 @@ export function reportOf(results: Results, plan: Plan, databaseVersion: string):
     ]),
     '## Start and memory',
     serverTable(results),
-    ...[...results.omitted].map(([name, reason]) => `- ${servers[name].title}: ${reason}.`),
   ].join('\n\n');
+}
+
+function serverList({ servers: measured, omitted }: Results): string {
+  return [
+    ...[...measured.keys()].map((name) => `- ${servers[name].title}: ${servers[name].description}`),
+    ...[...omitted].map(([name, reason]) => `- ${servers[name].title}: left out, ${reason}`),
+  ].join('\n');
 }
 
 function usesDatabase({ work }: Step): boolean {

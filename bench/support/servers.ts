@@ -7,6 +7,7 @@ import type { WorkName } from './works.ts';
 /** A server that can be measured. */
 export interface ServerKind {
   readonly title: string;
+  readonly description: string;
   readonly command: string;
   /** `PORT` is replaced by the port. */
   readonly args: readonly string[];
@@ -25,6 +26,7 @@ const node = (file: string) => ({ command: process.execPath, args: [pathOf(file)
 
 export const service: ServerKind = {
   title: 'this service',
+  description: 'with the settings of production',
   ...node('../../src/main.ts'),
   environment: {
     NODE_ENV: 'production',
@@ -35,8 +37,9 @@ export const service: ServerKind = {
   without: [],
 };
 
-const peer = (title: string, file: string): ServerKind => ({
+const peer = (title: string, file: string, description: string): ServerKind => ({
   title,
+  description,
   ...node(`../peers/${file}`),
   environment: { NODE_ENV: 'production', SECRET, USER_ID: USER },
   without: ['unchanged'],
@@ -47,16 +50,33 @@ export const servers = {
   workers: {
     ...service,
     title: 'this service, WORKERS=2',
+    description: 'the same in two processes',
     environment: { ...service.environment, WORKERS: '2' },
   },
-  'fastify-full': peer('Fastify, same job', 'fastify-full.ts'),
-  'fastify-bare': peer('Fastify, bare', 'fastify-bare.ts'),
+  'fastify-full': peer(
+    'Fastify, same job',
+    'fastify-full.ts',
+    'security headers, CORS, request ids, a log line per request, rate limit, cached verified tokens, responses validated before they are sent',
+  ),
+  'fastify-bare': peer(
+    'Fastify, bare',
+    'fastify-bare.ts',
+    '`@fastify/jwt`, `pg` with prepared statements, JSON schemas for requests and responses',
+  ),
   'node-http': {
-    ...peer('node:http', 'node-http.ts'),
+    ...peer(
+      'node:http',
+      'node-http.ts',
+      '`pg` with prepared statements; no token, no validation, no log',
+    ),
     without: ['unchanged', 'refused', 'invalid'],
   },
   fastapi: {
-    ...peer('FastAPI', 'fastapi_sqlmodel.py'),
+    ...peer(
+      'FastAPI',
+      'fastapi_sqlmodel.py',
+      'SQLModel, PyJWT and psycopg2 on uvicorn with uvloop, one process, no access log',
+    ),
     command: PYTHON,
     args: [
       '-m',
@@ -68,6 +88,7 @@ export const servers = {
       '--no-access-log',
       'fastapi_sqlmodel:app',
     ],
+    environment: { SECRET, PYTHONDONTWRITEBYTECODE: '1' },
     install: installFastApi,
   },
 } satisfies Record<string, ServerKind>;
