@@ -3,7 +3,7 @@
 import jwt from '@fastify/jwt';
 import fastify from 'fastify';
 import pg from 'pg';
-import { v7 as uuid } from 'uuid';
+import { randomUUIDv7 } from 'node:crypto';
 
 const { DATABASE_URL: connectionString, PORT, SECRET: secret = '' } = process.env;
 
@@ -135,7 +135,7 @@ app.post<{ Body: { title: string; description: string | null; completed: boolean
     const { title, description, completed } = request.body;
     const [created] = await run('create', [
       request.user.sub,
-      uuid(),
+      randomUUIDv7(),
       title,
       description,
       completed,

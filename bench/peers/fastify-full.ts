@@ -12,7 +12,7 @@ import responseValidation from '@fastify/response-validation';
 import formats from 'ajv-formats';
 import fastify from 'fastify';
 import pg from 'pg';
-import { v7 as uuid } from 'uuid';
+import { randomUUIDv7 } from 'node:crypto';
 
 const { DATABASE_URL: connectionString, PORT, SECRET: secret = '' } = process.env;
 
@@ -189,7 +189,7 @@ app.post<{ Body: { title: string; description: string | null; completed: boolean
     const { title, description, completed } = request.body;
     const [created] = await run('create', [
       request.user.sub,
-      uuid(),
+      randomUUIDv7(),
       title,
       description,
       completed,

@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
-import { v7 as uuid } from 'uuid';
+import { randomUUIDv7 } from 'node:crypto';
 
 const { DATABASE_URL: connectionString, PORT, USER_ID: userId } = process.env;
 
@@ -76,7 +76,7 @@ async function respond(request: IncomingMessage, response: ServerResponse): Prom
     send(response, 404, { message: 'Not found' });
   } else if (id === undefined && request.method === 'POST') {
     const { title, description = null, completed = false } = await body();
-    const [task] = await run('create', [uuid(), title, description, completed]);
+    const [task] = await run('create', [randomUUIDv7(), title, description, completed]);
     send(response, 201, task);
   } else if (id === undefined) {
     send(response, 200, await list(new URLSearchParams(query)));

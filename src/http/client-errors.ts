@@ -2,7 +2,7 @@ import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
-import { v7 as uuid } from 'uuid';
+import { randomUUIDv7 } from 'node:crypto';
 import { problemBody } from './problem-response.ts';
 import { Problem } from '../errors/problem.ts';
 
@@ -22,7 +22,7 @@ export function handleClientErrors(server: Server, log: Logger): void {
   function reject(socket: Duplex, code: string, detail: string): void {
     // The parser reports an error for every further chunk of a rejected request.
     if (!socket.writable) return;
-    const requestId = uuid();
+    const requestId = randomUUIDv7();
     log.info({ request_id: requestId, code, status: 400 }, 'connection rejected');
     socket.end(rawResponse(new Problem('malformed-request', { detail }), requestId));
     setTimeout(() => socket.destroy(), LINGER_MS).unref();

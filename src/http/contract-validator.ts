@@ -123,7 +123,7 @@ export async function loadValidator(
         const sent = { ...query };
         const error = await run(requestValidation, {
           ...request,
-          originalUrl: `?${queryString}`,
+          originalUrl: `/?${queryString}`,
           openapi: { ...openapi, pathParams },
         });
         const problem = toProblem(error, queryErrors(sent, query, queryNames));

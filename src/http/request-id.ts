@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { v7 as uuid } from 'uuid';
+import { randomUUIDv7 } from 'node:crypto';
 import './request.ts';
 
 /** Safe in logs and headers. */
@@ -11,6 +11,6 @@ const VALID_ID = /^[A-Za-z0-9._-]{1,128}$/;
  */
 export const requestId: RequestHandler = (request, _response, next) => {
   const given = request.headers['x-request-id'];
-  request.id = typeof given === 'string' && VALID_ID.test(given) ? given : uuid();
+  request.id = typeof given === 'string' && VALID_ID.test(given) ? given : randomUUIDv7();
   next();
 };

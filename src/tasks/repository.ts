@@ -1,4 +1,4 @@
-import { v7 as uuid } from 'uuid';
+import { randomUUIDv7 } from 'node:crypto';
 import type { Caller, UserId } from '../auth/caller.ts';
 import type { Database } from '../db/database.ts';
 import { Problem } from '../errors/problem.ts';
@@ -57,7 +57,7 @@ export function createTaskRepository(database: Database) {
      * @throws {Problem} idempotency-key-reused, if the key was used with a different body
      */
     async create(caller: Caller, body: TaskCreate, idempotencyKey?: string): Promise<TaskRow> {
-      const id = uuid();
+      const id = randomUUIDv7();
       const fields = fieldsOf(body);
       if (idempotencyKey === undefined) {
         return (

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { escapeLiteral } from 'pg';
-import { v7 as uuid } from 'uuid';
+import { randomUUIDv7 } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { components } from '../../generated/types.ts';
 import type { UserId } from '../../src/auth/caller.ts';
@@ -48,7 +48,7 @@ async function store(tasks: number, keys: number): Promise<string[]> {
     Array.from({ length: tasks - 1 }, () => ({})),
   );
   const names = Array.from({ length: keys }, () => randomUUID()).toSorted();
-  const rows = names.map((name) => `(${escapeLiteral(user)}, '${name}', sha256(''), '${uuid()}')`);
+  const rows = names.map((name) => `(${escapeLiteral(user)}, '${name}', sha256(''), '${randomUUIDv7()}')`);
   await administer(
     service.databaseUrl,
     keys === 0
@@ -192,10 +192,10 @@ describe('a cursor', () => {
 
   test.each([
     ['not a UUID', ''],
-    [uuid(), 'a\0b'],
-    [uuid(), 'ü'],
-    [uuid(), 'x'.repeat(256)],
-    [uuid(), 7],
+    [randomUUIDv7(), 'a\0b'],
+    [randomUUIDv7(), 'ü'],
+    [randomUUIDv7(), 'x'.repeat(256)],
+    [randomUUIDv7(), 7],
     [null, ''],
   ])('forged with %j and %j is rejected', async (taskId, key) => {
     const forged = encodeExportCursor(user as UserId, { taskId, key } as never);

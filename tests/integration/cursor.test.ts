@@ -1,4 +1,4 @@
-import { v7 as uuid } from 'uuid';
+import { randomUUIDv7 } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import type { UserId } from '../../src/auth/caller.ts';
 import { encodeCursor } from '../../src/tasks/cursor.ts';
@@ -102,7 +102,7 @@ test.each(['%00', '%ff', '%', '%ED%A0%80'])('is malformed with %s', async (writt
   expect((await send(cursor + written)).body.code).toBe('malformed-request');
 });
 
-const id = uuid();
+const id = randomUUIDv7();
 const good = '2026-11-21T09:30:00.123456Z';
 const forgeries: [List['sort'], unknown, unknown][] = [
   ...[

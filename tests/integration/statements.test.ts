@@ -1,5 +1,5 @@
 import { Client, escapeLiteral } from 'pg';
-import { v7 as uuid } from 'uuid';
+import { randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Caller, UserId } from '../../src/auth/caller.ts';
 import type { Position } from '../../src/tasks/cursor.ts';
@@ -33,7 +33,7 @@ const TASKS_OF_A_USER = 5000;
 
 const user = 'user-3' as UserId;
 const caller: Caller = { id: user, email: 'three@example.com', name: 'Three' };
-const id = uuid();
+const id = randomUUIDv7();
 const fields = { title: 'Buy milk', description: null, completed: false };
 const key = { key: 'the-key', fingerprint: Buffer.alloc(32) };
 const NIL = '00000000-0000-0000-0000-000000000000';

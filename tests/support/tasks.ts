@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { escapeLiteral } from 'pg';
-import { v7 as uuid } from 'uuid';
+import { randomUUIDv7 } from 'node:crypto';
 import type { List } from '../../src/tasks/list.ts';
 import { type Client, type Task, createClient } from './client.ts';
 import { administer } from './server.ts';
@@ -34,7 +34,7 @@ export async function insertTasks(
 ): Promise<void> {
   const now = '2026-11-21T09:30:00.123456Z';
   const defaults = { title: 'A task', completed: false, created_at: now, updated_at: now };
-  const rows = tasks.map((task) => ({ ...defaults, user_id: user, id: uuid(), ...task }));
+  const rows = tasks.map((task) => ({ ...defaults, user_id: user, id: randomUUIDv7(), ...task }));
   await administer(
     service.databaseUrl,
     `insert into tasks (user_id, id, title, completed, created_at, updated_at)
