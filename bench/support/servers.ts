@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import packageJson from '../../package.json' with { type: 'json' };
 import { USER } from './data.ts';
 import { installFastApi, PYTHON } from './python.ts';
 import { SECRET } from './token.ts';
@@ -22,12 +23,15 @@ export interface ServerKind {
 }
 
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+/** The flags of `npm start`, which limit the memory. */
+const MEMORY_FLAGS = packageJson.scripts.start.split(' ').slice(1, -1);
 const node = (file: string) => ({ command: process.execPath, args: [pathOf(file)] });
 
 export const service: ServerKind = {
   title: 'this service',
   description: 'with the settings of production',
-  ...node('../../src/main.ts'),
+  command: process.execPath,
+  args: [...MEMORY_FLAGS, pathOf('../../src/main.ts')],
   environment: {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
