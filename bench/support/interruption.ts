@@ -5,7 +5,7 @@ export function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => {
-      controller.abort(new Error(`stopped by ${name}`));
+      controller.abort(`Stopped by ${name}`);
     });
   }
   return controller.signal;
