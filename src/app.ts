@@ -29,7 +29,7 @@ interface Options {
 interface App {
   readonly app: Express;
   /** Validates the examples of the contract and compiles all validators; see `selfCheck`. */
-  checkContract(): Promise<void>;
+  readonly checkContract: () => Promise<void>;
 }
 
 /**

@@ -32,7 +32,9 @@ function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';
   const describe =
-    'syscall' in error && /listen|bind|getaddrinfo/.test(String(error.syscall)) && listenErrors[code];
+    'syscall' in error &&
+    /listen|bind|getaddrinfo/.test(String(error.syscall)) &&
+    listenErrors[code];
   if (describe) return describe('port' in error ? String(error.port) : '');
   return error.stack ?? error.message;
 }

@@ -48,7 +48,9 @@ async function store(tasks: number, keys: number): Promise<string[]> {
     Array.from({ length: tasks - 1 }, () => ({})),
   );
   const names = Array.from({ length: keys }, () => randomUUID()).toSorted();
-  const rows = names.map((name) => `(${escapeLiteral(user)}, '${name}', sha256(''), '${randomUUIDv7()}')`);
+  const rows = names.map(
+    (name) => `(${escapeLiteral(user)}, '${name}', sha256(''), '${randomUUIDv7()}')`,
+  );
   await administer(
     service.databaseUrl,
     keys === 0

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
@@ -31,6 +32,7 @@ describe('defaults', () => {
       port: 8000,
       logLevel: 'info',
       corsOrigins: ['http://localhost:3000'],
+      workers: 1,
       shutdownDelay: 0,
       dataDir: resolve('.data'),
       databaseUrl: undefined,
@@ -81,6 +83,7 @@ test('every setting can be set', () => {
     PORT: '0',
     LOG_LEVEL: 'debug',
     CORS_ORIGINS: 'https://a.example, http://localhost:3000 ,https://b.example:8443',
+    WORKERS: 'auto',
     SHUTDOWN_DELAY: '2',
     DATA_DIR: '/somewhere',
     DATABASE_URL: 'postgresql://host/database?sslmode=require',
@@ -96,6 +99,7 @@ test('every setting can be set', () => {
     port: 0,
     logLevel: 'debug',
     corsOrigins: ['https://a.example', 'http://localhost:3000', 'https://b.example:8443'],
+    workers: availableParallelism(),
     shutdownDelay: 2,
     dataDir: '/somewhere',
     databaseUrl: 'postgresql://host/database?sslmode=require',

@@ -37,7 +37,7 @@ const ofTheService = asking(
   const { handlers } = await import(${JSON.stringify(resolve('src/operations/index.ts'))});
   const log = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, () => {}]));
   const services = { health: { isAlive: () => true } };
-  const app = await createApp({ handlers, services, authenticate: null, corsOrigins: [], log });
+  const { app } = await createApp({ handlers, services, authenticate: null, corsOrigins: [], log });
   const { port, close } = await listen(app, '127.0.0.1', 0, log);`,
   '/livez',
 );
@@ -45,7 +45,7 @@ const ofAnother = asking(
   `
   const { createServer } = await import('node:http');
   const server = createServer((request, response) => {
-    request.openapi = { schema: { operationId: 'getReadiness' } };
+    request.operation = { id: 'getReadiness' };
     response.setHeader('X-Request-Id', 'made-up').end();
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
