@@ -23,7 +23,12 @@ async function run(): Promise<void> {
   try {
     const service = await start(config, database.url, secret, log);
     log.info({ host: config.host, port: service.port }, 'listening');
-    if (!config.production) process.stdout.write(await greeting(config, service.port, secret));
+    if (!config.production) {
+      const text = await greeting(config, service.port, secret);
+      // So that the greeting follows the lines of the log.
+      log.flush();
+      process.stdout.write(text);
+    }
     log.info({ signal: await stopping }, 'stopping');
     await service.close();
   } finally {

@@ -23,7 +23,7 @@ export function createLogger(level: string): Logger {
  * Writes the lines of each turn of the event loop together, because a write takes more CPU time than the line itself. The
  * lines are written at the end of the turn, and when the process exits.
  */
-function linesPerTurn(): DestinationStream {
+function linesPerTurn(): DestinationStream & { flush: () => void } {
   const output = pino.destination({
     dest: 1,
     sync: true,
@@ -39,6 +39,7 @@ function linesPerTurn(): DestinationStream {
     output.flushSync();
   });
   return {
+    flush,
     write(line) {
       output.write(line);
       if (isScheduled) return;

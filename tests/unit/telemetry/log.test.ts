@@ -34,3 +34,8 @@ test('the lines of the turns before a kill are written', () => {
   const kill = "setTimeout(() => process.kill(process.pid, 'SIGKILL'), 10)";
   expect(messagesOf(`${LOG_MANY} ${kill}`)).toEqual(MANY);
 });
+
+test('a flush writes the lines before other output', () => {
+  const write = `log.flush(); process.stdout.write('{"msg":"other"}\\n');`;
+  expect(messagesOf(`log.info('first'); ${write}`)).toEqual(['first', 'other']);
+});
