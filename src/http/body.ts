@@ -6,9 +6,9 @@ const MAX_BODY_BYTES = 64 * 1024;
 
 /**
  * Reads and parses the JSON body, up to the size limit of 64 KiB. A body of an unsupported media type is not read.
- * Exception: a chunked body, which may turn out to be empty.
+ * Exception: a chunked body, which may turn out to be empty. The body of an operation without one is ignored.
  *
- * @param mediaTypes the media types of the operation, such as `application/json`
+ * @param mediaTypes the media types of the operation, such as `application/json`; empty for an operation without a body
  * @returns undefined if there is no body
  * @throws {Problem} body-too-large, malformed-request, unsupported-media-type
  */
@@ -17,7 +17,7 @@ export async function readBody(
   response: ServerResponse,
   mediaTypes: ReadonlySet<string>,
 ): Promise<{ mediaType: string; value: unknown } | undefined> {
-  if (!hasBody(request)) return undefined;
+  if (mediaTypes.size === 0 || !hasBody(request)) return undefined;
   const mediaType = mediaTypeOf(request);
   const isSupported = mediaType !== undefined && mediaTypes.has(mediaType);
   if (!isSupported && !isChunked(request)) throw new Problem('unsupported-media-type');

@@ -152,3 +152,32 @@ describe('415 unsupported-media-type', () => {
     },
   );
 });
+
+describe('a body of an operation without one is ignored', () => {
+  const operations = [
+    ['GET', '/livez', 200],
+    ['GET', '/api/me', 200],
+    ['GET', NO_TASK, 404],
+    ['HEAD', '/api/me', 200],
+    ['DELETE', NO_TASK, 404],
+  ] as const;
+  const bodies = [
+    ['JSON', { 'Content-Type': 'application/json', 'Content-Length': '2' }, '{}'],
+    ['text', { 'Content-Type': 'text/plain', 'Content-Length': '2' }, 'ab'],
+    ['invalid JSON', { 'Content-Type': 'application/json', 'Content-Length': '1' }, '{'],
+    [
+      'a chunk',
+      { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' },
+      '2\r\n{}\r\n0\r\n\r\n',
+    ],
+  ] as const;
+
+  test.each(
+    operations.flatMap((operation) => bodies.map((body) => [...operation, ...body] as const)),
+  )('%s %s: %i, with %s', async (method, target, status, _name, headers, body) => {
+    const authorized = { Authorization: `Bearer ${token}`, ...headers };
+    const bytes = requestText(`${method} ${target} HTTP/1.1`, authorized, body);
+    const [response] = await sendRaw(service.port, bytes, { head: method === 'HEAD' });
+    expect(response?.status).toBe(status);
+  });
+});
