@@ -241,11 +241,11 @@ test('keys survive a restart of the service', async () => {
   expect({ ...essence(again), text: '' }).toEqual({ ...essence(young), text: '' });
   expect(again.body.id).toBe(young.body.id);
   expectReused(await post('young', { title: 'Buy bread' }, nextClient));
-  const anew = await post('old', { title: 'Buy bread' }, nextClient);
-  expect(anew.status).toBe(201);
-  expect(anew.body.id).not.toBe(old.body.id);
+  const recreated = await post('old', { title: 'Buy bread' }, nextClient);
+  expect(recreated.status).toBe(201);
+  expect(recreated.body.id).not.toBe(old.body.id);
   // Expired keys do not affect the tasks.
-  const ids = [young, old, anew].map((response) => response.body.id);
+  const ids = [young, old, recreated].map((response) => response.body.id);
   expect(new Set(await idsOf(nextClient))).toEqual(new Set(ids));
 });
 

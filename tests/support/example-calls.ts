@@ -63,7 +63,7 @@ export function send(
   });
 }
 
-/** Expects that a response is the example, but for what nobody can foresee, and has the headers that are documented. */
+/** Expects the documented headers, and the example as the body, except for values that differ in each run. */
 export function expectExample(
   operation: Operation,
   response: ApiResponse,
