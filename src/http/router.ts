@@ -6,6 +6,8 @@ interface Route<Operation> {
   readonly operations: ReadonlyMap<string, Operation>;
   /** The value of the `Allow` header: the methods of the contract, and those that the pipeline adds (HEAD, OPTIONS). */
   readonly allow: string;
+  /** Matches the path as the client sent it, percent-encoded. */
+  readonly pattern: RegExp;
 }
 
 interface Match<Operation> {
@@ -33,14 +35,17 @@ export function createRouter<Operation extends { path: string; method: string }>
     const route: Route<Operation> = {
       operations: new Map(ofPath.map((operation) => [operation.method, operation])),
       allow: allowedMethods(ofPath.map(({ method }) => method)),
+      pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
     };
     paths.on('GET', path.replaceAll(/\{(\w+)\}/g, ':$1'), () => undefined, route);
   }
   return (path) => {
     const found = NO_PATH.test(path) ? null : paths.find('GET', path);
-    return found
-      ? { route: found.store as Route<Operation>, params: found.params as Record<string, string> }
-      : undefined;
+    if (!found) return undefined;
+    const route = found.store as Route<Operation>;
+    // Only parameters may be percent-encoded: a proxy that allows or denies paths compares the others as they are.
+    if (path.includes('%') && !route.pattern.test(path)) return undefined;
+    return { route, params: found.params as Record<string, string> };
   };
 }
 
