@@ -7,8 +7,8 @@ interface Options<Connection> {
    * @param onLost to be called if the connection is lost later
    */
   open: (onLost: (connection: Connection) => void) => Promise<Connection>;
-  /** Starts to close a connection. */
-  close: (connection: Connection) => void;
+  /** Closes a connection. Must not fail. */
+  close: (connection: Connection) => Promise<void>;
   /** Whether a connection can be used again after a statement failed on it. */
   isUsableAfter: (error: unknown) => boolean;
   maxConnections: number;
@@ -61,14 +61,14 @@ export function createConnectionQueue<Connection>({
   /** Used from the end, so that the connections at the start are those that are not needed. */
   const idle: Connection[] = [];
   const queue = new Set<Waiting<Connection>>();
-  /** The number of connections, including those that are being opened. */
+  /** The number of connections, including those that are being opened or closed. */
   let count = 0;
   /** How many connections at the start of `idle` have not been used since the last check. */
   let unused = 0;
   let closed = false;
 
   const idleCheck = setInterval(() => {
-    for (const connection of idle.slice(0, unused)) remove(connection);
+    for (const connection of idle.slice(0, unused)) void remove(connection);
     unused = idle.length;
   }, idleTimeoutMs).unref();
 
@@ -82,7 +82,7 @@ export function createConnectionQueue<Connection>({
   async function connect(): Promise<Connection> {
     count++;
     try {
-      const connection = await open(remove);
+      const connection = await open((lost) => void remove(lost));
       connections.set(connection, performance.now() + maxAgeMs * (1 + Math.random() / 5));
       return connection;
     } catch (error) {
@@ -122,7 +122,7 @@ export function createConnectionQueue<Connection>({
     const expiry = connections.get(connection);
     if (closed || expiry === undefined) return;
     if (performance.now() > expiry) {
-      remove(connection);
+      void remove(connection);
       return;
     }
     // The first waiting statement gets the connection directly, so that a new one cannot overtake it.
@@ -131,11 +131,11 @@ export function createConnectionQueue<Connection>({
     else idle.push(connection);
   }
 
-  function remove(connection: Connection): void {
+  async function remove(connection: Connection): Promise<void> {
     if (!connections.delete(connection)) return;
     const index = idle.indexOf(connection);
     if (index !== -1) idle.splice(index, 1);
-    close(connection);
+    await close(connection);
     count--;
     connectFirst();
   }
@@ -147,7 +147,7 @@ export function createConnectionQueue<Connection>({
       try {
         return await statement(connection);
       } catch (error) {
-        if (!isUsableAfter(error)) remove(connection);
+        if (!isUsableAfter(error)) void remove(connection);
         throw error;
       } finally {
         release(connection);

@@ -13,9 +13,10 @@ import { connectionOptions } from './connection.ts';
 import { createDriver } from './driver.ts';
 import { isStatementError, toProblem } from './errors.ts';
 import { rowValidation } from './row-validation.ts';
+import { withServerTimeouts } from './server-timeouts.ts';
 
-/** How long a statement may take, once it has a connection. */
-const QUERY_TIMEOUT_MS = 5000;
+/** How long a statement may take, once it has a connection; see also `withServerTimeouts`. */
+const STATEMENT_TIMEOUTS = { cancelMs: 4250, graceMs: 750 };
 /** How long a statement waits for a connection. */
 const WAIT_TIMEOUT_MS = 2000;
 const MAX_QUEUED_STATEMENTS = 1000;
@@ -57,7 +58,10 @@ interface Options {
  * @throws {ConfigError} when the URL is invalid
  */
 export async function openDatabase({ url, poolSize }: Options): Promise<Database> {
-  const driver = createDriver(await connectionOptions(url), QUERY_TIMEOUT_MS);
+  const driver = createDriver(
+    await withServerTimeouts(await connectionOptions(url)),
+    STATEMENT_TIMEOUTS,
+  );
   const pool = await createPool(url, {
     driverFactory: driver.factory,
     // The queue limits the connections; those that are being closed still count here.
@@ -69,9 +73,7 @@ export async function openDatabase({ url, poolSize }: Options): Promise<Database
   });
   const queue = createConnectionQueue<HeldConnection>({
     open: (onLost) => hold(pool, onLost),
-    close: (connection) => {
-      connection.close();
-    },
+    close: (connection) => connection.close(),
     isUsableAfter: isStatementError,
     maxConnections: poolSize,
     maxQueued: MAX_QUEUED_STATEMENTS,
@@ -107,7 +109,8 @@ export async function openDatabase({ url, poolSize }: Options): Promise<Database
 
 interface HeldConnection {
   readonly connection: DatabasePoolConnection;
-  close(): void;
+  /** Resolves when the connection is closed. */
+  close(): Promise<void>;
 }
 
 /** Takes a connection from Slonik's pool and keeps it until it is closed or lost. */
@@ -124,9 +127,10 @@ async function hold(
   end.catch(opened.reject);
   const held = {
     connection: await opened.promise,
-    close: () => {
+    close: async () => {
       // Slonik closes the connection of a function that fails.
       closed.reject(new Error('the connection is closed'));
+      await end.catch(() => undefined);
     },
   };
   end.catch(() => {

@@ -6,6 +6,7 @@ import {
   type DriverQueryResult,
   createDriverFactory,
 } from 'slonik';
+import { cancelStatement } from './cancel.ts';
 import { connect, createClient, disconnect } from './client.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { toRfc3339 } from './timestamp.ts';
@@ -16,22 +17,21 @@ interface Driver {
   destroyConnections(): void;
 }
 
-/** The message of the error that `pg` throws when `query_timeout` has passed. */
-const TIMEOUT_MESSAGE = 'Query read timeout';
+interface Timeouts {
+  /** After how long a statement is cancelled on the server, in milliseconds. */
+  cancelMs: number;
+  /** How long to wait then for the end of the statement, in milliseconds. */
+  graceMs: number;
+}
 
 /**
- * Creates a Slonik driver on `pg`. Unlike Slonik's own driver, it supports all TLS options and a query timeout, and does
- * not read types from the database. A lost connection or a query timeout is a `ConnectionError`; Slonik then removes the
- * connection from its pool.
+ * Creates a Slonik driver on `pg`. Unlike Slonik's own driver, it supports all TLS options and timeouts, and does not read
+ * types from the database. A lost connection or a timeout is a `ConnectionError`; Slonik then removes the connection from
+ * its pool.
  */
-export function createDriver(options: ConnectionOptions, queryTimeoutMs: number): Driver {
+export function createDriver(options: ConnectionOptions, { cancelMs, graceMs }: Timeouts): Driver {
   const clients = new Set<Client>();
-  const configuration = {
-    ...options,
-    keepAlive: true,
-    query_timeout: queryTimeoutMs,
-    types: { getTypeParser },
-  };
+  const configuration = { ...options, keepAlive: true, types: { getTypeParser } };
 
   const createPoolClient: PoolClientFactory = ({ clientEventEmitter }) => {
     const client = createClient(configuration);
@@ -40,12 +40,20 @@ export function createDriver(options: ConnectionOptions, queryTimeoutMs: number)
     /** By the name of a prepared statement, whose columns stay the same. */
     const fieldsOf = new Map<string | undefined, Fields>();
     let inUse = true;
-    client.on('error', (error) => {
+    const lose = (error: Error) => {
       // Emit only once: an 'error' event without a listener would crash the process.
       if (!inUse) return;
       inUse = false;
       clientEventEmitter.emit('error', new ConnectionError(error.message, { cause: error }));
-    });
+    };
+    client.on('error', lose);
+
+    /** Cancels the running statement. If the server does not end it, the connection is cut. */
+    const cancel = async () => {
+      const signal = AbortSignal.timeout(graceMs);
+      signal.addEventListener('abort', () => client.connection.stream.destroy());
+      await cancelStatement(client, options, signal);
+    };
 
     return Promise.resolve({
       connect: () => connect(client),
@@ -54,15 +62,24 @@ export function createDriver(options: ConnectionOptions, queryTimeoutMs: number)
         return disconnect(client);
       },
       query: async (text, values, { name } = {}) => {
+        let cancelled = false as boolean;
+        const timer = setTimeout(() => {
+          cancelled = true;
+          void cancel();
+        }, cancelMs);
         try {
           const result = await client.query<Record<string, unknown>>({ name, text, values });
           const { command, rowCount, rows } = result;
           const fields = fieldsOf.get(name) ?? result.fields.map(toField);
           if (name !== undefined) fieldsOf.set(name, fields);
           return { command: command as DriverCommand, fields, rowCount, rows };
-        } catch (error) {
-          if (!(error instanceof Error) || error.message !== TIMEOUT_MESSAGE) throw error;
-          throw new ConnectionError(error.message, { cause: error });
+        } finally {
+          clearTimeout(timer);
+          // A cancel request that arrives late would end the next statement.
+          if (cancelled) {
+            await disconnect(client);
+            lose(new Error(`the statement was cancelled after ${cancelMs} ms`));
+          }
         }
       },
       stream: () => {

@@ -45,8 +45,11 @@ function problemCode(error: unknown): ProblemCode | undefined {
   return PROBLEMS[state] ?? PROBLEMS[state.slice(0, 2)];
 }
 
-/** The classes of errors that concern only the statement: data exception, integrity constraint violation. */
-const STATEMENT_ERROR = /^2[23]/;
+/**
+ * The errors that concern only the statement: data exception, integrity constraint violation, lock timeout, statement
+ * timeout.
+ */
+const STATEMENT_ERROR = /^(2[23]|55P03$|57014$)/;
 
 /** Whether a database error concerns only the statement, so that its connection can be used again. */
 export function isStatementError(error: unknown): boolean {

@@ -37,7 +37,10 @@ function openQueue(options: Partial<typeof defaults>) {
       opened.push(connection);
       return connection;
     },
-    close: ({ number }) => closed.push(number),
+    close: ({ number }) => {
+      closed.push(number);
+      return Promise.resolve();
+    },
     isUsableAfter: (error) => error instanceof Error && error.message === 'violation',
   });
   onTestFinished(() => {

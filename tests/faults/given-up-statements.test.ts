@@ -1,0 +1,97 @@
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { connect, createClient as createPgClient, disconnect } from '../../src/db/client.ts';
+import { connectionOptions } from '../../src/db/connection.ts';
+import { createClient } from '../support/client.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { pgbouncerName, pgbouncerVersion, startPgBouncer } from '../support/pgbouncer.ts';
+import { administer } from '../support/server.ts';
+import { startTestService } from '../support/service.ts';
+import { tokenOf } from '../support/tokens.ts';
+
+const POOL_SIZE = 4;
+const CLIENTS = 12;
+
+/** Locks a table until the returned function is called. */
+async function lock(url: string, table: string): Promise<() => Promise<void>> {
+  const client = createPgClient(await connectionOptions(url));
+  await connect(client);
+  await client.query(`begin; lock table ${table}`);
+  return () => disconnect(client);
+}
+
+/** Locks the tasks while clients create some, until all requests have a response. */
+async function createWhileLocked(url: string, serviceUrl: string) {
+  const client = createClient(serviceUrl, await tokenOf('alice'));
+  await client.create({ title: 'before' });
+  const unlock = await lock(url, 'tasks');
+  let maxConnections = 0;
+  const sample = async () => {
+    const [row] = await administer(
+      url,
+      `select count(*)::int from pg_stat_activity
+       where datname = current_database() and query ilike '%insert into tasks%' and pid <> pg_backend_pid()`,
+    );
+    maxConnections = Math.max(maxConnections, Number(row?.['count']));
+  };
+  const responses = Promise.all(
+    Array.from({ length: CLIENTS }, (_, index) =>
+      client.post('/api/tasks', { title: `locked ${index}` }),
+    ),
+  );
+  let done = false as boolean;
+  void responses.finally(() => (done = true));
+  while (!done) {
+    await sample();
+    await setTimeout(20);
+  }
+  const statuses = (await responses).map(({ status }) => status);
+  const waiting = await administer(
+    url,
+    `select pid from pg_locks join pg_database on pg_database.oid = database
+     where datname = current_database() and not granted`,
+  );
+  await unlock();
+  const recovered = await client.create({ title: 'after' });
+  const titles = await administer(url, `select title from tasks where title like 'locked %'`);
+  return { statuses, maxConnections, waiting, titles, recovered };
+}
+
+const givenUp = {
+  statuses: Array.from({ length: CLIENTS }, () => 503),
+  maxConnections: POOL_SIZE,
+  waiting: [],
+  titles: [],
+  recovered: { title: 'after' },
+};
+
+async function databaseForTest() {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.drop());
+  return database;
+}
+
+async function serviceForTest(databaseUrl: string) {
+  const service = await startTestService({
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_SIZE: String(POOL_SIZE),
+  });
+  onTestFinished(() => service.stop());
+  return service;
+}
+
+describe.concurrent('statements that are given up end on the server, and write nothing', () => {
+  test('PostgreSQL', async () => {
+    const { url } = await databaseForTest();
+    const service = await serviceForTest(url);
+    expect(await createWhileLocked(url, service.url)).toMatchObject(givenUp);
+  });
+
+  test.skipIf(pgbouncerVersion === null)(pgbouncerName, async () => {
+    const { url } = await databaseForTest();
+    const pooler = await startPgBouncer(url, 2 * POOL_SIZE);
+    onTestFinished(() => pooler.stop());
+    const service = await serviceForTest(`${pooler.url}?pgbouncer=true`);
+    expect(await createWhileLocked(url, service.url)).toMatchObject(givenUp);
+  });
+});
