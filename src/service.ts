@@ -30,7 +30,13 @@ export interface Service {
 interface Options {
   readonly config: Pick<
     Config,
-    'host' | 'port' | 'corsOrigins' | 'databasePoolSize' | 'auth' | 'shutdownDelay'
+    | 'host'
+    | 'port'
+    | 'corsOrigins'
+    | 'databasePoolSize'
+    | 'preparedStatements'
+    | 'auth'
+    | 'shutdownDelay'
   >;
   readonly databaseUrl: string;
   readonly log: Logger;
@@ -43,7 +49,12 @@ interface Options {
  */
 export async function startService({ config, databaseUrl, log }: Options): Promise<Service> {
   await migrate(databaseUrl, log);
-  const database = await openDatabase({ url: databaseUrl, poolSize: config.databasePoolSize });
+  const database = await openDatabase({
+    url: databaseUrl,
+    poolSize: config.databasePoolSize,
+    preparedStatements: config.preparedStatements,
+    log,
+  });
   try {
     const health = createHealth(database);
     const { app, checkContract } = await createApp({

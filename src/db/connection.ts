@@ -13,6 +13,8 @@ export interface ConnectionOptions extends ClientConfig {
   user: string;
   database: string;
   requireChannelBinding: boolean;
+  /** False with `pgbouncer=true`, as in Prisma: a connection pooler that cannot keep prepared statements. */
+  preparedStatements: boolean;
 }
 
 const CONNECT_TIMEOUT_SECONDS = 5;
@@ -51,6 +53,7 @@ export async function connectionOptions(databaseUrl: string): Promise<Connection
       1000 * (Number(parameters.get('connect_timeout')) || CONNECT_TIMEOUT_SECONDS),
     enableChannelBinding: channelBinding !== 'disable',
     requireChannelBinding: channelBinding === 'require',
+    preparedStatements: parameters.get('pgbouncer') !== 'true',
     ssl: false,
   };
   if (!(await usesTls(plain, tls))) return plain;

@@ -8,10 +8,12 @@ import {
 } from 'slonik';
 import { z, type ZodType } from 'zod';
 import { Problem } from '../errors/problem.ts';
+import type { Logger } from '../telemetry/log.ts';
 import { createConnectionQueue } from './connection-queue.ts';
 import { connectionOptions } from './connection.ts';
 import { createDriver } from './driver.ts';
 import { isStatementError, toProblem } from './errors.ts';
+import { keepsPreparedStatements } from './pooler.ts';
 import { rowValidation } from './row-validation.ts';
 import { withServerTimeouts } from './server-timeouts.ts';
 
@@ -24,6 +26,10 @@ const PING_TIMEOUT_MS = 2000;
 const CLOSE_TIMEOUT_MS = 2000;
 const IDLE_TIMEOUT_MS = 60_000;
 const MAX_CONNECTION_AGE_MS = 30 * 60_000;
+
+const NOT_PREPARED =
+  'DATABASE_URL: the connection pooler does not keep prepared statements, so they are off; add pgbouncer=true to the URL, ' +
+  'or use PgBouncer 1.21 or newer with max_prepared_statements';
 
 type Query<T> = QuerySqlToken<ZodType<T>>;
 
@@ -50,18 +56,30 @@ interface Options {
   url: string;
   /** The maximum number of connections, and so of concurrent statements. */
   poolSize: number;
+  /** Whether statements are prepared once per connection. `auto` finds out whether a connection pooler can keep them. */
+  preparedStatements?: 'auto' | 'on' | 'off';
+  /** Gets a warning if `auto` turns prepared statements off. */
+  log?: Pick<Logger, 'warn'>;
 }
 
 /**
  * Creates a connection pool. Connections are opened on demand.
  *
- * @throws {ConfigError} when the URL is invalid
+ * @throws {ConfigError} when the URL is invalid, or the server is not reachable
  */
-export async function openDatabase({ url, poolSize }: Options): Promise<Database> {
-  const driver = createDriver(
-    await withServerTimeouts(await connectionOptions(url)),
-    STATEMENT_TIMEOUTS,
-  );
+export async function openDatabase({
+  url,
+  poolSize,
+  preparedStatements = 'auto',
+  log,
+}: Options): Promise<Database> {
+  const options = await withServerTimeouts(await connectionOptions(url));
+  if (preparedStatements === 'off') options.preparedStatements = false;
+  if (preparedStatements === 'auto' && options.preparedStatements) {
+    options.preparedStatements = await keepsPreparedStatements(options);
+    if (!options.preparedStatements) log?.warn(NOT_PREPARED);
+  }
+  const driver = createDriver(options, STATEMENT_TIMEOUTS);
   const pool = await createPool(url, {
     driverFactory: driver.factory,
     // The queue limits the connections; those that are being closed still count here.

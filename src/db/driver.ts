@@ -68,7 +68,11 @@ export function createDriver(options: ConnectionOptions, { cancelMs, graceMs }: 
           void cancel();
         }, cancelMs);
         try {
-          const result = await client.query<Record<string, unknown>>({ name, text, values });
+          const result = await client.query<Record<string, unknown>>({
+            text,
+            values,
+            ...(options.preparedStatements && { name }),
+          });
           const { command, rowCount, rows } = result;
           const fields = fieldsOf.get(name) ?? result.fields.map(toField);
           if (name !== undefined) fieldsOf.set(name, fields);

@@ -30,8 +30,12 @@ export const pgbouncerName =
     ? 'PgBouncer (NOT TESTED: it is not installed; on Debian: apt-get install pgbouncer)'
     : `PgBouncer ${pgbouncerVersion}`;
 
-/** Starts PgBouncer in transaction mode in front of a database. */
-export async function startPgBouncer(databaseUrl: string, poolSize: number) {
+/** Starts PgBouncer in front of a database. */
+export async function startPgBouncer(
+  databaseUrl: string,
+  poolSize: number,
+  mode: 'transaction' | 'session' = 'transaction',
+) {
   const directory = await mkdtemp(join(tmpdir(), 'tasks-api-pgbouncer-'));
   await chmod(directory, 0o755);
   const port = await freePort('PORT', '0', '127.0.0.1', '');
@@ -47,7 +51,7 @@ export async function startPgBouncer(databaseUrl: string, poolSize: number) {
     listen_port = ${port}
     unix_socket_dir =
     auth_type = any
-    pool_mode = transaction
+    pool_mode = ${mode}
     default_pool_size = ${poolSize}
     `,
   );

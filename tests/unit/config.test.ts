@@ -37,6 +37,7 @@ describe('defaults', () => {
       dataDir: resolve('.data'),
       databaseUrl: undefined,
       databasePoolSize: 10,
+      preparedStatements: 'auto',
       auth: {
         secret: undefined,
         isSampleSecret: false,
@@ -88,6 +89,7 @@ test('every setting can be set', () => {
     DATA_DIR: '/somewhere',
     DATABASE_URL: 'postgresql://host/database?sslmode=require',
     DATABASE_POOL_SIZE: '200',
+    DATABASE_PREPARED_STATEMENTS: 'off',
     BETTER_AUTH_SECRET: 'ü'.repeat(16),
     BETTER_AUTH_URL: 'https://auth.example/base/',
     JWT_ISSUER: 'issuer',
@@ -104,6 +106,7 @@ test('every setting can be set', () => {
     dataDir: '/somewhere',
     databaseUrl: 'postgresql://host/database?sslmode=require',
     databasePoolSize: 200,
+    preparedStatements: 'off',
     auth: {
       secret: 'ü'.repeat(16),
       isSampleSecret: false,
@@ -153,6 +156,11 @@ test.each([
   ['SHUTDOWN_DELAY', 'soon', DELAY],
   ['DATABASE_POOL_SIZE', '0', POOL],
   ['DATABASE_POOL_SIZE', '201', POOL],
+  [
+    'DATABASE_PREPARED_STATEMENTS',
+    'yes',
+    'DATABASE_PREPARED_STATEMENTS: must be one of auto, on, off',
+  ],
   ['CORS_ORIGINS', '*', `${ORIGINS}"*" is not an origin`],
   ['CORS_ORIGINS', 'example.com', `${ORIGINS}"example.com" is not an origin`],
   ['CORS_ORIGINS', 'https://a.example/', `${ORIGINS}"https://a.example/" is not an origin`],

@@ -1,0 +1,74 @@
+import { sql } from 'slonik';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { migrate } from '../../src/db/migrate.ts';
+import { openDatabase } from '../../src/db/database.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { pgbouncerName, pgbouncerVersion, startPgBouncer } from '../support/pgbouncer.ts';
+
+const POOL_SIZE = 4;
+const number = z.object({ n: z.number() });
+const named = (n: number) =>
+  sql.prepared('named', number)`select ${n}::int4 as n from pg_sleep(0.002)`;
+const prepared = sql.type(number)`
+  select count(*)::int4 as n from pg_prepared_statements where name = 'named'`;
+
+type Settings = Partial<Parameters<typeof openDatabase>[0]>;
+
+/** Runs statements concurrently, and returns how many succeeded, whether they were prepared, and the warnings. */
+async function run(url: string, settings: Settings = {}) {
+  const warnings: unknown[] = [];
+  const log = { warn: (line: unknown) => void warnings.push(line) };
+  const database = await openDatabase({ url, poolSize: POOL_SIZE, log, ...settings });
+  onTestFinished(() => database.close());
+  const results = await Promise.allSettled(
+    Array.from({ length: 200 }, (_, n) => database.one(named(n))),
+  );
+  return {
+    succeeded: results.filter(({ status }) => status === 'fulfilled').length,
+    prepared: (await database.one(prepared)).n === 1,
+    warnings,
+  };
+}
+
+async function databaseForTest() {
+  const database = await createTestDatabase({ empty: true });
+  onTestFinished(() => database.drop());
+  return database.url;
+}
+
+async function poolerForTest(mode: 'transaction' | 'session') {
+  const pooler = await startPgBouncer(await databaseForTest(), POOL_SIZE, mode);
+  onTestFinished(() => pooler.stop());
+  await migrate(pooler.url, { info: () => undefined });
+  return pooler.url;
+}
+
+test('without a pooler, statements are prepared', async () => {
+  const url = await databaseForTest();
+  expect(await run(url)).toEqual({ succeeded: 200, prepared: true, warnings: [] });
+  const off = { succeeded: 200, prepared: false, warnings: [] };
+  expect(await run(url, { preparedStatements: 'off' })).toEqual(off);
+  expect(await run(`${url}?pgbouncer=true`)).toEqual(off);
+});
+
+describe.skipIf(pgbouncerVersion === null)(pgbouncerName, () => {
+  test('in transaction mode', async () => {
+    const url = await poolerForTest('transaction');
+    const off = { succeeded: 200, prepared: false };
+    expect(await run(`${url}?pgbouncer=true`)).toEqual({ ...off, warnings: [] });
+    expect(await run(url, { preparedStatements: 'off' })).toEqual({ ...off, warnings: [] });
+    // Before 1.21, PgBouncer does not keep prepared statements.
+    const noticed = await run(url);
+    expect(noticed.succeeded).toBe(200);
+    expect(noticed.warnings).toEqual(
+      noticed.prepared ? [] : [expect.stringMatching(/^DATABASE_URL: .*; add pgbouncer=true/)],
+    );
+    if (pgbouncerVersion?.startsWith('1.18.')) expect(noticed.prepared).toBe(false);
+  });
+
+  test('in session mode', async () => {
+    const url = await poolerForTest('session');
+    expect(await run(url)).toEqual({ succeeded: 200, prepared: true, warnings: [] });
+  });
+});
