@@ -21,7 +21,7 @@ const CONNECT_TIMEOUT_SECONDS = 5;
 
 /**
  * Parses a `postgres:` URL like libpq, including its parameters such as `sslmode`. Parameters that select one of several
- * servers, and those of other libraries, are ignored. With `sslmode=prefer` (the default) and `sslmode=allow`, the server
+ * servers, and those of other libraries that are not about security, are ignored. With `sslmode=prefer` (the default) and `sslmode=allow`, the server
  * is probed once; the result applies to all later connections.
  *
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS

@@ -15,27 +15,34 @@ export interface TlsSettings {
 }
 
 /**
- * The supported parameters, and those that can be ignored without weakening the connection. Any other TLS or
- * authentication parameter is rejected, because ignoring it could.
+ * The supported parameters, and those that can be ignored without weakening the connection. Any other parameter that could
+ * be about security is rejected, because ignoring it could.
  */
-const SUPPORTED = new Set(
-  'ssl sslmode sslrootcert sslcert sslkey sslpassword sslnegotiation sslsni sslcompression'.split(
-    ' ',
-  ),
-);
-const SECURITY_PARAMETER = /^(ssl.*|require_auth|requirepeer)$/;
+const SUPPORTED = new Set([
+  ...['ssl', 'tls', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'sslnegotiation'],
+  ...['channel_binding', 'gssencmode', 'gsslib', 'gssdelegation', 'krbsrvname'],
+  ...['sslsni', 'sslcompression', 'uselibpqcompat'],
+]);
+const SECURITY_PARAMETER = /ssl|tls|cert|key|crypt|secur|verif|trust|auth|channel|peer|gss|krb/i;
+
+/** The parameters of other drivers for `sslmode`, and their values. */
+const ALIASES = ['ssl', 'tls'];
+const ON = /^(true|1|on|yes)$/i;
+const OFF = /^(false|0|off|no)$/i;
 
 /**
  * Parses the TLS parameters of a connection URL, with libpq's semantics. `require` encrypts without verifying the
  * certificate, but with `sslrootcert` every mode verifies the issuer. `verify-full` without `sslrootcert` trusts the public
- * certificate authorities.
+ * certificate authorities. `ssl` and `tls` of other drivers stand for `sslmode`.
  *
  * @see https://www.postgresql.org/docs/current/libpq-ssl.html
  * @throws {ConfigError} beginning with `DATABASE_URL: `
  */
 export function tlsSettings(parameters: URLSearchParams): TlsSettings {
   for (const name of parameters.keys()) {
-    if (SECURITY_PARAMETER.test(name) && !SUPPORTED.has(name)) invalid(`${name} is not supported`);
+    if (!SECURITY_PARAMETER.test(name)) continue;
+    if (!SUPPORTED.has(name)) invalid(`${name} is not supported; for TLS, use sslmode`);
+    if (parameters.getAll(name).length > 1) invalid(`${name} is given several times`);
   }
   if (parameters.get('gssencmode') === 'require') invalid('gssencmode=require is not supported');
 
@@ -43,7 +50,9 @@ export function tlsSettings(parameters: URLSearchParams): TlsSettings {
   const mode = sslMode(parameters, rootCertificate);
   if (mode === 'verify-ca' && !rootCertificate) invalid('sslmode=verify-ca requires sslrootcert');
 
-  const direct = parameters.get('sslnegotiation') === 'direct';
+  const negotiation = parameters.get('sslnegotiation') ?? 'postgres';
+  const direct = negotiation === 'direct';
+  if (!direct && negotiation !== 'postgres') invalid('sslnegotiation must be postgres or direct');
   if (direct && !/^(require|verify-.*)$/.test(mode)) {
     invalid('sslnegotiation=direct requires sslmode=require or stronger');
   }
@@ -52,17 +61,24 @@ export function tlsSettings(parameters: URLSearchParams): TlsSettings {
 
 function sslMode(parameters: URLSearchParams, rootCertificate: string | undefined): SslMode {
   const system = rootCertificate === 'system';
-  const given = parameters.get('sslmode');
-  if (given === null) {
-    if (system) return 'verify-full';
-    return parameters.get('ssl') === 'true' ? 'require' : 'prefer';
-  }
-  const mode = MODES.find((known) => known === given);
-  if (!mode) return invalid(`sslmode must be one of ${MODES.join(', ')}`);
+  const given = [...new Set(['sslmode', ...ALIASES].flatMap((name) => modeOf(name, parameters)))];
+  if (given.length > 1) invalid(`${given.join(' and ')} contradict each other; use sslmode alone`);
+  const mode = given[0] ?? (system ? 'verify-full' : 'prefer');
   // Anyone can get a certificate from a public authority, so the host name must be verified as well.
   if (system && mode !== 'verify-full')
     return invalid('sslrootcert=system requires sslmode=verify-full');
   return mode;
+}
+
+/** The mode that a parameter stands for, if it is given. */
+function modeOf(name: string, parameters: URLSearchParams): SslMode[] {
+  const value = parameters.get(name);
+  if (value === null) return [];
+  const mode = MODES.find((known) => known === value);
+  if (mode) return [mode];
+  if (name !== 'sslmode' && ON.test(value)) return ['require'];
+  if (name !== 'sslmode' && OFF.test(value)) return ['disable'];
+  return invalid(`${name} must be one of ${MODES.join(', ')}`);
 }
 
 function tlsOptions(

@@ -32,7 +32,16 @@ const settings = (query: string) => {
 describe('sslmode has the semantics of libpq', () => {
   test.each([
     ['', 'prefer', false, false],
-    ['ssl=true', 'require', false, false],
+    ...['ssl=true', 'ssl=TRUE', 'ssl=1', 'ssl=on', 'ssl=require', 'tls=true', 'tls=require'].map(
+      (query) => [query, 'require', false, false] as const,
+    ),
+    ...['ssl=false', 'ssl=0', 'tls=off', 'ssl=disable', 'ssl=0&sslmode=disable'].map(
+      (query) => [query, 'disable', false, false] as const,
+    ),
+    ['ssl=prefer', 'prefer', false, false],
+    ['ssl=true&sslmode=require', 'require', false, false],
+    ['ssl=verify-full', 'verify-full', true, true],
+    ['tls=verify-ca&sslrootcert=FILE', 'verify-ca', true, false],
     ['sslmode=disable', 'disable', false, false],
     ['sslmode=allow', 'allow', false, false],
     ['sslmode=prefer', 'prefer', false, false],
@@ -77,7 +86,20 @@ test.each([
     'sslnegotiation=direct requires sslmode=require or stronger',
   ],
   ['sslmode=require&sslcrl=FILE', 'sslcrl is not supported'],
-  ['sslmod=require', 'sslmod is not supported'],
+  ['sslmode=require&sslmode=disable', 'sslmode is given several times'],
+  ['ssl=true&sslmode=prefer', 'prefer and require contradict each other; use sslmode alone'],
+  ['ssl=no-verify', 'ssl must be one of disable, allow, prefer, require, verify-ca, verify-full'],
+  ['ssl=', 'ssl must be one of'],
+  ['ssl={"rejectUnauthorized":false}', 'ssl must be one of'],
+  ['tls=verify', 'tls must be one of'],
+  ['ssl=verify-ca', 'sslmode=verify-ca requires sslrootcert'],
+  ['sslmode=require&sslnegotiation=Direct', 'sslnegotiation must be postgres or direct'],
+  ...[
+    ...['sslmod', 'SSLMODE', 'sslMode', 'SSL', 'TLS', 'ssl-mode', 'ssl_mode', 'requiressl'],
+    ...['useSSL', 'tlsmode', 'sslaccept', 'sslidentity', 'sslinline', 'sslfactory', 'encrypt'],
+    ...['ssl_min_protocol_version', 'tlsCAFile', 'trustServerCertificate', 'rejectUnauthorized'],
+    ...['require_auth', 'requirepeer', 'scram_client_key', 'enableChannelBinding', 'verify'],
+  ].map((name) => [`${name}=require`, `${name} is not supported; for TLS, use sslmode`] as const),
   ['gssencmode=require', 'gssencmode=require is not supported'],
 ])('%s is rejected', (query, message) => {
   expect(() => settings(query)).toThrow(`DATABASE_URL: ${message}`);
