@@ -1,37 +1,30 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type DatabasePool,
-  type DatabasePoolConnection,
-  type QuerySqlToken,
-  createPool,
-  sql,
-} from 'slonik';
+import { type DatabasePoolConnection, type QuerySqlToken, sql } from 'slonik';
 import { z, type ZodType } from 'zod';
 import { Problem } from '../errors/problem.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { createConnectionQueue } from './connection-queue.ts';
 import { connectionOptions } from './connection.ts';
-import { createDriver } from './driver.ts';
-import { isStatementError, toProblem } from './errors.ts';
+import { toProblem } from './errors.ts';
+import { createLane } from './lane.ts';
 import { keepsPreparedStatements } from './pooler.ts';
-import { rowValidation } from './row-validation.ts';
-import { withServerTimeouts } from './server-timeouts.ts';
+import { acceptsTimeouts, withServerTimeouts } from './server-timeouts.ts';
 
-/** How long a statement may take, once it has a connection; see also `withServerTimeouts`. */
-const STATEMENT_TIMEOUTS = { cancelMs: 4250, graceMs: 750 };
-/** How long a statement waits for a connection. */
-const WAIT_TIMEOUT_MS = 2000;
-const MAX_QUEUED_STATEMENTS = 1000;
+/** After how long the server ends a statement: before the service gives it up, so that it never takes effect afterwards. */
+const STATEMENT_TIMEOUT_MS = 4000;
+/** How many short statements a connection holds at a time. Together, they take no longer than one long statement. */
+const PIPELINE_DEPTH = 4;
 const PING_TIMEOUT_MS = 2000;
-const CLOSE_TIMEOUT_MS = 2000;
-const IDLE_TIMEOUT_MS = 60_000;
-const MAX_CONNECTION_AGE_MS = 30 * 60_000;
 
 const NOT_PREPARED =
   'DATABASE_URL: the connection pooler does not keep prepared statements, so they are off; add pgbouncer=true to the URL, ' +
   'or use PgBouncer 1.21 or newer with max_prepared_statements';
 
-type Query<T> = QuerySqlToken<ZodType<T>>;
+/** A query, which `statement` composes. */
+type Query<T> = QuerySqlToken<ZodType<T>> & {
+  /** The user whose turn it uses; none for a query of the service itself. */
+  readonly userId?: string;
+  /** Whether it can take long, so that the queries of other users must not wait behind it. */
+  readonly isBulk?: boolean;
+};
 
 /**
  * Executes single statements, without transactions, and validates their rows. A statement waits up to 2 s for a connection
@@ -73,35 +66,31 @@ export async function openDatabase({
   preparedStatements = 'auto',
   log,
 }: Options): Promise<Database> {
-  const options = await withServerTimeouts(await connectionOptions(url));
+  const options = await connectionOptions(url);
+  const limited = await acceptsTimeouts(options);
   if (preparedStatements === 'off') options.preparedStatements = false;
   if (preparedStatements === 'auto' && options.preparedStatements) {
     options.preparedStatements = await keepsPreparedStatements(options);
     if (!options.preparedStatements) log?.warn(NOT_PREPARED);
   }
-  const driver = createDriver(options, STATEMENT_TIMEOUTS);
-  const pool = await createPool(url, {
-    driverFactory: driver.factory,
-    // The queue limits the connections; those that are being closed still count here.
-    maxPoolSize: 2 * poolSize,
-    gracefulTerminationTimeout: CLOSE_TIMEOUT_MS / 2,
-    connectionRetryLimit: 0,
-    queryRetryLimit: 0,
-    interceptors: [rowValidation],
-  });
-  const queue = createConnectionQueue<HeldConnection>({
-    open: (onLost) => hold(pool, onLost),
-    close: (connection) => connection.close(),
-    isUsableAfter: isStatementError,
-    maxConnections: poolSize,
-    maxQueued: MAX_QUEUED_STATEMENTS,
-    waitTimeoutMs: WAIT_TIMEOUT_MS,
-    idleTimeoutMs: IDLE_TIMEOUT_MS,
-    maxAgeMs: MAX_CONNECTION_AGE_MS,
-  });
-  const run = async <T>(statement: (connection: DatabasePoolConnection) => Promise<T>) => {
+  // Without the server's timeout, a statement behind another one could take effect after it was given up.
+  const pipelineDepth = limited && options.preparedStatements ? PIPELINE_DEPTH : 1;
+  const open = (maxConnections: number, depth: number) =>
+    createLane({
+      options: limited ? withServerTimeouts(options, STATEMENT_TIMEOUT_MS / depth) : options,
+      maxConnections,
+      depth,
+    });
+  const bulkConnections = poolSize > 1 ? Math.ceil(poolSize / 4) : 0;
+  const quick = await open(poolSize - bulkConnections, pipelineDepth);
+  const bulk = bulkConnections > 0 ? await open(bulkConnections, 1) : quick;
+
+  const run = async <T, Result>(
+    { userId = '', isBulk = false }: Query<T>,
+    execute: (connection: DatabasePoolConnection) => Promise<Result>,
+  ) => {
     try {
-      return await queue.run((held) => statement(held.connection));
+      return await (isBulk ? bulk : quick).run(userId, execute);
     } catch (error) {
       throw toProblem(error);
     }
@@ -110,51 +99,19 @@ export async function openDatabase({
   // Concurrent pings share one statement, so that frequent health checks cannot use up the connections.
   let ping: Promise<unknown> | undefined;
   return {
-    one: (query) => run((connection) => connection.one(query)),
-    maybeOne: (query) => run((connection) => connection.maybeOne(query)),
-    any: (query) => run((connection) => connection.any(query)),
+    one: (query) => run(query, (connection) => connection.one(query)),
+    maybeOne: (query) => run(query, (connection) => connection.maybeOne(query)),
+    any: (query) => run(query, (connection) => connection.any(query)),
     ping: async () => {
-      ping ??= run((connection) => connection.one(pingQuery)).finally(() => (ping = undefined));
+      ping ??= run(pingQuery, (connection) => connection.one(pingQuery)).finally(
+        () => (ping = undefined),
+      );
       await withTimeout(ping, PING_TIMEOUT_MS);
     },
     close: async () => {
-      queue.close();
-      await Promise.race([pool.end(), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
-      driver.destroyConnections();
+      await Promise.all([...new Set([quick, bulk])].map((lane) => lane.close()));
     },
   };
-}
-
-interface HeldConnection {
-  readonly connection: DatabasePoolConnection;
-  /** Resolves when the connection is closed. */
-  close(): Promise<void>;
-}
-
-/** Takes a connection from Slonik's pool and keeps it until it is closed or lost. */
-async function hold(
-  pool: DatabasePool,
-  onLost: (held: HeldConnection) => void,
-): Promise<HeldConnection> {
-  const opened = Promise.withResolvers<DatabasePoolConnection>();
-  const closed = Promise.withResolvers<never>();
-  const end = pool.connect((connection) => {
-    opened.resolve(connection);
-    return closed.promise;
-  });
-  end.catch(opened.reject);
-  const held = {
-    connection: await opened.promise,
-    close: async () => {
-      // Slonik closes the connection of a function that fails.
-      closed.reject(new Error('the connection is closed'));
-      await end.catch(() => undefined);
-    },
-  };
-  end.catch(() => {
-    onLost(held);
-  });
-  return held;
 }
 
 const pingQuery = sql.type(z.object({ alive: z.boolean() }))`select true as alive`;

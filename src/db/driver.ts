@@ -1,4 +1,4 @@
-import { type Client, type FieldDef, types } from 'pg';
+import { type Client, DatabaseError, type FieldDef, type QueryResult, types } from 'pg';
 import {
   ConnectionError,
   type DriverCommand,
@@ -6,99 +6,67 @@ import {
   type DriverQueryResult,
   createDriverFactory,
 } from 'slonik';
-import { cancelStatement } from './cancel.ts';
-import { connect, createClient, disconnect } from './client.ts';
-import type { ConnectionOptions } from './connection.ts';
+import { isNotPrepared } from './errors.ts';
+import type { Pipelines } from './pipelines.ts';
+import { PreparedQuery } from './prepared-query.ts';
 import { toRfc3339 } from './timestamp.ts';
 
-interface Driver {
-  factory: DriverFactory;
-  /** Destroys all sockets, including those that are still connecting, without waiting for the server. */
-  destroyConnections(): void;
-}
-
-interface Timeouts {
-  /** After how long a statement is cancelled on the server, in milliseconds. */
-  cancelMs: number;
-  /** How long to wait then for the end of the statement, in milliseconds. */
-  graceMs: number;
-}
-
 /**
- * Creates a Slonik driver on `pg`. Unlike Slonik's own driver, it supports all TLS options and timeouts, and does not read
- * types from the database. A lost connection or a timeout is a `ConnectionError`; Slonik then removes the connection from
- * its pool.
+ * Creates a Slonik driver whose connections share the pipelines; so a connection of Slonik costs nothing, and is never lost.
+ * A statement that did not run, because its connection has not prepared it, is repeated once on another connection. A
+ * statement whose outcome is not known, because its connection failed, throws a `ConnectionError`.
  */
-export function createDriver(options: ConnectionOptions, { cancelMs, graceMs }: Timeouts): Driver {
-  const clients = new Set<Client>();
-  const configuration = { ...options, keepAlive: true, types: { getTypeParser } };
+export function createDriver(pipelines: Pipelines, prepared: boolean): DriverFactory {
+  /** By the columns that `pg` returns, which are the same for all executions of a prepared statement on a connection. */
+  const fieldsOf = new WeakMap<FieldDef[], Fields>();
+  const toFields = (columns: FieldDef[]) => {
+    let fields = fieldsOf.get(columns);
+    if (!fields) fieldsOf.set(columns, (fields = columns.map(toField)));
+    return fields;
+  };
 
-  const createPoolClient: PoolClientFactory = ({ clientEventEmitter }) => {
-    const client = createClient(configuration);
-    clients.add(client);
-    client.once('end', () => clients.delete(client));
-    /** By the name of a prepared statement, whose columns stay the same. */
-    const fieldsOf = new Map<string | undefined, Fields>();
-    let inUse = true;
-    const lose = (error: Error) => {
-      // Emit only once: an 'error' event without a listener would crash the process.
-      if (!inUse) return;
-      inUse = false;
-      clientEventEmitter.emit('error', new ConnectionError(error.message, { cause: error }));
-    };
-    client.on('error', lose);
-
-    /** Cancels the running statement. If the server does not end it, the connection is cut. */
-    const cancel = async () => {
-      const signal = AbortSignal.timeout(graceMs);
-      signal.addEventListener('abort', () => client.connection.stream.destroy());
-      await cancelStatement(client, options, signal);
-    };
-
-    return Promise.resolve({
-      connect: () => connect(client),
-      end: () => {
-        inUse = false;
-        return disconnect(client);
-      },
+  const createPoolClient: PoolClientFactory = () =>
+    Promise.resolve({
+      connect: () => Promise.resolve(),
+      end: () => Promise.resolve(),
       query: async (text, values, { name } = {}) => {
-        let cancelled = false as boolean;
-        const timer = setTimeout(() => {
-          cancelled = true;
-          void cancel();
-        }, cancelMs);
+        const statement = { text, values, name: prepared ? name : undefined };
+        const execute = () => pipelines.run((client) => send(client, statement));
         try {
-          const result = await client.query<Record<string, unknown>>({
-            text,
-            values,
-            ...(options.preparedStatements && { name }),
+          const { command, rowCount, rows, fields } = await execute().catch((error: unknown) => {
+            if (!isNotPrepared(error)) throw error;
+            return execute();
           });
-          const { command, rowCount, rows } = result;
-          const fields = fieldsOf.get(name) ?? result.fields.map(toField);
-          if (name !== undefined) fieldsOf.set(name, fields);
-          return { command: command as DriverCommand, fields, rowCount, rows };
-        } finally {
-          clearTimeout(timer);
-          // A cancel request that arrives late would end the next statement.
-          if (cancelled) {
-            await disconnect(client);
-            lose(new Error(`the statement was cancelled after ${cancelMs} ms`));
-          }
+          return { command: command as DriverCommand, fields: toFields(fields), rowCount, rows };
+        } catch (error) {
+          if (!(error instanceof Error) || error instanceof DatabaseError) throw error;
+          throw new ConnectionError(error.message, { cause: error });
         }
       },
       stream: () => {
         throw new Error('streaming is not supported');
       },
     });
-  };
-  return {
-    factory: createDriverFactory(() => Promise.resolve({ createPoolClient })),
-    destroyConnections: () => {
-      for (const { connection } of clients) connection.stream.destroy();
-    },
-  };
+  return createDriverFactory(() => Promise.resolve({ createPoolClient }));
 }
 
+interface Statement {
+  text: string;
+  values: readonly unknown[] | undefined;
+  name: string | undefined;
+}
+
+function send(client: Client, { text, values, name }: Statement) {
+  const { promise, resolve, reject } = Promise.withResolvers<QueryResult<Row>>();
+  const query = new PreparedQuery({ text, name, values }, (error, result) => {
+    if (error) reject(error);
+    else resolve(result);
+  });
+  client.query(query);
+  return promise;
+}
+
+type Row = Record<string, unknown>;
 type Fields = DriverQueryResult['fields'];
 const toField = ({ name, dataTypeID }: FieldDef) => ({ name, dataTypeId: dataTypeID });
 
@@ -108,5 +76,6 @@ type PoolClientFactory = Awaited<ReturnType<Setup>>['createPoolClient'];
 const TIMESTAMP: number = types.builtins.TIMESTAMP;
 const standardParser = types.getTypeParser as (oid: number, format?: string) => unknown;
 
-const getTypeParser = ((oid: number, format?: string) =>
+/** Reads a timestamp as RFC 3339, and all other types as `pg` does. */
+export const getTypeParser = ((oid: number, format?: string) =>
   oid === TIMESTAMP ? toRfc3339 : standardParser(oid, format)) as typeof types.getTypeParser;

@@ -56,6 +56,17 @@ export function isStatementError(error: unknown): boolean {
   return STATEMENT_ERROR.test(codeOf(error));
 }
 
+/**
+ * The errors of a prepared statement that does not run: its columns have changed, it exists already, or it does not exist,
+ * because the statement that prepared it before failed.
+ */
+const NOT_PREPARED = new Set(['0A000', '42P05', '26000']);
+
+/** Whether a statement did not run because of the prepared statements of its connection. */
+export function isNotPrepared(error: unknown): boolean {
+  return NOT_PREPARED.has(codeOf(error));
+}
+
 /** Whether a database error reports the violation of a constraint or unique index. */
 export function violates(error: unknown, constraint: string): boolean {
   return error instanceof Error && 'constraint' in error && error.constraint === constraint;

@@ -3,30 +3,36 @@ import { connect, createClient, disconnect } from './client.ts';
 import { connectionFailure } from './connection-failure.ts';
 import type { ConnectionOptions } from './connection.ts';
 
-/** The time after which the server itself ends a statement, less than the time after which the service gives it up. */
-const STATEMENT_TIMEOUT_MS = 4000;
-/** Shorter, so that the log names the lock. */
-const LOCK_TIMEOUT_MS = 3000;
-
 /** With these SQLSTATEs, connection poolers refuse start-up parameters: protocol violation, feature not supported. */
 const REFUSALS = ['08P01', '0A000'];
 
 /**
- * Adds the timeouts that the server enforces to the connection options, unless it, or the connection pooler before it,
- * refuses start-up parameters. Timeouts in `options` of the URL take precedence.
+ * Adds timeouts that the server enforces to the connection options. Timeouts in `options` of the URL take precedence.
+ *
+ * @param statementTimeoutMs how long a statement may take; for a lock, it waits three quarters of this time, so that the log
+ *   names the lock
+ */
+export function withServerTimeouts(
+  options: ConnectionOptions,
+  statementTimeoutMs: number,
+): ConnectionOptions {
+  const timeouts = `-c statement_timeout=${statementTimeoutMs} -c lock_timeout=${(statementTimeoutMs * 3) / 4}`;
+  return { ...options, options: `${timeouts} ${options.options ?? ''}`.trim() };
+}
+
+/**
+ * Finds out whether the server, or the connection pooler before it, accepts timeouts as start-up parameters.
  *
  * @throws {ConfigError} when the server is not reachable
  */
-export async function withServerTimeouts(options: ConnectionOptions): Promise<ConnectionOptions> {
-  const timeouts = `-c statement_timeout=${STATEMENT_TIMEOUT_MS} -c lock_timeout=${LOCK_TIMEOUT_MS}`;
-  const limited = { ...options, options: `${timeouts} ${options.options ?? ''}`.trim() };
-  const client = createClient(limited);
+export async function acceptsTimeouts(options: ConnectionOptions): Promise<boolean> {
+  const client = createClient(withServerTimeouts(options, 1000));
   try {
     await connect(client);
   } catch (error) {
-    if (error instanceof DatabaseError && REFUSALS.includes(error.code ?? '')) return options;
+    if (error instanceof DatabaseError && REFUSALS.includes(error.code ?? '')) return false;
     throw connectionFailure(options, error);
   }
   await disconnect(client);
-  return limited;
+  return true;
 }

@@ -12,6 +12,10 @@ type Value = PrimitiveValueExpression;
 /** The parameters of a statement while its text is composed; see `statement`. */
 export type Parameters<Values> = { readonly [Name in keyof Values]: string };
 
+interface Statement<Row extends ZodType> extends QuerySqlToken<Row> {
+  readonly userId: string;
+}
+
 /** The value of each parameter is its name, so that Slonik collects the names in the order of the text. */
 const parameters: unknown = new Proxy({}, { get: (_, name) => name });
 
@@ -35,7 +39,7 @@ export function statement<
   row: Row,
   valuesOf: (...call: Arguments) => Values,
   compose: (parameters: Parameters<Values>) => FragmentSqlToken,
-): (...call: Arguments) => QuerySqlToken<Row> {
+): (...call: Arguments) => Statement<Row> {
   const composed = sql.prepared(name, row)`${compose(parameters as Parameters<Values>)}`;
   // A parameter that the text has several times is sent once.
   const names = [...new Set(composed.values as (keyof Values)[])];
@@ -46,6 +50,18 @@ export function statement<
   const query = { ...composed, sql: numbered };
   return (...call) => {
     const values = valuesOf(...call);
-    return { ...query, values: names.map((parameter) => values[parameter]) };
+    const [user] = call;
+    return {
+      ...query,
+      values: names.map((parameter) => values[parameter]),
+      userId: typeof user === 'string' ? user : user.id,
+    };
   };
 }
+
+/** Marks a statement that can take long; see `Database`. */
+export const bulk =
+  <Arguments extends readonly unknown[], Row extends ZodType>(
+    define: (...call: Arguments) => Statement<Row>,
+  ) =>
+  (...call: Arguments) => ({ ...define(...call), isBulk: true });

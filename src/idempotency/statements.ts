@@ -3,8 +3,9 @@ import { z } from 'zod';
 
 /** Deletes expired idempotency keys, those older than 24 hours. The only statement that spans users. */
 export function pruneIdempotencyKeys() {
-  return sql.prepared('prune_idempotency_keys', z.object({ key: z.string() }))`
+  const query = sql.prepared('prune_idempotency_keys', z.object({ key: z.string() }))`
     delete from idempotency_keys
     where created_at < now() - interval '24 hours'
     returning key`;
+  return { ...query, isBulk: true };
 }

@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Caller, UserId } from '../auth/caller.ts';
-import { statement } from '../db/statement.ts';
+import { bulk, statement } from '../db/statement.ts';
 import { toRfc3339 } from '../db/timestamp.ts';
 import { taskColumns } from '../tasks/columns.ts';
 import { taskRow } from '../tasks/task.ts';
@@ -28,16 +28,17 @@ const exportRow = z.object({
 export type ExportRow = z.infer<typeof exportRow>;
 
 /** Returns the user and up to `limit` tasks and `limit` idempotency keys after a position, from one snapshot. */
-export const exportUser = statement(
-  'export_user',
-  exportRow,
-  (userId: UserId, { taskId, key }: ExportPosition, limit: number) => ({
-    userId,
-    taskId,
-    key,
-    limit,
-  }),
-  ({ userId, taskId, key, limit }) => sql.fragment`
+export const exportUser = bulk(
+  statement(
+    'export_user',
+    exportRow,
+    (userId: UserId, { taskId, key }: ExportPosition, limit: number) => ({
+      userId,
+      taskId,
+      key,
+      limit,
+    }),
+    ({ userId, taskId, key, limit }) => sql.fragment`
     select
       (
         select row_to_json(stored)
@@ -69,17 +70,20 @@ export const exportUser = statement(
           limit ${limit}
         ) page
       ) as idempotency_keys`,
+  ),
 );
 
 /** Deletes a user. The foreign keys cascade to the tasks and idempotency keys. */
-export const deleteUser = statement(
-  'delete_user',
-  z.object({ id: z.string() }),
-  (userId: UserId) => ({ userId }),
-  ({ userId }) => sql.fragment`
+export const deleteUser = bulk(
+  statement(
+    'delete_user',
+    z.object({ id: z.string() }),
+    (userId: UserId) => ({ userId }),
+    ({ userId }) => sql.fragment`
     delete from users
     where id = ${userId}
     returning id`,
+  ),
 );
 
 /** Removes the caller's email address from the other users. */

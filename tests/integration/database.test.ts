@@ -1,4 +1,4 @@
-import { SchemaValidationError, sql } from 'slonik';
+import { type FragmentSqlToken, SchemaValidationError, sql } from 'slonik';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { type Database, openDatabase } from '../../src/db/database.ts';
@@ -116,6 +116,22 @@ describe('statements', () => {
     await expect(database.one(prepared)).resolves.toEqual({ n: 2 });
   });
 
+  test('that are not prepared, or have other columns than before, are repeated once', async () => {
+    const database = await open(1);
+    const named = sql.prepared(
+      'named',
+      z.object({ n: z.unknown() }),
+    )`select * from (select 1 as n) t`;
+    const other = sql.prepared('other', z.object({ id: z.string() }))`select * from users limit 1`;
+    const change = (text: FragmentSqlToken) => database.any(sql.type(z.object({}))`${text}`);
+    await database.one(named);
+    await change(sql.fragment`deallocate named`);
+    await expect(database.one(named)).resolves.toEqual({ n: 1 });
+    await database.any(other);
+    await change(sql.fragment`alter table users add column later text`);
+    await expect(database.any(other)).resolves.toEqual([]);
+  });
+
   test('that violate a constraint throw its name', async () => {
     const database = await open(1);
     const insert = sql.type(z.object({ id: z.string() }))`
@@ -158,10 +174,11 @@ describe('a database that hangs', () => {
   test('is unavailable until it recovers; a statement whose wait timed out never runs', async () => {
     const { proxy, database } = await openBehindProxy(1);
     proxy.freeze();
-    const hanging = database.one(one);
+    // As many as the connection holds of one user.
+    const hanging = Promise.all([database.one(one), database.one(one), database.one(one)]);
     await expect(database.one(write('late'))).rejects.toMatchObject(unavailable);
     proxy.thaw();
-    await expect(hanging).resolves.toEqual({ n: 1 });
+    await expect(hanging).resolves.toEqual([{ n: 1 }, { n: 1 }, { n: 1 }]);
     await expect(database.one(one)).resolves.toEqual({ n: 1 });
     await expect(written('late')).resolves.toEqual([]);
   });

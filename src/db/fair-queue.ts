@@ -1,0 +1,130 @@
+import { Problem } from '../errors/problem.ts';
+
+interface Options<Slot> {
+  /** What a statement needs to run; it has one to itself. */
+  slots: readonly Slot[];
+  /** How many slots a user can have at a time. */
+  maxPerUser: number;
+  /** How many statements may wait for a slot. */
+  maxQueued: number;
+  /** How long a statement waits for a slot, in milliseconds. */
+  waitTimeoutMs: number;
+}
+
+export interface FairQueue<Slot> {
+  /**
+   * Runs a statement as soon as a slot is free. The users take turns: the statements of a user wait behind each other, and
+   * not behind all statements of another user.
+   *
+   * @throws {Problem} unavailable, when the queue is full or closed, or the wait times out; the statement then never runs
+   * @throws what the statement throws
+   */
+  run<T>(userId: string, statement: (slot: Slot) => Promise<T>): Promise<T>;
+  /** Rejects waiting and future statements. Running ones continue. */
+  close(): void;
+}
+
+interface Waiting<Slot> {
+  resolve: (slot: Slot) => void;
+  reject: (error: unknown) => void;
+  timer: NodeJS.Timeout;
+}
+
+/** The statements of a user who has any. */
+interface User<Slot> {
+  running: number;
+  /** In the order of their arrival. */
+  readonly waiting: Set<Waiting<Slot>>;
+}
+
+/** Creates the queue of the statements of all users. */
+export function createFairQueue<Slot>({
+  slots,
+  maxPerUser,
+  maxQueued,
+  waitTimeoutMs,
+}: Options<Slot>): FairQueue<Slot> {
+  const free = [...slots];
+  const users = new Map<string, User<Slot>>();
+  /** The users with waiting statements, in the order of their turns. */
+  const turns = new Set<User<Slot>>();
+  let queued = 0;
+  let closed = false;
+
+  function acquire(user: User<Slot>): Slot | Promise<Slot> {
+    if (closed) throw unavailable('the database is closed');
+    const slot = user.running < maxPerUser ? free.pop() : undefined;
+    if (slot !== undefined) {
+      user.running++;
+      return slot;
+    }
+    if (queued < maxQueued) return wait(user);
+    throw unavailable(`${maxQueued} statements are already waiting for a connection`);
+  }
+
+  function wait(user: User<Slot>): Promise<Slot> {
+    const { promise, resolve, reject } = Promise.withResolvers<Slot>();
+    const timer = setTimeout(() => {
+      remove(user, waiting);
+      reject(unavailable(`timed out after ${waitTimeoutMs} ms waiting for a database connection`));
+    }, waitTimeoutMs);
+    const waiting = { resolve, reject, timer };
+    user.waiting.add(waiting);
+    turns.add(user);
+    queued++;
+    return promise;
+  }
+
+  function remove(user: User<Slot>, waiting: Waiting<Slot>): void {
+    clearTimeout(waiting.timer);
+    user.waiting.delete(waiting);
+    if (user.waiting.size === 0) turns.delete(user);
+    queued--;
+  }
+
+  /** Gives a slot to the user whose turn it is, who then has the last turn. */
+  function grant(slot: Slot): void {
+    for (const user of turns) {
+      const [first] = user.waiting;
+      if (!first || user.running >= maxPerUser) continue;
+      turns.delete(user);
+      turns.add(user);
+      remove(user, first);
+      user.running++;
+      first.resolve(slot);
+      return;
+    }
+    free.push(slot);
+  }
+
+  return {
+    run: async (userId, statement) => {
+      let user = users.get(userId);
+      if (!user) users.set(userId, (user = { running: 0, waiting: new Set() }));
+      try {
+        const slot = await acquire(user);
+        try {
+          return await statement(slot);
+        } finally {
+          user.running--;
+          grant(slot);
+        }
+      } finally {
+        if (user.running === 0 && user.waiting.size === 0) users.delete(userId);
+      }
+    },
+    close: () => {
+      closed = true;
+      for (const user of turns) {
+        for (const waiting of user.waiting) {
+          remove(user, waiting);
+          waiting.reject(unavailable('the database is closed'));
+        }
+      }
+    },
+  };
+}
+
+function unavailable(reason: string): Problem {
+  return new Problem('unavailable', { cause: new Error(reason) });
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DatabasePool, type DatabasePoolConnection, createPool } from 'slonik';
+import { cancelStatement } from './cancel.ts';
+import { createClient } from './client.ts';
+import type { ConnectionOptions } from './connection.ts';
+import { createDriver, getTypeParser } from './driver.ts';
+import { isStatementError } from './errors.ts';
+import { type FairQueue, createFairQueue } from './fair-queue.ts';
+import { createPipelines } from './pipelines.ts';
+import { rowValidation } from './row-validation.ts';
+
+/** How long a statement waits for its turn. */
+const WAIT_TIMEOUT_MS = 2000;
+/** After how long a statement is cancelled, if the server's own timeout has not ended it. */
+const CANCEL_MS = 4250;
+/** How long to wait then for the end of the statement. */
+const GRACE_MS = 750;
+const MAX_QUEUED_STATEMENTS = 1000;
+const CLOSE_TIMEOUT_MS = 2000;
+const IDLE_TIMEOUT_MS = 60_000;
+const MAX_CONNECTION_AGE_MS = 30 * 60_000;
+
+interface Options {
+  readonly options: ConnectionOptions;
+  readonly maxConnections: number;
+  /** How many statements a connection holds at a time; see `createPipelines`. */
+  readonly depth: number;
+}
+
+/** The connections for one kind of statements, with their queue. */
+export interface Lane extends Pick<FairQueue<DatabasePoolConnection>, 'run'> {
+  /** Closes all connections within 2 s. */
+  close(): Promise<void>;
+}
+
+/** Creates a lane. Connections are opened on demand. */
+export async function createLane({ options, maxConnections, depth }: Options): Promise<Lane> {
+  const configuration = {
+    ...options,
+    keepAlive: true,
+    pipeline: true,
+    types: { getTypeParser },
+  };
+  const pipelines = createPipelines({
+    createClient: () => createClient(configuration),
+    cancel: (client, signal) => cancelStatement(client, options, signal),
+    isUsableAfter: isStatementError,
+    maxConnections,
+    depth,
+    cancelMs: CANCEL_MS,
+    graceMs: GRACE_MS,
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
+    maxAgeMs: MAX_CONNECTION_AGE_MS,
+  });
+  const statements = maxConnections * depth;
+  const pool = await createPool('postgres:', {
+    driverFactory: createDriver(pipelines, options.preparedStatements),
+    maxPoolSize: statements,
+    connectionRetryLimit: 0,
+    queryRetryLimit: 0,
+    idleTimeout: 'DISABLE_TIMEOUT',
+    resetConnection: () => Promise.resolve(),
+    interceptors: [rowValidation],
+  });
+  const { connections, release } = await takeConnections(pool, statements);
+  const queue = createFairQueue({
+    slots: connections,
+    // The others do not wait for the slow statements of one user.
+    maxPerUser: Math.max(1, Math.floor((statements * 3) / 4)),
+    maxQueued: MAX_QUEUED_STATEMENTS,
+    waitTimeoutMs: WAIT_TIMEOUT_MS,
+  });
+  return {
+    run: queue.run,
+    close: async () => {
+      queue.close();
+      await Promise.race([pipelines.close(), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
+      pipelines.destroy();
+      release();
+    },
+  };
+}
+
+/** Takes connections from a pool, until they are released. Taking one for each statement would cost more than the statement. */
+async function takeConnections(pool: DatabasePool, count: number) {
+  const released = Promise.withResolvers<undefined>();
+  const take = () => {
+    const { promise, resolve, reject } = Promise.withResolvers<DatabasePoolConnection>();
+    pool
+      .connect((connection) => {
+        resolve(connection);
+        return released.promise;
+      })
+      .catch(reject);
+    return promise;
+  };
+  return {
+    connections: await Promise.all(Array.from({ length: count }, take)),
+    release: () => {
+      released.resolve(undefined);
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import type { Client } from 'pg';
+import { connect, disconnect } from './client.ts';
+
+interface Options {
+  /** Creates a client in pipeline mode that is not connected yet. */
+  createClient: () => Client;
+  /** Asks the server to end the statement that a client executes. The signal gives up. */
+  cancel: (client: Client, signal: AbortSignal) => Promise<void>;
+  /** Whether a connection can be used again after a statement failed on it. */
+  isUsableAfter: (error: unknown) => boolean;
+  maxConnections: number;
+  /** How many statements are sent on a connection before the first of them has its result. */
+  depth: number;
+  /** After how long without a result a statement is cancelled, in milliseconds. */
+  cancelMs: number;
+  /** How long to wait then for the end of the statement, in milliseconds. */
+  graceMs: number;
+  /** After how long a connection that is not needed is closed, in milliseconds; at the latest after twice this time. */
+  idleTimeoutMs: number;
+  /** After how long a connection is replaced, in milliseconds; some are replaced up to a fifth later, not all at once. */
+  maxAgeMs: number;
+}
+
+export interface Pipelines {
+  /**
+   * Sends a statement and returns its result. The caller runs at most `maxConnections` × `depth` at a time.
+   *
+   * @throws what connecting or the statement throws
+   */
+  run<T>(statement: (client: Client) => Promise<T>): Promise<T>;
+  /** Closes all connections after their last results. Resolves when they are closed. */
+  close(): Promise<void>;
+  /** Destroys all sockets, including those that are still connecting, without waiting for the server. */
+  destroy(): void;
+}
+
+interface Connection {
+  readonly client: Client;
+  readonly opened: Promise<void>;
+  /** A time of `performance.now()`. */
+  readonly expiry: number;
+  /** The number of statements without a result. */
+  load: number;
+  /** Whether it has run a statement since the last check. */
+  used: boolean;
+  /** Whether it gets no more statements, and is closed after the last result. */
+  retired: boolean;
+}
+
+/**
+ * Sends statements on few connections without waiting for the results of the statements before, and writes all statements
+ * of a turn of the event loop at once. Most of the CPU time of a short statement, on both sides, is spent on reading and
+ * writing the socket. Each statement is still a transaction: an error does not affect the statements that follow.
+ *
+ * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING
+ */
+export function createPipelines({
+  createClient,
+  cancel,
+  isUsableAfter,
+  maxConnections,
+  depth,
+  cancelMs,
+  graceMs,
+  idleTimeoutMs,
+  maxAgeMs,
+}: Options): Pipelines {
+  /** All connections, including those that are being opened or closed. */
+  const connections = new Set<Connection>();
+  /** Those that have statements to write at the end of this turn. */
+  const unwritten = new Set<Connection>();
+  /** The connection that gets the next statement of this turn. */
+  let current: Connection | undefined;
+  /** Resolves when the next connection is closed. */
+  let closed = Promise.withResolvers<undefined>();
+
+  const idleCheck = setInterval(() => {
+    for (const connection of connections) {
+      if (!connection.used && connection.load === 0) retire(connection);
+      connection.used = false;
+    }
+  }, idleTimeoutMs).unref();
+
+  function open(): Connection {
+    const client = createClient();
+    const connection: Connection = {
+      client,
+      opened: connect(client),
+      expiry: performance.now() + maxAgeMs * (1 + Math.random() / 5),
+      load: 0,
+      used: true,
+      retired: false,
+    };
+    const remove = () => {
+      connection.retired = true;
+      connections.delete(connection);
+      closed.resolve(undefined);
+      closed = Promise.withResolvers();
+    };
+    client.once('end', remove);
+    connection.opened.catch(remove);
+    client.once('error', () => {
+      connection.retired = true;
+    });
+    connections.add(connection);
+    return connection;
+  }
+
+  function retire(connection: Connection): void {
+    if (connection.retired) return;
+    connection.retired = true;
+    closeIfUnused(connection);
+  }
+
+  function closeIfUnused({ retired, load, client }: Connection): void {
+    if (retired && load === 0) void disconnect(client);
+  }
+
+  /** Ends the statements of a connection. If the server does not respond, the connection is destroyed. */
+  function giveUp(connection: Connection): void {
+    if (connection.retired) return;
+    // A cancel request that arrives late would end a later statement.
+    connection.retired = true;
+    const signal = AbortSignal.timeout(graceMs);
+    signal.addEventListener('abort', () => connection.client.connection.stream.destroy());
+    void cancel(connection.client, signal);
+  }
+
+  /** Chooses the connection of this turn, or else the one with the fewest statements. A busy one only if no more can be opened. */
+  function choose(): Connection | undefined {
+    if (current && !current.retired && current.load < depth) return current;
+    let best: Connection | undefined;
+    for (const connection of connections) {
+      if (!connection.retired && connection.load < (best?.load ?? depth)) best = connection;
+    }
+    return best?.load === 0 || connections.size === maxConnections ? best : open();
+  }
+
+  function write(): void {
+    for (const { client } of unwritten) client.connection.stream.uncork();
+    unwritten.clear();
+    current = undefined;
+  }
+
+  return {
+    run: async (statement) => {
+      let connection = choose();
+      while (!connection) {
+        await closed.promise;
+        connection = choose();
+      }
+      current = connection;
+      connection.load++;
+      connection.used = true;
+      let timer: NodeJS.Timeout | undefined;
+      try {
+        await connection.opened;
+        timer = setTimeout(giveUp, cancelMs, connection);
+        if (unwritten.size === 0) setImmediate(write);
+        if (!unwritten.has(connection)) connection.client.connection.stream.cork();
+        unwritten.add(connection);
+        return await statement(connection.client);
+      } catch (error) {
+        if (!isUsableAfter(error)) connection.retired = true;
+        throw error;
+      } finally {
+        clearTimeout(timer);
+        connection.load--;
+        connection.retired ||= performance.now() > connection.expiry;
+        closeIfUnused(connection);
+      }
+    },
+    close: async () => {
+      clearInterval(idleCheck);
+      for (const connection of connections) retire(connection);
+      while (connections.size > 0) await closed.promise;
+    },
+    destroy: () => {
+      for (const { client } of connections) client.connection.stream.destroy();
+    },
+  };
+}

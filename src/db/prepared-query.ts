@@ -1,0 +1,44 @@
+import { type Connection, type FieldDef, Query } from 'pg';
+
+interface Described {
+  /** The columns of a prepared statement, by its name. */
+  readonly columns: Map<string, FieldDef[]>;
+  /** The connection, without requests for a description. */
+  readonly undescribed: Connection;
+}
+
+const describedOf = new WeakMap<Connection, Described>();
+
+/** A query of `pg` that asks for the columns of a prepared statement only once per connection; they do not change. */
+export class PreparedQuery extends Query {
+  #columns: Map<string, FieldDef[]> | undefined;
+
+  override prepare(connection: Connection): void {
+    const { columns, undescribed } = describe(connection);
+    const known = columns.get(this.name ?? '');
+    if (known) {
+      super.handleRowDescription({ fields: known });
+      super.prepare(undescribed);
+    } else {
+      this.#columns = columns;
+      super.prepare(connection);
+    }
+  }
+
+  override handleRowDescription(message: { fields: FieldDef[] }): void {
+    if (this.name !== undefined) this.#columns?.set(this.name, message.fields);
+    super.handleRowDescription(message);
+  }
+}
+
+function describe(connection: Connection): Described {
+  let described = describedOf.get(connection);
+  if (!described) {
+    const undescribed = Object.create(connection, {
+      describe: { value: () => undefined },
+    }) as Connection;
+    described = { columns: new Map(), undescribed };
+    describedOf.set(connection, described);
+  }
+  return described;
+}
