@@ -9,20 +9,26 @@ interface Described {
 
 const describedOf = new WeakMap<Connection, Described>();
 
-/** A query of `pg` that asks for the columns of a prepared statement only once per connection; they do not change. */
+/**
+ * A query of `pg` for pipelines. It asks for the columns of a prepared statement only once per connection; they do not change.
+ * Until a statement is prepared, it is executed without a name: the preparation that was sent before can fail.
+ */
 export class PreparedQuery extends Query {
   #columns: Map<string, FieldDef[]> | undefined;
 
   override prepare(connection: Connection): void {
+    const { parsedStatements, submittedNamedStatements } = connection;
     const { columns, undescribed } = describe(connection);
-    const known = columns.get(this.name ?? '');
+    const { name = '' } = this;
+    const known = columns.get(name);
     if (known) {
       super.handleRowDescription({ fields: known });
       super.prepare(undescribed);
-    } else {
-      this.#columns = columns;
-      super.prepare(connection);
+      return;
     }
+    if (name in submittedNamedStatements && !(name in parsedStatements)) this.name = undefined;
+    this.#columns = columns;
+    super.prepare(connection);
   }
 
   override handleRowDescription(message: { fields: FieldDef[] }): void {

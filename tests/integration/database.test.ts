@@ -116,6 +116,15 @@ describe('statements', () => {
     await expect(database.one(prepared)).resolves.toEqual({ n: 2 });
   });
 
+  test('that cannot be prepared do not affect those behind them', async () => {
+    const database = await open(1);
+    const named = (n: number) => sql.prepared('named', number)`select 1 / ${n}::int4 as n`;
+    const failing = sql.prepared('failing', number)`select n from missing`;
+    await expect(
+      outcomes([failing, failing, named(1)].map((query) => database.one(query))),
+    ).resolves.toEqual(['42P01', '42P01', { n: 1 }]);
+  });
+
   test('that are not prepared, or have other columns than before, are repeated once', async () => {
     const database = await open(1);
     const named = sql.prepared(

@@ -3,13 +3,11 @@ import { createFairQueue } from '../../../src/db/fair-queue.ts';
 
 const unavailable = { name: 'Problem', code: 'unavailable' };
 
-function openQueue({ slots = 1, maxPerUser = slots, maxQueued = 100, waitTimeoutMs = 10_000 }) {
-  const queue = createFairQueue({
-    slots: Array.from({ length: slots }, (_, number) => number),
-    maxPerUser,
-    maxQueued,
-    waitTimeoutMs,
-  });
+const defaults = { maxPerUser: 10, maxQueued: 100, waitTimeoutMs: 10_000 };
+
+function openQueue({ slots = 1, ...limits }: Partial<typeof defaults> & { slots?: number }) {
+  const numbers = Array.from({ length: slots }, (_, number) => number);
+  const queue = createFairQueue({ ...defaults, ...limits, slots: numbers });
   onTestFinished(() => {
     queue.close();
   });
