@@ -71,7 +71,7 @@ export async function createLane({ options, maxConnections, depth }: Options): P
     waitTimeoutMs: WAIT_TIMEOUT_MS,
   });
   return {
-    run: queue.run,
+    run: (userId, statement) => queue.run(userId, statement),
     close: async () => {
       queue.close();
       await Promise.race([pipelines.close(), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);

@@ -1,4 +1,4 @@
-import type { Connection, FieldDef, QueryResultRow } from 'pg';
+import type { FieldDef, QueryResultRow } from 'pg';
 
 declare module 'pg' {
   /** The texts of the prepared statements by their names, which the types of `pg` leave out. */

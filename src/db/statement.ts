@@ -14,6 +14,7 @@ export type Parameters<Values> = { readonly [Name in keyof Values]: string };
 
 interface Statement<Row extends ZodType> extends QuerySqlToken<Row> {
   readonly userId: string;
+  readonly isBulk: boolean;
 }
 
 /** The value of each parameter is its name, so that Slonik collects the names in the order of the text. */
@@ -28,6 +29,7 @@ const parameters: unknown = new Proxy({}, { get: (_, name) => name });
  * @param valuesOf returns the values of a call by parameter; its first argument is the user, so that no statement can
  *   ignore whose data it accesses
  * @param compose returns the text
+ * @param isBulk whether it can take long; see `Database`
  * @returns a function with the arguments of `valuesOf` that returns the query to execute
  */
 export function statement<
@@ -39,6 +41,7 @@ export function statement<
   row: Row,
   valuesOf: (...call: Arguments) => Values,
   compose: (parameters: Parameters<Values>) => FragmentSqlToken,
+  { isBulk = false } = {},
 ): (...call: Arguments) => Statement<Row> {
   const composed = sql.prepared(name, row)`${compose(parameters as Parameters<Values>)}`;
   // A parameter that the text has several times is sent once.
@@ -47,7 +50,7 @@ export function statement<
     /\$slonik_(\d+)/g,
     (_, position) => `$${names.indexOf(composed.values[position - 1] as keyof Values) + 1}`,
   );
-  const query = { ...composed, sql: numbered };
+  const query = { ...composed, sql: numbered, isBulk };
   return (...call) => {
     const values = valuesOf(...call);
     const [user] = call;
@@ -58,10 +61,3 @@ export function statement<
     };
   };
 }
-
-/** Marks a statement that can take long; see `Database`. */
-export const bulk =
-  <Arguments extends readonly unknown[], Row extends ZodType>(
-    define: (...call: Arguments) => Statement<Row>,
-  ) =>
-  (...call: Arguments) => ({ ...define(...call), isBulk: true });

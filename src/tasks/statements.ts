@@ -1,7 +1,7 @@
 import { type FragmentSqlToken, sql } from 'slonik';
 import { z } from 'zod';
 import type { Caller, UserId } from '../auth/caller.ts';
-import { type Parameters, bulk, statement } from '../db/statement.ts';
+import { type Parameters, statement } from '../db/statement.ts';
 import type { Position } from './cursor.ts';
 import type { List } from './list.ts';
 import { insertUser, lockUser, userValues } from '../users/user-fragments.ts';
@@ -110,18 +110,17 @@ export function listTasks(
 }
 
 /** Counts the tasks of a user by status. */
-export const countTasks = bulk(
-  statement(
-    'count_tasks',
-    z.object({ pending: z.int32(), completed: z.int32() }),
-    (userId: UserId) => ({ userId }),
-    ({ userId }) => sql.fragment`
-    select
-      (count(*) filter (where not completed))::integer as pending,
-      (count(*) filter (where completed))::integer as completed
-    from tasks
-    where user_id = ${userId}`,
-  ),
+export const countTasks = statement(
+  'count_tasks',
+  z.object({ pending: z.int32(), completed: z.int32() }),
+  (userId: UserId) => ({ userId }),
+  ({ userId }) => sql.fragment`
+  select
+    (count(*) filter (where not completed))::integer as pending,
+    (count(*) filter (where completed))::integer as completed
+  from tasks
+  where user_id = ${userId}`,
+  { isBulk: true },
 );
 
 export const findTask = statement(

@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Caller, UserId } from '../auth/caller.ts';
-import { bulk, statement } from '../db/statement.ts';
+import { statement } from '../db/statement.ts';
 import { toRfc3339 } from '../db/timestamp.ts';
 import { taskColumns } from '../tasks/columns.ts';
 import { taskRow } from '../tasks/task.ts';
@@ -28,62 +28,60 @@ const exportRow = z.object({
 export type ExportRow = z.infer<typeof exportRow>;
 
 /** Returns the user and up to `limit` tasks and `limit` idempotency keys after a position, from one snapshot. */
-export const exportUser = bulk(
-  statement(
-    'export_user',
-    exportRow,
-    (userId: UserId, { taskId, key }: ExportPosition, limit: number) => ({
-      userId,
-      taskId,
-      key,
-      limit,
-    }),
-    ({ userId, taskId, key, limit }) => sql.fragment`
-    select
-      (
-        select row_to_json(stored)
-        from (
-          select id, email, name,
-            created_at at time zone 'UTC' as created_at,
-            updated_at at time zone 'UTC' as updated_at
-          from users
-          where id = ${userId}
-        ) stored
-      ) as "user",
-      (
-        select coalesce(json_agg(page order by id), '[]')
-        from (
-          select ${taskColumns}
-          from tasks
-          where user_id = ${userId} and id > ${taskId}::uuid
-          order by id
-          limit ${limit}
-        ) page
-      ) as tasks,
-      (
-        select coalesce(json_agg(page order by key), '[]')
-        from (
-          select key, task_id, created_at at time zone 'UTC' as created_at
-          from idempotency_keys
-          where user_id = ${userId} and key > ${key}
-          order by key
-          limit ${limit}
-        ) page
-      ) as idempotency_keys`,
-  ),
+export const exportUser = statement(
+  'export_user',
+  exportRow,
+  (userId: UserId, { taskId, key }: ExportPosition, limit: number) => ({
+    userId,
+    taskId,
+    key,
+    limit,
+  }),
+  ({ userId, taskId, key, limit }) => sql.fragment`
+  select
+    (
+      select row_to_json(stored)
+      from (
+        select id, email, name,
+          created_at at time zone 'UTC' as created_at,
+          updated_at at time zone 'UTC' as updated_at
+        from users
+        where id = ${userId}
+      ) stored
+    ) as "user",
+    (
+      select coalesce(json_agg(page order by id), '[]')
+      from (
+        select ${taskColumns}
+        from tasks
+        where user_id = ${userId} and id > ${taskId}::uuid
+        order by id
+        limit ${limit}
+      ) page
+    ) as tasks,
+    (
+      select coalesce(json_agg(page order by key), '[]')
+      from (
+        select key, task_id, created_at at time zone 'UTC' as created_at
+        from idempotency_keys
+        where user_id = ${userId} and key > ${key}
+        order by key
+        limit ${limit}
+      ) page
+    ) as idempotency_keys`,
+  { isBulk: true },
 );
 
 /** Deletes a user. The foreign keys cascade to the tasks and idempotency keys. */
-export const deleteUser = bulk(
-  statement(
-    'delete_user',
-    z.object({ id: z.string() }),
-    (userId: UserId) => ({ userId }),
-    ({ userId }) => sql.fragment`
-    delete from users
-    where id = ${userId}
-    returning id`,
-  ),
+export const deleteUser = statement(
+  'delete_user',
+  z.object({ id: z.string() }),
+  (userId: UserId) => ({ userId }),
+  ({ userId }) => sql.fragment`
+  delete from users
+  where id = ${userId}
+  returning id`,
+  { isBulk: true },
 );
 
 /** Removes the caller's email address from the other users. */

@@ -39,7 +39,7 @@ async function open(settings: Partial<typeof defaults>) {
     pipelines.destroy();
   });
   const query = async (text: string) => {
-    const { rows } = await pipelines.run((client) => client.query<{ value: unknown }>(text));
+    const { rows } = await pipelines.run((client) => client.query<{ value: number }>(text));
     return rows[0]?.value;
   };
   const pid = 'select pg_backend_pid() as value';
