@@ -1,12 +1,14 @@
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type RequestHandler } from 'express';
+import type { RequestListener } from 'node:http';
 import type { Authenticate } from './auth/authenticator.ts';
 import { loadContract } from './contract.ts';
 import { loadDocuments } from './docs/documents.ts';
 import { serveDocs } from './docs/serve-docs.ts';
 import { Problem } from './errors/problem.ts';
 import { createBackend } from './http/backend.ts';
-import { setCommonHeaders } from './http/common-headers.ts';
+import { createCommonHeaders, setCommonHeaders } from './http/common-headers.ts';
 import { loadValidator } from './http/contract-validator.ts';
+import { limitLoad } from './http/load-limit.ts';
 import { compileOperations, runOperations, type OperationHandler } from './http/operation.ts';
 import { normalizeRequest } from './http/normalize-request.ts';
 import { respondToOptions, respondToServerOptions } from './http/options.ts';
@@ -27,13 +29,13 @@ interface Options {
 }
 
 interface App {
-  readonly app: Express;
+  readonly app: RequestListener;
   /** Validates the examples of the contract and compiles all validators; see `selfCheck`. */
   readonly checkContract: () => Promise<void>;
 }
 
 /**
- * Creates the HTTP pipeline. A request runs through its middleware from top to bottom.
+ * Creates the HTTP pipeline. Below the load limit, a request runs through its middleware from top to bottom.
  *
  * @throws when the contract cannot be loaded, or has an operation without a handler
  */
@@ -65,7 +67,10 @@ export async function createApp({
   app.use(rejectUnknownPath);
   app.use(respondToOptions);
   app.use(sendProblem(log));
-  return { app, checkContract: () => selfCheck(backend, operations) };
+  return {
+    app: limitLoad({ listener: app, commonHeaders: createCommonHeaders(corsOrigins), log }),
+    checkContract: () => selfCheck(backend, operations),
+  };
 }
 
 const rejectUnknownPath: RequestHandler = () => {

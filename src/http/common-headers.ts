@@ -41,13 +41,15 @@ const corsOptions: CorsOptions = {
   maxAge: 600,
 };
 
+/** Returns the headers of every response to a request of this origin. */
+export type CommonHeaders = (origin: string | undefined) => OutgoingHttpHeaders;
+
 /**
- * Sets `response.commonHeaders`: the security headers of helmet, and the CORS headers for pages of these origins. By
- * default, responses are not cached and vary by caller; operations can override this. A CORS preflight request ends here.
- *
- * The headers depend only on the origin of the request, so helmet and cors compute them once per origin, at the start.
+ * Computes the security headers of helmet, and the CORS headers for pages of these origins. By default, responses are not
+ * cached and vary by caller; operations can override this. The headers depend only on the origin of the request, so helmet
+ * and cors compute them once per origin, here.
  */
-export function setCommonHeaders(origins: readonly string[]): RequestHandler {
+export function createCommonHeaders(origins: readonly string[]): CommonHeaders {
   const allowOrigins = cors({ ...corsOptions, origin: [...origins] });
   const headersFor = (origin?: string): OutgoingHttpHeaders => {
     const request = new IncomingMessage(new Socket());
@@ -63,10 +65,15 @@ export function setCommonHeaders(origins: readonly string[]): RequestHandler {
   };
   const byOrigin = new Map(origins.map((origin) => [origin, headersFor(origin)]));
   const forOthers = headersFor();
+  return (origin) => (origin === undefined ? undefined : byOrigin.get(origin)) ?? forOthers;
+}
 
+/** Sets `response.commonHeaders`. A CORS preflight request ends here. */
+export function setCommonHeaders(origins: readonly string[]): RequestHandler {
+  const commonHeaders = createCommonHeaders(origins);
+  const allowOrigins = cors({ ...corsOptions, origin: [...origins] });
   return (request, response, next) => {
-    const { origin } = request.headers;
-    response.commonHeaders = (origin === undefined ? undefined : byOrigin.get(origin)) ?? forOthers;
+    response.commonHeaders = commonHeaders(request.headers.origin);
     if (request.method === 'OPTIONS' && request.headers['access-control-request-method']) {
       response.set(response.commonHeaders).set('X-Request-Id', request.id);
       allowOrigins(request, response, next);

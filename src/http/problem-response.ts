@@ -122,7 +122,8 @@ function documented(error: unknown, { operation }: Request): Problem {
   return isDocumented ? error : new Problem('internal-error', { cause: error });
 }
 
-function headersOf({ code, allow }: Problem): OutgoingHttpHeaders {
+/** The headers of the response to a problem. */
+export function headersOf({ code, allow }: Problem): OutgoingHttpHeaders {
   const { status, title } = problemTypes[code];
   return {
     'Content-Type': 'application/problem+json',
