@@ -223,10 +223,36 @@ export interface paths {
          *     idempotency keys. Also returns 204 if nothing is stored, so it is safe to retry. This cannot be undone; use
          *     `exportCurrentUser` first to keep a copy.
          *
-         *     The token stays valid until it expires, and a pending or later `createTask` stores the user again. Finish
-         *     pending writes first, then delete here, then delete the account in Better Auth.
+         *     Valid tokens stay valid, and a pending or later `createTask` stores the user again. If the user leaves, call
+         *     `revokeTokens` first, then delete here with a new token, then delete the account in Better Auth: the revoked
+         *     tokens cannot store the user again.
          */
         delete: operations["deleteCurrentUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke the current user's tokens
+         * @description Revokes all tokens that were issued to the caller before the response, including the token of the request. Call
+         *     it when the user signs out everywhere, changes the password, or leaves. Within 5 seconds, all instances of the
+         *     service reject revoked tokens with `invalid-token`; a token that is issued after the response is valid.
+         *
+         *     The response takes up to one second, because the time of issue (`iat`) in tokens has whole seconds. If it is
+         *     lost, retry with a new token.
+         */
+        delete: operations["revokeTokens"];
         options?: never;
         head?: never;
         patch?: never;
@@ -244,7 +270,7 @@ export interface paths {
          * @description Returns one page of everything that is stored about the caller: the user, tasks ordered by id (the order of
          *     their creation), and idempotency keys ordered by key. A record that exists throughout the export appears exactly
          *     once, even if others are added or deleted. Not included: the SHA-256 hash of the task that is stored with an
-         *     idempotency key, and task versions (see `ETag`).
+         *     idempotency key, task versions (see `ETag`), and the time of the last `revokeTokens`.
          */
         get: operations["exportCurrentUser"];
         put?: never;
@@ -622,6 +648,15 @@ export interface components {
         };
         /** @description The data was deleted, or none was stored. */
         UserDeleted: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The tokens were revoked. */
+        TokensRevoked: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1554,6 +1589,23 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: components["responses"]["UserDeleted"];
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthorized"];
+            422: components["responses"]["InvalidQuery"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["TokensRevoked"];
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthorized"];
             422: components["responses"]["InvalidQuery"];

@@ -8,6 +8,8 @@ import { createHealth } from './operations/health.ts';
 import { listen } from './http/server.ts';
 import { handlers } from './operations/index.ts';
 import { startPruning } from './idempotency/pruning.ts';
+import { followRevocations } from './revocations/follow.ts';
+import { createRevocations } from './revocations/revocations.ts';
 import { createTaskRepository } from './tasks/repository.ts';
 import { createUserRepository } from './users/repository.ts';
 import type { Logger } from './telemetry/log.ts';
@@ -55,16 +57,19 @@ export async function startService({ config, databaseUrl, log }: Options): Promi
     preparedStatements: config.preparedStatements,
     log,
   });
+  const revocations = createRevocations();
+  let stopFollowing: (() => void) | undefined;
   try {
+    stopFollowing = await followRevocations(database, revocations, log);
     const health = createHealth(database);
     const { app, checkContract } = await createApp({
       handlers,
       services: {
         tasks: createTaskRepository(database),
-        users: createUserRepository(database),
+        users: createUserRepository(database, revocations),
         health,
       },
-      authenticate: createAuthenticator({ auth: config.auth, log }),
+      authenticate: createAuthenticator({ auth: config.auth, revocations, log }),
       corsOrigins: config.corsOrigins,
       log,
     });
@@ -82,10 +87,12 @@ export async function startService({ config, databaseUrl, log }: Options): Promi
         stopPruning();
         await delay(config.shutdownDelay * 1000);
         await server.close(STOP_SECONDS - config.shutdownDelay);
+        stopFollowing?.();
         await database.close();
       },
     };
   } catch (error) {
+    stopFollowing?.();
     await database.close();
     throw error;
   }

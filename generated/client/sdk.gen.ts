@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { CompleteTaskData, CompleteTaskErrors, CompleteTaskResponses, CompleteUserTaskData, CompleteUserTaskErrors, CompleteUserTaskResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, CreateUserTaskData, CreateUserTaskErrors, CreateUserTaskResponses, DeleteCurrentUserData, DeleteCurrentUserErrors, DeleteCurrentUserResponses, DeleteTaskData, DeleteTaskErrors, DeleteTaskResponses, DeleteUserTaskData, DeleteUserTaskErrors, DeleteUserTaskResponses, ExportCurrentUserData, ExportCurrentUserErrors, ExportCurrentUserResponses, GetCurrentUserData, GetCurrentUserErrors, GetCurrentUserResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTaskData, GetTaskErrors, GetTaskResponses, GetUserTaskData, GetUserTaskErrors, GetUserTaskResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListUserTasksData, ListUserTasksErrors, ListUserTasksResponses, PatchTaskData, PatchTaskErrors, PatchTaskResponses, PatchUserTaskData, PatchUserTaskErrors, PatchUserTaskResponses, UpdateTaskData, UpdateTaskErrors, UpdateTaskResponses, UpdateUserTaskData, UpdateUserTaskErrors, UpdateUserTaskResponses } from './types.gen.ts';
+import type { CompleteTaskData, CompleteTaskErrors, CompleteTaskResponses, CompleteUserTaskData, CompleteUserTaskErrors, CompleteUserTaskResponses, CountTasksData, CountTasksErrors, CountTasksResponses, CreateTaskData, CreateTaskErrors, CreateTaskResponses, CreateUserTaskData, CreateUserTaskErrors, CreateUserTaskResponses, DeleteCurrentUserData, DeleteCurrentUserErrors, DeleteCurrentUserResponses, DeleteTaskData, DeleteTaskErrors, DeleteTaskResponses, DeleteUserTaskData, DeleteUserTaskErrors, DeleteUserTaskResponses, ExportCurrentUserData, ExportCurrentUserErrors, ExportCurrentUserResponses, GetCurrentUserData, GetCurrentUserErrors, GetCurrentUserResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetTaskData, GetTaskErrors, GetTaskResponses, GetUserTaskData, GetUserTaskErrors, GetUserTaskResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListUserTasksData, ListUserTasksErrors, ListUserTasksResponses, PatchTaskData, PatchTaskErrors, PatchTaskResponses, PatchUserTaskData, PatchUserTaskErrors, PatchUserTaskResponses, RevokeTokensData, RevokeTokensErrors, RevokeTokensResponses, UpdateTaskData, UpdateTaskErrors, UpdateTaskResponses, UpdateUserTaskData, UpdateUserTaskErrors, UpdateUserTaskResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -225,8 +225,9 @@ export const completeUserTask = <ThrowOnError extends boolean = false>(options: 
  * idempotency keys. Also returns 204 if nothing is stored, so it is safe to retry. This cannot be undone; use
  * `exportCurrentUser` first to keep a copy.
  *
- * The token stays valid until it expires, and a pending or later `createTask` stores the user again. Finish
- * pending writes first, then delete here, then delete the account in Better Auth.
+ * Valid tokens stay valid, and a pending or later `createTask` stores the user again. If the user leaves, call
+ * `revokeTokens` first, then delete here with a new token, then delete the account in Better Auth: the revoked
+ * tokens cannot store the user again.
  *
  */
 export const deleteCurrentUser = <ThrowOnError extends boolean = false>(options?: Options<DeleteCurrentUserData, ThrowOnError>): RequestResult<DeleteCurrentUserResponses, DeleteCurrentUserErrors, ThrowOnError> => (options?.client ?? client).delete<DeleteCurrentUserResponses, DeleteCurrentUserErrors, ThrowOnError>({
@@ -247,12 +248,29 @@ export const getCurrentUser = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
+ * Revoke the current user's tokens
+ *
+ * Revokes all tokens that were issued to the caller before the response, including the token of the request. Call
+ * it when the user signs out everywhere, changes the password, or leaves. Within 5 seconds, all instances of the
+ * service reject revoked tokens with `invalid-token`; a token that is issued after the response is valid.
+ *
+ * The response takes up to one second, because the time of issue (`iat`) in tokens has whole seconds. If it is
+ * lost, retry with a new token.
+ *
+ */
+export const revokeTokens = <ThrowOnError extends boolean = false>(options?: Options<RevokeTokensData, ThrowOnError>): RequestResult<RevokeTokensResponses, RevokeTokensErrors, ThrowOnError> => (options?.client ?? client).delete<RevokeTokensResponses, RevokeTokensErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/me/tokens',
+    ...options
+});
+
+/**
  * Export the current user's data
  *
  * Returns one page of everything that is stored about the caller: the user, tasks ordered by id (the order of
  * their creation), and idempotency keys ordered by key. A record that exists throughout the export appears exactly
  * once, even if others are added or deleted. Not included: the SHA-256 hash of the task that is stored with an
- * idempotency key, and task versions (see `ETag`).
+ * idempotency key, task versions (see `ETag`), and the time of the last `revokeTokens`.
  *
  */
 export const exportCurrentUser = <ThrowOnError extends boolean = false>(options?: Options<ExportCurrentUserData, ThrowOnError>): RequestResult<ExportCurrentUserResponses, ExportCurrentUserErrors, ThrowOnError> => (options?.client ?? client).get<ExportCurrentUserResponses, ExportCurrentUserErrors, ThrowOnError>({

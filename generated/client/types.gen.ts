@@ -1533,6 +1533,48 @@ export type GetCurrentUserResponses = {
 
 export type GetCurrentUserResponse = GetCurrentUserResponses[keyof GetCurrentUserResponses];
 
+export type RevokeTokensData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/me/tokens';
+};
+
+export type RevokeTokensErrors = {
+    /**
+     * The request is malformed.
+     */
+    400: Problem;
+    /**
+     * The token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * The request has an unknown query parameter.
+     */
+    422: Problem;
+    /**
+     * An unexpected error occurred in the service.
+     */
+    500: Problem;
+    /**
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     *
+     */
+    503: Problem;
+};
+
+export type RevokeTokensError = RevokeTokensErrors[keyof RevokeTokensErrors];
+
+export type RevokeTokensResponses = {
+    /**
+     * The tokens were revoked.
+     */
+    204: void;
+};
+
+export type RevokeTokensResponse = RevokeTokensResponses[keyof RevokeTokensResponses];
+
 export type ExportCurrentUserData = {
     body?: never;
     path?: never;

@@ -2,6 +2,7 @@ import { errors } from 'jose';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { Problem } from '../errors/problem.ts';
+import { type Revocations, revokedToken } from '../revocations/revocations.ts';
 import type { Caller } from './caller.ts';
 import { createRemoteJwks } from './remote-jwks.ts';
 import { createTokenCache } from './token-cache.ts';
@@ -16,11 +17,12 @@ export type Authenticate = (authorization: string | undefined) => Promise<Caller
 
 interface Options {
   readonly auth: Config['auth'];
+  readonly revocations: Pick<Revocations, 'isRevoked'>;
   readonly log: Pick<Logger, 'warn'>;
 }
 
 /** Creates an authenticator. It caches the results of verification until the keys of the JWKS change. */
-export function createAuthenticator({ auth, log }: Options): Authenticate {
+export function createAuthenticator({ auth, revocations, log }: Options): Authenticate {
   let cache = createTokenCache();
   const jwks =
     auth.jwksUrl === undefined
@@ -52,6 +54,7 @@ export function createAuthenticator({ auth, log }: Options): Authenticate {
       verified.set(token, result);
     }
     if (isExpired(result)) throw new Problem('token-expired');
+    if (revocations.isRevoked(result.caller)) throw revokedToken();
     return result.caller;
   };
 }

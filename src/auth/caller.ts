@@ -6,11 +6,17 @@ declare const brand: unique symbol;
  */
 export type UserId = string & { readonly [brand]: never };
 
-/** The identity of the caller, as stated in the verified token. */
-export interface Caller {
+/** A user, as stated in a verified token. */
+export interface Identity {
   readonly id: UserId;
   readonly email: string | null;
   readonly name: string | null;
+}
+
+/** The caller of an operation. */
+export interface Caller extends Identity {
+  /** When the token was issued (`iat`), in seconds since 1970. */
+  readonly issuedAt: number;
 }
 
 // Lengths count Unicode code points. \p{Cc} are the control characters (C0, DEL, C1), \p{Cs} the unpaired surrogates.
@@ -26,13 +32,13 @@ export function isUserId(value: unknown): value is UserId {
 }
 
 /**
- * Reads the caller from the claims of a verified token. The user id is `sub` where that claim exists, valid or not;
+ * Reads the identity from the claims of a verified token. The user id is `sub` where that claim exists, valid or not;
  * otherwise `user.id`, as in the session cookie of Better Auth. `email` and `name` are read from the claims or from
  * `user`; a missing or invalid value becomes null.
  *
  * @returns undefined without a valid user id, such as for Better Auth's email-verification tokens
  */
-export function callerOf(claims: Claims): Caller | undefined {
+export function identityOf(claims: Claims): Identity | undefined {
   const user = isObject(claims['user']) ? claims['user'] : {};
   const id = 'sub' in claims ? claims['sub'] : user['id'];
   if (!isUserId(id)) return undefined;

@@ -8,7 +8,7 @@ import {
 } from 'jose';
 import type { Config } from '../config.ts';
 import { Problem } from '../errors/problem.ts';
-import { callerOf, type Caller } from './caller.ts';
+import { type Caller, identityOf } from './caller.ts';
 import type { RemoteJwks } from './remote-jwks.ts';
 
 const SECRET_ALGORITHMS = ['HS256'];
@@ -94,9 +94,9 @@ function checkClaims(claims: JWTPayload): VerifiedToken {
   if (iat === undefined || !Number.isFinite(iat))
     throw new errors.JWTInvalid('iat is missing or not a finite number');
   if (iat > now() + CLOCK_TOLERANCE_SECONDS) throw new errors.JWTInvalid('iat is in the future');
-  const caller = callerOf(claims);
-  if (!caller) throw new errors.JWTInvalid('the claims contain no valid user id');
-  return { caller, exp };
+  const identity = identityOf(claims);
+  if (!identity) throw new errors.JWTInvalid('the claims contain no valid user id');
+  return { caller: { ...identity, issuedAt: iat }, exp };
 }
 
 /** Three segments of canonical base64url: any changed character makes the token invalid, also where it would decode equally. */

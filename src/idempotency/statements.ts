@@ -1,7 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 
-/** Deletes expired idempotency keys, those older than 24 hours. The only statement that spans users. */
+/** Deletes expired idempotency keys, those older than 24 hours, of all users. */
 export function pruneIdempotencyKeys() {
   const query = sql.prepared('prune_idempotency_keys', z.object({ key: z.string() }))`
     delete from idempotency_keys

@@ -38,6 +38,11 @@ export const exportCurrentUser: Handler<'exportCurrentUser'> = async (
   };
 };
 
+export const revokeTokens: Handler<'revokeTokens'> = async (_request, caller, { users }) => {
+  await users.revokeTokens(caller);
+  return { status: 204, headers: NO_STORE };
+};
+
 export const deleteCurrentUser: Handler<'deleteCurrentUser'> = async (
   _request,
   { id },

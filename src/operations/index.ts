@@ -1,4 +1,9 @@
-import { deleteCurrentUser, exportCurrentUser, getCurrentUser } from './current-user.ts';
+import {
+  deleteCurrentUser,
+  exportCurrentUser,
+  getCurrentUser,
+  revokeTokens,
+} from './current-user.ts';
 import type { Handlers } from './handler.ts';
 import { getLiveness, getReadiness } from './health.ts';
 import {
@@ -32,6 +37,7 @@ export const handlers = {
   getCurrentUser,
   deleteCurrentUser,
   exportCurrentUser,
+  revokeTokens,
   countTasks,
   getLiveness,
   getReadiness,

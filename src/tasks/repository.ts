@@ -3,6 +3,7 @@ import type { Caller, UserId } from '../auth/caller.ts';
 import type { Database } from '../db/database.ts';
 import { Problem } from '../errors/problem.ts';
 import { fingerprintOf } from '../idempotency/fingerprint.ts';
+import { revokedToken } from '../revocations/revocations.ts';
 import { retryEmailConflict } from '../users/email-conflict.ts';
 import type { Position } from './cursor.ts';
 import type { List } from './list.ts';
@@ -54,25 +55,28 @@ export function createTaskRepository(database: Database) {
     /**
      * Creates a task. If the idempotency key was used before, returns the task as it was created then.
      *
-     * @throws {Problem} idempotency-key-reused, if the key was used with a different body
+     * @throws {Problem} idempotency-key-reused, if the key was used with a different body; invalid-token, if the user is not
+     *   stored and the token is revoked
      */
     async create(caller: Caller, body: TaskCreate, idempotencyKey?: string): Promise<TaskRow> {
       const id = randomUUIDv7();
       const fields = fieldsOf(body);
       if (idempotencyKey === undefined) {
-        return (
+        const row =
           (await database.maybeOne(statements.createTask(caller.id, id, fields))) ??
-          retryEmailConflict(database, caller, (user) =>
-            database.one(statements.createUserAndTask(user, id, fields)),
-          )
-        );
+          (await retryEmailConflict(database, caller, (user) =>
+            database.maybeOne(statements.createUserAndTask(user, id, fields)),
+          ));
+        if (!row) throw revokedToken();
+        return row;
       }
       const key = { key: idempotencyKey, fingerprint: fingerprintOf(fields) };
       const claim =
         (await database.maybeOne(statements.createTaskOnce(caller.id, id, fields, key))) ??
         (await retryEmailConflict(database, caller, (user) =>
-          database.one(statements.createUserAndTaskOnce(user, id, fields, key)),
+          database.maybeOne(statements.createUserAndTaskOnce(user, id, fields, key)),
         ));
+      if (!claim) throw revokedToken();
       if (!claim.same) throw new Problem('idempotency-key-reused');
       return {
         id: claim.task_id,

@@ -4,7 +4,7 @@ import type { Caller, UserId } from '../auth/caller.ts';
 import { type Parameters, statement } from '../db/statement.ts';
 import type { Position } from './cursor.ts';
 import type { List } from './list.ts';
-import { insertUser, lockUser, userValues } from '../users/user-fragments.ts';
+import { insertUser, lockUser, unlessRevoked, userValues } from '../users/user-fragments.ts';
 import {
   changesOf,
   completionChanges,
@@ -148,7 +148,7 @@ export const createTask = statement(
     returning ${columns}`,
 );
 
-/** Creates a task, and the user if necessary. */
+/** Creates a task, and the user if necessary. Returns no row if the caller's token is revoked. */
 export const createUserAndTask = statement(
   'create_user_and_task',
   taskRow,
@@ -160,7 +160,8 @@ export const createUserAndTask = statement(
   (task) => sql.fragment`
     with stored_user as (${insertUser(task)})
     insert into tasks (user_id, id, ${fieldColumns})
-    values (${task.userId}, ${task.taskId}::uuid, ${fieldValues(task)})
+    select ${task.userId}, ${task.taskId}::uuid, ${fieldValues(task)}
+    where ${unlessRevoked(task)}
     returning ${columns}`,
 );
 
@@ -213,7 +214,7 @@ export const createTaskOnce = statement(
   (task) => sql.fragment`with ${claim(task, lockUser(task))}`,
 );
 
-/** As `createTaskOnce`, and creates the user if necessary. */
+/** As `createTaskOnce`, and creates the user if necessary. Returns no row if the caller's token is revoked. */
 export const createUserAndTaskOnce = statement(
   'create_user_and_task_once',
   claimRow,
@@ -224,7 +225,7 @@ export const createUserAndTaskOnce = statement(
   // `insertUser` returns no row for a user who is stored, unlike the count.
   (task) => sql.fragment`
     with stored_user as (${insertUser(task)}),
-    ${claim(task, sql.fragment`select count(*) from stored_user`)}`,
+    ${claim(task, sql.fragment`select count(*) from stored_user having ${unlessRevoked(task)}`)}`,
 );
 
 // Without versions, every version is accepted.

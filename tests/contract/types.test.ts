@@ -71,7 +71,7 @@ export function doesNotCompile(): void {
   use(readsTheBody, readsTheQuery, readsTheCaller);
 
   // @ts-expect-error -- only the verifier creates a user id
-  ({ id: 'alice', email: null, name: null }) satisfies Caller;
+  ({ id: 'alice', email: null, name: null, issuedAt: 0 }) satisfies Caller;
 }
 
 test('handlers that match the contract compile', () => {

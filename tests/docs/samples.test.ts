@@ -32,6 +32,7 @@ const printed: Record<string, RegExp> = {
   deleteTask: /^deleted\n$/,
   getCurrentUser: new RegExp(`^${EXAMPLE_USER} Alice\n$`),
   deleteCurrentUser: /^deleted\n$/,
+  revokeTokens: /^revoked\n$/,
   exportCurrentUser: /name: 'Alice'.*\n\[\{"id":.*"title":"Buy milk".*\}\]\n$/s,
   countTasks: /^1 0\n$/,
   getLiveness: /^ok\n$/,

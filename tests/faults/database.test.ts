@@ -37,6 +37,7 @@ afterAll(async () => {
 const requests = () => [
   ['GET', '/api/me/export'] as const,
   ['DELETE', '/api/me'] as const,
+  ['DELETE', '/api/me/tokens'] as const,
   ['GET', '/api/me/task-counts'] as const,
   ...['/api', '/api/alice'].flatMap((family) => {
     const task = path.replace('/api', family);

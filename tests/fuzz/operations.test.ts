@@ -11,6 +11,8 @@ import { createWorld, type World } from './world.ts';
 
 /** Requests per operation; all of them take half a minute on two cores. */
 const RUNS = 1200;
+/** A revocation takes effect at the end of the current second. */
+const RUNS_OF_REVOCATIONS = 30;
 
 /** The share of each operation in a timed run. */
 const seconds = shareOf(0.7 / operations.length);
@@ -34,6 +36,7 @@ async function check(operation: Operation, attempt: Attempt): Promise<void> {
   checkReply(attempt, response);
   if (call.method === 'DELETE' && response.status === 204) {
     if (operation.operationId === 'deleteCurrentUser') await world.replaceTasks(call.caller);
+    if (operation.operationId === 'revokeTokens') await world.replaceTokens(call.caller);
     for (const part of call.path)
       if (typeof part === 'object' && 'task' in part)
         await world.replaceTask(call.caller, part.task);
@@ -51,7 +54,7 @@ describe('requests generated from the contract', () => {
         check: (attempt) => check(operation, attempt),
         show: ({ how, call }) =>
           `${how}; its service has stopped, so replace the origin, the token and the ids:\n${curlLine(world.service.url, toRequest(call, world))}`,
-        runs: RUNS,
+        runs: name === 'revokeTokens' ? RUNS_OF_REVOCATIONS : RUNS,
         seconds,
       });
     },

@@ -21,11 +21,13 @@ export interface World {
   replaceTask(caller: number, index: number): Promise<void>;
   /** Replaces all tasks after their user was deleted. */
   replaceTasks(caller: number): Promise<void>;
+  /** Replaces the tokens after they were revoked. */
+  replaceTokens(caller: number): Promise<void>;
 }
 
 interface User {
-  readonly client: Client;
-  readonly authorizations: Readonly<Record<TokenKind, string | undefined>>;
+  client: Client;
+  authorizations: Readonly<Record<TokenKind, string | undefined>>;
   readonly taskIds: string[];
 }
 
@@ -50,16 +52,24 @@ export async function createWorld(): Promise<World> {
     replaceTasks: async (caller) => {
       await Promise.all(user(caller).taskIds.map((_, index) => replaceTask(caller, index)));
     },
+    replaceTokens: async (caller) => {
+      Object.assign(user(caller), await signIn(service.url, users[caller] ?? ''));
+    },
   };
 }
 
 const longestTask = { title: `${'\u0001'.repeat(199)}x`, description: '😀'.repeat(1000) };
 
 async function createUser(url: string, id: string): Promise<User> {
-  const token = await tokenOf(id, { exp: Math.floor(Date.now() / 1000) + LIFETIME_SECONDS });
-  const client = createClient(url, token);
+  const user = await signIn(url, id);
   const taskIds: string[] = [];
-  for (let count = 0; count < TASKS; count++) taskIds.push((await client.create(longestTask)).id);
+  for (let count = 0; count < TASKS; count++)
+    taskIds.push((await user.client.create(longestTask)).id);
+  return { ...user, taskIds };
+}
+
+async function signIn(url: string, id: string): Promise<Omit<User, 'taskIds'>> {
+  const token = await tokenOf(id, { exp: Math.floor(Date.now() / 1000) + LIFETIME_SECONDS });
   const authorizations = {
     valid: `Bearer ${token}`,
     none: undefined,
@@ -67,5 +77,5 @@ async function createUser(url: string, id: string): Promise<User> {
     forged: `Bearer ${await forgedTokenOf(id)}`,
     expired: `Bearer ${await expiredTokenOf(id)}`,
   };
-  return { client, authorizations, taskIds };
+  return { client: createClient(url, token), authorizations };
 }

@@ -5,6 +5,7 @@ import type { Caller, UserId } from '../../src/auth/caller.ts';
 import type { Position } from '../../src/tasks/cursor.ts';
 import type { List } from '../../src/tasks/list.ts';
 import * as ofIdempotencyKeys from '../../src/idempotency/statements.ts';
+import * as ofRevocations from '../../src/revocations/statements.ts';
 import * as ofUsers from '../../src/users/statements.ts';
 import * as ofTasks from '../../src/tasks/statements.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
@@ -26,13 +27,13 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
-const statements = { ...ofTasks, ...ofUsers, ...ofIdempotencyKeys };
+const statements = { ...ofTasks, ...ofUsers, ...ofIdempotencyKeys, ...ofRevocations };
 
 const USERS = 4;
 const TASKS_OF_A_USER = 5000;
 
 const user = 'user-3' as UserId;
-const caller: Caller = { id: user, email: 'three@example.com', name: 'Three' };
+const caller: Caller = { id: user, email: 'three@example.com', name: 'Three', issuedAt: 0 };
 const id = randomUUIDv7();
 const fields = { title: 'Buy milk', description: null, completed: false };
 const key = { key: 'the-key', fingerprint: Buffer.alloc(32) };
@@ -81,6 +82,8 @@ const variants: Record<keyof typeof statements, Statement[]> = {
   ),
   deleteTask: versions.map((accepted) => statements.deleteTask(user, id, accepted)),
   pruneIdempotencyKeys: [statements.pruneIdempotencyKeys()],
+  revokeTokens: [statements.revokeTokens(caller)],
+  revocationsSince: [statements.revocationsSince(0)],
   countTasks: [statements.countTasks(user)],
   exportUser: [
     { taskId: NIL, key: '' },
@@ -171,8 +174,8 @@ test('each statement text has its own name', () => {
   for (const [name, found] of texts) expect([...found], name).toHaveLength(1);
   const distinct = new Set(all.map(textOf));
   expect(texts.size).toBe(distinct.size);
-  // 18 lists, with and without a position; the 13 others.
-  expect(texts.size).toBe(18 * 2 + 13);
+  // 18 lists, with and without a position; the 15 others.
+  expect(texts.size).toBe(18 * 2 + 15);
 });
 
 const readers = [

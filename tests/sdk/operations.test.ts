@@ -173,4 +173,8 @@ describe.each([
     await expect(tasks.deleteCurrentUser()).resolves.toBeUndefined();
     await expect(tasks.deleteCurrentUser()).resolves.toBeUndefined();
   });
+
+  test('revokeTokens', async () => {
+    await expect(tasks.revokeTokens()).resolves.toBeUndefined();
+  });
 });

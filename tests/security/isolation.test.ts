@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { OperationId, PublicOperationId } from '../../src/contract.ts';
 import {
   type Client,
@@ -36,6 +36,7 @@ const outcomes: Record<
   getCurrentUser: { owner: 200, other: 200 },
   deleteCurrentUser: { owner: 204, other: 204 },
   exportCurrentUser: { owner: 200, other: 200 },
+  revokeTokens: { owner: 204, other: 204 },
   countTasks: { owner: 200, other: 200 },
 };
 
@@ -50,10 +51,13 @@ const service = useService();
 let alice: Client;
 let bob: Client;
 
-beforeAll(async () => {
+// Each test has new tokens, because some tests revoke theirs.
+beforeEach(async () => {
   alice = createClient(service.url, await tokenOf('alice'));
   bob = createClient(service.url, await tokenOf('bob'));
-  await bob.create({ title: "Bob's own" });
+});
+beforeAll(async () => {
+  await createClient(service.url, await tokenOf('bob')).create({ title: "Bob's own" });
 });
 
 /** All stored rows, or those of one user. */

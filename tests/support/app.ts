@@ -20,7 +20,8 @@ async function startApp(handler: () => Promise<unknown>) {
   const { app } = await createApp({
     handlers: Object.fromEntries(operationIds.map((id) => [id, handler])) as unknown as Handlers,
     services: {} as Services,
-    authenticate: () => Promise.resolve({ id: 'alice' as UserId, email: null, name: null }),
+    authenticate: () =>
+      Promise.resolve({ id: 'alice' as UserId, email: null, name: null, issuedAt: 0 }),
     corsOrigins: [],
     log: pino(logOptions('info'), stream),
   });

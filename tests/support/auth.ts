@@ -2,6 +2,7 @@ import { expect, vi } from 'vitest';
 import { createAuthenticator, type Authenticate } from '../../src/auth/authenticator.ts';
 import type { Config } from '../../src/config.ts';
 import type { ProblemCode } from '../../src/errors/problem.ts';
+import { createRevocations } from '../../src/revocations/revocations.ts';
 
 type Auth = Config['auth'];
 
@@ -14,10 +15,12 @@ const none: Auth = {
   jwksOrigin: undefined,
 };
 
-/** An authenticator with nothing configured but what is given, and its log. */
+/** An authenticator with nothing configured but what is given, its revocations and its log. */
 export function makeAuthenticator(auth: Partial<Auth>) {
   const log = { warn: vi.fn() };
-  return { authenticate: createAuthenticator({ auth: { ...none, ...auth }, log }), log };
+  const revocations = createRevocations();
+  const options = { auth: { ...none, ...auth }, revocations, log };
+  return { authenticate: createAuthenticator(options), revocations, log };
 }
 
 /** Calls with a token as its bearer would. */

@@ -42,7 +42,7 @@ export async function seedExample(
   const keys = stored.idempotency_keys.map((key) => ({ ...key, user_id: user.id, fingerprint }));
   await administer(
     service.databaseUrl,
-    `truncate users cascade;
+    `truncate users, token_revocations cascade;
      ${insertion('users', stored.user ? [stored.user] : [])};
      ${insertion('tasks', rows)};
      ${insertion('idempotency_keys', keys)}`,

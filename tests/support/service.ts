@@ -38,7 +38,7 @@ let shared: Promise<TestService> | undefined;
 async function sharedService(): Promise<TestService> {
   shared ??= startTestService();
   const service = await shared;
-  await administer(service.databaseUrl, 'truncate users cascade');
+  await administer(service.databaseUrl, 'truncate users, token_revocations cascade');
   service.log.length = 0;
   return { ...service, stop: () => Promise.resolve() };
 }

@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 
-/** The statement that expires idempotency keys: the only one that is not scoped to a user. */
-const SPANS_USERS = 'pruneIdempotencyKeys';
+/** The statements that are not scoped to a user: one expires idempotency keys, one follows the revocations of all users. */
+const SPAN_USERS = ['pruneIdempotencyKeys', 'revocationsSince'];
 
 /** The exported functions and variables of all `statements.ts`, with the function or the expression that they are. */
 const exported = globSync('src/*/statements.ts')
@@ -36,21 +36,22 @@ function firstParameter(value: ts.Node | undefined): string | undefined {
     : undefined;
 }
 
-test.each(exported.filter(({ name }) => name !== SPANS_USERS))(
+test.each(exported.filter(({ name }) => !SPAN_USERS.includes(name)))(
   'the first argument of $name is the user',
   ({ value }) => {
     expect(firstParameter(value)).toMatch(/^(UserId|Caller)$/);
   },
 );
 
-test('only the pruning of idempotency keys spans users', () => {
-  expect(exported.length).toBeGreaterThanOrEqual(14);
-  const pruning = exported.find(({ name }) => name === SPANS_USERS);
-  expect(pruning && firstParameter(pruning.value)).toBeUndefined();
+test.each(SPAN_USERS)('%s spans users', (name) => {
+  expect(exported.length).toBeGreaterThanOrEqual(16);
+  const statement = exported.find((candidate) => candidate.name === name);
+  expect(statement).toBeDefined();
+  expect(['UserId', 'Caller']).not.toContain(firstParameter(statement?.value));
 });
 
 test('all other statements are defined with `statement`, whose text and values are fixed', () => {
   const others = exported.filter(({ value }) => functionOf(value) === value);
   // `listTasks` selects one of several statements.
-  expect(others.map(({ name }) => name).toSorted()).toEqual(['listTasks', SPANS_USERS]);
+  expect(others.map(({ name }) => name).toSorted()).toEqual(['listTasks', ...SPAN_USERS]);
 });

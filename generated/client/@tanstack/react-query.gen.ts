@@ -4,8 +4,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.ts';
-import { completeTask, completeUserTask, countTasks, createTask, createUserTask, deleteCurrentUser, deleteTask, deleteUserTask, exportCurrentUser, getCurrentUser, getLiveness, getReadiness, getTask, getUserTask, listTasks, listUserTasks, type Options, patchTask, patchUserTask, updateTask, updateUserTask } from '../sdk.gen.ts';
-import type { CompleteTaskData, CompleteTaskError, CompleteTaskResponse, CompleteUserTaskData, CompleteUserTaskError, CompleteUserTaskResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateUserTaskData, CreateUserTaskError, CreateUserTaskResponse, DeleteCurrentUserData, DeleteCurrentUserError, DeleteCurrentUserResponse, DeleteTaskData, DeleteTaskError, DeleteTaskResponse, DeleteUserTaskData, DeleteUserTaskError, DeleteUserTaskResponse, ExportCurrentUserData, ExportCurrentUserError, ExportCurrentUserResponse, GetCurrentUserData, GetCurrentUserError, GetCurrentUserResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTaskData, GetTaskError, GetTaskResponse, GetUserTaskData, GetUserTaskError, GetUserTaskResponse, ListTasksData, ListTasksError, ListTasksResponse, ListUserTasksData, ListUserTasksError, ListUserTasksResponse, PatchTaskData, PatchTaskError, PatchTaskResponse, PatchUserTaskData, PatchUserTaskError, PatchUserTaskResponse, UpdateTaskData, UpdateTaskError, UpdateTaskResponse, UpdateUserTaskData, UpdateUserTaskError, UpdateUserTaskResponse } from '../types.gen.ts';
+import { completeTask, completeUserTask, countTasks, createTask, createUserTask, deleteCurrentUser, deleteTask, deleteUserTask, exportCurrentUser, getCurrentUser, getLiveness, getReadiness, getTask, getUserTask, listTasks, listUserTasks, type Options, patchTask, patchUserTask, revokeTokens, updateTask, updateUserTask } from '../sdk.gen.ts';
+import type { CompleteTaskData, CompleteTaskError, CompleteTaskResponse, CompleteUserTaskData, CompleteUserTaskError, CompleteUserTaskResponse, CountTasksData, CountTasksError, CountTasksResponse, CreateTaskData, CreateTaskError, CreateTaskResponse, CreateUserTaskData, CreateUserTaskError, CreateUserTaskResponse, DeleteCurrentUserData, DeleteCurrentUserError, DeleteCurrentUserResponse, DeleteTaskData, DeleteTaskError, DeleteTaskResponse, DeleteUserTaskData, DeleteUserTaskError, DeleteUserTaskResponse, ExportCurrentUserData, ExportCurrentUserError, ExportCurrentUserResponse, GetCurrentUserData, GetCurrentUserError, GetCurrentUserResponse, GetLivenessData, GetLivenessError, GetLivenessResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetTaskData, GetTaskError, GetTaskResponse, GetUserTaskData, GetUserTaskError, GetUserTaskResponse, ListTasksData, ListTasksError, ListTasksResponse, ListUserTasksData, ListUserTasksError, ListUserTasksResponse, PatchTaskData, PatchTaskError, PatchTaskResponse, PatchUserTaskData, PatchUserTaskError, PatchUserTaskResponse, RevokeTokensData, RevokeTokensError, RevokeTokensResponse, UpdateTaskData, UpdateTaskError, UpdateTaskResponse, UpdateUserTaskData, UpdateUserTaskError, UpdateUserTaskResponse } from '../types.gen.ts';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -425,8 +425,9 @@ export const completeUserTaskMutation = (options?: Partial<Options<CompleteUserT
  * idempotency keys. Also returns 204 if nothing is stored, so it is safe to retry. This cannot be undone; use
  * `exportCurrentUser` first to keep a copy.
  *
- * The token stays valid until it expires, and a pending or later `createTask` stores the user again. Finish
- * pending writes first, then delete here, then delete the account in Better Auth.
+ * Valid tokens stay valid, and a pending or later `createTask` stores the user again. If the user leaves, call
+ * `revokeTokens` first, then delete here with a new token, then delete the account in Better Auth: the revoked
+ * tokens cannot store the user again.
  *
  */
 export const deleteCurrentUserMutation = (options?: Partial<Options<DeleteCurrentUserData>>): UseMutationOptions<DeleteCurrentUserResponse, DeleteCurrentUserError, Options<DeleteCurrentUserData>> => {
@@ -463,6 +464,31 @@ export const getCurrentUserOptions = (options?: Options<GetCurrentUserData>) => 
     queryKey: getCurrentUserQueryKey(options)
 });
 
+/**
+ * Revoke the current user's tokens
+ *
+ * Revokes all tokens that were issued to the caller before the response, including the token of the request. Call
+ * it when the user signs out everywhere, changes the password, or leaves. Within 5 seconds, all instances of the
+ * service reject revoked tokens with `invalid-token`; a token that is issued after the response is valid.
+ *
+ * The response takes up to one second, because the time of issue (`iat`) in tokens has whole seconds. If it is
+ * lost, retry with a new token.
+ *
+ */
+export const revokeTokensMutation = (options?: Partial<Options<RevokeTokensData>>): UseMutationOptions<RevokeTokensResponse, RevokeTokensError, Options<RevokeTokensData>> => {
+    const mutationOptions: UseMutationOptions<RevokeTokensResponse, RevokeTokensError, Options<RevokeTokensData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await revokeTokens({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const exportCurrentUserQueryKey = (options?: Options<ExportCurrentUserData>) => createQueryKey('exportCurrentUser', options);
 
 /**
@@ -471,7 +497,7 @@ export const exportCurrentUserQueryKey = (options?: Options<ExportCurrentUserDat
  * Returns one page of everything that is stored about the caller: the user, tasks ordered by id (the order of
  * their creation), and idempotency keys ordered by key. A record that exists throughout the export appears exactly
  * once, even if others are added or deleted. Not included: the SHA-256 hash of the task that is stored with an
- * idempotency key, and task versions (see `ETag`).
+ * idempotency key, task versions (see `ETag`), and the time of the last `revokeTokens`.
  *
  */
 export const exportCurrentUserOptions = (options?: Options<ExportCurrentUserData>) => queryOptions<ExportCurrentUserResponse, ExportCurrentUserError, ExportCurrentUserResponse, ReturnType<typeof exportCurrentUserQueryKey>>({
@@ -495,7 +521,7 @@ export const exportCurrentUserInfiniteQueryKey = (options?: Options<ExportCurren
  * Returns one page of everything that is stored about the caller: the user, tasks ordered by id (the order of
  * their creation), and idempotency keys ordered by key. A record that exists throughout the export appears exactly
  * once, even if others are added or deleted. Not included: the SHA-256 hash of the task that is stored with an
- * idempotency key, and task versions (see `ETag`).
+ * idempotency key, task versions (see `ETag`), and the time of the last `revokeTokens`.
  *
  */
 export const exportCurrentUserInfiniteOptions = (options?: Options<ExportCurrentUserData>) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { callerOf, isUserId } from '../../../src/auth/caller.ts';
+import { identityOf, isUserId } from '../../../src/auth/caller.ts';
 
 const emoji = (count: number) => '😀'.repeat(count);
 
@@ -40,9 +40,9 @@ describe('isUserId', () => {
   });
 });
 
-describe('callerOf', () => {
+describe('identityOf', () => {
   test('reads sub, email and name', () => {
-    expect(callerOf({ sub: 'alice', email: 'alice@example.com', name: 'Alice' })).toEqual({
+    expect(identityOf({ sub: 'alice', email: 'alice@example.com', name: 'Alice' })).toEqual({
       id: 'alice',
       email: 'alice@example.com',
       name: 'Alice',
@@ -51,12 +51,12 @@ describe('callerOf', () => {
 
   test('reads the user of a session cookie', () => {
     const user = { id: 'alice', email: 'alice@example.com', name: 'Alice' };
-    expect(callerOf({ session: {}, user })).toEqual(user);
+    expect(identityOf({ session: {}, user })).toEqual(user);
   });
 
   test('the claims take precedence over the user', () => {
     const user = { id: 'bob', email: 'bob@example.com', name: 'Bob' };
-    expect(callerOf({ sub: 'alice', email: 'alice@example.com', name: 'Alice', user })).toEqual({
+    expect(identityOf({ sub: 'alice', email: 'alice@example.com', name: 'Alice', user })).toEqual({
       id: 'alice',
       email: 'alice@example.com',
       name: 'Alice',
@@ -73,7 +73,7 @@ describe('callerOf', () => {
     ['a\n'],
     ['a'.repeat(256)],
   ])('does not use the id of the user when sub is %j', (sub) => {
-    expect(callerOf({ sub, user: { id: 'alice' } })).toBeUndefined();
+    expect(identityOf({ sub, user: { id: 'alice' } })).toBeUndefined();
   });
 
   test.each([
@@ -86,7 +86,7 @@ describe('callerOf', () => {
     ['a user without an id', { user: { email: 'alice@example.com' } }],
     ['a user with a numeric id', { user: { id: 7 } }],
   ])('returns undefined for %s', (_, claims) => {
-    expect(callerOf(claims)).toBeUndefined();
+    expect(identityOf(claims)).toBeUndefined();
   });
 
   test.each([
@@ -99,13 +99,13 @@ describe('callerOf', () => {
     ['with an unpaired surrogate', 'a\ud800'],
     ['too long', 'a'.repeat(321)],
   ])('an email or name that is %s becomes null', (_, value) => {
-    expect(callerOf({ sub: 'alice', email: value, name: value })).toEqual({
+    expect(identityOf({ sub: 'alice', email: value, name: value })).toEqual({
       id: 'alice',
       email: null,
       name: null,
     });
     const user = { email: 'alice@example.com', name: 'Alice' };
-    expect(callerOf({ sub: 'alice', email: value, name: value, user })).toEqual({
+    expect(identityOf({ sub: 'alice', email: value, name: value, user })).toEqual({
       id: 'alice',
       ...user,
     });
@@ -113,8 +113,8 @@ describe('callerOf', () => {
 
   test('the longest email has 320 characters, the longest name 255', () => {
     const longest = { email: emoji(320), name: emoji(255) };
-    expect(callerOf({ sub: 'alice', ...longest })).toEqual({ id: 'alice', ...longest });
-    expect(callerOf({ sub: 'alice', email: emoji(321), name: emoji(256) })).toEqual({
+    expect(identityOf({ sub: 'alice', ...longest })).toEqual({ id: 'alice', ...longest });
+    expect(identityOf({ sub: 'alice', email: emoji(321), name: emoji(256) })).toEqual({
       id: 'alice',
       email: null,
       name: null,

@@ -92,6 +92,7 @@ describe('signDevelopmentToken', () => {
       id: 'alice',
       email: 'alice@example.com',
       name: 'alice',
+      issuedAt: expect.any(Number) as number,
     });
   });
 

@@ -49,6 +49,7 @@ describe('a valid token', () => {
       id: 'alice',
       email: 'alice@example.com',
       name: 'alice',
+      issuedAt: expect.any(Number) as number,
     });
   });
 

@@ -50,6 +50,7 @@ describe('a token that is signed with a key of the JWKS', () => {
       id: 'alice',
       email: 'alice@example.com',
       name: 'Alice',
+      issuedAt: expect.any(Number) as number,
     });
   });
 

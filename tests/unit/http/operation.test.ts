@@ -8,7 +8,7 @@ import { runOperations, type Operation } from '../../../src/http/operation.ts';
 import { requestId } from '../../../src/http/request-id.ts';
 import { type HttpServer, listen } from '../../../src/http/server.ts';
 
-const caller = { id: 'alice' as UserId, email: null, name: null };
+const caller = { id: 'alice' as UserId, email: null, name: null, issuedAt: 0 };
 
 const steps: string[] = [];
 const operation = {

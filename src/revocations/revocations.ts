@@ -1,0 +1,33 @@
+import type { Caller } from '../auth/caller.ts';
+import { Problem } from '../errors/problem.ts';
+
+/** The revocations of tokens, by user. In memory, because every request looks its caller up. */
+export interface Revocations {
+  /** Whether the caller's token was issued before the user's tokens were revoked. */
+  isRevoked(caller: Pick<Caller, 'id' | 'issuedAt'>): boolean;
+  /**
+   * Revokes the tokens of a user.
+   *
+   * @param issuedBefore in seconds since 1970
+   */
+  add(userId: string, issuedBefore: number): void;
+}
+
+/** The error of a request with a revoked token. */
+export function revokedToken(): Problem {
+  const detail = 'The token was revoked';
+  return new Problem('invalid-token', { detail, cause: new Error(detail) });
+}
+
+export function createRevocations(): Revocations {
+  const issuedBeforeOf = new Map<string, number>();
+  return {
+    isRevoked({ id, issuedAt }) {
+      const issuedBefore = issuedBeforeOf.get(id);
+      return issuedBefore !== undefined && issuedAt < issuedBefore;
+    },
+    add(userId, issuedBefore) {
+      issuedBeforeOf.set(userId, Math.max(issuedBefore, issuedBeforeOf.get(userId) ?? 0));
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { Caller } from '../auth/caller.ts';
+import { statement } from '../db/statement.ts';
+
+/**
+ * Revokes all tokens that were issued to the caller until now, including the caller's own. `iat` has whole seconds, so those of
+ * the current second are included, and those that are issued after `seconds_left` are not. The clock of the issuer can be
+ * ahead, so the token of the request counts as issued now.
+ */
+export const revokeTokens = statement(
+  'revoke_tokens',
+  z.object({ issued_before: z.number(), seconds_left: z.number() }),
+  ({ id, issuedAt }: Caller) => ({ userId: id, issuedAt: Math.floor(issuedAt) }),
+  ({ userId, issuedAt }) => sql.fragment`
+    insert into token_revocations (user_id, issued_before)
+    values (
+      ${userId},
+      greatest(date_trunc('second', statement_timestamp()), to_timestamp(${issuedAt})) + interval '1 second'
+    )
+    on conflict (user_id) do update
+    set issued_before = greatest(token_revocations.issued_before, excluded.issued_before)
+    returning
+      extract(epoch from issued_before)::double precision as issued_before,
+      extract(epoch from issued_before - statement_timestamp())::double precision as seconds_left`,
+);
+
+/** The revocations of all users that are in effect and were made after a time, and the time of the database; in seconds since 1970. */
+export function revocationsSince(time: number) {
+  return sql.prepared(
+    'revocations_since',
+    z.object({ now: z.number(), revocations: z.array(z.tuple([z.string(), z.number()])) }),
+  )`
+    select
+      extract(epoch from now())::double precision as now,
+      (
+        select coalesce(json_agg(json_build_array(user_id, extract(epoch from issued_before))), '[]')
+        from token_revocations
+        where issued_before > to_timestamp(${time}) and issued_before <= now()
+      ) as revocations`;
+}

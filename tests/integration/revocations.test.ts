@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createClient, type Problem } from '../support/client.ts';
+import { administer } from '../support/server.ts';
+import { startTestService, useService } from '../support/service.ts';
+import { useServer } from '../support/use-server.ts';
+import { tokenOf } from '../support/tokens.ts';
+
+const service = useService();
+/** Another process on the same database. */
+const other = useServer(() => startTestService({ DATABASE_URL: service.databaseUrl }));
+let user: string;
+
+beforeEach(() => {
+  user = `user-${randomUUID()}`;
+});
+
+const signIn = async ({ url } = service, iat?: number) =>
+  createClient(url, await tokenOf(user, iat === undefined ? {} : { iat }));
+
+const TIMEOUT = { timeout: 5_000 };
+
+describe('revoked tokens', () => {
+  test('are rejected at once by the process, and a new one is accepted', async () => {
+    const old = await signIn();
+    const copied = await signIn();
+    await old.create();
+    await copied.create();
+    const response = await old.delete('/api/me/tokens');
+    expect({ status: response.status, text: response.text }).toEqual({ status: 204, text: '' });
+    expect(response.headers.get('cache-control')).toBe('no-store');
+
+    for (const client of [old, copied]) {
+      const { status, body, headers } = await client.get<Problem>('/api/tasks');
+      expect(status).toBe(401);
+      expect(body).toMatchObject({ code: 'invalid-token', detail: 'The token was revoked' });
+      expect(headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token"/);
+    }
+    expect((await (await signIn()).list()).body.items).toHaveLength(2);
+  });
+
+  test('include those of the current second, even if the clock of their issuer is ahead', async () => {
+    const ahead = Math.floor(Date.now() / 1000) + 1;
+    const old = await signIn(service, ahead);
+    expect((await old.delete('/api/me/tokens')).status).toBe(204);
+    expect((await old.list()).status).toBe(401);
+    expect((await (await signIn()).list()).status).toBe(200);
+  });
+
+  test('are rejected by another process within five seconds, and not before its new ones are valid', async () => {
+    const old = await signIn(other);
+    expect((await old.list()).status).toBe(200);
+    expect((await (await signIn()).delete('/api/me/tokens')).status).toBe(204);
+    expect((await (await signIn(other)).list()).status).toBe(200);
+    await expect.poll(async () => (await old.list()).status, TIMEOUT).toBe(401);
+    expect((await (await signIn(other)).list()).status).toBe(200);
+  });
+
+  test('are rejected by a process that starts later', async () => {
+    const token = await tokenOf(user);
+    await (await signIn()).delete('/api/me/tokens');
+    const later = await startTestService({ DATABASE_URL: service.databaseUrl });
+    expect((await createClient(later.url, token).list()).status).toBe(401);
+    expect((await (await signIn(later)).list()).status).toBe(200);
+    await later.stop();
+  });
+
+  test('of other users stay valid', async () => {
+    const neighbour = createClient(service.url, await tokenOf(`${user}x`));
+    await (await signIn()).delete('/api/me/tokens');
+    expect((await neighbour.list()).status).toBe(200);
+  });
+
+  test('can be revoked repeatedly', async () => {
+    for (let count = 0; count < 2; count++)
+      expect((await (await signIn()).delete('/api/me/tokens')).status).toBe(204);
+  });
+});
+
+describe('a user who has left', () => {
+  test.each([
+    ['without an idempotency key', {}],
+    ['with an idempotency key', { 'Idempotency-Key': 'a-key' }],
+  ])('is not stored again by a revoked token that a process still accepts, %s', async (_, headers) => {
+    const old = await signIn();
+    await old.create();
+    expect((await old.delete('/api/me')).status).toBe(204);
+    // Processes notice a revocation when it is in effect; this one is not yet.
+    await administer(
+      service.databaseUrl,
+      `insert into token_revocations values ('${user}', now() + interval '1 hour')`,
+    );
+    expect((await old.list()).status).toBe(200);
+    const refused = await old.post<Problem>('/api/tasks', { title: 'Back' }, { headers });
+    expect(refused.status).toBe(401);
+    expect(refused.body.code).toBe('invalid-token');
+    const stored = `select (select count(*) from users where id = '${user}')::integer as users`;
+    expect(await administer(service.databaseUrl, stored)).toEqual([{ users: 0 }]);
+  });
+
+  test('can come back with a new token', async () => {
+    const old = await signIn();
+    await old.create();
+    await old.delete('/api/me/tokens');
+    const fresh = await signIn();
+    expect((await fresh.delete('/api/me')).status).toBe(204);
+    expect((await old.post('/api/tasks', { title: 'Back' })).status).toBe(401);
+    await fresh.create();
+    expect((await fresh.list()).body.items).toHaveLength(1);
+  });
+});
