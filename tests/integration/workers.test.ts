@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { runProcess, startProcess, type ServiceProcess } from '../support/process.ts';
+import { tokenOf } from '../support/tokens.ts';
 
 const SECRET = 'the-secret-of-the-worker-tests-000000';
 
@@ -47,6 +48,26 @@ describe.runIf(availableParallelism() > 1)('two workers', () => {
     await Promise.all(titles.map((title) => client.create({ title })));
     const { body } = await client.list();
     expect(body.items.map(({ title }) => title).toSorted()).toEqual(titles.toSorted());
+  });
+
+  test('revoked tokens are rejected by all workers within five seconds', async () => {
+    const user = 'somebody';
+    const old = await tokenOf(user, {}, SECRET);
+    // A connection stays with its worker.
+    const statuses = (token: string) =>
+      Promise.all(
+        Array.from({ length: 20 }, async () => {
+          const headers = { Authorization: `Bearer ${token}`, Connection: 'close' };
+          return (await fetch(`${service.url}/api/tasks`, { headers })).status;
+        }),
+      );
+    const client = createClient(service.url, old);
+    expect((await client.delete('/api/me/tokens')).status).toBe(204);
+    const fresh = await tokenOf(user, {}, SECRET);
+    await expect
+      .poll(async () => new Set(await statuses(old)), { timeout: 5_000 })
+      .toEqual(new Set([401]));
+    expect(new Set(await statuses(fresh))).toEqual(new Set([200]));
   });
 
   test('a worker that exits is replaced', async () => {

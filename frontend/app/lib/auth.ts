@@ -1,10 +1,13 @@
+import type { TasksClient } from '@tasks-api/client';
 import { betterAuth } from 'better-auth';
 import type { memoryAdapter } from 'better-auth/adapters/memory';
 import { checkRequest } from './auth/checks.ts';
 import { CLIENT_ADDRESS_HEADER } from './auth/client-address.ts';
 import type { AuthTables } from './auth/database.ts';
-import { deleteTasks } from './auth/delete-tasks.ts';
+import { endTokens } from './auth/end-tokens.ts';
+import { leaveService, leaveServiceAgain } from './auth/leave-service.ts';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './auth/password-rules.ts';
+import { clientOf } from './auth/service.ts';
 import { tokenPlugin } from './auth/tokens.ts';
 import type { Config } from './config.ts';
 import { log } from './log.ts';
@@ -44,13 +47,12 @@ export function createAuth(
     user: {
       deleteUser: {
         enabled: true,
-        beforeDelete: async (_user, request) => {
-          await deleteTasks(config.tasksApiInternalUrl, await tokenOf(request?.headers));
-        },
+        beforeDelete: ({ id }) => leaveService(serviceClient(id)),
+        afterDelete: ({ id }) => leaveServiceAgain(serviceClient(id)),
       },
     },
     plugins: [tokenPlugin(config)],
-    hooks: { before: checkRequest },
+    hooks: { before: checkRequest, after: endTokens(serviceClient) },
     rateLimit: {
       enabled: true,
       storage: config.mock ? 'memory' : 'database',
@@ -88,8 +90,11 @@ export function createAuth(
     onAPIError: { throw: true },
   });
 
-  async function tokenOf(headers = new Headers()): Promise<string> {
-    return (await auth.api.getToken({ headers })).token;
+  function serviceClient(userId: string): TasksClient {
+    return clientOf(config.tasksApiInternalUrl, async () => {
+      const payload = { sub: userId, iat: Math.floor(Date.now() / 1000) };
+      return (await auth.api.signJWT({ body: { payload } })).token;
+    });
   }
   return auth;
 }

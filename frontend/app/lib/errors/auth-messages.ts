@@ -119,6 +119,12 @@ const MESSAGES_BY_CODE: Readonly<Partial<Record<string, ErrorMessage>>> = {
       'Your tasks could not be deleted because the service did not respond. Try again in a moment.',
     action: 'retry',
   },
+  TOKENS_NOT_REVOKED: {
+    title: 'Other devices are not signed out completely',
+    detail:
+      'Your change was saved, but the service did not respond, so other devices keep their access for now. ' +
+      'Sign out everywhere else to try again.',
+  },
   UNAVAILABLE: {
     title: 'Sign-in is temporarily unavailable',
     detail: 'Try again in a moment.',

@@ -41,6 +41,17 @@ test('deletes the account with its sessions, and the tasks in the service', asyn
   expect((await elsewhere.call('/token')).status).toBe(401);
 });
 
+test('leaves no token that creates or reads tasks', async () => {
+  const erin = await signUpWithTask('erin');
+  const token = await erin.token();
+  expect((await erin.call('/delete-user', { body: { password: PASSWORD } })).status).toBe(200);
+  const tasks = createTasksClient({ baseUrl: app.service.url, token: () => token });
+  const rejected = { status: 401, code: 'invalid-token' };
+  await expect(tasks.createTask({ body: { title: 'After' } })).rejects.toMatchObject(rejected);
+  await expect(tasks.listTasks()).rejects.toMatchObject(rejected);
+  expect(await titles()).not.toContainEqual({ title: 'After' });
+});
+
 test('requires the password, also in a recent session', async () => {
   const carol = await signUpWithTask('carol');
   const attempts = [
@@ -66,4 +77,13 @@ test('keeps the account if the service is unreachable, and responds with 503', a
   });
   expect((await dave.call('/token')).status).toBe(200);
   expect(await alone.signIn(dave.email)).toHaveProperty('cookies');
+
+  // Ending the other sessions does not fail silently either.
+  const elsewhere = await alone.signIn(dave.email);
+  expect(await dave.call('/revoke-other-sessions', { body: {} })).toMatchObject({
+    status: 503,
+    body: { code: 'TOKENS_NOT_REVOKED' },
+  });
+  expect((await elsewhere.call('/token')).status).toBe(401);
+  expect((await dave.call('/token')).status).toBe(200);
 });

@@ -23,6 +23,11 @@ describe.each(['EdDSA', 'HS256'])('with tokens signed by %s', (algorithm) => {
   const tasksOf = (user: { token: () => Promise<string> }) =>
     createTasksClient({ baseUrl: app.service.url, token: user.token });
 
+  const expectRevoked = (token: string) =>
+    expect(tasksOf({ token: () => Promise.resolve(token) }).listTasks()).rejects.toMatchObject({
+      code: 'invalid-token',
+    });
+
   test('a new user has tasks of their own in the service', async () => {
     const [alice, bob] = [await app.signUp('alice'), await app.signUp('bob')];
     await tasksOf(alice).createTask({ body: { title: 'Buy milk' } });
@@ -88,10 +93,16 @@ describe.each(['EdDSA', 'HS256'])('with tokens signed by %s', (algorithm) => {
     const current = await second.call('/get-session');
     const { token } = current.body['session'] as { token: string };
     expect(sessions.map((session) => session.token)).toContain(token);
+    const copied = await second.token();
     await frank.call('/revoke-session', { body: { token } });
+    await expectRevoked(copied);
     expect((await second.call('/token')).status).toBe(401);
     expect((await third.call('/token')).status).toBe(200);
+    const [stolen, older] = [await third.token(), await frank.token()];
     await frank.call('/revoke-other-sessions', { body: {} });
+    await expectRevoked(stolen);
+    await expectRevoked(older);
+    await expect(tasksOf(frank).listTasks()).resolves.toHaveProperty('items');
     expect((await third.call('/token')).status).toBe(401);
     expect(await list(frank)).toHaveLength(1);
   });
@@ -104,13 +115,37 @@ describe.each(['EdDSA', 'HS256'])('with tokens signed by %s', (algorithm) => {
     expect((await grace.call('/token')).status).toBe(200);
   });
 
+  test('a session that was not ended keeps its access with a new token', async () => {
+    const judy = await app.signUp('judy');
+    const elsewhere = await app.signIn(judy.email);
+    const changed = await judy.call('/change-password', {
+      body: { currentPassword: PASSWORD, newPassword: NEW_PASSWORD },
+    });
+    expect(changed.status).toBe(200);
+    for (const session of [judy, elsewhere])
+      await expect(tasksOf(session).listTasks()).resolves.toHaveProperty('items');
+  });
+
+  test('a failed request revokes nothing', async () => {
+    const kim = await app.signUp('kim');
+    const token = await kim.token();
+    await kim.call('/change-password', {
+      body: { currentPassword: 'a wrong horse battery', newPassword: NEW_PASSWORD },
+    });
+    await kim.call('/revoke-session', { headers: { Cookie: '' }, body: { token: 'none' } });
+    const tasks = tasksOf({ token: () => Promise.resolve(token) });
+    await expect(tasks.listTasks()).resolves.toHaveProperty('items');
+  });
+
   test('changing the password ends the other sessions and invalidates the old password', async () => {
     const ivan = await app.signUp('ivan');
     const elsewhere = await app.signIn(ivan.email);
+    const copied = await elsewhere.token();
     const changed = await ivan.call('/change-password', {
       body: { currentPassword: PASSWORD, newPassword: NEW_PASSWORD, revokeOtherSessions: true },
     });
     expect(changed.status).toBe(200);
+    await expectRevoked(copied);
     expect((await elsewhere.call('/token')).status).toBe(401);
     const signIn = (password: string) =>
       app.call('/sign-in/email', { body: { email: ivan.email, password } });
