@@ -17,7 +17,7 @@ export interface DatabaseServer {
  */
 export async function openServer(
   { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
-  log: Pick<Logger, 'info'>,
+  log: Pick<Logger, 'info' | 'warn'>,
 ): Promise<DatabaseServer> {
   if (databaseUrl !== undefined) return { url: databaseUrl, stop: () => Promise.resolve() };
   const start = performance.now();
@@ -26,6 +26,9 @@ export async function openServer(
     dataDir,
     log: (message) => {
       log.info(message);
+    },
+    warn: (message) => {
+      log.warn(message);
     },
   });
   log.info({ duration_ms: Math.round(performance.now() - start) }, 'PostgreSQL is ready');

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
+import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, createClient, disconnect } from '../db/client.ts';
@@ -14,6 +16,8 @@ const STOP_SECONDS = 7;
 /** A server accepts connections much sooner than this after it wrote its PID file. */
 const LISTEN_TIMEOUT_MS = 3000;
 const POLL_MS = 100;
+/** IANA assigns these ports to nothing. */
+const [FIRST_PORT, LAST_PORT] = [49_152, 65_535];
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -28,18 +32,22 @@ const SETTINGS = {
  * Starts a server on the cluster, unless one is running, and waits until it accepts connections. Only one process may do this
  * at a time.
  *
+ * @param samePort the port to listen on; by default that of a server that has crashed, if it is free, or else a random one
  * @returns the URL of the database `tasks`
  * @throws {Error} with PostgreSQL's reason, if it does not start
  */
-export async function ensureServer(cluster: Cluster): Promise<string> {
+export async function ensureServer(cluster: Cluster, samePort?: number): Promise<string> {
+  const crashed = samePort ?? (await crashedPort(cluster));
   for (let attempt = 1; ; attempt++) {
-    const port = await runningPort(cluster);
-    if (port !== undefined) return databaseUrl(cluster, port);
+    const running = await runningPort(cluster);
+    if (running !== undefined) return databaseUrl(cluster, running);
+    const port = samePort ?? (attempt === 1 ? crashed : undefined) ?? randomPort();
     // A file without a server, left by a crash or copied with the data. Should there be a server after all, PostgreSQL's lock on
     // its shared memory prevents a second one.
     await rm(pidFile(cluster), { force: true });
     try {
-      return databaseUrl(cluster, await startServer(cluster));
+      await startServer(cluster, port);
+      return databaseUrl(cluster, port);
     } catch (error) {
       // Another program can have the port, and the processes of a killed server need a moment to end.
       if (attempt === START_ATTEMPTS) throw error;
@@ -72,12 +80,37 @@ async function runningPort(cluster: Cluster): Promise<number | undefined> {
   }
 }
 
+/** Whether a server listens on a port of this machine. One that is overloaded or suspended still does. */
+export async function isListening(port: number): Promise<boolean> {
+  const socket = connectSocket(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ECONNREFUSED';
+  } finally {
+    socket.destroy();
+  }
+}
+
 /** The port in the PID file, if that is for this directory and its process runs. */
 async function recordedPort(cluster: Cluster): Promise<number | undefined> {
+  const { pid, port } = await readPidFile(cluster);
+  return isAlive(pid) ? port : undefined;
+}
+
+/** The port of a server that did not remove its PID file: services can still be using it. */
+async function crashedPort(cluster: Cluster): Promise<number | undefined> {
+  const { port = 0 } = await readPidFile(cluster);
+  return port >= FIRST_PORT && port <= LAST_PORT ? port : undefined;
+}
+
+/** The content of the PID file, if that is for this directory. */
+async function readPidFile(cluster: Cluster): Promise<{ pid: number; port?: number }> {
   // https://www.postgresql.org/docs/current/storage-file-layout.html
   const lines = (await readFile(pidFile(cluster), 'utf8').catch(() => '')).split('\n');
   const [pid, directory, , port] = lines;
-  return directory === cluster.directory && isAlive(Number(pid)) ? Number(port) : undefined;
+  return directory === cluster.directory ? { pid: Number(pid), port: Number(port) } : { pid: NaN };
 }
 
 /** Whether a process is running that this user may signal. A server on this data always is one. */
@@ -101,9 +134,9 @@ async function connectionError(url: string): Promise<string | undefined> {
   }
 }
 
-async function startServer({ directory, programs, account }: Cluster): Promise<number> {
-  // IANA assigns these ports to nothing. If it is in use, the next attempt takes another.
-  const port = randomInt(49_152, 65_536);
+const randomPort = () => randomInt(FIRST_PORT, LAST_PORT + 1);
+
+async function startServer({ directory, programs, account }: Cluster, port: number): Promise<void> {
   const settings = Object.entries({ ...SETTINGS, port })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
@@ -111,7 +144,6 @@ async function startServer({ directory, programs, account }: Cluster): Promise<n
   const options = ['-w', '-t', String(START_SECONDS), '-s', '-l', logFile, '-o', settings];
   try {
     await run(programs.pgCtl, ['start', '-D', directory, ...options], { account });
-    return port;
   } catch (cause) {
     const errors = (await readFile(logFile, 'utf8').catch(() => '')).match(/FATAL: .*/g);
     throw new Error(

@@ -4,12 +4,15 @@ import { join, resolve } from 'node:path';
 import { ConfigError } from '../errors/config-error.ts';
 import { openCluster } from './cluster.ts';
 import { tryLock, withLock } from './lock.ts';
-import { ensureServer, stopServer } from './server.ts';
+import { ensureServer, isListening, stopServer } from './server.ts';
+import { watchServer } from './watch.ts';
 
 interface Options {
   /** Contains the data (`postgres/`) and two lock files; created if it does not exist. */
   dataDir: string;
   log: (message: string) => void;
+  /** Logs that the server has ended unexpectedly, and what follows; by default `log`. */
+  warn?: (message: string) => void;
 }
 
 interface EmbeddedServer {
@@ -26,10 +29,16 @@ interface EmbeddedServer {
  * exclusive, it is the last one and stops the server. A service that is killed releases its lock; the server continues to run,
  * and the next service uses it. Another lock lets only one service at a time start or stop.
  *
+ * While a service uses the server, it watches it: a server that ends is started again on the same port.
+ *
  * @throws {ConfigError} if this machine or the data directory cannot be used
  * @throws {Error} with PostgreSQL's reason, if the server does not start
  */
-export async function startEmbedded({ dataDir, log }: Options): Promise<EmbeddedServer> {
+export async function startEmbedded({
+  dataDir,
+  log,
+  warn = log,
+}: Options): Promise<EmbeddedServer> {
   const directory = resolve(dataDir);
   await prepare(directory);
   const startLock = join(directory, 'postgres.start.lock');
@@ -39,6 +48,20 @@ export async function startEmbedded({ dataDir, log }: Options): Promise<Embedded
     const cluster = await openCluster(directory, log);
     const url = await ensureServer(cluster);
     const release = tryLock(useLock, 'shared');
+    const stopping = new AbortController();
+    const port = Number(new URL(url).port);
+    const restart = () =>
+      withLock(startLock, async () => {
+        if (stopping.signal.aborted) return;
+        const running = await ensureServer(cluster, port);
+        if (running !== url) throw new Error(`PostgreSQL has moved to ${new URL(running).host}`);
+      });
+    void watchServer({
+      isRunning: () => isListening(port),
+      restart,
+      warn,
+      signal: stopping.signal,
+    });
     const stop = async () => {
       release?.();
       const releaseLast = tryLock(useLock, 'exclusive');
@@ -47,10 +70,12 @@ export async function startEmbedded({ dataDir, log }: Options): Promise<Embedded
     let stopped: Promise<void> | undefined;
     return {
       url,
-      stop: () =>
-        (stopped ??= withLock(startLock, stop).catch((error: unknown) => {
+      stop: () => {
+        stopping.abort();
+        return (stopped ??= withLock(startLock, stop).catch((error: unknown) => {
           log(`PostgreSQL in ${cluster.directory} was not stopped: ${String(error)}`);
-        })),
+        }));
+      },
     };
   });
 }

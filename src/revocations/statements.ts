@@ -5,8 +5,8 @@ import { statement } from '../db/statement.ts';
 
 /**
  * Revokes all tokens that were issued to the caller until now, including the caller's own. `iat` has whole seconds, so those of
- * the current second are included, and those that are issued after `seconds_left` are not. The clock of the issuer can be
- * ahead, so the token of the request counts as issued now.
+ * the current second are included, and those that are issued after `seconds_left`, at most one, are not. The clock of the
+ * issuer can be ahead, so the token of the request counts as issued now.
  */
 export const revokeTokens = statement(
   'revoke_tokens',
@@ -16,16 +16,20 @@ export const revokeTokens = statement(
     insert into token_revocations (user_id, issued_before)
     values (
       ${userId},
-      greatest(date_trunc('second', statement_timestamp()), to_timestamp(${issuedAt})) + interval '1 second'
+      greatest(date_trunc('second', now()), to_timestamp(${issuedAt})) + interval '1 second'
     )
     on conflict (user_id) do update
-    set issued_before = greatest(token_revocations.issued_before, excluded.issued_before)
+    set issued_before = greatest(token_revocations.issued_before, excluded.issued_before),
+        revoked_at = excluded.revoked_at
     returning
       extract(epoch from issued_before)::double precision as issued_before,
-      extract(epoch from issued_before - statement_timestamp())::double precision as seconds_left`,
+      least(1, extract(epoch from issued_before - now()))::double precision as seconds_left`,
 );
 
-/** The revocations of all users that are in effect and were made after a time, and the time of the database; in seconds since 1970. */
+/**
+ * The revocations of all users after a time that are in effect, which is one second later, and the time of the database; in
+ * seconds since 1970.
+ */
 export function revocationsSince(time: number) {
   return sql.prepared(
     'revocations_since',
@@ -36,6 +40,6 @@ export function revocationsSince(time: number) {
       (
         select coalesce(json_agg(json_build_array(user_id, extract(epoch from issued_before))), '[]')
         from token_revocations
-        where issued_before > to_timestamp(${time}) and issued_before <= now()
+        where revoked_at > to_timestamp(${time}) and revoked_at <= now() - interval '1 second'
       ) as revocations`;
 }

@@ -87,28 +87,32 @@ test('starts all programs, and stops them on Ctrl-C', async () => {
 });
 
 // Finds the programs in Linux's process list.
-test.runIf(process.platform === 'linux')(
-  'stops when one of its programs ends, and names it',
-  async () => {
-    const application = await startApplication();
-    const children = await readFile(
-      `/proc/${application.process.pid}/task/${application.process.pid}/children`,
-      'utf8',
+test.runIf(process.platform === 'linux')('starts a program that ends again', async () => {
+  const application = await startApplication();
+  const children = await readFile(
+    `/proc/${application.process.pid}/task/${application.process.pid}/children`,
+    'utf8',
+  );
+  const commands = await Promise.all(
+    children
+      .trim()
+      .split(' ')
+      .map(async (pid) => ({ pid, command: await readFile(`/proc/${pid}/cmdline`, 'utf8') })),
+  );
+  const service = commands.find(({ command }) => command.includes('src/main.ts'));
+  process.kill(Number(service?.pid), 'SIGKILL');
+  const livez = () =>
+    fetch(`${application.serviceUrl}/livez`).then(
+      ({ status }) => status,
+      () => undefined,
     );
-    const commands = await Promise.all(
-      children
-        .trim()
-        .split(' ')
-        .map(async (pid) => ({ pid, command: await readFile(`/proc/${pid}/cmdline`, 'utf8') })),
-    );
-    const service = commands.find(({ command }) => command.includes('src/main.ts'));
-    process.kill(Number(service?.pid), 'SIGKILL');
-
-    expect(await end(application, 'SIGCONT')).toBe(1);
-    expect(application.process.output()).toContain('The service has ended (SIGKILL)');
-    expect(await postgresRuns()).toBe(false);
-  },
-);
+  await expect.poll(livez, { timeout: 20_000 }).toBeUndefined();
+  await expect.poll(livez, { timeout: 20_000 }).toBe(200);
+  const reason = 'The service has ended (SIGKILL); it is started again';
+  expect(application.process.output()).toContain(reason);
+  expect(await end(application, 'SIGTERM')).toBe(0);
+  expect(await postgresRuns()).toBe(false);
+});
 
 test.each(['APP_PORT', 'PORT'])('%s in use is an error that says what to do', async (name) => {
   const other = createServer().listen(0, '127.0.0.1');

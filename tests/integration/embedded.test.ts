@@ -230,6 +230,23 @@ describe('the embedded PostgreSQL', () => {
     await server.stop();
   });
 
+  test('is started again on the same port when it ends while services use it', async () => {
+    const dataDir = await newDirectory();
+    const [one, two] = [await start(dataDir), await start(dataDir)];
+    await query(one.url, "create table notes as select 'committed' as note");
+    for (const signal of ['SIGKILL', 'SIGINT'] as const) {
+      const pid = await serverPid(dataDir);
+      process.kill(pid ?? NaN, signal);
+      await expect.poll(() => serverPid(dataDir), { timeout: 20_000 }).not.toBe(pid);
+      await expect
+        .poll(() => query(two.url, 'select note from notes').catch(String), { timeout: 20_000 })
+        .toEqual([{ note: 'committed' }]);
+    }
+    expect([...one.messages, ...two.messages]).toContain('PostgreSQL runs again');
+    await Promise.all([one.stop(), two.stop()]);
+    expect(await serverPid(dataDir)).toBeUndefined();
+  });
+
   test.for([
     ['of another program', `${process.pid}\n$DATA\n1\n1\n\n127.0.0.1\n`],
     ['that is empty', ''],

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -38,6 +41,18 @@ afterAll(() => {
   mute.close();
 });
 
+/** Runs until the first request, and then, as soon as it is started again, not at all. */
+const MORTAL = `
+const { existsSync, writeFileSync } = await import('node:fs');
+const { createServer } = await import('node:http');
+const { FILE, PORT } = {FACTS};
+if (existsSync(FILE)) process.exit(3);
+createServer((request, response) => {
+  writeFileSync(FILE, '');
+  response.end('ready', () => process.exit(3));
+}).listen(PORT, '127.0.0.1');
+`;
+
 /** Runs it in a separate process, and waits until that exits. */
 function start(CODE: string, READY: string) {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
@@ -62,6 +77,17 @@ test.each([
 ])('a program that exits during its start ends the command; %s', async (_name, url) => {
   const { ended } = start('setTimeout(() => process.exit(3), 300)', url());
   expect(await ended).toEqual({ code: 1, stderr: 'The program has ended (3)\n' });
+});
+
+test('a program that ends is started again, and ends the command when it has ended five times', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'tasks-api-programs-'));
+  const facts = { FILE: join(directory, 'was-ready'), PORT: Number(new URL(closedUrl).port) };
+  const { ended } = start(MORTAL.replace('{FACTS}', JSON.stringify(facts)), closedUrl);
+  const { code, stderr } = await ended;
+  await rm(directory, { recursive: true });
+  const restarted = 'The program has ended (3); it is started again\n'.repeat(4);
+  const given = 'The program has ended (3), for the fifth time within a minute\n';
+  expect({ code, stderr }).toEqual({ code: 1, stderr: restarted + given });
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { keepRunning } from './keep-running.ts';
 import { type Program, startProgram } from './program.ts';
 import { showStep } from './step.ts';
 
@@ -22,28 +23,37 @@ interface Options {
 }
 
 /**
- * Starts programs one after the other, and stops them in reverse order when `stopping` resolves.
+ * Starts programs one after the other, and stops them in reverse order when `stopping` resolves. A program that ends before
+ * that is started again.
  *
- * @throws {ProgramError} if a program ends before that
+ * @throws {ProgramError} if a program ends before all are ready, or five times within a minute
  */
 export async function runPrograms({ programs, greeting, stopping }: Options): Promise<void> {
   const stop = new AbortController();
   void stopping.then(() => {
     stop.abort();
   });
-  const running: Program[] = [];
+  const running = new Map<ProgramPlan, Program>();
+  const start = (plan: ProgramPlan): Program => {
+    const { name, args, environment, output } = plan;
+    const program = startProgram(name, args, environment, output);
+    running.set(plan, program);
+    return program;
+  };
   try {
-    for (const { name, args, environment, output, ready } of programs) {
+    for (const plan of programs) {
       if (stop.signal.aborted) return;
-      await showStep(`Starting the ${name}`, async () => {
-        const program = startProgram(name, args, environment, output);
-        running.unshift(program);
-        await Promise.race([program.ready(ready), stopping]);
-      });
+      await showStep(`Starting the ${plan.name}`, () =>
+        Promise.race([start(plan).ready(plan.ready), stopping]),
+      );
     }
     if (!stop.signal.aborted) process.stdout.write(greeting);
-    await Promise.race([stopping, ...running.map(({ crashed }) => crashed)]);
+    const kept = [...running].map(([plan, program]) =>
+      keepRunning(program, () => start(plan), stop.signal),
+    );
+    await Promise.race([stopping, ...kept]);
   } finally {
-    for (const program of running) await program.stop();
+    stop.abort();
+    for (const program of [...running.values()].toReversed()) await program.stop();
   }
 }
