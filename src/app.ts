@@ -18,6 +18,7 @@ import { requestId } from './http/request-id.ts';
 import type { Handlers } from './operations/handler.ts';
 import type { Services } from './operations/services.ts';
 import { accessLog } from './telemetry/access-log.ts';
+import type { Observer } from './telemetry/finished-request.ts';
 import type { Logger } from './telemetry/log.ts';
 
 interface Options {
@@ -26,6 +27,8 @@ interface Options {
   readonly authenticate: Authenticate;
   readonly corsOrigins: string[];
   readonly log: Logger;
+  /** Called for each request when it is finished. */
+  readonly observe?: Observer | undefined;
 }
 
 interface App {
@@ -45,6 +48,7 @@ export async function createApp({
   authenticate,
   corsOrigins,
   log,
+  observe,
 }: Options): Promise<App> {
   const backend = await createBackend();
   const loadOperation = await loadValidator(loadContract(), authenticate);
@@ -58,7 +62,7 @@ export async function createApp({
   app.disable('x-powered-by');
 
   app.use(requestId);
-  app.use(accessLog(log));
+  app.use(accessLog(log, observe));
   app.use(setCommonHeaders(corsOrigins));
   app.use(normalizeRequest);
   app.use(runOperations(operations));

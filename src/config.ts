@@ -32,6 +32,7 @@ const settings = z.object({
   HOST: z.string().optional(),
   PORT: integer(0, 65535).default(8000),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+  METRICS_PORT: integer(1, 65535).optional(),
   CORS_ORIGINS: origins.default(['http://localhost:3000']),
   WORKERS: workers.default(1),
   SHUTDOWN_DELAY: integer(0, 3).optional(),
@@ -68,6 +69,8 @@ export function parseConfig(environment: Environment) {
     host: values.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
+    /** The port of the metrics; without it, there are none. */
+    metricsPort: values.METRICS_PORT,
     corsOrigins: values.CORS_ORIGINS,
     /** The number of processes that serve requests. */
     workers: values.WORKERS,

@@ -5,6 +5,8 @@ import { STOP_TIMEOUT_MS, stopSignal } from './commands/stop-signal.ts';
 import { type Config, readConfig } from './config.ts';
 import { openServer } from './db/open-server.ts';
 import { createLogger, type Logger } from './telemetry/log.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import { startMetrics } from './telemetry/start-metrics.ts';
 
 await runCommand(run);
 
@@ -19,9 +21,10 @@ async function run(): Promise<void> {
       'BETTER_AUTH_SECRET: this is a published sample value; generate your own: openssl rand -base64 32',
     );
   }
+  const metricsServer = await startMetrics(config);
   const database = await openServer(config, log);
   try {
-    const service = await start(config, database.url, secret, log);
+    const service = await start(config, database.url, secret, metricsServer.metrics, log);
     log.info({ host: config.host, port: service.port }, 'listening');
     if (!config.production) {
       const text = await greeting(config, service.port, secret);
@@ -32,6 +35,7 @@ async function run(): Promise<void> {
     log.info({ signal: await stopping }, 'stopping');
     await service.close();
   } finally {
+    metricsServer.close();
     await database.stop();
   }
   log.info('stopped');
@@ -42,6 +46,7 @@ async function start(
   config: Config,
   databaseUrl: string,
   secret: string | undefined,
+  metrics: Metrics | undefined,
   log: Logger,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   if (config.workers === 1) {
@@ -50,6 +55,7 @@ async function start(
       config: { ...config, auth: { ...config.auth, secret } },
       databaseUrl,
       log,
+      metrics,
     });
   }
   const { startWorkers } = await import('./workers/start-workers.ts');

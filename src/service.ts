@@ -13,6 +13,7 @@ import { createRevocations } from './revocations/revocations.ts';
 import { createTaskRepository } from './tasks/repository.ts';
 import { createUserRepository } from './users/repository.ts';
 import type { Logger } from './telemetry/log.ts';
+import type { Metrics } from './telemetry/metrics.ts';
 
 /**
  * The time from the stop signal until the last HTTP connection is closed: enough for a statement (2 s wait and 5 s
@@ -42,6 +43,7 @@ interface Options {
   >;
   readonly databaseUrl: string;
   readonly log: Logger;
+  readonly metrics?: Metrics | undefined;
 }
 
 /**
@@ -49,7 +51,12 @@ interface Options {
  *
  * @throws when the contract is invalid, the database is not reachable, or the port cannot be used
  */
-export async function startService({ config, databaseUrl, log }: Options): Promise<Service> {
+export async function startService({
+  config,
+  databaseUrl,
+  log,
+  metrics,
+}: Options): Promise<Service> {
   await migrate(databaseUrl, log);
   const database = await openDatabase({
     url: databaseUrl,
@@ -62,6 +69,7 @@ export async function startService({ config, databaseUrl, log }: Options): Promi
   try {
     stopFollowing = await followRevocations(database, revocations, log);
     const health = createHealth(database);
+    const tokenCache = { hits: 0, misses: 0 };
     const { app, checkContract } = await createApp({
       handlers,
       services: {
@@ -69,10 +77,17 @@ export async function startService({ config, databaseUrl, log }: Options): Promi
         users: createUserRepository(database, revocations),
         health,
       },
-      authenticate: createAuthenticator({ auth: config.auth, revocations, log }),
+      authenticate: createAuthenticator({
+        auth: config.auth,
+        revocations,
+        log,
+        cacheUse: tokenCache,
+      }),
       corsOrigins: config.corsOrigins,
       log,
+      observe: metrics?.observe,
     });
+    metrics?.start({ database: () => database.use(), tokenCache, revocations });
     const server = await listen(app, config.host, config.port, log);
     // The service already serves requests: the first request of an operation compiles its validators.
     await checkContract().catch(async (error: unknown) => {

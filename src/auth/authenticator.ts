@@ -19,10 +19,17 @@ interface Options {
   readonly auth: Config['auth'];
   readonly revocations: Pick<Revocations, 'isRevoked'>;
   readonly log: Pick<Logger, 'warn'>;
+  /** Counts how often the token cache has the token of a request. */
+  readonly cacheUse?: { hits: number; misses: number };
 }
 
 /** Creates an authenticator. It caches the results of verification until the keys of the JWKS change. */
-export function createAuthenticator({ auth, revocations, log }: Options): Authenticate {
+export function createAuthenticator({
+  auth,
+  revocations,
+  log,
+  cacheUse = { hits: 0, misses: 0 },
+}: Options): Authenticate {
   let cache = createTokenCache();
   const jwks =
     auth.jwksUrl === undefined
@@ -44,7 +51,10 @@ export function createAuthenticator({ auth, revocations, log }: Options): Authen
     const rejection = rejected.get(token);
     if (rejection) throw rejection;
     let result = verified.get(token);
-    if (!result) {
+    if (result) {
+      cacheUse.hits++;
+    } else {
+      cacheUse.misses++;
       try {
         result = await verify(token);
       } catch (error) {

@@ -4,7 +4,7 @@ import { Problem } from '../errors/problem.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { connectionOptions } from './connection.ts';
 import { toProblem } from './errors.ts';
-import { createLane } from './lane.ts';
+import { createLane, type DatabaseUse } from './lane.ts';
 import { keepsPreparedStatements } from './pooler.ts';
 import { acceptsTimeouts, withServerTimeouts } from './server-timeouts.ts';
 
@@ -40,6 +40,7 @@ export interface Database {
   any<T>(query: Query<T>): Promise<readonly T[]>;
   /** Resolves if the database responds within 2 s. */
   ping(): Promise<void>;
+  use(): DatabaseUse;
   /** Closes all connections within 2 s. */
   close(): Promise<void>;
 }
@@ -84,6 +85,7 @@ export async function openDatabase({
   const bulkConnections = poolSize > 1 ? Math.ceil(poolSize / 4) : 0;
   const quick = await open(poolSize - bulkConnections, pipelineDepth);
   const bulk = bulkConnections > 0 ? await open(bulkConnections, 1) : quick;
+  const lanes = new Set([quick, bulk]);
 
   const run = async <T, Result>(
     { userId = '', isBulk = false }: Query<T>,
@@ -108,8 +110,13 @@ export async function openDatabase({
       );
       await withTimeout(ping, PING_TIMEOUT_MS);
     },
+    use: () => {
+      const uses = [...lanes].map((lane) => lane.use());
+      const sum = (name: keyof DatabaseUse) => uses.reduce((total, use) => total + use[name], 0);
+      return { connections: sum('connections'), running: sum('running'), waiting: sum('waiting') };
+    },
     close: async () => {
-      await Promise.all([...new Set([quick, bulk])].map((lane) => lane.close()));
+      await Promise.all([...lanes].map((lane) => lane.close()));
     },
   };
 }

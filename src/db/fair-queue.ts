@@ -20,6 +20,8 @@ export interface FairQueue<Slot> {
    * @throws what the statement throws
    */
   run<T>(userId: string, statement: (slot: Slot) => Promise<T>): Promise<T>;
+  /** The numbers of running and of waiting statements. */
+  use(): { readonly running: number; readonly waiting: number };
   /** Rejects waiting and future statements. Running ones continue. */
   close(): void;
 }
@@ -113,6 +115,7 @@ export function createFairQueue<Slot>({
         if (user.running === 0 && user.waiting.size === 0) users.delete(userId);
       }
     },
+    use: () => ({ running: slots.length - free.length, waiting: queued }),
     close: () => {
       closed = true;
       for (const user of turns) {

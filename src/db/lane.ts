@@ -27,8 +27,18 @@ interface Options {
   readonly depth: number;
 }
 
+/** How much of a database is in use. */
+export interface DatabaseUse {
+  readonly connections: number;
+  /** Statements that have been sent. */
+  readonly running: number;
+  /** Statements that wait for their turn. */
+  readonly waiting: number;
+}
+
 /** The connections for one kind of statements, with their queue. */
 export interface Lane extends Pick<FairQueue<DatabasePoolConnection>, 'run'> {
+  use(): DatabaseUse;
   /** Closes all connections within 2 s. */
   close(): Promise<void>;
 }
@@ -72,6 +82,7 @@ export async function createLane({ options, maxConnections, depth }: Options): P
   });
   return {
     run: (userId, statement) => queue.run(userId, statement),
+    use: () => ({ connections: pipelines.count(), ...queue.use() }),
     close: async () => {
       queue.close();
       await Promise.race([pipelines.close(), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);

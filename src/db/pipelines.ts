@@ -28,6 +28,8 @@ export interface Pipelines {
    * @throws what connecting or the statement throws
    */
   run<T>(statement: (client: Client) => Promise<T>): Promise<T>;
+  /** The number of connections, including those that are being opened or closed. */
+  count(): number;
   /** Closes all connections after their last results. Resolves when they are closed. */
   close(): Promise<void>;
   /** Destroys all sockets, including those that are still connecting, without waiting for the server. */
@@ -170,6 +172,7 @@ export function createPipelines({
         closeIfUnused(connection);
       }
     },
+    count: () => connections.size,
     close: async () => {
       clearInterval(idleCheck);
       for (const connection of connections) retire(connection);

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Caller } from '../auth/caller.ts';
+import type { ProblemCode } from '../errors/problem.ts';
 import type { Operation } from './operation.ts';
 
 /** The properties that the HTTP pipeline adds to Express's request and response. */
@@ -11,6 +12,8 @@ declare module 'express-serve-static-core' {
     operation?: Operation;
     /** The authenticated caller; null for operations without `bearerAuth`, undefined before authentication. */
     caller?: Caller | null;
+    /** The code of the error response. */
+    problemCode?: ProblemCode;
   }
   interface Response {
     /** The headers that all responses have, unless a response overrides them. */

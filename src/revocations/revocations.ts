@@ -11,6 +11,8 @@ export interface Revocations {
    * @param issuedBefore in seconds since 1970
    */
   add(userId: string, issuedBefore: number): void;
+  /** The number of users with a revocation. */
+  readonly size: number;
 }
 
 /** The error of a request with a revoked token. */
@@ -22,6 +24,9 @@ export function revokedToken(): Problem {
 export function createRevocations(): Revocations {
   const issuedBeforeOf = new Map<string, number>();
   return {
+    get size() {
+      return issuedBeforeOf.size;
+    },
     isRevoked({ id, issuedAt }) {
       const issuedBefore = issuedBeforeOf.get(id);
       return issuedBefore !== undefined && issuedAt < issuedBefore;

@@ -74,8 +74,9 @@ export async function startWorkers({ count, environment, log }: Options): Promis
 /** Waits until a worker listens. */
 async function portOf(worker: Worker): Promise<number> {
   return new Promise((resolve, reject) => {
-    worker.once('message', ({ port }: WorkerMessage) => {
-      resolve(port);
+    // Metrics are messages as well.
+    worker.on('message', ({ port }: Partial<WorkerMessage>) => {
+      if (port !== undefined) resolve(port);
     });
     worker.once('exit', () => {
       reject(new ConfigError('WORKERS: a worker process did not start; see the message above'));

@@ -19,7 +19,11 @@ async function work(): Promise<void> {
   const log = createLogger(config.logLevel);
   const stopping = stopSignal(STOP_TIMEOUT_MS);
   const { databaseUrl = '' } = config;
-  const service = await startService({ config, databaseUrl, log });
+  const metrics =
+    config.metricsPort === undefined
+      ? undefined
+      : (await import('../telemetry/metrics.ts')).createMetrics();
+  const service = await startService({ config, databaseUrl, log, metrics });
   process.send?.({ port: service.port } satisfies WorkerMessage);
   await stopping;
   await service.close();

@@ -82,22 +82,25 @@ describe('a user who has left', () => {
   test.each([
     ['without an idempotency key', {}],
     ['with an idempotency key', { 'Idempotency-Key': 'a-key' }],
-  ])('is not stored again by a revoked token that a process still accepts, %s', async (_, headers) => {
-    const old = await signIn();
-    await old.create();
-    expect((await old.delete('/api/me')).status).toBe(204);
-    // Processes notice a revocation a second later; this one is in the future.
-    await administer(
-      service.databaseUrl,
-      `insert into token_revocations values ('${user}', now() + interval '1 hour', now() + interval '1 hour')`,
-    );
-    expect((await old.list()).status).toBe(200);
-    const refused = await old.post<Problem>('/api/tasks', { title: 'Back' }, { headers });
-    expect(refused.status).toBe(401);
-    expect(refused.body.code).toBe('invalid-token');
-    const stored = `select (select count(*) from users where id = '${user}')::integer as users`;
-    expect(await administer(service.databaseUrl, stored)).toEqual([{ users: 0 }]);
-  });
+  ])(
+    'is not stored again by a revoked token that a process still accepts, %s',
+    async (_, headers) => {
+      const old = await signIn();
+      await old.create();
+      expect((await old.delete('/api/me')).status).toBe(204);
+      // Processes notice a revocation a second later; this one is in the future.
+      await administer(
+        service.databaseUrl,
+        `insert into token_revocations values ('${user}', now() + interval '1 hour', now() + interval '1 hour')`,
+      );
+      expect((await old.list()).status).toBe(200);
+      const refused = await old.post<Problem>('/api/tasks', { title: 'Back' }, { headers });
+      expect(refused.status).toBe(401);
+      expect(refused.body.code).toBe('invalid-token');
+      const stored = `select (select count(*) from users where id = '${user}')::integer as users`;
+      expect(await administer(service.databaseUrl, stored)).toEqual([{ users: 0 }]);
+    },
+  );
 
   test('can come back with a new token', async () => {
     const old = await signIn();

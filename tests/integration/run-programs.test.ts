@@ -58,7 +58,7 @@ function start(CODE: string, READY: string) {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
     env: { CODE, READY },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 20_000,
+    timeout: 60_000,
     killSignal: 'SIGKILL',
   });
   const end = async () => {

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../support/client.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { runProcess, startProcess } from '../support/process.ts';
+import { useService } from '../support/service.ts';
+import { forgedTokenOf, SECRET, tokenOf } from '../support/tokens.ts';
+
+const service = useService();
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** The value of a metric; 0 if it has none. */
+const valueOf = (text: string, metric: string) =>
+  Number(
+    text
+      .split('\n')
+      .find((line) => line.startsWith(`${metric} `))
+      ?.slice(metric.length) ?? 0,
+  );
+
+test.each(availableParallelism() > 1 ? ['1', '2'] : ['1'])(
+  'METRICS_PORT serves the metrics of %s process(es)',
+  async (workers) => {
+    const port = await freePort();
+    const running = await startProcess({
+      DATABASE_URL: database.url,
+      BETTER_AUTH_SECRET: SECRET,
+      METRICS_PORT: String(port),
+      WORKERS: workers,
+    });
+    const client = createClient(running.url, await tokenOf('alice'));
+    for (let count = 0; count < 5; count++) await client.list();
+    await client.get('/api/tasks', { token: await forgedTokenOf('alice') });
+    await client.get('/api/tasks', { token: null });
+    await client.delete('/api/me/tokens');
+
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect(response.headers.get('content-type')).toContain('version=0.0.4');
+    const text = await response.text();
+    const requests = (labels: string) =>
+      valueOf(text, `tasks_request_duration_seconds_count{${labels}}`);
+    expect(requests('operation="listTasks",status="200"')).toBe(5);
+    expect(requests('operation="listTasks",status="401"')).toBe(2);
+    expect(requests('operation="revokeTokens",status="204"')).toBe(1);
+    for (const reason of ['invalid-token', 'not-authenticated'])
+      expect(valueOf(text, `tasks_rejected_tokens_total{reason="${reason}"}`)).toBe(1);
+    expect(valueOf(text, 'tasks_token_cache_hits_total')).toBeGreaterThanOrEqual(4);
+    expect(valueOf(text, 'tasks_token_cache_misses_total')).toBeGreaterThanOrEqual(2);
+    expect(valueOf(text, 'tasks_revocations')).toBeGreaterThanOrEqual(1);
+    expect(valueOf(text, 'tasks_database_connections')).toBeGreaterThanOrEqual(1);
+    expect(text).toMatch(/^tasks_database_statements_running 0$/m);
+    expect(text).toMatch(/^tasks_database_statements_waiting 0$/m);
+    expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
+    // Neither tokens nor users.
+    expect(text).not.toContain('alice');
+
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
+    expect(await running.end('SIGTERM')).toBe(0);
+  },
+);
+
+test('METRICS_PORT in use is reported in one line', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const METRICS_PORT = String((other.address() as AddressInfo).port);
+  const { code, stderr } = await runProcess('src/main.ts', {
+    DATABASE_URL: database.url,
+    METRICS_PORT,
+    BETTER_AUTH_SECRET: SECRET,
+  });
+  other.close();
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: `METRICS_PORT: ${METRICS_PORT} cannot be used (EADDRINUSE); choose another port\n`,
+  });
+});
+
+test('security events are log lines of their own kind, without personal data', async () => {
+  const token = await tokenOf('audited');
+  const client = createClient(service.url, token);
+  service.log.length = 0;
+  await client.get('/api/tasks', { token: await forgedTokenOf('audited') });
+  await client.get('/api/somebody/tasks');
+  await client.list();
+  await client.delete('/api/me');
+  await client.delete('/api/me/tokens');
+  const audited = () =>
+    service.log
+      .map((line) => JSON.parse(line) as { msg: string; event?: string; user_id?: string })
+      .filter(({ msg }) => msg === 'audit')
+      .map(({ event, user_id }) => ({ event, user_id }));
+  await expect.poll(audited).toEqual([
+    { event: 'token-rejected', user_id: undefined },
+    { event: 'access-forbidden', user_id: 'audited' },
+    { event: 'user-deleted', user_id: 'audited' },
+    { event: 'tokens-revoked', user_id: 'audited' },
+  ]);
+  expect(service.log.join()).not.toContain(token);
+  expect(service.log.join()).not.toContain('example.com');
+});
