@@ -23,7 +23,10 @@ export const lockUser = ({ userId }: Pick<User, 'userId'>) => sql.fragment`
  * The condition that the caller's token is not revoked. It belongs to every statement that stores a user, because processes
  * notice a revocation only later: a revoked token must not store a user again who has left.
  */
-export const unlessRevoked = ({ userId, issuedAt }: Pick<User, 'userId' | 'issuedAt'>) => sql.fragment`
+export const unlessRevoked = ({
+  userId,
+  issuedAt,
+}: Pick<User, 'userId' | 'issuedAt'>) => sql.fragment`
   not exists (
     select from token_revocations
     where user_id = ${userId} and issued_before > to_timestamp(${issuedAt})

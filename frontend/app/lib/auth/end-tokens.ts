@@ -4,7 +4,7 @@ import { log } from '../log.ts';
 import { revokeTokens } from './service.ts';
 
 const TIMEOUT_MS = 10_000;
-/** The requests after which tokens of the user's other sessions must not work any more. */
+/** The requests after which tokens of the user's other sessions must no longer work. */
 const ENDING_PATHS = ['/change-password', '/revoke-other-sessions', '/revoke-session'];
 
 /**

@@ -26,7 +26,7 @@ export async function revokeTokens(client: TasksClient, signal: AbortSignal): Pr
   try {
     await client.revokeTokens({ signal });
   } catch (error) {
-    // The token was revoked meanwhile: by another call, or by an attempt whose response was lost.
+    // The token was revoked in the meantime: by another call, or by an attempt whose response was lost.
     if (!isTasksError(error) || error.code !== 'invalid-token') throw error;
     await client.revokeTokens({ signal });
   }
