@@ -955,13 +955,13 @@ export interface components {
         IdempotencyKey: string;
         /**
          * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+         *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          * @example "3"
          */
         IfMatch: components["schemas"]["EntityTags"];
         /**
-         * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. The comparison is weak: `W/"3"`
-         *     matches `"3"`.
+         * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
+         *     `"3"`; see "Conditional requests".
          * @example "3"
          */
         IfNoneMatch: components["schemas"]["EntityTags"];
@@ -1111,8 +1111,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. The comparison is weak: `W/"3"`
-                 *     matches `"3"`.
+                 * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
+                 *     `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -1144,7 +1144,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1178,7 +1178,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1210,7 +1210,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1244,7 +1244,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1361,8 +1361,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. The comparison is weak: `W/"3"`
-                 *     matches `"3"`.
+                 * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
+                 *     `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -1400,7 +1400,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1440,7 +1440,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1478,7 +1478,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1518,7 +1518,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];

@@ -412,14 +412,14 @@ export type IdempotencyKey = string;
 
 /**
  * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
- * is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+ * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
  *
  */
 export type IfMatch = EntityTags;
 
 /**
- * Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. The comparison is weak: `W/"3"`
- * matches `"3"`.
+ * Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
+ * `"3"`; see "Conditional requests".
  *
  */
 export type IfNoneMatch = EntityTags;
@@ -578,7 +578,7 @@ export type DeleteTaskData = {
     headers?: {
         /**
          * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: EntityTags;
@@ -640,8 +640,8 @@ export type GetTaskData = {
     body?: never;
     headers?: {
         /**
-         * Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. The comparison is weak: `W/"3"`
-         * matches `"3"`.
+         * Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
+         * `"3"`; see "Conditional requests".
          *
          */
         'If-None-Match'?: EntityTags;
@@ -704,7 +704,7 @@ export type PatchTaskData = {
     headers?: {
         /**
          * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: EntityTags;
@@ -778,7 +778,7 @@ export type UpdateTaskData = {
     headers?: {
         /**
          * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: EntityTags;
@@ -852,7 +852,7 @@ export type CompleteTaskData = {
     headers?: {
         /**
          * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: EntityTags;
@@ -1069,7 +1069,7 @@ export type DeleteUserTaskData = {
     headers?: {
         /**
          * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: EntityTags;
@@ -1139,8 +1139,8 @@ export type GetUserTaskData = {
     body?: never;
     headers?: {
         /**
-         * Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. The comparison is weak: `W/"3"`
-         * matches `"3"`.
+         * Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
+         * `"3"`; see "Conditional requests".
          *
          */
         'If-None-Match'?: EntityTags;
@@ -1211,7 +1211,7 @@ export type PatchUserTaskData = {
     headers?: {
         /**
          * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: EntityTags;
@@ -1293,7 +1293,7 @@ export type UpdateUserTaskData = {
     headers?: {
         /**
          * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: EntityTags;
@@ -1375,7 +1375,7 @@ export type CompleteUserTaskData = {
     headers?: {
         /**
          * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. The comparison is strong: a weak tag (`W/"…"`) never matches.
+         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: EntityTags;

@@ -6,28 +6,30 @@ export function etagOf({ version }: Pick<TaskRow, 'version'>): string {
 }
 
 /**
- * Parses `If-Match` into the versions of a task that it accepts. The comparison is strong: a weak ETag matches no version
- * (RFC 9110, section 13.1.1).
+ * Parses `If-Match` into the versions of a task that it accepts.
  *
  * @returns null when every version is accepted: without the header, or with `*`
  */
 export function acceptedVersions(ifMatch: string | undefined): readonly number[] | null {
   if (ifMatch === undefined || ifMatch === '*') return null;
-  return etagsIn(ifMatch)
-    .map((etag) => Number(/^"([1-9][0-9]{0,9})"$/.exec(etag)?.[1]))
-    .filter((version) => version <= 0x7fff_ffff);
+  return versionsIn(ifMatch).filter((version) => version <= 0x7fff_ffff);
 }
 
-/** Whether `If-None-Match` matches an ETag. The comparison is weak (RFC 9110, section 13.1.2). */
-export function matchesETag(ifNoneMatch: string | undefined, etag: string): boolean {
+/** Whether `If-None-Match` matches the version of a task. */
+export function matchesVersion(
+  ifNoneMatch: string | undefined,
+  { version }: Pick<TaskRow, 'version'>,
+): boolean {
   if (ifNoneMatch === undefined) return false;
-  return (
-    ifNoneMatch === '*' ||
-    etagsIn(ifNoneMatch).some((candidate) => candidate.replace(/^W\//, '') === etag)
-  );
+  return ifNoneMatch === '*' || versionsIn(ifNoneMatch).includes(version);
 }
 
-/** The ETags of a list, whose syntax has been validated by the contract. */
-function etagsIn(list: string): string[] {
-  return list.match(/(W\/)?"[^"]*"/g) ?? [];
+/**
+ * The versions in a list of ETags, whose syntax has been validated by the contract. A proxy that compresses a response makes its
+ * ETag weak (nginx) or appends the encoding (Apache, lighttpd, Jetty). Such an ETag names the same version: the task is the same
+ * in every encoding. The comparison is therefore weak also for `If-Match`, unlike in RFC 9110, section 13.1.1.
+ */
+function versionsIn(etags: string): number[] {
+  const versions = etags.matchAll(/"([1-9][0-9]{0,9})(?:(?:--?|;)(?:gzip|br|deflate|zstd))?"/g);
+  return Array.from(versions, ([, version]) => Number(version));
 }

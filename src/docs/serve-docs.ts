@@ -1,5 +1,4 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { matchesETag } from '../conditional-requests/etag.ts';
 import { Problem } from '../errors/problem.ts';
 import { send } from '../http/response.ts';
 import { allowedMethods } from '../http/router.ts';
@@ -51,7 +50,9 @@ function sendDocument(request: Request, response: Response, document: PublicDocu
       'Content-Security-Policy': contentSecurityPolicy,
     }),
   };
-  if (matchesETag(request.headers['if-none-match'], etag)) {
+  const ifNoneMatch = request.headers['if-none-match'];
+  // The ETag includes its quotes, so a list contains it only as a whole. The comparison is weak (RFC 9110, section 13.1.2).
+  if (ifNoneMatch === '*' || ifNoneMatch?.includes(etag)) {
     send(request, response, 304, headers);
     return;
   }

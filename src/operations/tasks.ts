@@ -1,4 +1,4 @@
-import { acceptedVersions, etagOf, matchesETag } from '../conditional-requests/etag.ts';
+import { acceptedVersions, etagOf, matchesVersion } from '../conditional-requests/etag.ts';
 import type { OperationResponse } from '../contract.ts';
 import { decodeCursor, encodeCursor } from '../tasks/cursor.ts';
 import { listOf } from '../tasks/list.ts';
@@ -42,8 +42,9 @@ export const createTask: Handler<'createTask'> = async (
 };
 
 export const getTask: Handler<'getTask'> = async ({ params, headers }, caller, { tasks }) => {
-  const response = taskResponse(await tasks.get(caller.id, params.id));
-  if (matchesETag(headers['If-None-Match'], response.headers.ETag))
+  const row = await tasks.get(caller.id, params.id);
+  const response = taskResponse(row);
+  if (matchesVersion(headers['If-None-Match'], row))
     return { status: 304, headers: response.headers };
   return response;
 };

@@ -38,6 +38,7 @@ const conditions = {
   current: (tags: readonly string[]) => tags.at(-1),
   'one of many': (tags: readonly string[]) => `"0", ${tags.at(-1) ?? ''}, W/"x"`,
   weak: (tags: readonly string[]) => `W/${tags.at(-1) ?? ''}`,
+  compressed: (tags: readonly string[]) => tags.at(-1)?.replace(/"$/, '-gzip"'),
   stale: (tags: readonly string[]) => tags.at(-2) ?? '"0"',
 };
 export type Condition = keyof typeof conditions;
@@ -53,12 +54,12 @@ export function conditionHeader(
   return value === undefined ? {} : { [name]: value };
 }
 
-/** Whether an `If-Match` matches: the comparison is strong (RFC 9110, section 13.1.1). */
+/** Whether an `If-Match` matches. A weak ETag names the same version. */
 export function permits(which: Condition): boolean {
-  return which !== 'weak' && which !== 'stale';
+  return which !== 'stale';
 }
 
-/** Whether an `If-None-Match` matches: the comparison is weak (RFC 9110, section 13.1.2). */
+/** Whether an `If-None-Match` matches. */
 export function names(which: Condition): boolean {
-  return which !== 'none' && which !== 'stale';
+  return which !== 'none' && permits(which);
 }
