@@ -386,7 +386,8 @@ export interface components {
             readonly created_at: string;
             /**
              * Format: date-time
-             * @description When the task was last changed (RFC 3339, UTC, microseconds). Equal to `created_at` until the first change.
+             * @description When a field of the task last changed its value (RFC 3339, UTC, microseconds). Equal to `created_at` until
+             *     the first change.
              */
             readonly updated_at: string;
         };

@@ -62,7 +62,8 @@ export type Task = {
      */
     readonly created_at: string;
     /**
-     * When the task was last changed (RFC 3339, UTC, microseconds). Equal to `created_at` until the first change.
+     * When a field of the task last changed its value (RFC 3339, UTC, microseconds). Equal to `created_at` until
+     * the first change.
      *
      */
     readonly updated_at: string;

@@ -17,8 +17,10 @@ const names = Object.keys(columnTypes) as Field[];
 const comma = sql.fragment`, `;
 const join = (fragments: FragmentSqlToken[]) => sql.fragment`${sql.join(fragments, comma)}`;
 
+const columnOf = (name: string) => sql.fragment`${sql.identifier([name])}`;
+
 /** `title, description, …` */
-export const fieldColumns = join(names.map((name) => sql.fragment`${sql.identifier([name])}`));
+export const fieldColumns = join(names.map(columnOf));
 
 /** All columns that the API returns. Times are in UTC, independent of the time zone of the session. */
 export const taskColumns = sql.fragment`
@@ -42,24 +44,35 @@ export const changesOf = (changes: TaskUpdate) =>
     ]),
   ) as Changes;
 
-/** `title = …, description = …`: sets the given fields; the others keep their values. */
+/** The assignments that set the given fields; the others keep their values. */
 export const fieldChanges = (changes: Parameters<Changes>) =>
-  join(
+  assignments(
     names.map((name) => {
-      const column = sql.identifier([name]);
       const value = sql.fragment`${changes[name]}::${columnTypes[name]}`;
-      return sql.fragment`${column} = case when ${changes[`${name}Given`]} then ${value} else ${column} end`;
+      const given = sql.fragment`${changes[`${name}Given`]}`;
+      return [name, sql.fragment`case when ${given} then ${value} else ${columnOf(name)} end`];
     }),
   );
 
-/** `completed = …`: sets the given fields; `completed` is toggled if it is null. */
+/** The assignments that set the given fields; `completed` is toggled if it is null. */
 export function completionChanges({ completed }: Parameters<TaskCompletion>): FragmentSqlToken {
   const values = {
     completed: sql.fragment`coalesce(${completed}, not completed)`,
   } satisfies Record<keyof TaskCompletion, FragmentSqlToken>;
-  return join(
-    Object.entries(values).map(
-      ([name, value]) => sql.fragment`${sql.identifier([name])} = ${value}`,
-    ),
-  );
+  return assignments(Object.entries(values));
+}
+
+/**
+ * `title = …, version = …, updated_at = …`: sets columns. The version and the time change only if the value of a column does.
+ * The time is not now(): an update that waited for a concurrent one must get the later time.
+ */
+function assignments(values: readonly (readonly [string, FragmentSqlToken])[]): FragmentSqlToken {
+  const before = join(values.map(([name]) => columnOf(name)));
+  const after = join(values.map(([, value]) => value));
+  const changed = sql.fragment`row(${before}) is distinct from row(${after})`;
+  return join([
+    ...values.map(([name, value]) => sql.fragment`${columnOf(name)} = ${value}`),
+    sql.fragment`version = version + (${changed})::integer`,
+    sql.fragment`updated_at = case when ${changed} then clock_timestamp() else updated_at end`,
+  ]);
 }

@@ -232,9 +232,6 @@ export const createUserAndTaskOnce = statement(
 const isAccepted = (versions: string) =>
   sql.fragment`(${versions}::int4[] is null or version = any(${versions}::int4[]))`;
 
-// Not now(): an update that waited for a concurrent one must get the later time.
-const changed = sql.fragment`version = version + 1, updated_at = clock_timestamp()`;
-
 /** Changes the given fields, if the task has one of the versions. */
 export const updateTask = statement(
   'update_task',
@@ -247,8 +244,7 @@ export const updateTask = statement(
   }),
   (task) => sql.fragment`
     update tasks
-    set ${fieldChanges(task)},
-        ${changed}
+    set ${fieldChanges(task)}
     where user_id = ${task.userId} and id = ${task.id}::uuid and ${isAccepted(task.versions)}
     returning ${columns}`,
 );
@@ -265,8 +261,7 @@ export const completeTask = statement(
   ) => ({ userId, id, completed: completed ?? null, versions }),
   (task) => sql.fragment`
     update tasks
-    set ${completionChanges(task)},
-        ${changed}
+    set ${completionChanges(task)}
     where user_id = ${task.userId} and id = ${task.id}::uuid and ${isAccepted(task.versions)}
     returning ${columns}`,
 );

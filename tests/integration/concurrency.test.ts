@@ -86,6 +86,17 @@ describe('concurrent toggles', () => {
   });
 });
 
+test.each([
+  ['patch', (path: string) => alice.patch(path, { title: 'Changed' })],
+  ['completion', (path: string) => alice.patch(`${path}/complete`, { completed: true })],
+])('equal concurrent changes by %s are one change', async (_name, change) => {
+  const { path, tag } = await someTask();
+  const responses = await atOnce(20, () => change(path));
+  expect(new Set(responses.map(({ text }) => text)).size).toBe(1);
+  expect(new Set(responses.map(tagOf)).size).toBe(1);
+  expect(responses.map(tagOf)).not.toContain(tag);
+});
+
 describe('concurrent conditional changes', () => {
   test.each(changes)('%s: exactly one succeeds', async (name, change) => {
     const { path, tag } = await someTask();

@@ -61,6 +61,42 @@ describe.each(cases)('$name $base', ({ base, update }) => {
   });
 
   test.each([
+    [{ title: 'Before' }],
+    [{ description: 'As it was' }],
+    [{ completed: true }],
+    [{ title: 'Before', description: 'As it was', completed: true }],
+  ])('changes nothing with %j', async (changes) => {
+    const created = await alice.post(base, before);
+    const path = `${base}/${created.body.id}`;
+    const updated = await update(path, changes);
+    expect(updated.status, updated.text).toBe(200);
+    expect(updated.text).toBe(created.text);
+    expect(etag(updated)).toBe(etag(created));
+    const found = await alice.get(path);
+    expect(found.text).toBe(created.text);
+    expect(etag(found)).toBe(etag(created));
+  });
+
+  test('changes nothing by clearing an empty description', async () => {
+    const created = await alice.post(base, { title: 'Before' });
+    const updated = await update(`${base}/${created.body.id}`, { description: null });
+    expect(updated.text).toBe(created.text);
+    expect(etag(updated)).toBe(etag(created));
+  });
+
+  test('changes the case and the normalization form of a title', async () => {
+    const created = await alice.post(base, { title: 'Zoë' });
+    const path = `${base}/${created.body.id}`;
+    const tags = [etag(created)];
+    for (const title of ['zoë', 'zoe\u0308']) {
+      const updated = await update(path, { title });
+      expect(updated.body.title).toBe(title);
+      tags.push(etag(updated));
+    }
+    expect(new Set(tags).size).toBe(3);
+  });
+
+  test.each([
     ['id', '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21'],
     ['user_id', 'alice'],
     ['created_at', '2026-11-21T09:30:00Z'],

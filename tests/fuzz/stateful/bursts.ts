@@ -44,7 +44,7 @@ const changeAtOnce = command(
     const path = taskPath(style, model, index);
     const headers = { 'If-Match': stored.tags.at(-1) ?? '' };
     const responses = await atOnce(count, (turn) =>
-      client.patch(path, { title: `Turn ${turn}` }, { headers }),
+      client.patch(path, { title: `Turn ${turn} of version ${stored.tags.length}` }, { headers }),
     );
     const won = responses.filter(({ status }) => status === 200);
     expect(won).toHaveLength(1);
