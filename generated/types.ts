@@ -363,6 +363,12 @@ export interface components {
          */
         Title: string;
         /**
+         * @description A title in a request, 1 to 200 characters (Unicode code points). It must contain a visible character: not only
+         *     white space, control characters, format characters, and letters that look blank, such as U+3164. Titles that
+         *     were stored before this rule are returned unchanged.
+         */
+        NewTitle: string;
+        /**
          * @description The description, up to 1,000 characters (Unicode code points), or null if the task has none. Returned exactly as
          *     sent.
          */
@@ -393,8 +399,8 @@ export interface components {
         };
         /** @description The fields of a new task. The service sets the others. */
         TaskCreate: {
-            /** @description The title, 1 to 200 characters (Unicode code points). It must contain a non-whitespace character. */
-            title: components["schemas"]["Title"];
+            /** @description The title, 1 to 200 characters (Unicode code points). It must contain a visible character. */
+            title: components["schemas"]["NewTitle"];
             /** @description The description, up to 1,000 characters (Unicode code points). Omitted or null for a task without one. */
             description?: components["schemas"]["Description"];
             /**
@@ -406,10 +412,10 @@ export interface components {
         /** @description The fields to change, at least one. Omitted fields keep their values. */
         TaskUpdate: {
             /**
-             * @description The new title, 1 to 200 characters (Unicode code points) with a non-whitespace character. Omitted to keep
-             *     the current one.
+             * @description The new title, 1 to 200 characters (Unicode code points) with a visible character. Omitted to keep the
+             *     current one.
              */
-            title?: components["schemas"]["Title"];
+            title?: components["schemas"]["NewTitle"];
             /**
              * @description The new description, up to 1,000 characters (Unicode code points). Null to clear it, omitted to keep the
              *     current one.

@@ -27,6 +27,14 @@ export type UserId = string;
 export type Title = string;
 
 /**
+ * A title in a request, 1 to 200 characters (Unicode code points). It must contain a visible character: not only
+ * white space, control characters, format characters, and letters that look blank, such as U+3164. Titles that
+ * were stored before this rule are returned unchanged.
+ *
+ */
+export type NewTitle = string;
+
+/**
  * The description, up to 1,000 characters (Unicode code points), or null if the task has none. Returned exactly as
  * sent.
  *
@@ -74,10 +82,10 @@ export type Task = {
  */
 export type TaskCreate = {
     /**
-     * The title, 1 to 200 characters (Unicode code points). It must contain a non-whitespace character.
+     * The title, 1 to 200 characters (Unicode code points). It must contain a visible character.
      *
      */
-    title: Title;
+    title: NewTitle;
     /**
      * The description, up to 1,000 characters (Unicode code points). Omitted or null for a task without one.
      *
@@ -94,11 +102,11 @@ export type TaskCreate = {
  */
 export type TaskUpdate = {
     /**
-     * The new title, 1 to 200 characters (Unicode code points) with a non-whitespace character. Omitted to keep
-     * the current one.
+     * The new title, 1 to 200 characters (Unicode code points) with a visible character. Omitted to keep the
+     * current one.
      *
      */
-    title?: Title;
+    title?: NewTitle;
     /**
      * The new description, up to 1,000 characters (Unicode code points). Null to clear it, omitted to keep the
      * current one.

@@ -22,7 +22,7 @@ const rules: Record<string, string> = {
 /** Error messages for the patterns of the contract, by field. A violated pattern is the only error reported for its field. */
 const patternRules: Record<string, string> = {
   id: 'must be a UUID',
-  title: 'must contain a non-whitespace character',
+  title: 'must contain a visible character',
   user_id: 'must not contain control characters',
   'Idempotency-Key': 'must contain only visible ASCII characters',
   'If-Match': 'must be "*" or a list of entity tags',

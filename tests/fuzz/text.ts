@@ -6,7 +6,18 @@ export const naughtyTexts: readonly string[] = naughtyStrings;
 
 const latin1 = Array.from({ length: 0xff }, (_, index) => String.fromCharCode(index + 1));
 const spaces = ['\u1680', '\u2003', '\u2028', '\u2029', '\u202f', '\u3000', '\ufeff'];
-const specials = ['\u0301', '\u200d', '\u202e', '\ufffd', '\uffff', '😀', '\u{10ffff}', 'İ', 'ß'];
+const specials = [
+  '\u0301',
+  '\u200d',
+  '\u3164',
+  '\u202e',
+  '\ufffd',
+  '\uffff',
+  '😀',
+  '\u{10ffff}',
+  'İ',
+  'ß',
+];
 
 /** Characters with a special meaning somewhere, and all of Latin-1, one code point each. */
 export const commonCharacters: readonly string[] = [...latin1, ...spaces, ...specials];

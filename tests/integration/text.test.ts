@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Client, type Problem, createClient } from '../support/client.ts';
 import { useService } from '../support/service.ts';
+import { userWith } from '../support/tasks.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 const service = useService();
@@ -47,7 +48,8 @@ describe('text is returned exactly as sent', () => {
     'null',
     '0',
     'İıŞß',
-    '\u200b\u200d\u2060',
+    '\u200b\u200d\u2060x',
+    '\u3164ㅏ\u115f\u1160',
   ];
 
   test.each(texts.map((text) => [show(text), text]))('%s', async (_name, text) => {
@@ -119,7 +121,7 @@ describe('lengths count characters', () => {
   });
 });
 
-describe('a title that is only whitespace is rejected', () => {
+describe('a title without a visible character is rejected', () => {
   const char = (point: number) => String.fromCodePoint(point);
   const blanks = [
     '',
@@ -129,6 +131,11 @@ describe('a title that is only whitespace is rejected', () => {
     ...[0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff].map(char),
     ...Array.from({ length: 11 }, (_, index) => char(0x2000 + index)),
     '\u0085\u00a0\u3000\ufeff \u2028',
+    // Control, format and default-ignorable characters, and letters that look blank.
+    ...[0x07, 0x7f, 0xad, 0x34f, 0x61c, 0x180e, 0x200b, 0x202e, 0x2060, 0xfe0f, 0xfff9].map(char),
+    ...[0x115f, 0x1160, 0x17b4, 0x2800, 0x3164, 0xffa0, 0x13441, 0x1d159, 0xe0001].map(char),
+    '\u2060\u200d',
+    ' \u3164\u200b\u2800',
   ];
 
   test.each(blanks.map((blank) => [show(blank), blank]))('"%s"', async (_name, blank) => {
@@ -145,6 +152,15 @@ describe('a title that is only whitespace is rejected', () => {
     expect(described.description).toBe(blank);
     expect((await alice.create({ title: `${blank}x`.slice(-200) })).title).toMatch(/x$/);
   });
+});
+
+test('a title that was stored before this rule is returned', async () => {
+  const { user, client } = await userWith(service, [{ title: '\u200b' }]);
+  const [task] = (await client.list()).body.items;
+  expect(task).toMatchObject({ user_id: user, title: '\u200b' });
+  const path = `/api/tasks/${task?.id ?? ''}`;
+  expect((await client.patch(path, { completed: true })).body.title).toBe('\u200b');
+  expect((await client.get(path)).status).toBe(200);
 });
 
 describe('invalid JSON and URLs are malformed', () => {

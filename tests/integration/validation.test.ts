@@ -59,8 +59,8 @@ test('an empty object', async () => {
 test.each([
   ['title', null, 'must be string'],
   ['title', 1, 'must be string'],
-  ['title', '', 'must contain a non-whitespace character'],
-  ['title', ' \t\n\u00a0\u3000', 'must contain a non-whitespace character'],
+  ['title', '', 'must contain a visible character'],
+  ['title', ' \t\n\u00a0\u3000', 'must contain a visible character'],
   ['title', 'a'.repeat(201), 'must NOT have more than 200 characters'],
   ['description', 1, 'must be string,null'],
   ['description', 'a'.repeat(1001), 'must NOT have more than 1000 characters'],

@@ -39,7 +39,7 @@ describe('a field', () => {
     ['minProperties', '/body', 'must have at least one field'],
     ['pattern', '/params/id', 'must be a UUID'],
     ['pattern', '/params/user_id', 'must not contain control characters'],
-    ['pattern', '/body/title', 'must contain a non-whitespace character'],
+    ['pattern', '/body/title', 'must contain a visible character'],
     ['pattern', '/headers/if-none-match', 'must be "*" or a list of entity tags'],
     ['pattern', '/headers/idempotency-key', 'must contain only visible ASCII characters'],
     ['pattern', '/query/other', 'as the validator says'],

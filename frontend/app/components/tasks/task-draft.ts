@@ -35,10 +35,13 @@ export function draftErrors(draft: TaskDraft): DraftErrors {
   return { title: titleError(title), description: descriptionError(description ?? '') };
 }
 
+/** A visible character, as the contract defines it for titles. */
+const VISIBLE =
+  /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u{2800}\u{1D159}\u{13441}\u{13442}]/u;
+
 /** The error message for a title; undefined if it is valid. */
 export function titleError(title: string): string | undefined {
-  // The contract's definition of white space, which has one character more than `\s`.
-  if (!/[^\s\u0085]/.test(title)) return 'Enter a title.';
+  if (!VISIBLE.test(title)) return 'Enter a title.';
   return lengthError(title, TITLE_LIMIT, 'Titles');
 }
 

@@ -13,9 +13,9 @@ import {
 import { loadContract } from '../../../../src/contract.ts';
 import { violation } from '../../../support/schemas.ts';
 
-const { Title, Description } = (
+const { NewTitle, Description } = (
   loadContract() as unknown as {
-    components: { schemas: Record<'Title' | 'Description', { maxLength: number }> };
+    components: { schemas: Record<'NewTitle' | 'Description', { maxLength: number }> };
   }
 ).components.schemas;
 
@@ -59,7 +59,7 @@ describe('the errors of a draft', () => {
 });
 
 test('the limits are those of the contract', () => {
-  expect(TITLE_LIMIT).toBe(Title.maxLength);
+  expect(TITLE_LIMIT).toBe(NewTitle.maxLength);
   expect(DESCRIPTION_LIMIT).toBe(Description.maxLength);
 });
 
@@ -68,6 +68,11 @@ test.each([
   ' \n\t',
   '\u0085',
   '\u00A0\u3000',
+  '\u200B',
+  '\u2060\u200D',
+  '\u3164',
+  '\u2800',
+  '\u0007',
   'a',
   ' a ',
   '0',
@@ -78,7 +83,7 @@ test.each([
   '🎉'.repeat(200),
   '🎉'.repeat(201),
 ])('a title is invalid exactly if it violates the contract: %j', (title) => {
-  expect(titleError(title) === undefined).toBe(violation(Title, title) === undefined);
+  expect(titleError(title) === undefined).toBe(violation(NewTitle, title) === undefined);
 });
 
 test.each(['', 'x'.repeat(1000), 'x'.repeat(1001), '🎉'.repeat(1000), '🎉'.repeat(1001)])(
