@@ -2,6 +2,8 @@ import { error as validator } from 'express-openapi-validator';
 import { Problem, type FieldError } from '../errors/problem.ts';
 
 const MAX_ERRORS = 20;
+/** How many errors the detail of the problem names. */
+const MAX_NAMED = 3;
 const MAX_NAME = 100;
 const MAX_DETAIL = 200;
 
@@ -50,8 +52,8 @@ export function toProblem(error: unknown, queryErrors: readonly FieldError[]): u
 }
 
 /**
- * Creates a validation-error whose detail summarises the first errors. Names are truncated, because clients can send any
- * name.
+ * Creates a validation-error whose detail names the first errors and counts the others. Names are truncated, because clients
+ * can send any name.
  */
 function validationError(found: readonly FieldError[]): Problem {
   const errors = found.slice(0, MAX_ERRORS).map((error) => ({
@@ -59,7 +61,8 @@ function validationError(found: readonly FieldError[]): Problem {
     name: truncate(error.name, MAX_NAME),
     detail: truncate(error.detail, MAX_DETAIL),
   }));
-  const summary = errors.slice(0, 3).map(({ name, detail }) => `${name}: ${detail}`);
+  const summary = errors.slice(0, MAX_NAMED).map(({ name, detail }) => `${name}: ${detail}`);
+  if (found.length > MAX_NAMED) summary.push(`and ${found.length - MAX_NAMED} more`);
   return new Problem('validation-error', { detail: summary.join('; '), errors });
 }
 

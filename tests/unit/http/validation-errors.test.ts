@@ -66,14 +66,18 @@ describe('a field', () => {
   });
 });
 
-test('the detail has the first three errors, the list the first twenty', () => {
-  const errors = Array.from({ length: 30 }, (_, index) => ({
+test.each([
+  [3, ''],
+  [4, '; and 1 more'],
+  [30, '; and 27 more'],
+])('the detail names the first three of %i errors, the list the first twenty', (length, more) => {
+  const errors = Array.from({ length }, (_, index) => ({
     in: 'query' as const,
     name: `f${index}`,
     detail: 'is wrong',
   }));
   const problem = problemOf(undefined, errors);
-  expect(problem.detail).toBe('f0: is wrong; f1: is wrong; f2: is wrong');
+  expect(problem.detail).toBe(`f0: is wrong; f1: is wrong; f2: is wrong${more}`);
   expect(problem.errors).toEqual(errors.slice(0, 20));
 });
 
