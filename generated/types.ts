@@ -403,12 +403,14 @@ export interface components {
             title: components["schemas"]["NewTitle"];
             /** @description The description, up to 1,000 characters (Unicode code points). Omitted or null for a task without one. */
             description?: components["schemas"]["Description"];
-            /**
-             * @description Whether the task is created as completed. The default is false.
-             * @default false
-             */
-            completed?: boolean;
+            /** @description Whether the task is created as completed. The default is false. */
+            completed?: components["schemas"]["InitialCompletion"];
         };
+        /**
+         * @description Whether a new task is completed. The default is false.
+         * @default false
+         */
+        InitialCompletion: boolean;
         /** @description The fields to change, at least one. Omitted fields keep their values. */
         TaskUpdate: {
             /**

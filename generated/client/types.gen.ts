@@ -94,8 +94,13 @@ export type TaskCreate = {
     /**
      * Whether the task is created as completed. The default is false.
      */
-    completed?: boolean;
+    completed?: InitialCompletion;
 };
+
+/**
+ * Whether a new task is completed. The default is false.
+ */
+export type InitialCompletion = boolean;
 
 /**
  * The fields to change, at least one. Omitted fields keep their values.
