@@ -14,7 +14,8 @@ export interface paths {
         /**
          * List tasks
          * @description Returns one page of the caller's tasks. Titles sort by the Unicode (CLDR) root collation, ignoring case; "é"
-         *     sorts next to "e". Tasks with equal sort values are ordered by id.
+         *     sorts next to "e". Numbers in titles sort by value: "Task 2" before "Task 10". Tasks with equal sort values are
+         *     ordered by id.
          */
         get: operations["listTasks"];
         put?: never;

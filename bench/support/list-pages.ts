@@ -16,7 +16,7 @@ const WARM_UP = 10;
 const sortKeys = {
   created: 'created_at',
   updated: 'updated_at',
-  title: 'title collate task_title',
+  title: 'title collate task_title_natural',
 };
 const conditions = { all: 'true', pending: 'not completed', completed: 'completed' };
 

@@ -23,7 +23,8 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
  * List tasks
  *
  * Returns one page of the caller's tasks. Titles sort by the Unicode (CLDR) root collation, ignoring case; "é"
- * sorts next to "e". Tasks with equal sort values are ordered by id.
+ * sorts next to "e". Numbers in titles sort by value: "Task 2" before "Task 10". Tasks with equal sort values are
+ * ordered by id.
  *
  */
 export const listTasks = <ThrowOnError extends boolean = false>(options?: Options<ListTasksData, ThrowOnError>): RequestResult<ListTasksResponses, ListTasksErrors, ThrowOnError> => (options?.client ?? client).get<ListTasksResponses, ListTasksErrors, ThrowOnError>({

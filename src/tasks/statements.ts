@@ -23,7 +23,7 @@ const columns = sql.fragment`${taskColumns}, version`;
 const sortKeys = {
   created: { key: sql.fragment`tasks.created_at`, type: sql.fragment`timestamptz` },
   updated: { key: sql.fragment`tasks.updated_at`, type: sql.fragment`timestamptz` },
-  title: { key: sql.fragment`title collate task_title`, type: sql.fragment`text` },
+  title: { key: sql.fragment`title collate task_title_natural`, type: sql.fragment`text` },
 };
 const directions = {
   asc: { keyword: sql.fragment`asc`, follows: sql.fragment`>` },

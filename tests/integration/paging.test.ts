@@ -39,8 +39,8 @@ async function walk(
   return found;
 }
 
-/** ICU's root collation, ignoring case, as implemented in ECMAScript. */
-const collator = new Intl.Collator('und', { sensitivity: 'accent' });
+/** ICU's root collation, ignoring case, with numeric ordering, as implemented in ECMAScript. */
+const collator = new Intl.Collator('und', { sensitivity: 'accent', numeric: true });
 const byText = (a: string, b: string) => Number(a > b) - Number(a < b);
 
 function compare(list: List): (a: Task, b: Task) => number {
@@ -200,12 +200,17 @@ test('tasks of the same time are ordered by their id', async () => {
   }
 });
 
-test('titles are in the order of the root collation, ignoring case; equal ones by id', async () => {
+test('titles are in the order of the root collation, with numbers by value and ignoring case; equal ones by id', async () => {
   const groups = [
     ['_under'],
     ['!bang'],
-    ['1st'],
+    ['1st', '01ST'],
     ['2nd'],
+    ['2nd 9.10'],
+    ['2nd 10.9'],
+    ['10th'],
+    ['10th 99999999999999999999'],
+    ['10th 100000000000000000000'],
     ['äpfel', 'Äpfel'],
     ['apple', 'Apple', 'APPLE'],
     ['eclair', 'Eclair', 'ECLAIR'],
@@ -213,6 +218,10 @@ test('titles are in the order of the root collation, ignoring case; equal ones b
     ['eclairs'],
     ['strasse', 'STRASSE'],
     ['straße'],
+    ['Task 2', 'task 2', 'Task 02'],
+    ['Task 2b'],
+    ['Task ٣'],
+    ['Task 10'],
     ['zebra', 'Zebra'],
     ['ωμέγα', 'Ωμέγα'],
     ['жук', 'Жук'],

@@ -60,7 +60,21 @@ export function generator(seed: number): () => number {
   };
 }
 
-const words = ['apple', 'Apple', 'äpfel', 'Éclair', 'eclair', 'éclair', 'zebra', 'Ω', '10', '9'];
+const words = [
+  'apple',
+  'Apple',
+  'äpfel',
+  'Éclair',
+  'eclair',
+  'éclair',
+  'zebra',
+  'Ω',
+  '10',
+  '9',
+  '09',
+  'Task 2',
+  'Task 10',
+];
 
 function someTask(random: () => number): Partial<Task> {
   const time = () => `2026-11-21T09:30:00.${String(Math.floor(random() * 8)).padStart(6, '0')}Z`;

@@ -46,7 +46,8 @@ export const listTasksQueryKey = (options?: Options<ListTasksData>) => createQue
  * List tasks
  *
  * Returns one page of the caller's tasks. Titles sort by the Unicode (CLDR) root collation, ignoring case; "é"
- * sorts next to "e". Tasks with equal sort values are ordered by id.
+ * sorts next to "e". Numbers in titles sort by value: "Task 2" before "Task 10". Tasks with equal sort values are
+ * ordered by id.
  *
  */
 export const listTasksOptions = (options?: Options<ListTasksData>) => queryOptions<ListTasksResponse, ListTasksError, ListTasksResponse, ReturnType<typeof listTasksQueryKey>>({
@@ -97,7 +98,8 @@ export const listTasksInfiniteQueryKey = (options?: Options<ListTasksData>): Que
  * List tasks
  *
  * Returns one page of the caller's tasks. Titles sort by the Unicode (CLDR) root collation, ignoring case; "é"
- * sorts next to "e". Tasks with equal sort values are ordered by id.
+ * sorts next to "e". Numbers in titles sort by value: "Task 2" before "Task 10". Tasks with equal sort values are
+ * ordered by id.
  *
  */
 export const listTasksInfiniteOptions = (options?: Options<ListTasksData>) => {

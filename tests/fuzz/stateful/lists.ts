@@ -4,8 +4,8 @@ import type { Client, Task } from '../../support/client.ts';
 import { query } from '../../support/tasks.ts';
 import type { Model } from './model.ts';
 
-/** ICU's root collation, ignoring case, as implemented in ECMAScript. */
-const collator = new Intl.Collator('und', { sensitivity: 'accent' });
+/** ICU's root collation, ignoring case, with numeric ordering, as implemented in ECMAScript. */
+const collator = new Intl.Collator('und', { sensitivity: 'accent', numeric: true });
 const byText = (a: string, b: string) => Number(a > b) - Number(a < b);
 
 /** The tasks of a list, sorted. */
