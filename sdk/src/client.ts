@@ -1,23 +1,12 @@
 import { createClient, type Client } from '../../generated/client/client/index.ts';
 import * as operations from '../../generated/client/sdk.gen.ts';
 import { errorOfResponse } from './errors.ts';
+import { checkOption, checkOptions, type TasksClientOptions } from './options.ts';
 import { everyItem, everyPage, MAX_PAGE_SIZE } from './pages.ts';
-import { retryingFetch } from './retrying-fetch.ts';
+import { originalETag, prepareRequest, serializeBody } from './request.ts';
+import { changesData, retryingFetch } from './retrying-fetch.ts';
 import type { Task, UserExport } from './schemas.ts';
 import type { CallOptions, HeaderOption, Input, Method } from './types.ts';
-
-export interface TasksClientOptions {
-  /** The URL of the service, such as `https://tasks.example.com`. Empty for the origin of the page. */
-  readonly baseUrl: string;
-  /** Returns the caller's bearer token. Called before each call, and once more if the token has expired. */
-  readonly token: () => string | Promise<string>;
-  /** Replaces the global `fetch`. Called with a URL and options. */
-  readonly fetch?: typeof fetch;
-  /** The timeout of each attempt and of each call of `token`, in milliseconds. The default is 10,000. */
-  readonly timeout?: number;
-  /** The maximum number of retries of a call that is safe to retry. The default is 3. */
-  readonly retries?: number;
-}
 
 type Methods = { readonly [Id in keyof typeof operations]: Method<Id> };
 type WithoutCursor<Query> = Omit<NonNullable<Query>, 'cursor'>;
@@ -36,7 +25,11 @@ export interface TasksClient extends Methods {
   readonly http: Client;
 }
 
-/** Creates a client for the Tasks API. Its methods reject with a {@link TasksError}. */
+/**
+ * Creates a client for the Tasks API. Its methods reject with a {@link TasksError}.
+ *
+ * @throws {TypeError} if an option is missing or invalid; the message names it
+ */
 export function createTasksClient({
   baseUrl,
   token,
@@ -44,6 +37,7 @@ export function createTasksClient({
   retries = 3,
   ...options
 }: TasksClientOptions): TasksClient {
+  checkOptions({ baseUrl, token, timeout, retries, fetch: options.fetch });
   // Looks up the global `fetch` at each call, so that it can be replaced later, and calls it unbound.
   const fetch: typeof globalThis.fetch = (...request) =>
     (options.fetch ?? globalThis.fetch)(...request);
@@ -57,17 +51,20 @@ export function createTasksClient({
     fetch: fetchWithTimeout(timeout),
     parseAs: 'json',
     throwOnError: true,
+    bodySerializer: serializeBody,
+    requestValidator: prepareRequest,
     responseValidator: requireObject,
   });
-  http.interceptors.error.use((error, response) =>
-    response ? errorOfResponse(response, error) : error,
+  // A successful response whose body is invalid. `fetch` throws the errors of other responses.
+  http.interceptors.error.use((error, response, request) =>
+    response && request ? errorOfResponse(response, undefined, changesData(request.method)) : error,
   );
 
   const method =
     (operation: Operation) =>
     async (input: AnyInput = {}) => {
       const { body, path = {}, query, signal, timeout: ownTimeout } = input;
-      checkPathParameters(path);
+      if (ownTimeout !== undefined) checkOption('timeout', ownTimeout);
       const { data, response } = await operation({
         client: http,
         throwOnError: true,
@@ -80,7 +77,7 @@ export function createTasksClient({
       });
       if (response.status === 204) return undefined;
       const etag = response.headers.get('ETag');
-      return etag === null ? data : { ...data, etag };
+      return etag === null ? data : { ...data, etag: originalETag(etag) };
     };
 
   const methods = Object.fromEntries(
@@ -133,12 +130,4 @@ const HEADERS: Readonly<Record<HeaderOption, string>> = {
 function headerFields(options: AnyInput): Record<string, unknown> {
   const fields = Object.entries(HEADERS).map(([option, name]) => [name, options[option]]);
   return Object.fromEntries(fields) as Record<string, unknown>;
-}
-
-/** @throws {TypeError} if a value would change the path: a URL segment cannot be empty, `.` or `..`, even if encoded */
-function checkPathParameters(path: object): void {
-  for (const [name, value] of Object.entries(path)) {
-    if (['', '.', '..'].includes(String(value ?? '')))
-      throw new TypeError(`path.${name} cannot be ${JSON.stringify(value)}`);
-  }
 }

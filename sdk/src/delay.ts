@@ -1,3 +1,5 @@
+import { abortReason, throwIfAborted } from './abort.ts';
+
 /**
  * Waits for the given time.
  *
@@ -5,10 +7,10 @@
  */
 export function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     const onAbort = () => {
       clearTimeout(timer);
-      reject(signal.reason as Error);
+      reject(abortReason(signal));
     };
     const timer = setTimeout(() => {
       signal.removeEventListener('abort', onAbort);

@@ -6,12 +6,15 @@ import type { FieldError, Problem } from './schemas.ts';
  */
 export type TasksErrorCode = Problem['code'] | 'network-error' | 'timeout' | 'unexpected-reply';
 
+const REDIRECTS = [301, 302, 303, 307, 308];
+
 interface Details {
   readonly message: string;
   readonly status?: number | undefined;
   readonly requestId?: string | undefined;
   readonly retryAfter?: number | undefined;
   readonly errors?: readonly FieldError[] | undefined;
+  readonly outcomeUnknown?: boolean;
   readonly cause?: unknown;
 }
 
@@ -31,14 +34,20 @@ export class TasksErrorOf<Code extends TasksErrorCode> extends Error {
   readonly retryAfter: number | undefined;
   /** The invalid fields; empty unless `code` is `validation-error`. */
   readonly errors: readonly FieldError[];
+  /**
+   * Whether the change may have been made although the call failed, because an attempt got no response or a 5xx status.
+   * Always false if the call only reads.
+   */
+  readonly outcomeUnknown: boolean;
 
-  constructor(code: Code, { message, status, requestId, retryAfter, errors, cause }: Details) {
-    super(message, { cause });
+  constructor(code: Code, { message, outcomeUnknown = false, cause, ...details }: Details) {
+    super(outcomeUnknown ? `${message}. The request may have taken effect.` : message, { cause });
     this.code = code;
-    this.status = status;
-    this.requestId = requestId;
-    this.retryAfter = retryAfter;
-    this.errors = errors ?? [];
+    this.status = details.status;
+    this.requestId = details.requestId;
+    this.retryAfter = details.retryAfter;
+    this.errors = details.errors ?? [];
+    this.outcomeUnknown = outcomeUnknown;
   }
 }
 
@@ -52,34 +61,42 @@ export function isTasksError(error: unknown): error is TasksError {
 }
 
 /** The error for an unsuccessful or invalid response and its parsed body. */
-export function errorOfResponse(response: Response, body: unknown): TasksError {
-  const { status, headers } = response;
-  const requestId = headers.get('X-Request-Id') ?? undefined;
-  const retryAfter = retryAfterOf(response);
+export function errorOfResponse(
+  response: Response,
+  body: unknown,
+  outcomeUnknown: boolean,
+): TasksError {
+  const { headers } = response;
+  const details = {
+    // A browser hides a redirect: its status is 0.
+    status: response.status || undefined,
+    requestId: headers.get('X-Request-Id') ?? undefined,
+    retryAfter: retryAfterOf(headers),
+    outcomeUnknown,
+  };
   if (isProblem(body)) {
-    const { code, detail, errors } = body;
-    return new TasksErrorOf(code, { message: detail, status, requestId, retryAfter, errors });
+    const { code, detail: message, errors } = body;
+    return new TasksErrorOf(code, { message, errors, ...details });
   }
-  const message = `Not a valid response of the Tasks API (HTTP status ${status})`;
-  return new TasksErrorOf('unexpected-reply', { message, status, requestId, retryAfter });
+  return new TasksErrorOf('unexpected-reply', {
+    message: unexpectedResponse(response),
+    ...details,
+  });
+}
+
+function unexpectedResponse({ type, status, headers }: Response): string {
+  if (type !== 'opaqueredirect' && !REDIRECTS.includes(status))
+    return `Not a valid response of the Tasks API (HTTP status ${status})`;
+  const target = headers.get('Location') ?? 'another URL';
+  return `Redirected to ${target}, which the client does not follow; correct \`baseUrl\``;
 }
 
 /** `Retry-After` in seconds (RFC 9110, section 10.2.3); the header may also be a date. Undefined if missing or invalid. */
-export function retryAfterOf({ headers }: Response): number | undefined {
+function retryAfterOf(headers: Headers): number | undefined {
   const value = headers.get('Retry-After') ?? '';
   if (/^\d+$/.test(value)) return Number(value);
   const date = value.endsWith(' GMT') ? Date.parse(value) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, (date - Date.now()) / 1000);
-}
-
-/** The code of a problem document, without consuming the body; undefined for any other outcome. */
-export async function codeOf(outcome: Response | Error): Promise<string | undefined> {
-  if (!(outcome instanceof Response) || outcome.ok) return undefined;
-  const body: unknown = await outcome
-    .clone()
-    .json()
-    .catch(() => undefined);
-  return isProblem(body) ? body.code : undefined;
 }
 
 /** Whether a body is a problem document of the service, and not, for example, of a proxy. */

@@ -1,3 +1,5 @@
+import { abortReason, throwIfAborted } from './abort.ts';
+
 /** The error that a timeout rejects with. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
@@ -17,7 +19,7 @@ export function withTimeout<Result>(
   milliseconds: number,
   signal: AbortSignal,
 ): Promise<Result> {
-  signal.throwIfAborted();
+  throwIfAborted(signal);
   const controller = new AbortController();
   return new Promise<Result>((resolve, reject) => {
     const cleanUp = () => {
@@ -30,7 +32,7 @@ export function withTimeout<Result>(
       reject(reason);
     };
     const onAbort = () => {
-      fail(signal.reason as Error);
+      fail(abortReason(signal));
     };
     const onTimeout = () => {
       fail(new TimeoutError(`Timed out after ${milliseconds} ms`));

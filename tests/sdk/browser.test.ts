@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import type { createTasksClient, TasksClient } from '@tasks-api/client';
+import type { createTasksClient, TasksClient, TasksError } from '@tasks-api/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, launchChromium } from '../support/browser.ts';
 import { expectBuiltClient } from '../support/built-client.ts';
@@ -36,7 +36,11 @@ describe.runIf(chromiumPath !== undefined)('in a browser, on a page of another o
       globalName: 'tasksApi',
     });
     const script = outputFiles[0]?.text ?? '';
-    site = createServer((_request, response) => {
+    site = createServer(({ url }, response) => {
+      if (url?.startsWith('/api/')) {
+        response.writeHead(301, { Location: '/elsewhere' }).end();
+        return;
+      }
       response.setHeader('Content-Type', 'text/html');
       response.end(`<!doctype html><link rel="icon" href="data:,"><script>${script}</script>`);
     }).listen(0, '127.0.0.1');
@@ -85,6 +89,28 @@ describe.runIf(chromiumPath !== undefined)('in a browser, on a page of another o
       return (await globalThis.tasks.listTasks()).items.length;
     });
     expect(count).toBe(1);
+  });
+
+  test('a redirect is named at once', async () => {
+    const error = await page.evaluate(async () => {
+      let requests = 0;
+      const counted: typeof fetch = (...request) => {
+        requests++;
+        return fetch(...request);
+      };
+      const { createTasksClient } = globalThis.tasksApi;
+      const tasks = createTasksClient({ baseUrl: '', token: () => 'any', fetch: counted });
+      const error = await tasks.listTasks().catch((error: unknown) => error as TasksError);
+      if (!(error instanceof Error)) throw new Error('not rejected');
+      const { code, status, message } = error;
+      return { code, status, message, requests };
+    });
+    expect(error).toEqual({
+      code: 'unexpected-reply',
+      status: undefined,
+      message: 'Redirected to another URL, which the client does not follow; correct `baseUrl`',
+      requests: 1,
+    });
   });
 
   test('the mock server returns a list of tasks', async () => {

@@ -144,6 +144,54 @@ describe('ETags', () => {
   });
 });
 
+describe.each(['W/"1"', '"1-gzip"', '"1--gzip"', '"1;gzip"', 'W/"1-br"'])(
+  'behind a proxy that changes the ETag to %s',
+  (changed) => {
+    /** Changes the ETags of version 1. */
+    async function fetch(...request: Parameters<typeof globalThis.fetch>) {
+      const response = await globalThis.fetch(...request);
+      const headers = new Headers(response.headers);
+      if (headers.get('ETag') === '"1"') headers.set('ETag', changed);
+      return new Response(await response.text(), { status: response.status, headers });
+    }
+
+    test('a task has the ETag of the service, and can be changed with it', async () => {
+      const token = await tokenOf('alice');
+      const client = createTasksClient({ baseUrl: service.url, token: () => token, fetch });
+      const { id, etag } = await client.createTask({ body: { title: 'a' } });
+      expect(etag).toBe('"1"');
+      const path = { id };
+      const options = { path, body: { title: 'b' }, ifMatch: etag };
+      expect(await client.patchTask(options)).toMatchObject({ title: 'b', etag: '"2"' });
+    });
+  },
+);
+
+describe('a task that was read can be sent back', () => {
+  test('with changes, to updateTask and patchTask', async () => {
+    const path = { id: (await tasks.createTask({ body: { title: 'a', description: 'b' } })).id };
+    const task = await tasks.getTask({ path });
+    const updated = await tasks.updateTask({ path, body: { ...task, title: 'c' } });
+    expect(updated).toMatchObject({ id: task.id, title: 'c', description: 'b', etag: '"2"' });
+    const patched = await tasks.patchTask({ path, body: { ...updated, completed: true } });
+    expect(patched).toMatchObject({ id: task.id, title: 'c', completed: true, etag: '"3"' });
+  });
+
+  test('to createTask, as a copy', async () => {
+    const task = await tasks.createTask({ body: { title: 'a', completed: true } });
+    const copy = await tasks.createTask({ body: task });
+    expect(copy).toMatchObject({ title: 'a', completed: true });
+    expect(copy.id).not.toBe(task.id);
+  });
+
+  test('but no unknown field', async () => {
+    const body = { title: 'a', colour: 'red' };
+    await expect(tasks.createTask({ body })).rejects.toMatchObject({
+      errors: [{ name: 'colour' }],
+    });
+  });
+});
+
 describe('createTask', () => {
   test('generates an idempotency key for every call', async () => {
     const body = { title: 'twice' };
