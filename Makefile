@@ -63,7 +63,7 @@ mock: $(SETUP) ## Start a mock server on http://localhost:4010 that returns the 
 use-cases: $(SETUP) ## Run the use cases against a running service (URL=http://localhost:8000 TOKEN=…)
 	@npm run --silent use-cases
 
-$(SDK): $(SETUP) $(shell find sdk/src generated -type f) sdk/package.json sdk/tsconfig.json
+$(SDK): $(SETUP) $(shell find sdk/src generated -type f) sdk/package.json $(wildcard sdk/tsconfig*.json)
 	@$(once); \
 	$(call step,Building the client,npm run --silent build:sdk,Correct the errors in sdk/src and run again: make sdk); \
 	touch $@

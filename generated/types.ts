@@ -885,7 +885,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. */
+        /**
+         * @description A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+         *     request may have taken effect: see "Retries and idempotency".
+         */
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

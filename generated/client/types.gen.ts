@@ -508,7 +508,8 @@ export type ListTasksErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -570,7 +571,8 @@ export type CreateTaskErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -633,7 +635,8 @@ export type DeleteTaskErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -692,7 +695,8 @@ export type GetTaskErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -767,7 +771,8 @@ export type PatchTaskErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -841,7 +846,8 @@ export type UpdateTaskErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -915,7 +921,8 @@ export type CompleteTaskErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -990,7 +997,8 @@ export type ListUserTasksErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -1061,7 +1069,8 @@ export type CreateUserTaskErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -1132,7 +1141,8 @@ export type DeleteUserTaskErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -1199,7 +1209,8 @@ export type GetUserTaskErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -1282,7 +1293,8 @@ export type PatchUserTaskErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -1364,7 +1376,8 @@ export type UpdateUserTaskErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -1446,7 +1459,8 @@ export type CompleteUserTaskErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -1488,7 +1502,8 @@ export type DeleteCurrentUserErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -1530,7 +1545,8 @@ export type GetCurrentUserErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -1624,7 +1640,8 @@ export type ExportCurrentUserErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -1666,7 +1683,8 @@ export type CountTasksErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
@@ -1741,7 +1759,8 @@ export type GetReadinessErrors = {
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;

@@ -54,6 +54,7 @@ const platform =
 /** The binary itself: the `deno` of the package installs a copy of it first. */
 const DENO = deno.resolve(`@deno/${platform}/deno`);
 
+const ENVIRONMENT = { NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' };
 const programs: [name: string, program: string | undefined, options: string[]][] = [
   ['Node.js', process.execPath, ['--input-type=module', '--eval']],
   ['Deno', DENO, ['eval']],
@@ -66,7 +67,7 @@ test.each(programs.filter(([, program]) => program !== undefined))(
     const client = JSON.stringify(import.meta.resolve('@tasks-api/client'));
     const args = (await newArguments()).map((value) => JSON.stringify(value)).join();
     const code = `console.log(await (${APPLICATION})(await import(${client}), ${args}));`;
-    const { stdout, stderr } = await run(program, [...options, code], { env: { NO_COLOR: '1' } });
+    const { stdout, stderr } = await run(program, [...options, code], { env: ENVIRONMENT });
     expect(stderr).toBe('');
     expect(stdout.trim()).toBe(RESULT);
   },
