@@ -46,7 +46,8 @@ async function newArguments(): Promise<[baseUrl: string, token: string]> {
   return [server.url, await tokenOf(`in runtime ${user}`)];
 }
 
-const deno = createRequire(import.meta.resolve('deno/package.json'));
+const require = createRequire(import.meta.url);
+const deno = createRequire(require.resolve('deno/package.json'));
 const platform =
   process.platform === 'linux'
     ? `linux-${process.arch}-glibc`
