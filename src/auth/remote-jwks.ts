@@ -1,23 +1,31 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { errors, type CryptoKey, type JWSHeaderParameters } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type CryptoKey,
+  type JWSHeaderParameters,
+} from 'jose';
 import type { Logger } from 'pino';
 import { Problem } from '../errors/problem.ts';
-import { fetchJwks, type Jwks } from './fetch-jwks.ts';
+import { fetchJwks } from './fetch-jwks.ts';
 
 const FETCH_TIMEOUT_MS = 5_000;
+/** The minimum time from the start of a fetch to the start of the next one. */
+const FETCH_INTERVAL_MS = 1_000;
 const CACHE_MAX_AGE_MS = 10 * 60_000;
-const COOLDOWN_MS = 30_000;
-/** The cooldown while no fetch has succeeded yet. */
-const INITIAL_COOLDOWN_MS = 1_000;
+/** The time until a failed refresh is repeated. */
+const REFRESH_RETRY_MS = 30_000;
 
-/** A cached JWKS, fetched on demand. */
+/** A cached JWKS, fetched on demand, at most once per second. */
 export interface RemoteJwks {
   /**
-   * Returns the key that the header of a token names. An unknown key triggers a fetch; if the key is still unknown, a
-   * cooldown of 30 s begins (1 s if no fetch has succeeded yet), during which unknown keys do not trigger a fetch.
+   * Returns the key that the header of a token names. For an unknown key, it waits for a fetch that starts after the call:
+   * so a token with a new key is never refused, also while other tokens name keys that do not exist.
    *
    * @throws {errors.JWKSNoMatchingKey} and other errors of jose, when no key matches
-   * @throws {Problem} unavailable, when no fetch has succeeded yet
+   * @throws {Problem} unavailable, when no fetch has succeeded yet; without a fetch in the second after a failed one
    */
   readonly getKey: (header: JWSHeaderParameters) => Promise<CryptoKey>;
   /** Starts a fetch in the background when the cache is older than 10 minutes. If it fails, the cached keys stay in use. */
@@ -39,37 +47,57 @@ export function createRemoteJwks({
   onChange,
   timeoutMs = FETCH_TIMEOUT_MS,
 }: Options): RemoteJwks {
-  let jwks: Jwks | undefined;
+  const keys = createRemoteJWKSet(new URL(url), {
+    // jose fetches only when told to.
+    cooldownDuration: Infinity,
+    cacheMaxAge: Infinity,
+    timeoutDuration: timeoutMs,
+    [customFetch]: fetchJwks,
+  });
+  let isLoaded = false;
   let lastError: unknown;
-  let pendingFetch: Promise<void> | undefined;
   let staleAt = 0;
-  let cooldownUntil = 0;
+  let nextFetchAt = 0;
+  let runningFetch: Promise<void> | undefined;
+  let nextFetch: Promise<void> | undefined;
 
-  /** Concurrent callers share one fetch. Never rejects. */
-  function reload(): Promise<void> {
-    pendingFetch ??= fetchAndCache().finally(() => {
-      pendingFetch = undefined;
-    });
-    return pendingFetch;
+  /** Waits for the next fetch that starts. Concurrent callers share it. Never rejects. */
+  function fetchNext(): Promise<void> {
+    nextFetch ??= startFetch();
+    return nextFetch;
   }
 
-  async function fetchAndCache(): Promise<void> {
-    staleAt = performance.now() + COOLDOWN_MS;
+  async function startFetch(): Promise<void> {
+    await runningFetch;
+    const wait = nextFetchAt - performance.now();
+    if (wait > 0) await delay(wait);
+    nextFetch = undefined;
+    runningFetch = load().finally(() => {
+      runningFetch = undefined;
+    });
+    await runningFetch;
+  }
+
+  async function load(): Promise<void> {
+    const now = performance.now();
+    nextFetchAt = now + FETCH_INTERVAL_MS;
+    staleAt = now + REFRESH_RETRY_MS;
+    const before = keys.jwks();
     try {
-      const fetched = await fetchJwks(url, timeoutMs);
-      const changed = jwks !== undefined && !isDeepStrictEqual(fetched.jwks(), jwks.jwks());
-      jwks = fetched;
+      await keys.reload();
+      isLoaded = true;
       staleAt = performance.now() + CACHE_MAX_AGE_MS;
-      if (changed) onChange();
-    } catch (error) {
-      lastError = error;
-      log.warn({ err: error, url }, 'could not fetch the JWKS');
+      if (before && !isDeepStrictEqual(keys.jwks(), before)) onChange();
+    } catch (cause) {
+      lastError = new Error(`could not fetch the JWKS from ${url}`, { cause });
+      log.warn({ err: lastError, url }, 'could not fetch the JWKS');
     }
   }
 
   async function cachedKey(header: JWSHeaderParameters): Promise<CryptoKey | undefined> {
+    if (!isLoaded) return undefined;
     try {
-      return await jwks?.(header);
+      return await keys(header);
     } catch (error) {
       if (error instanceof errors.JWKSNoMatchingKey) return undefined;
       throw error;
@@ -78,23 +106,26 @@ export function createRemoteJwks({
 
   return {
     async getKey(header) {
-      const cached = await cachedKey(header);
-      if (cached) return cached;
-      const now = performance.now();
-      if (pendingFetch || now >= cooldownUntil) {
-        const isOwnFetch = !pendingFetch;
-        await reload();
-        const fetched = await cachedKey(header);
-        if (fetched) return fetched;
-        // A fetch that was already pending may have started before the key was published: no cooldown for that.
-        if (isOwnFetch) cooldownUntil = now + (jwks ? COOLDOWN_MS : INITIAL_COOLDOWN_MS);
+      let key = await cachedKey(header);
+      if (key) return key;
+      // It may have started before the key was published.
+      const earlierFetch = runningFetch;
+      if (earlierFetch) {
+        await earlierFetch;
+        key = await cachedKey(header);
       }
-      if (!jwks) throw new Problem('unavailable', { cause: lastError });
+      const mayFetch = isLoaded || (!earlierFetch && performance.now() >= nextFetchAt);
+      if (!key && mayFetch) {
+        await fetchNext();
+        key = await cachedKey(header);
+      }
+      if (key) return key;
+      if (!isLoaded) throw new Problem('unavailable', { cause: lastError });
       throw new errors.JWKSNoMatchingKey();
     },
 
     refreshIfStale() {
-      if (jwks && performance.now() >= staleAt) void reload();
+      if (isLoaded && performance.now() >= staleAt) void fetchNext();
     },
   };
 }

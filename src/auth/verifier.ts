@@ -9,10 +9,10 @@ import {
 import type { Config } from '../config.ts';
 import { Problem } from '../errors/problem.ts';
 import { type Caller, identityOf } from './caller.ts';
+import { JWKS_ALGORITHMS } from './fetch-jwks.ts';
 import type { RemoteJwks } from './remote-jwks.ts';
 
 const SECRET_ALGORITHMS = ['HS256'];
-const JWKS_ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'ES512', 'RS256', 'PS256'];
 const CLOCK_TOLERANCE_SECONDS = 5;
 
 export interface VerifiedToken {
