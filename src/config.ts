@@ -2,22 +2,22 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { origins } from './settings/origins.ts';
 import { type Environment, parseSettings } from './settings/parse-settings.ts';
-import { databaseUrl, integer, SAMPLE_SECRET, secret, url } from './settings/schemas.ts';
+import { productionErrors } from './settings/production.ts';
+import {
+  databaseUrl,
+  duration,
+  integer,
+  networks,
+  publicUrl,
+  secret,
+  url,
+} from './settings/schemas.ts';
+import { isPublished } from './settings/secret-flaw.ts';
 
 const oneOf = <const Names extends readonly string[]>(...names: Names) =>
   z.enum(names, { error: `must be one of ${names.join(', ')}` });
-
-const origins = z.string().transform((list, context) => {
-  const items = list.split(',').map((item) => item.trim());
-  const invalid = items.find((item) => !URL.canParse(item) || new URL(item).origin !== item);
-  if (invalid === undefined) return items;
-  context.addIssue({
-    code: 'custom',
-    message: `must be origins such as https://example.com, separated by commas; ${JSON.stringify(invalid)} is not an origin`,
-  });
-  return z.NEVER;
-});
 
 const cores = availableParallelism();
 const workers = z
@@ -34,6 +34,8 @@ const settings = z.object({
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   METRICS_PORT: integer(1, 65535).optional(),
   CORS_ORIGINS: origins.default(['http://localhost:3000']),
+  TRUSTED_PROXIES: networks.default([]),
+  PUBLIC_URL: publicUrl.optional(),
   WORKERS: workers.default(1),
   SHUTDOWN_DELAY: integer(0, 3).optional(),
   DATA_DIR: z.string().default('.data'),
@@ -45,6 +47,8 @@ const settings = z.object({
   BETTER_AUTH_JWKS_URL: url.optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
+  JWT_LEEWAY: duration('0s', '5m').default(30),
+  JWT_MAX_LIFETIME: duration('1m', '365d').default(30 * 86_400),
 });
 
 export type Config = ReturnType<typeof parseConfig>;
@@ -56,13 +60,10 @@ export type Config = ReturnType<typeof parseConfig>;
  */
 export function parseConfig(environment: Environment) {
   const values = parseSettings(settings, environment, (given) =>
-    given['NODE_ENV'] === 'production' ? productionErrors(given) : [],
+    given['NODE_ENV'] === 'production' ? productionErrors(given, jwksUrlOf(given)) : [],
   );
   const production = values.NODE_ENV === 'production';
   const authOrigin = values.BETTER_AUTH_URL && new URL(values.BETTER_AUTH_URL).origin;
-  const jwksUrl =
-    values.BETTER_AUTH_JWKS_URL ??
-    (values.BETTER_AUTH_URL && `${values.BETTER_AUTH_URL.replace(/\/+$/, '')}/api/auth/jwks`);
 
   return Object.freeze({
     production,
@@ -72,6 +73,10 @@ export function parseConfig(environment: Environment) {
     /** The port of the metrics; without it, there are none. */
     metricsPort: values.METRICS_PORT,
     corsOrigins: values.CORS_ORIGINS,
+    /** The proxies whose `X-Forwarded-…` headers are trusted: IP addresses and networks. */
+    trustedProxies: values.TRUSTED_PROXIES,
+    /** The URL of the service for clients, without a slash at its end. */
+    publicUrl: values.PUBLIC_URL,
     /** The number of processes that serve requests. */
     workers: values.WORKERS,
     /** Seconds to accept connections after SIGTERM, while the health checks fail and load balancers notice. */
@@ -82,36 +87,28 @@ export function parseConfig(environment: Environment) {
     preparedStatements: values.DATABASE_PREPARED_STATEMENTS,
     auth: Object.freeze({
       secret: values.BETTER_AUTH_SECRET,
-      isSampleSecret: values.BETTER_AUTH_SECRET === SAMPLE_SECRET,
-      jwksUrl,
-      /** The required `iss` and `aud` of every token, if set. */
+      isSampleSecret: isPublished(values.BETTER_AUTH_SECRET ?? ''),
+      jwksUrl: jwksUrlOf(values),
+      /** The required `iss` and `aud` of every token, if set. `any` is the same as not set, but has to be said in production. */
       issuer: values.JWT_ISSUER,
-      audience: values.JWT_AUDIENCE,
+      audience: values.JWT_AUDIENCE === 'any' ? undefined : values.JWT_AUDIENCE,
       /** The default of both for tokens that are verified by JWKS. */
       jwksOrigin: authOrigin,
+      /** Seconds that `iat` and `nbf` can be in the future, for clocks that differ. */
+      leeway: values.JWT_LEEWAY,
+      /** The maximum of `exp` - `iat`, in seconds. */
+      maxLifetime: values.JWT_MAX_LIFETIME,
     }),
   });
 }
 
-/** The additional requirements of production. */
-function productionErrors(given: Environment): string[] {
-  const errors: string[] = [];
-  if (given['BETTER_AUTH_SECRET'] === SAMPLE_SECRET) {
-    errors.push(
-      'BETTER_AUTH_SECRET: this is a published sample value; generate your own: openssl rand -base64 32',
-    );
-  }
-  if (!given['BETTER_AUTH_SECRET'] && !given['BETTER_AUTH_URL'] && !given['BETTER_AUTH_JWKS_URL']) {
-    errors.push(
-      'BETTER_AUTH_SECRET: set it or BETTER_AUTH_URL; one of them is required to verify tokens',
-    );
-  }
-  if (!given['DATABASE_URL']) {
-    errors.push(
-      'DATABASE_URL: required in production, such as postgres://user:password@host:5432/database',
-    );
-  }
-  return errors;
+/** Better Auth's API is below `/api/auth`, which its URL can already contain. */
+function jwksUrlOf({
+  BETTER_AUTH_URL: base,
+  BETTER_AUTH_JWKS_URL: jwksUrl,
+}: Readonly<Partial<Record<'BETTER_AUTH_URL' | 'BETTER_AUTH_JWKS_URL', string | undefined>>>):
+  string | undefined {
+  return jwksUrl ?? (base && `${base.replace(/\/*(\/api\/auth)?\/*$/, '')}/api/auth/jwks`);
 }
 
 /** The non-empty environment variables of this process, and for unset ones the values in `.env` of the working directory. */

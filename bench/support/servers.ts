@@ -36,6 +36,8 @@ export const service: ServerKind = {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     BETTER_AUTH_SECRET: SECRET,
+    JWT_AUDIENCE: 'any',
+    CORS_ORIGINS: 'https://app.example.com',
     SHUTDOWN_DELAY: '0',
   },
   without: [],

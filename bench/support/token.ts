@@ -25,6 +25,8 @@ const sign = (secret: string) =>
         isSampleSecret: false,
         jwksUrl: undefined,
         jwksOrigin: undefined,
+        leeway: 30,
+        maxLifetime: 86_400,
       },
     },
     secret,

@@ -63,7 +63,7 @@ export function createAuthenticator({
       }
       verified.set(token, result);
     }
-    if (isExpired(result)) throw new Problem('token-expired');
+    if (isExpired(result)) throw new Problem('token-expired', { reason: 'expired' });
     if (revocations.isRevoked(result.caller)) throw revokedToken();
     return result.caller;
   };
@@ -76,6 +76,6 @@ function hasInvalidSignature(error: unknown): error is Problem {
 
 function bearerToken(authorization = ''): string {
   const [, token] = /^bearer +([^ ].*)$/is.exec(authorization) ?? [];
-  if (token === undefined) throw new Problem('not-authenticated');
+  if (token === undefined) throw new Problem('not-authenticated', { reason: 'no bearer token' });
   return token;
 }

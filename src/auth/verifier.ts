@@ -10,10 +10,11 @@ import type { Config } from '../config.ts';
 import { Problem } from '../errors/problem.ts';
 import { type Caller, identityOf } from './caller.ts';
 import { JWKS_ALGORITHMS } from './fetch-jwks.ts';
+import { rejectionReason, textOf } from './rejection-reason.ts';
 import type { RemoteJwks } from './remote-jwks.ts';
 
 const SECRET_ALGORITHMS = ['HS256'];
-const CLOCK_TOLERANCE_SECONDS = 5;
+const EXPIRY_TOLERANCE_SECONDS = 5;
 
 export interface VerifiedToken {
   readonly caller: Caller;
@@ -32,11 +33,13 @@ export type Verify = (token: string) => Promise<VerifiedToken>;
  */
 export function createVerifier(auth: Config['auth'], jwks: RemoteJwks | undefined): Verify {
   const secret = auth.secret === undefined ? undefined : createSecretKey(auth.secret, 'utf8');
-  const secretOptions = verifyOptions(SECRET_ALGORITHMS, auth.issuer, auth.audience);
+  const { issuer, audience, jwksOrigin, leeway } = auth;
+  const secretOptions = verifyOptions(SECRET_ALGORITHMS, leeway, issuer, audience);
   const jwksOptions = verifyOptions(
     JWKS_ALGORITHMS,
-    auth.issuer ?? auth.jwksOrigin,
-    auth.audience ?? auth.jwksOrigin,
+    leeway,
+    issuer ?? jwksOrigin,
+    audience ?? jwksOrigin,
   );
 
   /** Uses each kind of key only with its own algorithms, which prevents algorithm confusion (RFC 8725, section 3.1). */
@@ -48,33 +51,35 @@ export function createVerifier(auth: Config['auth'], jwks: RemoteJwks | undefine
     if (jwks && JWKS_ALGORITHMS.includes(alg)) {
       return (await jwtVerify(token, jwks.getKey, jwksOptions)).payload;
     }
-    throw new errors.JOSEAlgNotAllowed(`no key is configured for the algorithm ${alg}`);
+    throw new errors.JOSEAlgNotAllowed(`alg is ${textOf(alg)}, for which no key is configured`);
   }
 
   return async (token) => {
     try {
-      if (!isCompact(token)) throw new errors.JWSInvalid('not a compact JWS (RFC 7515)');
+      if (!isCompact(token)) throw new errors.JWSInvalid('not a JWT');
       const claims = await verifySignature(token).catch(claimsOfExpired);
-      return checkClaims(claims);
+      return checkClaims(claims, auth);
     } catch (error) {
-      throw error instanceof Problem ? error : new Problem('invalid-token', { cause: error });
+      if (error instanceof Problem) throw error;
+      throw new Problem('invalid-token', { cause: error, reason: rejectionReason(error) });
     }
   };
 }
 
 /** Whether a token has expired, allowing 5 s of clock skew. */
 export function isExpired({ exp }: Pick<VerifiedToken, 'exp'>): boolean {
-  return exp <= now() - CLOCK_TOLERANCE_SECONDS;
+  return exp <= now() - EXPIRY_TOLERANCE_SECONDS;
 }
 
 function verifyOptions(
   algorithms: string[],
+  clockTolerance: number,
   issuer: string | undefined,
   audience: string | undefined,
 ): JWTVerifyOptions {
   return {
     algorithms,
-    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    clockTolerance,
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
   };
@@ -87,16 +92,26 @@ function claimsOfExpired(error: unknown): JWTPayload {
 }
 
 /** Checks what jose does not: `exp` and `iat` are required and finite (JSON's 1e400 parses to Infinity), and there is a user. */
-function checkClaims(claims: JWTPayload): VerifiedToken {
-  const { exp, iat } = claims;
-  if (exp === undefined || !Number.isFinite(exp))
-    throw new errors.JWTInvalid('exp is missing or not a finite number');
-  if (iat === undefined || !Number.isFinite(iat))
-    throw new errors.JWTInvalid('iat is missing or not a finite number');
-  if (iat > now() + CLOCK_TOLERANCE_SECONDS) throw new errors.JWTInvalid('iat is in the future');
+function checkClaims(
+  claims: JWTPayload,
+  { leeway, maxLifetime }: Pick<Config['auth'], 'leeway' | 'maxLifetime'>,
+): VerifiedToken {
+  const exp = timeOf(claims, 'exp');
+  const iat = timeOf(claims, 'iat');
+  if (iat > now() + leeway) throw new errors.JWTInvalid('iat in the future');
+  // Such as an `exp` in milliseconds, with which the token would be valid for thousands of years.
+  if (exp - iat > maxLifetime)
+    throw new errors.JWTInvalid(`lifetime of more than ${maxLifetime} seconds (exp - iat)`);
   const identity = identityOf(claims);
-  if (!identity) throw new errors.JWTInvalid('the claims contain no valid user id');
+  if (!identity) throw new errors.JWTInvalid('no valid user id in sub or user.id');
   return { caller: { ...identity, issuedAt: iat }, exp };
+}
+
+function timeOf(claims: JWTPayload, claim: 'exp' | 'iat'): number {
+  const time = claims[claim];
+  if (time === undefined) throw new errors.JWTInvalid(`${claim} missing`);
+  if (!Number.isFinite(time)) throw new errors.JWTInvalid(`${claim} is not a finite number`);
+  return time;
 }
 
 /** Three segments of canonical base64url: any changed character makes the token invalid, also where it would decode equally. */

@@ -15,6 +15,8 @@ interface Options {
   errors?: FieldError[];
   /** The value of the `Allow` header, for method-not-allowed. */
   allow?: string;
+  /** Why a token was rejected: logged with the request, never sent to the client. */
+  reason?: string;
   /** The underlying error: logged, never sent to the client. */
   cause?: unknown;
 }
@@ -26,12 +28,14 @@ export class Problem extends Error {
   readonly detail: string | undefined;
   readonly errors: FieldError[] | undefined;
   readonly allow: string | undefined;
+  readonly reason: string | undefined;
 
-  constructor(code: ProblemCode, { detail, errors, allow, cause }: Options = {}) {
+  constructor(code: ProblemCode, { detail, errors, allow, reason, cause }: Options = {}) {
     super(detail ?? code, { cause });
     this.code = code;
     this.detail = detail;
     this.errors = errors;
     this.allow = allow;
+    this.reason = reason;
   }
 }

@@ -8,6 +8,7 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http';
 import { Socket } from 'node:net';
+import { wildcardPattern } from '../settings/origins.ts';
 import './request.ts';
 
 const secure = helmet({
@@ -47,10 +48,13 @@ export type CommonHeaders = (origin: string | undefined) => OutgoingHttpHeaders;
 /**
  * Computes the security headers of helmet, and the CORS headers for pages of these origins. By default, responses are not
  * cached and vary by caller; operations can override this. The headers depend only on the origin of the request, so helmet
- * and cors compute them once per origin, here.
+ * and cors compute them once per origin, here. An origin with a wildcard allows every origin that it matches.
  */
 export function createCommonHeaders(origins: readonly string[]): CommonHeaders {
-  const allowOrigins = cors({ ...corsOptions, origin: [...origins] });
+  const exact = origins.filter((origin) => !origin.includes('*'));
+  const wildcards = origins.filter((origin) => origin.includes('*'));
+  const patterns = wildcards.map(wildcardPattern);
+  const allowOrigins = cors({ ...corsOptions, origin: [...exact, ...patterns] });
   const headersFor = (origin?: string): OutgoingHttpHeaders => {
     const request = new IncomingMessage(new Socket());
     if (origin !== undefined) request.headers.origin = origin;
@@ -63,15 +67,27 @@ export function createCommonHeaders(origins: readonly string[]): CommonHeaders {
     const names = (response as unknown as ClientRequest).getRawHeaderNames();
     return Object.fromEntries(names.map((name) => [name, response.getHeader(name)]));
   };
-  const byOrigin = new Map(origins.map((origin) => [origin, headersFor(origin)]));
+  const byOrigin = new Map(exact.map((origin) => [origin, headersFor(origin)]));
   const forOthers = headersFor();
-  return (origin) => (origin === undefined ? undefined : byOrigin.get(origin)) ?? forOthers;
+  const forPatterns = headersFor(wildcards[0]?.replace('*', 'x'));
+
+  const headersOfPattern = (origin: string): OutgoingHttpHeaders | undefined =>
+    patterns.some((pattern) => pattern.test(origin))
+      ? { ...forPatterns, 'Access-Control-Allow-Origin': origin }
+      : undefined;
+
+  return (origin) =>
+    (origin === undefined ? undefined : (byOrigin.get(origin) ?? headersOfPattern(origin))) ??
+    forOthers;
 }
 
 /** Sets `response.commonHeaders`. A CORS preflight request ends here. */
 export function setCommonHeaders(origins: readonly string[]): RequestHandler {
   const commonHeaders = createCommonHeaders(origins);
-  const allowOrigins = cors({ ...corsOptions, origin: [...origins] });
+  const allowOrigins = cors({
+    ...corsOptions,
+    origin: origins.map((origin) => (origin.includes('*') ? wildcardPattern(origin) : origin)),
+  });
   return (request, response, next) => {
     response.commonHeaders = commonHeaders(request.headers.origin);
     if (request.method === 'OPTIONS' && request.headers['access-control-request-method']) {

@@ -115,7 +115,8 @@ export async function loadValidator(
         const request: Authenticated = {};
         const rejected = await run(security, Object.assign(request, { openapi, headers }));
         if (rejected)
-          throw (request.authenticationError ?? new Problem('not-authenticated')) as Error;
+          throw (request.authenticationError ??
+            new Problem('not-authenticated', { reason: 'no bearer token' })) as Error;
         return request.caller ?? null;
       },
       async validateRequest(request) {

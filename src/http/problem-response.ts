@@ -100,7 +100,7 @@ export function sendProblem(log: Logger): ErrorRequestHandler {
   // Express recognises an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
     const problem = documented(error, request);
-    request.problemCode = problem.code;
+    request.problem = problem;
     const { status } = problemTypes[problem.code];
     if (status >= 500) {
       log[status === 500 ? 'error' : 'warn'](

@@ -18,7 +18,8 @@ export function accessLog(log: Logger, observe?: Observer): RequestHandler {
       const seconds = (performance.now() - start) / 1000;
       const status = response.headersSent ? response.statusCode : undefined;
       const operationId = request.operation?.id;
-      const finished = { operationId, status, seconds, problemCode: request.problemCode };
+      const { code, reason } = request.problem ?? {};
+      const finished = { operationId, status, seconds, problemCode: code };
       const request_id = request.id;
       const user_id = request.caller?.id;
       log.info(
@@ -29,13 +30,14 @@ export function accessLog(log: Logger, observe?: Observer): RequestHandler {
           status,
           duration_ms: Math.round(seconds * 1_000_000) / 1000,
           user_id,
+          reason,
           ...(!response.writableFinished && { aborted: true }),
         },
         'request',
       );
       const event = auditEvent(finished);
       if (event !== undefined) {
-        log.info({ request_id, event, operationId, code: request.problemCode, user_id }, 'audit');
+        log.info({ request_id, event, operationId, code, reason, user_id }, 'audit');
       }
       observe?.(finished);
     });

@@ -4,7 +4,10 @@ import { requestText, sendRaw } from '../support/raw-socket.ts';
 import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
-const service = useService({ CORS_ORIGINS: 'https://app.example, https://other.example' });
+const service = useService({
+  CORS_ORIGINS:
+    'https://app.example, https://other.example, https://tasks-*.preview.example, capacitor://localhost',
+});
 let client: Client;
 
 beforeAll(async () => {
@@ -51,7 +54,12 @@ describe('CORS', () => {
       },
     });
 
-  test.each(['https://app.example', 'https://other.example'])('allows %s', async (origin) => {
+  test.each([
+    'https://app.example',
+    'https://other.example',
+    'https://tasks-a1b2-team.preview.example',
+    'capacitor://localhost',
+  ])('allows %s', async (origin) => {
     const { status, headers } = await preflight(origin);
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe(origin);
@@ -61,18 +69,31 @@ describe('CORS', () => {
     );
     expect(headers.get('vary')).toMatch(/\bOrigin\b/);
     expect(headers.has('access-control-allow-credentials')).toBe(false);
+    const response = await client.get('/api/me', { headers: { Origin: origin } });
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(response.headers.get('vary')).toMatch(/\bOrigin\b/);
   });
 
-  test.each(['https://evil.example', 'https://app.example.evil', 'http://app.example', 'null'])(
-    'does not allow %s',
-    async (origin) => {
-      const { headers } = await preflight(origin);
-      expect(headers.has('access-control-allow-origin')).toBe(false);
-      expect(headers.get('vary')).toMatch(/\bOrigin\b/);
-      const response = await client.get('/api/me', { headers: { Origin: origin } });
-      expect(response.headers.has('access-control-allow-origin')).toBe(false);
-    },
-  );
+  test.each([
+    'https://evil.example',
+    'https://app.example.evil',
+    'http://app.example',
+    'https://preview.example',
+    'https://tasks-.preview.example',
+    'https://tasks-*.preview.example',
+    'https://tasks-a.b.preview.example',
+    'https://tasks-a.preview.example.evil',
+    'https://tasks-a.evil/.preview.example',
+    'https://tasks-aXpreview.example',
+    'capacitor://localhost:1',
+    'null',
+  ])('does not allow %s', async (origin) => {
+    const { headers } = await preflight(origin);
+    expect(headers.has('access-control-allow-origin')).toBe(false);
+    expect(headers.get('vary')).toMatch(/\bOrigin\b/);
+    const response = await client.get('/api/me', { headers: { Origin: origin } });
+    expect(response.headers.has('access-control-allow-origin')).toBe(false);
+  });
 
   test('lets a page read the methods of a path', async () => {
     const origin = 'https://app.example';

@@ -221,7 +221,13 @@ describe('with a database of its own', () => {
   });
 
   test('in production, prints no greeting, and fails the health checks before it stops', async () => {
-    const production = { NODE_ENV: 'production', HOST: '127.0.0.1', SHUTDOWN_DELAY: '2' };
+    const production = {
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      SHUTDOWN_DELAY: '2',
+      JWT_AUDIENCE: 'any',
+      CORS_ORIGINS: 'none',
+    };
     const service = await start({ ...environment, ...production });
     const client = createClient(service.url.replace('localhost', '127.0.0.1'));
     expect((await client.get('/readyz')).status).toBe(200);
@@ -248,6 +254,7 @@ describe('with a database of its own', () => {
     ['HOST', { HOST: '203.0.113.1' }],
     ['HOST', { HOST: 'nowhere.invalid' }],
     ['BETTER_AUTH_SECRET', { BETTER_AUTH_SECRET: 'short' }],
+    ['CORS_ORIGINS', { NODE_ENV: 'production', JWT_AUDIENCE: 'any' }],
     ['PORT', { PORT: 'http' }],
     ['DATABASE_URL', { DATABASE_URL: 'localhost' }],
     ['DATA_DIR', { DATA_DIR: '/dev/null', DATABASE_URL: '' }],
@@ -267,6 +274,7 @@ describe('with a database of its own', () => {
     expect(stderr.split('\n').map((line) => line.split(':')[0])).toEqual([
       'BETTER_AUTH_SECRET',
       'DATABASE_URL',
+      'CORS_ORIGINS',
       '',
     ]);
   });

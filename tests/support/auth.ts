@@ -13,6 +13,8 @@ const none: Auth = {
   issuer: undefined,
   audience: undefined,
   jwksOrigin: undefined,
+  leeway: 30,
+  maxLifetime: 30 * 86_400,
 };
 
 /** An authenticator with nothing configured but what is given, its revocations and its log. */

@@ -39,13 +39,14 @@ export async function startJwksServer(keys: readonly SigningKey[] = []) {
 
 export type SigningKey = Awaited<ReturnType<typeof makeSigningKey>>;
 
-/** A new key pair: its public half as a JWKS shows it, and tokens signed with the other. */
+/** A new key pair: its two halves, the public one also as a JWKS shows it, and tokens signed with the other. */
 export async function makeSigningKey(alg: string, kid: string) {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
   const jwk: JWK = { ...(await exportJWK(publicKey)), kid, alg };
   return {
     jwk,
     publicKey,
+    privateKey,
     sign: (claims: JWTPayload, header: Record<string, unknown> = {}) =>
       new SignJWT(claims).setProtectedHeader({ alg, kid, ...header }).sign(privateKey),
   };

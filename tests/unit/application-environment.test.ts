@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { applicationEnvironments } from '../../src/commands/application/environment.ts';
 import { parseConfig } from '../../src/config.ts';
 
-const running = { databaseUrl: 'postgres://localhost/tasks', secret: 'x'.repeat(40) };
+const running = {
+  databaseUrl: 'postgres://localhost/tasks',
+  secret: 'a secret of the tests, and of nothing else',
+};
 const environmentsOf = (given: Record<string, string> = {}) =>
   applicationEnvironments(given, running);
 

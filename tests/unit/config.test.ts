@@ -1,15 +1,18 @@
-import { availableParallelism } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { availableParallelism, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
 import { ConfigError } from '../../src/errors/config-error.ts';
 
-const SECRET = 'x'.repeat(32);
+const SECRET = 'a secret of the tests, and of nothing else';
 const SAMPLE = 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5';
 const DATABASE = 'postgres://user:password@host:5432/database';
 const PRODUCTION = {
   NODE_ENV: 'production',
   BETTER_AUTH_SECRET: SECRET,
+  JWT_AUDIENCE: 'tasks',
+  CORS_ORIGINS: 'https://app.example.com',
   DATABASE_URL: DATABASE,
 };
 
@@ -32,6 +35,8 @@ describe('defaults', () => {
       port: 8000,
       logLevel: 'info',
       corsOrigins: ['http://localhost:3000'],
+      trustedProxies: [],
+      publicUrl: undefined,
       workers: 1,
       shutdownDelay: 0,
       dataDir: resolve('.data'),
@@ -45,6 +50,8 @@ describe('defaults', () => {
         issuer: undefined,
         audience: undefined,
         jwksOrigin: undefined,
+        leeway: 30,
+        maxLifetime: 2_592_000,
       },
     });
   });
@@ -84,16 +91,20 @@ test('every setting can be set', () => {
     PORT: '0',
     LOG_LEVEL: 'debug',
     CORS_ORIGINS: 'https://a.example, http://localhost:3000 ,https://b.example:8443',
+    TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+    PUBLIC_URL: 'https://example.com/todo/',
     WORKERS: 'auto',
     SHUTDOWN_DELAY: '2',
     DATA_DIR: '/somewhere',
     DATABASE_URL: 'postgresql://host/database?sslmode=require',
     DATABASE_POOL_SIZE: '200',
     DATABASE_PREPARED_STATEMENTS: 'off',
-    BETTER_AUTH_SECRET: 'ü'.repeat(16),
+    BETTER_AUTH_SECRET: 'äöüßéèàçñøåœ😀💡',
     BETTER_AUTH_URL: 'https://auth.example/base/',
     JWT_ISSUER: 'issuer',
     JWT_AUDIENCE: 'audience',
+    JWT_LEEWAY: '0s',
+    JWT_MAX_LIFETIME: '7d',
   });
   expect(config).toEqual({
     production: true,
@@ -101,6 +112,8 @@ test('every setting can be set', () => {
     port: 0,
     logLevel: 'debug',
     corsOrigins: ['https://a.example', 'http://localhost:3000', 'https://b.example:8443'],
+    trustedProxies: ['10.0.0.0/8', '::1'],
+    publicUrl: 'https://example.com/todo',
     workers: availableParallelism(),
     shutdownDelay: 2,
     dataDir: '/somewhere',
@@ -108,12 +121,14 @@ test('every setting can be set', () => {
     databasePoolSize: 200,
     preparedStatements: 'off',
     auth: {
-      secret: 'ü'.repeat(16),
+      secret: 'äöüßéèàçñøåœ😀💡',
       isSampleSecret: false,
       jwksUrl: 'https://auth.example/base/api/auth/jwks',
       issuer: 'issuer',
       audience: 'audience',
       jwksOrigin: 'https://auth.example',
+      leeway: 0,
+      maxLifetime: 604_800,
     },
   });
 });
@@ -133,6 +148,34 @@ test('the URL of the JWKS can be set separately', () => {
     jwksUrl: 'http://keys.example/jwks',
     jwksOrigin: 'https://auth.example',
   });
+});
+
+test.each([
+  ['http://localhost:3000', 'http://localhost:3000/api/auth/jwks'],
+  ['http://localhost:3000/', 'http://localhost:3000/api/auth/jwks'],
+  ['http://localhost:3000/api/auth', 'http://localhost:3000/api/auth/jwks'],
+  ['http://localhost:3000/api/auth/', 'http://localhost:3000/api/auth/jwks'],
+  ['http://localhost:3000/base/api/auth', 'http://localhost:3000/base/api/auth/jwks'],
+  ['http://localhost:3000/base', 'http://localhost:3000/base/api/auth/jwks'],
+])('the JWKS of BETTER_AUTH_URL=%s is %s', (BETTER_AUTH_URL, jwksUrl) => {
+  expect(parseConfig({ BETTER_AUTH_URL }).auth).toMatchObject({
+    jwksUrl,
+    jwksOrigin: 'http://localhost:3000',
+  });
+});
+
+test('CORS origins can be those of preview deployments and of applications, or none', () => {
+  const list = [
+    'https://*.vercel.app',
+    'https://tasks-*-team.vercel.app:8443',
+    'capacitor://localhost',
+    'ionic://localhost',
+    'tauri://localhost',
+    'chrome-extension://gighmmpiobklfepjocnamgkkbiglidom',
+    'moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc',
+  ];
+  expect(parseConfig({ CORS_ORIGINS: list.join(',') }).corsOrigins).toEqual(list);
+  expect(parseConfig({ CORS_ORIGINS: 'none' }).corsOrigins).toEqual([]);
 });
 
 const PORT = 'PORT: must be an integer from 0 to 65535';
@@ -170,6 +213,37 @@ test.each([
     'https://a.example b\nc',
     `${ORIGINS}"https://a.example b\\nc" is not an origin`,
   ],
+  ...[
+    'null',
+    'https://*',
+    'https://*.app',
+    'https://*.*.vercel.app',
+    'https://a.*.vercel.app',
+    'https://**.vercel.app',
+    'https://*.vercel.app/',
+    'https://*.Vercel.app',
+    '*://a.example.com',
+    'capacitor://*.example.com',
+    'capacitor://',
+    'capacitor://localhost/',
+    'file://',
+    'javascript:alert(1)',
+  ].map((origin) => ['CORS_ORIGINS', origin, `${ORIGINS}"${origin}" is not an origin`]),
+  ['JWT_LEEWAY', '6m', 'JWT_LEEWAY: must be a duration from 0s to 5m, such as 90s, 15m, 12h or 7d'],
+  [
+    'JWT_MAX_LIFETIME',
+    '30',
+    'JWT_MAX_LIFETIME: must be a duration from 1m to 365d, such as 90s, 15m, 12h or 7d',
+  ],
+  ...['example.com', 'https://a.example/x?y', 'https://a.example/#', "https://a.example/'"].map(
+    (value) => [
+      'PUBLIC_URL',
+      value,
+      value.startsWith('https')
+        ? 'PUBLIC_URL: must be a URL such as https://example.com or https://example.com/todo'
+        : 'PUBLIC_URL: must be a URL such as https://example.com',
+    ],
+  ),
   ['DATABASE_URL', 'localhost:5432', URL_OF_DATABASE],
   ['DATABASE_URL', 'mysql://host/database', URL_OF_DATABASE],
   [
@@ -214,27 +288,98 @@ test('one line per error, including the requirements of production', () => {
 });
 
 describe('production', () => {
-  test('requires a database and a key, and reports both at once', () => {
+  const GENERATE = 'generate your own: openssl rand -base64 32';
+
+  test('requires a key, a database and CORS origins, and reports all at once', () => {
     expect(errorsOf({ NODE_ENV: 'production' })).toEqual([
       'BETTER_AUTH_SECRET: set it or BETTER_AUTH_URL; one of them is required to verify tokens',
       'DATABASE_URL: required in production, such as postgres://user:password@host:5432/database',
+      'CORS_ORIGINS: required in production; set CORS_ORIGINS=https://app.example.com, or CORS_ORIGINS=none if no page of another origin calls the service',
     ]);
   });
 
   test.each([
-    { BETTER_AUTH_SECRET: SECRET },
+    { BETTER_AUTH_SECRET: SECRET, JWT_AUDIENCE: 'tasks' },
     { BETTER_AUTH_URL: 'https://auth.example' },
-    { BETTER_AUTH_JWKS_URL: 'https://auth.example/jwks' },
+    { BETTER_AUTH_JWKS_URL: 'https://auth.example/jwks', JWT_AUDIENCE: 'tasks' },
   ])('accepts one kind of key: %j', (key) => {
-    expect(errorsOf({ NODE_ENV: 'production', DATABASE_URL: DATABASE, ...key })).toEqual([]);
+    const environment = { NODE_ENV: 'production', DATABASE_URL: DATABASE, CORS_ORIGINS: 'none' };
+    expect(errorsOf({ ...environment, ...key })).toEqual([]);
   });
 
-  test('rejects the sample secret, also together with a JWKS', () => {
-    const line =
-      'BETTER_AUTH_SECRET: this is a published sample value; generate your own: openssl rand -base64 32';
-    const environment = { ...PRODUCTION, BETTER_AUTH_SECRET: SAMPLE };
+  test.each([
+    SAMPLE,
+    ` ${SAMPLE}`,
+    `${SAMPLE} `,
+    `"${SAMPLE}"`,
+    'better-auth-secret-12345678901234567890',
+    'better-auth-secret-123456789-and-more',
+  ])('rejects a published secret, also together with a JWKS: %j', (published) => {
+    const line = `BETTER_AUTH_SECRET: this is a published sample value; ${GENERATE}`;
+    const environment = { ...PRODUCTION, BETTER_AUTH_SECRET: published };
     expect(errorsOf(environment)).toEqual([line]);
     expect(errorsOf({ ...environment, BETTER_AUTH_URL: 'https://auth.example' })).toEqual([line]);
+  });
+
+  test.each(['a'.repeat(32), 'ab'.repeat(20), 'abcdefg'.repeat(6), '1234567890'.repeat(4)])(
+    'rejects a secret of few characters: %s',
+    (weak) => {
+      expect(errorsOf({ ...PRODUCTION, BETTER_AUTH_SECRET: weak })).toEqual([
+        `BETTER_AUTH_SECRET: too few different characters; ${GENERATE}`,
+      ]);
+      expect(errorsOf({ BETTER_AUTH_SECRET: weak })).toEqual([]);
+    },
+  );
+
+  test('accepts every generated secret', () => {
+    for (let count = 0; count < 1000; count += 1) {
+      for (const encoding of ['base64', 'hex'] as const) {
+        const BETTER_AUTH_SECRET = randomBytes(32).toString(encoding);
+        expect(errorsOf({ ...PRODUCTION, BETTER_AUTH_SECRET })).toEqual([]);
+      }
+    }
+  });
+
+  const { BETTER_AUTH_SECRET: _, ...withoutSecret } = PRODUCTION;
+  test.each([
+    [{ BETTER_AUTH_URL: 'http://auth.example' }, 'https://auth.example/api/auth/jwks'],
+    [{ BETTER_AUTH_JWKS_URL: 'http://10.9.8.7:3000/jwks' }, 'https://10.9.8.7:3000/jwks'],
+    [
+      { BETTER_AUTH_URL: 'https://auth.example', BETTER_AUTH_JWKS_URL: 'HTTP://auth/jwks' },
+      'https://auth/jwks',
+    ],
+  ])('rejects a JWKS over http: %j', (urls, https) => {
+    expect(errorsOf({ ...withoutSecret, ...urls })).toEqual([
+      `BETTER_AUTH_JWKS_URL: keys that are fetched with http can be replaced on the way; set BETTER_AUTH_JWKS_URL=${https}`,
+    ]);
+  });
+
+  test.each([
+    'http://localhost:3000/jwks',
+    'http://127.0.0.1:3000/jwks',
+    'http://[::1]:3000/jwks',
+    ...Object.values(networkInterfaces())
+      .flatMap((addresses = []) => addresses)
+      .filter(({ family }) => family === 'IPv4')
+      .map(({ address }) => `http://${address}:3000/jwks`),
+  ])('accepts the JWKS of this machine over http: %s', (BETTER_AUTH_JWKS_URL) => {
+    expect(errorsOf({ ...withoutSecret, BETTER_AUTH_JWKS_URL })).toEqual([]);
+  });
+
+  test.each([
+    [{ BETTER_AUTH_SECRET: SECRET }, 'https://app.example.com'],
+    [{ BETTER_AUTH_JWKS_URL: 'https://auth.example/jwks' }, 'https://app.example.com'],
+    [
+      { BETTER_AUTH_SECRET: SECRET, BETTER_AUTH_URL: 'https://auth.example/base' },
+      'https://auth.example',
+    ],
+  ])('requires an audience, or the statement that there is none: %j', (key, suggested) => {
+    const environment = { NODE_ENV: 'production', DATABASE_URL: DATABASE, CORS_ORIGINS: 'none' };
+    expect(errorsOf({ ...environment, ...key })).toEqual([
+      `JWT_AUDIENCE: required in production, so that tokens for other services are rejected; set JWT_AUDIENCE=${suggested}, or JWT_AUDIENCE=any to accept tokens of every audience`,
+    ]);
+    const { auth } = parseConfig({ ...environment, ...key, JWT_AUDIENCE: 'any' });
+    expect(auth.audience).toBeUndefined();
   });
 });
 

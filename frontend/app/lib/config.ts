@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLoopback } from '../../../src/settings/loopback.ts';
 import { type Environment, parseSettings } from '../../../src/settings/parse-settings.ts';
 import {
   databaseUrl,
-  SAMPLE_SECRET,
+  duration,
   secret,
   SECRET_BYTES,
   url,
   integer,
+  networks,
 } from '../../../src/settings/schemas.ts';
+import { isPublished } from '../../../src/settings/secret-flaw.ts';
 
 const DAY = 86_400;
-const SECONDS = { s: 1, m: 60, h: 3600, d: DAY } as const;
 
 /** An origin that is safe for cookies: https, or this machine. */
 const publicUrl = url
@@ -25,35 +25,12 @@ const publicUrl = url
   })
   .transform((text) => new URL(text).origin);
 
-/** A duration such as `15m`, in seconds. */
-const duration = (days: number) =>
-  z
-    .string()
-    .transform((text) => {
-      const [, count = '', unit = 's'] = /^(\d{1,8})([smhd])$/.exec(text) ?? [];
-      return Number(count) * SECONDS[unit as keyof typeof SECONDS];
-    })
-    .refine((seconds) => seconds >= 1 && seconds <= days * DAY, {
-      error: `must be a duration from 1s to ${days}d, such as 90s, 15m, 12h or 7d`,
-    });
-
-const networks = z.string().transform((list, context) => {
-  const items = list.split(',').map((item) => item.trim());
-  const wrong = items.find((item) => !isNetwork(item));
-  if (wrong === undefined) return items;
-  context.addIssue({
-    code: 'custom',
-    message: `must be IP addresses or networks such as 10.0.0.0/24, separated by commas; ${JSON.stringify(wrong)} is neither`,
-  });
-  return z.NEVER;
-});
-
 const settings = z.object({
   NODE_ENV: z.string().optional(),
   MOCK: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'),
   BETTER_AUTH_URL: publicUrl.default('http://localhost:3000'),
   BETTER_AUTH_SECRET: secret
-    .refine((text) => text !== SAMPLE_SECRET, {
+    .refine((text) => !isPublished(text), {
       error: 'is a published sample value; generate your own with: openssl rand -base64 32',
     })
     .optional(),
@@ -66,8 +43,8 @@ const settings = z.object({
   TOKEN_ALGORITHM: z
     .enum(['EdDSA', 'HS256'], { error: 'must be one of EdDSA, HS256' })
     .default('EdDSA'),
-  TOKEN_LIFETIME: duration(30).default(7 * DAY),
-  KEY_ROTATION: duration(365).default(30 * DAY),
+  TOKEN_LIFETIME: duration('1s', '30d').default(7 * DAY),
+  KEY_ROTATION: duration('1s', '365d').default(30 * DAY),
   TRUSTED_PROXIES: networks.default([]),
   AUTH_RATE_LIMIT: integer(1, 1_000_000).default(10),
 });
@@ -152,14 +129,4 @@ function mockMistakes(given: Given): string[] {
 
 function isBare({ pathname, search, hash }: URL): boolean {
   return pathname + search + hash === '/';
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', prefix, ...rest] = text.split('/');
-  const version = isIP(address);
-  if (version === 0 || rest.length > 0 || address.includes('%')) return false;
-  return (
-    prefix === undefined ||
-    (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
-  );
 }

@@ -10,6 +10,7 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
+const DAY = 86_400;
 const { authenticate } = makeAuthenticator({ secret: SECRET });
 
 const validToken = sign(claims());
@@ -55,11 +56,11 @@ describe('a valid token', () => {
 
   test.each([
     ['exp within the tolerance', { exp: now() - 4 }],
-    ['iat within the tolerance', { iat: now() + 5 }],
-    ['nbf within the tolerance', { nbf: now() + 5 }],
+    ['iat within the leeway', { iat: now() + 30 }],
+    ['nbf within the leeway', { nbf: now() + 30 }],
     ['nbf in the past', { nbf: now() - 10 }],
     ['times with fractions', { iat: now() - 0.5, exp: now() + 60.5 }],
-    ['an iat before 1970', { iat: -1 }],
+    ['the maximum lifetime', { iat: now() - 60, exp: now() - 60 + 30 * DAY }],
     ['any iss and aud, if none is configured', { iss: 'anybody', aud: ['anything'] }],
     ['255 emoji as sub', { sub: '😀'.repeat(255) }],
     ['a session cookie', { sub: undefined, user: { id: 'alice' } }],
@@ -89,6 +90,14 @@ describe('a valid token', () => {
       'id',
     );
   });
+});
+
+test('the leeway and the maximum lifetime can be set', async () => {
+  const { authenticate } = makeAuthenticator({ secret: SECRET, leeway: 0, maxLifetime: 120 });
+  for (const valid of [{ nbf: now() }, { exp: now() + 120 }, { iat: now() - 60, exp: now() - 4 }])
+    await expect(call(authenticate, sign(claims(valid)))).resolves.toHaveProperty('id');
+  for (const invalid of [{ iat: now() + 1 }, { nbf: now() + 1 }, { exp: now() + 121 }])
+    await expectProblem(call(authenticate, sign(claims(invalid))), 'invalid-token');
 });
 
 describe('an expired token', () => {
@@ -130,9 +139,12 @@ describe('an invalid token', () => {
     ['exp in a list', { exp: [now() + 60] }],
     ['exp true', { exp: true }],
     ['exp an object', { exp: {} }],
-    ['iat beyond the tolerance', { iat: now() + 6 }],
+    ['iat beyond the leeway', { iat: now() + 31 }],
     ['iat in milliseconds', { iat: Date.now() }],
-    ['nbf beyond the tolerance', { nbf: now() + 6 }],
+    ['nbf beyond the leeway', { nbf: now() + 31 }],
+    ['exp in milliseconds', { exp: Date.now() + 60_000 }],
+    ['more than the maximum lifetime', { exp: now() + 30 * DAY + 1 }],
+    ['an iat before 1970', { iat: -1 }],
     ['nbf in a string', { nbf: '0' }],
     ['nbf null', { nbf: null }],
     ['no sub', { sub: undefined }],
