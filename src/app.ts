@@ -10,6 +10,7 @@ import { createCommonHeaders, setCommonHeaders } from './http/common-headers.ts'
 import { loadValidator } from './http/contract-validator.ts';
 import { limitLoad } from './http/load-limit.ts';
 import { compileOperations, runOperations, type OperationHandler } from './http/operation.ts';
+import { setPublicPrefix } from './http/public-prefix.ts';
 import { normalizeRequest } from './http/normalize-request.ts';
 import { respondToOptions, respondToServerOptions } from './http/options.ts';
 import { sendProblem } from './http/problem-response.ts';
@@ -26,6 +27,10 @@ interface Options {
   readonly services: Services;
   readonly authenticate: Authenticate;
   readonly corsOrigins: string[];
+  /** The proxies whose `X-Forwarded-…` headers are trusted: IP addresses and networks. */
+  readonly trustedProxies: string[];
+  /** The URL of the service for clients. */
+  readonly publicUrl?: string | undefined;
   readonly log: Logger;
   /** Called for each request when it is finished. */
   readonly observe?: Observer | undefined;
@@ -47,6 +52,8 @@ export async function createApp({
   services,
   authenticate,
   corsOrigins,
+  trustedProxies,
+  publicUrl,
   log,
   observe,
 }: Options): Promise<App> {
@@ -60,13 +67,21 @@ export async function createApp({
 
   const app = express();
   app.disable('x-powered-by');
+  app.set('trust proxy', trustedProxies);
 
   app.use(requestId);
   app.use(accessLog(log, observe));
   app.use(setCommonHeaders(corsOrigins));
   app.use(normalizeRequest);
+  app.use(setPublicPrefix(publicUrl));
   app.use(runOperations(operations));
-  app.use(serveDocs(loadDocuments));
+  app.use(
+    serveDocs((port) =>
+      publicUrl === undefined
+        ? loadDocuments(`http://localhost:${port}`, './')
+        : loadDocuments(publicUrl),
+    ),
+  );
   app.use(respondToServerOptions);
   app.use(rejectUnknownPath);
   app.use(respondToOptions);

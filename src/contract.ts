@@ -39,7 +39,7 @@ type Content<T> = T extends { content: infer ByMediaType }
 
 /** A validated request of an operation, with the types of the contract. */
 export interface OperationRequest<Id extends OperationId> {
-  /** The path of the URL as the client sent it, still percent-encoded: for links to this and other resources. */
+  /** The path of the URL as the client sent it to a proxy, still percent-encoded: for links to this and other resources. */
   readonly path: string;
   readonly params: Given<operations[Id]['parameters']['path']>;
   readonly query: WithDefaults<Given<operations[Id]['parameters']['query']>, DefaultedQuery>;

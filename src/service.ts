@@ -36,6 +36,8 @@ interface Options {
     | 'host'
     | 'port'
     | 'corsOrigins'
+    | 'trustedProxies'
+    | 'publicUrl'
     | 'databasePoolSize'
     | 'preparedStatements'
     | 'auth'
@@ -84,6 +86,8 @@ export async function startService({
         cacheUse: tokenCache,
       }),
       corsOrigins: config.corsOrigins,
+      trustedProxies: config.trustedProxies,
+      publicUrl: config.publicUrl,
       log,
       observe: metrics?.observe,
     });

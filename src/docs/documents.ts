@@ -8,6 +8,9 @@ import { contentSecurityPolicyOf } from './content-security-policy.ts';
 /** The page that `make docs` builds, with a compressed copy (`.br`) next to it. */
 const PAGE = new URL('../../dist/docs/index.html', import.meta.url);
 
+/** The URL of the service in the contract and its examples. */
+const DOCUMENTED_URL = 'http://localhost:8000';
+
 /** A document with its encodings, ready to send. */
 export interface PublicDocument {
   readonly type: string;
@@ -22,24 +25,37 @@ export interface PublicDocument {
 /**
  * Reads and compresses the contract and the documentation, keyed by URL path. The page is omitted if it is not built.
  *
+ * @param url the URL of the service in the examples
+ * @param serverUrl the URL in `servers` of the contract; a relative one is relative to the URL of the contract
  * @throws when the contract cannot be read
  */
-export async function loadDocuments(page = PAGE): Promise<ReadonlyMap<string, PublicDocument>> {
-  const yaml = readFileSync(CONTRACT, 'utf8');
-  const json = JSON.stringify(loadContract());
+export async function loadDocuments(
+  url: string,
+  serverUrl = url,
+  page = PAGE,
+): Promise<ReadonlyMap<string, PublicDocument>> {
+  const withUrl = (text: string) => text.replaceAll(DOCUMENTED_URL, () => url);
+  const yaml = readFileSync(CONTRACT, 'utf8').replace(
+    `- url: ${DOCUMENTED_URL}`,
+    () => `- url: ${serverUrl}`,
+  );
+  const json = JSON.stringify(loadContract()).replace(
+    `"url":"${DOCUMENTED_URL}"`,
+    () => `"url":"${serverUrl}"`,
+  );
   const documents = new Map([
-    ['/openapi.yaml', await toDocument('application/yaml', yaml)],
-    ['/openapi.json', await toDocument('application/json; charset=utf-8', json)],
+    ['/openapi.yaml', await toDocument('application/yaml', withUrl(yaml))],
+    ['/openapi.json', await toDocument('application/json; charset=utf-8', withUrl(json))],
   ]);
   if (existsSync(page)) {
-    const html = readFileSync(page, 'utf8');
+    const html = withUrl(readFileSync(page, 'utf8'));
     const document = await toDocument('text/html; charset=utf-8', html, brotliOf(html, page));
     documents.set('/docs', { ...document, contentSecurityPolicy: contentSecurityPolicyOf(html) });
   }
   return documents;
 }
 
-/** Reads the Brotli-compressed copy of the page if it is up to date. Compressing at start-up would take too long. */
+/** Reads the Brotli-compressed copy of the page if it is the same page. Compressing at start-up would take too long. */
 function brotliOf(html: string, page: URL): Buffer | undefined {
   const file = new URL(`${page.href}.br`);
   const copy = existsSync(file) ? readFileSync(file) : undefined;

@@ -10,11 +10,11 @@ const PATHS = ['/docs', '/openapi.yaml', '/openapi.json'];
  * Serves the contract and the documentation to everyone, with `GET` and `HEAD`, content negotiation of the encoding, and
  * conditional requests (ETag).
  *
- * @param load loads the documents, on the first request for one of them
+ * @param load loads the documents, on the first request for one of them; it gets the port of this request
  * @throws {Problem} method-not-allowed; not-found, if the page is not built
  */
 export function serveDocs(
-  load: () => Promise<ReadonlyMap<string, PublicDocument>>,
+  load: (port: number) => Promise<ReadonlyMap<string, PublicDocument>>,
 ): RequestHandler {
   let documents: ReturnType<typeof load> | undefined;
   return async (request, response, next) => {
@@ -26,7 +26,7 @@ export function serveDocs(
     if (request.method !== 'GET') {
       throw new Problem('method-not-allowed', { allow: allowedMethods(['GET']) });
     }
-    documents ??= load();
+    documents ??= load(request.socket.localPort ?? 0);
     const document = (await documents).get(path);
     if (!document) {
       throw new Problem('not-found', { detail: 'The documentation is not built; run: make docs' });

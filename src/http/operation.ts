@@ -130,7 +130,13 @@ export function runOperations(operations: readonly Operation[]): RequestHandler 
     const { params, query } = sent;
     const named = operation.headerNames.map((name) => [name, headers[name.toLowerCase()]] as const);
     const result = await operation.handler(
-      { path, params, query, headers: Object.fromEntries(named), body: sent.body },
+      {
+        path: request.publicPrefix + path,
+        params,
+        query,
+        headers: Object.fromEntries(named),
+        body: sent.body,
+      },
       caller,
     );
 

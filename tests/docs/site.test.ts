@@ -24,7 +24,11 @@ import { useService } from '../support/service.ts';
 const PAGE = readFileSync('dist/docs/index.html', 'utf8');
 const CONTRACT = readFileSync('openapi/tasks.yaml', 'utf8');
 
-const service = useService({ CORS_ORIGINS: 'https://app.example' });
+const service = useService({
+  CORS_ORIGINS: 'https://app.example',
+  // The URL in the contract, so that the documents are served as they are.
+  PUBLIC_URL: 'http://localhost:8000',
+});
 let client: Client;
 
 beforeAll(() => {
@@ -140,12 +144,55 @@ describe('the content encoding of the page', () => {
       const page = pathToFileURL(join(folder, 'index.html'));
       await writeFile(page, 'new');
       await writeFile(`${page.pathname}.br`, brotliCompressSync('old'));
-      expect((await loadDocuments(page)).get('/docs')?.encoded.has('br')).toBe(false);
+      expect((await loadDocuments(service.url, './', page)).get('/docs')?.encoded.has('br')).toBe(
+        false,
+      );
       await writeFile(`${page.pathname}.br`, brotliCompressSync('new'));
-      expect((await loadDocuments(page)).get('/docs')?.encoded.has('br')).toBe(true);
+      expect((await loadDocuments(service.url, './', page)).get('/docs')?.encoded.has('br')).toBe(
+        true,
+      );
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+});
+
+describe('the documents lead to the service that they come from', () => {
+  const urlsIn = (text: string) =>
+    new Set(text.match(/https?:\/\/[\w.]+(:\d+)?(\/todo)?(?=\/api)/g));
+  interface Contract {
+    readonly servers: readonly { readonly url: string }[];
+    readonly info: { readonly description: string };
+  }
+
+  describe.each([
+    ['by default', {}, './', undefined],
+    [
+      'with a prefix',
+      { PUBLIC_URL: 'https://example.com/todo/' },
+      'https://example.com/todo',
+      'https://example.com/todo',
+    ],
+  ])('%s', (_, environment, server, publicUrl) => {
+    const other = useService({ HOST: '127.0.0.1', ...environment });
+    const url = () => publicUrl ?? `http://localhost:${other.port}`;
+
+    test('openapi.yaml and openapi.json', async () => {
+      const yaml = parse(await (await fetch(`${other.url}/openapi.yaml`)).text()) as Contract;
+      const json = (await (await fetch(`${other.url}/openapi.json`)).json()) as Contract;
+      expect(json).toEqual(yaml);
+      expect(json.servers.map((it) => it.url)).toEqual([server]);
+      expect(urlsIn(json.info.description)).toEqual(new Set([url()]));
+    });
+
+    test('the samples of the page, under its policy', async () => {
+      const response = await fetch(`${other.url}/docs`);
+      const html = await response.text();
+      expect(urlsIn(html)).toEqual(new Set([url()]));
+      expect(html.includes('localhost:8000')).toBe(false);
+      expect(html.includes('href="openapi.yaml"')).toBe(true);
+      expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicyOf(html));
+    });
   });
 });
 
@@ -214,7 +261,7 @@ describe('the page', () => {
   });
 
   test('is a not-found problem that says what to do if the page is not built', async () => {
-    const documents = () => loadDocuments(new URL('file:///nowhere/index.html'));
+    const documents = () => loadDocuments(service.url, './', new URL('file:///nowhere/index.html'));
     const app = express();
     app.use(
       requestId,

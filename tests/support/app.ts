@@ -23,6 +23,7 @@ async function startApp(handler: () => Promise<unknown>) {
     authenticate: () =>
       Promise.resolve({ id: 'alice' as UserId, email: null, name: null, issuedAt: 0 }),
     corsOrigins: [],
+    trustedProxies: [],
     log: pino(logOptions('info'), stream),
   });
   const server = await listen(app, '127.0.0.1', 0, pino({ level: 'silent' }));
