@@ -17,6 +17,7 @@ import { sendProblem } from './http/problem-response.ts';
 import { selfCheck } from './http/self-check.ts';
 import { requestId } from './http/request-id.ts';
 import type { Handlers } from './operations/handler.ts';
+import type { RateLimits } from './rate-limits/rate-limits.ts';
 import type { Services } from './operations/services.ts';
 import { accessLog } from './telemetry/access-log.ts';
 import type { Observer } from './telemetry/finished-request.ts';
@@ -26,6 +27,7 @@ interface Options {
   readonly handlers: Handlers;
   readonly services: Services;
   readonly authenticate: Authenticate;
+  readonly rateLimits: RateLimits;
   readonly corsOrigins: string[];
   /** The proxies whose `X-Forwarded-…` headers are trusted: IP addresses and networks. */
   readonly trustedProxies: string[];
@@ -51,6 +53,7 @@ export async function createApp({
   handlers,
   services,
   authenticate,
+  rateLimits,
   corsOrigins,
   trustedProxies,
   publicUrl,
@@ -74,7 +77,7 @@ export async function createApp({
   app.use(setCommonHeaders(corsOrigins));
   app.use(normalizeRequest);
   app.use(setPublicPrefix(publicUrl));
-  app.use(runOperations(operations));
+  app.use(runOperations(operations, rateLimits));
   app.use(
     serveDocs((port) =>
       publicUrl === undefined

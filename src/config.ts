@@ -27,6 +27,11 @@ const workers = z
   })
   .transform((text) => (text === 'auto' ? cores : Number(text)));
 
+const MAX_RATE = 100_000_000;
+const redisUrl = z
+  .string()
+  .regex(/^rediss?:\/\//, 'must be a URL such as redis://user:password@host:6379/0');
+
 const settings = z.object({
   NODE_ENV: oneOf('development', 'test', 'production').default('development'),
   HOST: z.string().optional(),
@@ -36,6 +41,9 @@ const settings = z.object({
   CORS_ORIGINS: origins.default(['http://localhost:3000']),
   TRUSTED_PROXIES: networks.default([]),
   PUBLIC_URL: publicUrl.optional(),
+  RATE_LIMIT: integer(0, MAX_RATE).optional(),
+  AUTH_FAILURE_LIMIT: integer(0, MAX_RATE).optional(),
+  RATE_LIMIT_STORE: redisUrl.optional(),
   WORKERS: workers.default(1),
   SHUTDOWN_DELAY: integer(0, 3).optional(),
   DATA_DIR: z.string().default('.data'),
@@ -77,6 +85,15 @@ export function parseConfig(environment: Environment) {
     trustedProxies: values.TRUSTED_PROXIES,
     /** The URL of the service for clients, without a slash at its end. */
     publicUrl: values.PUBLIC_URL,
+    /** Limits per minute; 0 for none. */
+    rateLimits: Object.freeze({
+      /** Requests per user. */
+      perUser: values.RATE_LIMIT ?? (production ? 1_200 : 0),
+      /** Refused tokens per client address. */
+      perAddress: values.AUTH_FAILURE_LIMIT ?? (production ? 60 : 0),
+      /** The Redis server that counts for several processes. Without it, each process counts its own. */
+      store: values.RATE_LIMIT_STORE,
+    }),
     /** The number of processes that serve requests. */
     workers: values.WORKERS,
     /** Seconds to accept connections after SIGTERM, while the health checks fail and load balancers notice. */

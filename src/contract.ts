@@ -63,7 +63,7 @@ type WithDefaults<T, Name extends PropertyKey> = [Extract<keyof T, Name>] extend
 type Given<T> = [NonNullable<T>] extends [never] ? object : Readonly<NonNullable<T>>;
 
 /** Response headers that the HTTP pipeline sets, not the operation. */
-type PipelineHeader = 'X-Request-Id' | 'Vary';
+type PipelineHeader = 'X-Request-Id' | 'Vary' | 'RateLimit' | 'RateLimit-Policy';
 type ResponseHeaders<T> = {
   [
     Name in keyof T as string extends Name ? never : Name extends PipelineHeader ? never : Name

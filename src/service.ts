@@ -8,6 +8,7 @@ import { createHealth } from './operations/health.ts';
 import { listen } from './http/server.ts';
 import { handlers } from './operations/index.ts';
 import { startPruning } from './idempotency/pruning.ts';
+import { openRateLimits } from './rate-limits/rate-limits.ts';
 import { followRevocations } from './revocations/follow.ts';
 import { createRevocations } from './revocations/revocations.ts';
 import { createTaskRepository } from './tasks/repository.ts';
@@ -38,6 +39,7 @@ interface Options {
     | 'corsOrigins'
     | 'trustedProxies'
     | 'publicUrl'
+    | 'rateLimits'
     | 'databasePoolSize'
     | 'preparedStatements'
     | 'auth'
@@ -60,6 +62,7 @@ export async function startService({
   metrics,
 }: Options): Promise<Service> {
   await migrate(databaseUrl, log);
+  const rateLimits = await openRateLimits(config.rateLimits, log);
   const database = await openDatabase({
     url: databaseUrl,
     poolSize: config.databasePoolSize,
@@ -85,6 +88,7 @@ export async function startService({
         log,
         cacheUse: tokenCache,
       }),
+      rateLimits,
       corsOrigins: config.corsOrigins,
       trustedProxies: config.trustedProxies,
       publicUrl: config.publicUrl,
@@ -108,11 +112,13 @@ export async function startService({
         await server.close(STOP_SECONDS - config.shutdownDelay);
         stopFollowing?.();
         await database.close();
+        rateLimits.close();
       },
     };
   } catch (error) {
     stopFollowing?.();
     await database.close();
+    rateLimits.close();
     throw error;
   }
 }

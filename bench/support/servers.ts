@@ -39,6 +39,8 @@ export const service: ServerKind = {
     JWT_AUDIENCE: 'any',
     CORS_ORIGINS: 'https://app.example.com',
     SHUTDOWN_DELAY: '0',
+    // Counts requests, but limits none.
+    RATE_LIMIT: '100000000',
   },
   without: [],
 };

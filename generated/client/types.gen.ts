@@ -279,7 +279,7 @@ export type Problem = {
     /**
      * The error code, for programs. Codes are stable; handle an unknown code by its HTTP status.
      */
-    code: 'malformed-request' | 'not-authenticated' | 'invalid-token' | 'token-expired' | 'access-forbidden' | 'not-found' | 'method-not-allowed' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'validation-error' | 'idempotency-key-reused' | 'invalid-cursor' | 'internal-error' | 'unavailable';
+    code: 'malformed-request' | 'not-authenticated' | 'invalid-token' | 'token-expired' | 'access-forbidden' | 'not-found' | 'method-not-allowed' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'validation-error' | 'idempotency-key-reused' | 'invalid-cursor' | 'rate-limited' | 'internal-error' | 'unavailable';
     /**
      * Identifies the request in the server log; the same as the header `X-Request-Id`.
      */
@@ -504,6 +504,11 @@ export type ListTasksErrors = {
      */
     422: Problem;
     /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
+    /**
      * An unexpected error occurred in the service.
      */
     500: Problem;
@@ -566,6 +571,11 @@ export type CreateTaskErrors = {
      *
      */
     422: Problem;
+    /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
     /**
      * An unexpected error occurred in the service.
      */
@@ -631,6 +641,11 @@ export type DeleteTaskErrors = {
      */
     422: Problem;
     /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
+    /**
      * An unexpected error occurred in the service.
      */
     500: Problem;
@@ -690,6 +705,11 @@ export type GetTaskErrors = {
      * A path, query or header parameter is invalid.
      */
     422: Problem;
+    /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
     /**
      * An unexpected error occurred in the service.
      */
@@ -767,6 +787,11 @@ export type PatchTaskErrors = {
      */
     422: Problem;
     /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
+    /**
      * An unexpected error occurred in the service.
      */
     500: Problem;
@@ -842,6 +867,11 @@ export type UpdateTaskErrors = {
      */
     422: Problem;
     /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
+    /**
      * An unexpected error occurred in the service.
      */
     500: Problem;
@@ -916,6 +946,11 @@ export type CompleteTaskErrors = {
      * A parameter or a field of the body is invalid.
      */
     422: Problem;
+    /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
     /**
      * An unexpected error occurred in the service.
      */
@@ -993,6 +1028,11 @@ export type ListUserTasksErrors = {
      */
     422: Problem;
     /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
+    /**
      * An unexpected error occurred in the service.
      */
     500: Problem;
@@ -1064,6 +1104,11 @@ export type CreateUserTaskErrors = {
      *
      */
     422: Problem;
+    /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
     /**
      * An unexpected error occurred in the service.
      */
@@ -1137,6 +1182,11 @@ export type DeleteUserTaskErrors = {
      */
     422: Problem;
     /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
+    /**
      * An unexpected error occurred in the service.
      */
     500: Problem;
@@ -1204,6 +1254,11 @@ export type GetUserTaskErrors = {
      * A path, query or header parameter is invalid.
      */
     422: Problem;
+    /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
     /**
      * An unexpected error occurred in the service.
      */
@@ -1289,6 +1344,11 @@ export type PatchUserTaskErrors = {
      */
     422: Problem;
     /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
+    /**
      * An unexpected error occurred in the service.
      */
     500: Problem;
@@ -1371,6 +1431,11 @@ export type UpdateUserTaskErrors = {
      * A parameter or a field of the body is invalid.
      */
     422: Problem;
+    /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
     /**
      * An unexpected error occurred in the service.
      */
@@ -1455,6 +1520,11 @@ export type CompleteUserTaskErrors = {
      */
     422: Problem;
     /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
+    /**
      * An unexpected error occurred in the service.
      */
     500: Problem;
@@ -1498,6 +1568,11 @@ export type DeleteCurrentUserErrors = {
      */
     422: Problem;
     /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
+    /**
      * An unexpected error occurred in the service.
      */
     500: Problem;
@@ -1540,6 +1615,11 @@ export type GetCurrentUserErrors = {
      * The request has an unknown query parameter.
      */
     422: Problem;
+    /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
     /**
      * An unexpected error occurred in the service.
      */
@@ -1636,6 +1716,11 @@ export type ExportCurrentUserErrors = {
      */
     422: Problem;
     /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
+    /**
      * An unexpected error occurred in the service.
      */
     500: Problem;
@@ -1678,6 +1763,11 @@ export type CountTasksErrors = {
      * The request has an unknown query parameter.
      */
     422: Problem;
+    /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
     /**
      * An unexpected error occurred in the service.
      */

@@ -11,9 +11,13 @@ import { createVerifier, isExpired } from './verifier.ts';
 /**
  * Authenticates a caller by the value of the `Authorization` header (RFC 6750).
  *
+ * @param beforeVerification called before a token that is not cached is verified; if it throws, the token is not verified
  * @throws {Problem} not-authenticated, invalid-token, token-expired; unavailable while the JWKS could not be fetched yet
  */
-export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
+export type Authenticate = (
+  authorization: string | undefined,
+  beforeVerification?: () => Promise<void>,
+) => Promise<Caller>;
 
 interface Options {
   readonly auth: Config['auth'];
@@ -44,7 +48,7 @@ export function createAuthenticator({
         });
   const verify = createVerifier(auth, jwks);
 
-  return async (authorization) => {
+  return async (authorization, beforeVerification) => {
     const token = bearerToken(authorization);
     jwks?.refreshIfStale();
     const { verified, rejected } = cache;
@@ -55,6 +59,7 @@ export function createAuthenticator({
       cacheUse.hits++;
     } else {
       cacheUse.misses++;
+      await beforeVerification?.();
       try {
         result = await verify(token);
       } catch (error) {

@@ -13,6 +13,8 @@ interface Options {
   detail?: string;
   /** The invalid fields, for validation-error. */
   errors?: FieldError[];
+  /** The value of the `Retry-After` header, in seconds. */
+  retryAfter?: number;
   /** The value of the `Allow` header, for method-not-allowed. */
   allow?: string;
   /** Why a token was rejected: logged with the request, never sent to the client. */
@@ -28,14 +30,19 @@ export class Problem extends Error {
   readonly detail: string | undefined;
   readonly errors: FieldError[] | undefined;
   readonly allow: string | undefined;
+  readonly retryAfter: number | undefined;
   readonly reason: string | undefined;
 
-  constructor(code: ProblemCode, { detail, errors, allow, reason, cause }: Options = {}) {
+  constructor(
+    code: ProblemCode,
+    { detail, errors, allow, retryAfter, reason, cause }: Options = {},
+  ) {
     super(detail ?? code, { cause });
     this.code = code;
     this.detail = detail;
     this.errors = errors;
     this.allow = allow;
+    this.retryAfter = retryAfter;
     this.reason = reason;
   }
 }

@@ -35,6 +35,8 @@ const corsOptions: CorsOptions = {
     'ETag',
     'Link',
     'Location',
+    'RateLimit',
+    'RateLimit-Policy',
     'Retry-After',
     'WWW-Authenticate',
     'X-Request-Id',

@@ -25,10 +25,14 @@ export interface OperationValidator {
   /**
    * Authenticates the caller.
    *
+   * @param beforeVerification see `Authenticate`
    * @returns null for an operation without `bearerAuth`
    * @throws {Problem} see `Authenticate`
    */
-  authenticate(headers: IncomingHttpHeaders): Promise<Caller | null>;
+  authenticate(
+    headers: IncomingHttpHeaders,
+    beforeVerification?: () => Promise<void>,
+  ): Promise<Caller | null>;
   /** @throws {Problem} validation-error */
   validateRequest(request: ContractRequest): Promise<void>;
   /** @throws when the contract does not document the status or allow the body */
@@ -56,6 +60,7 @@ interface Metadata {
 
 /** What the security handler leaves on a request. */
 interface Authenticated {
+  beforeVerification?: (() => Promise<void>) | undefined;
   caller?: Caller | null;
   authenticationError?: unknown;
 }
@@ -111,8 +116,8 @@ export async function loadValidator(
     }
 
     return {
-      async authenticate(headers) {
-        const request: Authenticated = {};
+      async authenticate(headers, beforeVerification) {
+        const request: Authenticated = { beforeVerification };
         const rejected = await run(security, Object.assign(request, { openapi, headers }));
         if (rejected)
           throw (request.authenticationError ??
@@ -198,7 +203,10 @@ function requireBody(check: ResponseCheck): ResponseCheck {
 function bearerAuth(authenticate: Authenticate) {
   return async (request: { headers: IncomingHttpHeaders } & Authenticated): Promise<boolean> => {
     try {
-      request.caller = await authenticate(request.headers.authorization);
+      request.caller = await authenticate(
+        request.headers.authorization,
+        request.beforeVerification,
+      );
       return true;
     } catch (error) {
       request.authenticationError = error;

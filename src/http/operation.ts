@@ -3,6 +3,8 @@ import { parse as parseQuery } from 'node:querystring';
 import type { Document, OpenAPIBackend, Operation as Documented } from 'openapi-backend';
 import type { Caller } from '../auth/caller.ts';
 import { Problem } from '../errors/problem.ts';
+import type { RateLimits } from '../rate-limits/rate-limits.ts';
+import { authenticateWithin } from './authenticate-within.ts';
 import { readBody } from './body.ts';
 import type { ContractRequest, LoadOperation, OperationValidator } from './contract-validator.ts';
 import './request.ts';
@@ -99,8 +101,12 @@ async function compileOperation(
  *
  * @throws {Problem} see the contract's table of error codes
  */
-export function runOperations(operations: readonly Operation[]): RequestHandler {
+export function runOperations(
+  operations: readonly Operation[],
+  rateLimits: RateLimits,
+): RequestHandler {
   const route = createRouter(operations);
+  const authenticate = authenticateWithin(rateLimits);
   return async (request, response, next) => {
     const { url, method, headers } = request;
     const { path, search } = splitUrl(url);
@@ -113,7 +119,7 @@ export function runOperations(operations: readonly Operation[]): RequestHandler 
     if (!operation) throw new Problem('method-not-allowed', { allow: match.route.allow });
     request.operation = operation;
 
-    const caller = await operation.authenticate(headers);
+    const caller = await authenticate(operation, request, response);
     request.caller = caller;
 
     const body = await readBody(request, response, operation.mediaTypes);

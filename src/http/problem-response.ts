@@ -64,6 +64,11 @@ const problemTypes: Record<ProblemCode, ProblemType> = {
     title: 'Invalid cursor',
     detail: 'The cursor does not belong to this list',
   },
+  'rate-limited': {
+    status: 429,
+    title: 'Too many requests',
+    detail: 'Too many requests; retry after the number of seconds in Retry-After',
+  },
   'internal-error': {
     status: 500,
     title: 'Internal error',
@@ -76,7 +81,8 @@ const problemTypes: Record<ProblemCode, ProblemType> = {
   },
 };
 
-const RETRY_AFTER_SECONDS = '5';
+/** The default of `Retry-After` for status 503. */
+const RETRY_AFTER_SECONDS = 5;
 
 /** Creates the response body of a problem (RFC 9457). */
 export function problemBody(problem: Problem, requestId: string): components['schemas']['Problem'] {
@@ -124,8 +130,9 @@ function documented(error: unknown, { operation }: Request): Problem {
 }
 
 /** The headers of the response to a problem. */
-export function headersOf({ code, allow }: Problem): OutgoingHttpHeaders {
+export function headersOf({ code, allow, retryAfter }: Problem): OutgoingHttpHeaders {
   const { status, title } = problemTypes[code];
+  const retryAfterSeconds = retryAfter ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined);
   return {
     'Content-Type': 'application/problem+json',
     ...(status === 401 && {
@@ -134,7 +141,7 @@ export function headersOf({ code, allow }: Problem): OutgoingHttpHeaders {
           ? 'Bearer'
           : `Bearer error="invalid_token", error_description="${title}"`,
     }),
-    ...(status === 503 && { 'Retry-After': RETRY_AFTER_SECONDS }),
+    ...(retryAfterSeconds !== undefined && { 'Retry-After': retryAfterSeconds }),
     ...(allow !== undefined && { Allow: allow }),
   };
 }

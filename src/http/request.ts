@@ -20,5 +20,7 @@ declare module 'express-serve-static-core' {
   interface Response {
     /** The headers that all responses have, unless a response overrides them. */
     commonHeaders: Readonly<OutgoingHttpHeaders>;
+    /** The header fields of the rate limit that applies to the request. */
+    rateLimitHeaders?: Readonly<OutgoingHttpHeaders>;
   }
 }

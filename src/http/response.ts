@@ -17,6 +17,7 @@ export function send(
   response.writeHead(status, {
     'X-Request-Id': request.id,
     ...response.commonHeaders,
+    ...response.rateLimitHeaders,
     ...headers,
     // Also sent for HEAD, whose response has no body.
     ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }),

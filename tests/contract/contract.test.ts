@@ -135,6 +135,7 @@ describe.each(each)('%s', (_id, operation) => {
       ...(has('If-Match') ? ['412'] : []),
       ...(requestBody ? ['413', '415'] : []),
       '422',
+      ...(security?.length === 0 ? [] : ['429']),
       '500',
       '503',
     ];
@@ -146,7 +147,10 @@ describe.each(each)('%s', (_id, operation) => {
       const names = Object.keys(headers);
       expect(names, status).toEqual(expect.arrayContaining(['X-Request-Id', 'Cache-Control']));
       expect(names.includes('WWW-Authenticate'), status).toBe(status === '401');
-      expect(names.includes('Retry-After'), status).toBe(status === '503');
+      expect(names.includes('Retry-After'), status).toBe(['429', '503'].includes(status));
+      const limited = operation.security?.length !== 0 && status < '500';
+      if (limited)
+        expect(names, status).toEqual(expect.arrayContaining(['RateLimit', 'RateLimit-Policy']));
       const problem = content !== undefined && 'application/problem+json' in content;
       expect(problem, status).toBe(status >= '400');
     }

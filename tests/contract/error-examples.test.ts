@@ -27,6 +27,8 @@ let client: Client;
 const broken = useApp(() => Promise.reject(new Error('a fault of the test')));
 /** A service that cannot fetch its JWKS. */
 const keyless = useService({ BETTER_AUTH_URL: NOWHERE });
+/** A service that allows each user one request per minute. */
+const limited = useService({ RATE_LIMIT: '1' });
 let unknownToken: string;
 
 beforeAll(async () => {
@@ -86,6 +88,10 @@ const recipes: Readonly<Record<Exclude<Problem['code'], 'method-not-allowed'>, R
     const { query: ofList } = await exampleCall(operationOf('listTasks'));
     return { query: { ...query, cursor: ofList['cursor'] ?? '' } };
   }),
+  'rate-limited': async (call, operation) => {
+    await createClient(limited.url).get('/api/me', { token: call.token });
+    return send(createClient(limited.url), operation, call);
+  },
   'internal-error': (call, operation) =>
     send(createClient(broken.url), operation, {
       ...call,

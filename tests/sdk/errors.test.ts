@@ -17,6 +17,7 @@ import { startTestService, type TestService, useService } from '../support/servi
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 
 const service = useService();
+const limited = useService({ RATE_LIMIT: '1' });
 const faulty = useFaultyServer(() => service.url);
 let database: TestDatabase;
 let proxy: Proxy;
@@ -74,6 +75,10 @@ const failures: Record<TasksErrorCode, () => Promise<unknown>> = {
     await tasks.createTask({ body: { title: 'another' }, idempotencyKey: 'key' });
   },
   'invalid-cursor': () => tasks.listTasks({ query: { cursor: 'nonsense' } }),
+  'rate-limited': async () => {
+    await clientOf(limited.url).listTasks();
+    await clientOf(limited.url).listTasks();
+  },
   'internal-error': () => clientOf(broken.url).listTasks(),
   unavailable: () => clientOf(away.url).listTasks(),
   'network-error': () => answered('lose the request').listTasks(),
@@ -162,6 +167,7 @@ function advice(error: TasksError): string | undefined {
       return 'sign in';
     case 'precondition-failed':
       return 'read again';
+    case 'rate-limited':
     case 'unavailable':
     case 'network-error':
     case 'timeout':

@@ -22,6 +22,7 @@ async function startApp(handler: () => Promise<unknown>) {
     services: {} as Services,
     authenticate: () =>
       Promise.resolve({ id: 'alice' as UserId, email: null, name: null, issuedAt: 0 }),
+    rateLimits: {},
     corsOrigins: [],
     trustedProxies: [],
     log: pino(logOptions('info'), stream),

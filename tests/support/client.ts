@@ -104,7 +104,7 @@ export function expectProblem(received: ApiResponse): Problem {
   if (received.status === 401)
     expect(received.headers.get('www-authenticate')).toMatch(/^Bearer( error="invalid_token"|$)/);
   if (received.status === 405) expect(received.headers.get('allow')).toMatch(/^[A-Z]+(, [A-Z]+)*$/);
-  if (received.status === 503)
+  if (received.status === 429 || received.status === 503)
     expect(Number(received.headers.get('retry-after'))).toBeGreaterThan(0);
   return problem;
 }

@@ -37,6 +37,7 @@ describe('defaults', () => {
       corsOrigins: ['http://localhost:3000'],
       trustedProxies: [],
       publicUrl: undefined,
+      rateLimits: { perUser: 0, perAddress: 0, store: undefined },
       workers: 1,
       shutdownDelay: 0,
       dataDir: resolve('.data'),
@@ -62,6 +63,7 @@ describe('defaults', () => {
       host: '0.0.0.0',
       port: 8000,
       shutdownDelay: 3,
+      rateLimits: { perUser: 1200, perAddress: 60, store: undefined },
     });
   });
 
@@ -93,6 +95,9 @@ test('every setting can be set', () => {
     CORS_ORIGINS: 'https://a.example, http://localhost:3000 ,https://b.example:8443',
     TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     PUBLIC_URL: 'https://example.com/todo/',
+    RATE_LIMIT: '0',
+    AUTH_FAILURE_LIMIT: '7',
+    RATE_LIMIT_STORE: 'redis://:password@cache:6379/1',
     WORKERS: 'auto',
     SHUTDOWN_DELAY: '2',
     DATA_DIR: '/somewhere',
@@ -114,6 +119,7 @@ test('every setting can be set', () => {
     corsOrigins: ['https://a.example', 'http://localhost:3000', 'https://b.example:8443'],
     trustedProxies: ['10.0.0.0/8', '::1'],
     publicUrl: 'https://example.com/todo',
+    rateLimits: { perUser: 0, perAddress: 7, store: 'redis://:password@cache:6379/1' },
     workers: availableParallelism(),
     shutdownDelay: 2,
     dataDir: '/somewhere',
@@ -182,6 +188,9 @@ const PORT = 'PORT: must be an integer from 0 to 65535';
 const DELAY = 'SHUTDOWN_DELAY: must be an integer from 0 to 3';
 const POOL = 'DATABASE_POOL_SIZE: must be an integer from 1 to 200';
 const ORIGINS = 'CORS_ORIGINS: must be origins such as https://example.com, separated by commas; ';
+const NETWORKS =
+  'TRUSTED_PROXIES: must be IP addresses or networks such as 10.0.0.0/24, separated by commas; ';
+const STORE = 'RATE_LIMIT_STORE: must be a URL such as redis://user:password@host:6379/0';
 const URL_OF_DATABASE =
   'DATABASE_URL: must be a URL such as postgres://user:password@host:5432/database';
 
@@ -197,6 +206,11 @@ test.each([
   ['LOG_LEVEL', 'loud', 'LOG_LEVEL: must be one of fatal, error, warn, info, debug, trace, silent'],
   ['SHUTDOWN_DELAY', '6', DELAY],
   ['SHUTDOWN_DELAY', 'soon', DELAY],
+  ['TRUSTED_PROXIES', 'loopback', `${NETWORKS}"loopback" is neither`],
+  ['TRUSTED_PROXIES', '10.0.0.0/33', `${NETWORKS}"10.0.0.0/33" is neither`],
+  ['RATE_LIMIT', '-1', 'RATE_LIMIT: must be an integer from 0 to 100000000'],
+  ['AUTH_FAILURE_LIMIT', 'off', 'AUTH_FAILURE_LIMIT: must be an integer from 0 to 100000000'],
+  ['RATE_LIMIT_STORE', 'cache:6379', STORE],
   ['DATABASE_POOL_SIZE', '0', POOL],
   ['DATABASE_POOL_SIZE', '201', POOL],
   [

@@ -28,7 +28,7 @@ let server: HttpServer;
 beforeAll(async () => {
   const app = express();
   app.use(requestId, setCommonHeaders([]));
-  app.use(runOperations([operation]));
+  app.use(runOperations([operation], {}));
   app.use(((error: unknown, _request, response, _next) => {
     response.status(500).send(error instanceof Problem ? error.code : String(error));
   }) satisfies express.ErrorRequestHandler);

@@ -56,6 +56,8 @@ export function tasksMessage(error: TasksError): ErrorMessage {
       return OUTDATED;
     case 'internal-error':
       return internalErrorMessage(error.requestId);
+    case 'rate-limited':
+      return RATE_LIMITED;
     case 'unavailable':
       return UNAVAILABLE;
     case 'unexpected-reply':

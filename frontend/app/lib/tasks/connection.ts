@@ -89,6 +89,7 @@ export function isUnreachable(error: unknown): boolean {
     code === 'network-error' ||
     code === 'timeout' ||
     code === 'unavailable' ||
+    code === 'rate-limited' ||
     // Sent by a proxy, not by the service.
     (code === 'unexpected-reply' && (status === 429 || status > 500))
   );
