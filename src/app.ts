@@ -40,6 +40,8 @@ interface Options {
 
 interface App {
   readonly app: RequestListener;
+  /** Whether an address is that of a trusted proxy. */
+  readonly isTrusted: (address: string) => boolean;
   /** Validates the examples of the contract and compiles all validators; see `selfCheck`. */
   readonly checkContract: () => Promise<void>;
 }
@@ -89,7 +91,9 @@ export async function createApp({
   app.use(rejectUnknownPath);
   app.use(respondToOptions);
   app.use(sendProblem(log));
+  const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
   return {
+    isTrusted: (address) => isTrusted(address, 0),
     app: limitLoad({ listener: app, commonHeaders: createCommonHeaders(corsOrigins), log }),
     checkContract: () => selfCheck(backend, operations),
   };

@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { openDatabase } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
 import { createHealth } from './operations/health.ts';
-import { listen } from './http/server.ts';
+import { listen, type ServerLimits } from './http/server.ts';
 import { handlers } from './operations/index.ts';
 import { startPruning } from './idempotency/pruning.ts';
 import { openRateLimits } from './rate-limits/rate-limits.ts';
@@ -48,6 +48,8 @@ interface Options {
   readonly databaseUrl: string;
   readonly log: Logger;
   readonly metrics?: Metrics | undefined;
+  /** Other limits of the HTTP server than the defaults. */
+  readonly limits?: Partial<ServerLimits>;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function startService({
   databaseUrl,
   log,
   metrics,
+  limits = {},
 }: Options): Promise<Service> {
   await migrate(databaseUrl, log);
   const rateLimits = await openRateLimits(config.rateLimits, log);
@@ -75,7 +78,7 @@ export async function startService({
     stopFollowing = await followRevocations(database, revocations, log);
     const health = createHealth(database);
     const tokenCache = { hits: 0, misses: 0 };
-    const { app, checkContract } = await createApp({
+    const { app, isTrusted, checkContract } = await createApp({
       handlers,
       services: {
         tasks: createTaskRepository(database),
@@ -96,7 +99,13 @@ export async function startService({
       observe: metrics?.observe,
     });
     metrics?.start({ database: () => database.use(), tokenCache, revocations });
-    const server = await listen(app, config.host, config.port, log);
+    const server = await listen(app, {
+      host: config.host,
+      port: config.port,
+      log,
+      isTrusted,
+      limits,
+    });
     // The service already serves requests: the first request of an operation compiles its validators.
     await checkContract().catch(async (error: unknown) => {
       await server.close(0);
@@ -107,6 +116,7 @@ export async function startService({
       port: server.port,
       async close(): Promise<void> {
         health.stop();
+        server.disableKeepAlive();
         stopPruning();
         await delay(config.shutdownDelay * 1000);
         await server.close(STOP_SECONDS - config.shutdownDelay);

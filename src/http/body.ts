@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseJson } from './json.ts';
 import { Problem } from '../errors/problem.ts';
+import { hasBody, isChunked } from './unread-body.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -26,14 +27,6 @@ export async function readBody(
   if (bytes.length === 0) return undefined;
   if (!isSupported) throw new Problem('unsupported-media-type');
   return { mediaType, value: parseJson(bytes) };
-}
-
-function hasBody(request: IncomingMessage): boolean {
-  return isChunked(request) || Number(request.headers['content-length'] ?? 0) > 0;
-}
-
-function isChunked({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined;
 }
 
 /** The media type in lower case and without parameters; undefined if the body is compressed or not in UTF-8. */

@@ -1,13 +1,10 @@
 import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { randomUUIDv7 } from 'node:crypto';
 import { problemBody } from './problem-response.ts';
 import { Problem } from '../errors/problem.ts';
-
-/** Closing at once would reset the connection of a client that is still sending, and so discard the response. */
-const LINGER_MS = 1000;
+import type { ConnectionLimits, Connections } from './connections.ts';
 
 const details: Record<string, string> = {
   HPE_HEADER_OVERFLOW: 'The request headers are too large',
@@ -17,26 +14,60 @@ const details: Record<string, string> = {
 
 /**
  * Sends a problem to clients whose request Node.js rejects before it reaches the pipeline: invalid HTTP, timeouts, CONNECT.
+ * It is sent after the responses to the earlier requests of the connection.
  */
-export function handleClientErrors(server: Server, log: Logger): void {
-  function reject(socket: Duplex, code: string, detail: string): void {
+export function handleClientErrors(
+  server: Server,
+  log: Logger,
+  connections: Connections,
+  limits: ConnectionLimits,
+): void {
+  const rejected = new WeakSet<Socket>();
+
+  function reject(socket: Socket, code: string, detail: string): void {
     // The parser reports an error for every further chunk of a rejected request.
-    if (!socket.writable) return;
-    const requestId = randomUUIDv7();
-    log.info({ request_id: requestId, code, status: 400 }, 'connection rejected');
-    socket.end(rawResponse(new Problem('malformed-request', { detail }), requestId));
-    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    if (rejected.has(socket)) return;
+    rejected.add(socket);
+    socket.pause();
+    connections.afterResponses(socket, () => {
+      if (!socket.writable) return;
+      const requestId = randomUUIDv7();
+      log.info({ request_id: requestId, code, status: 400 }, 'connection rejected');
+      socket.end(rawResponse(new Problem('malformed-request', { detail }), requestId));
+      linger(socket, limits);
+    });
   }
 
   server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket: Socket) => {
     // On an idle keep-alive connection, the client would read this response as that of its next request.
-    const isIdle = code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesWritten > 0;
+    const isIdle =
+      code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesWritten > 0 && !connections.isBusy(socket);
     if (isIdle || code === 'ECONNRESET') socket.destroy();
     else reject(socket, code, details[code] ?? 'The request is not valid HTTP');
   });
   server.on('connect', (_request, socket) => {
-    reject(socket, 'CONNECT', 'CONNECT is not supported');
+    reject(socket as Socket, 'CONNECT', 'CONNECT is not supported');
   });
+}
+
+/**
+ * Closes a connection when its client does, or at a limit. Closing it at once would reset it while the client is still
+ * sending, and so discard the response.
+ */
+function linger(socket: Socket, { lingerBytes, lingerMs }: ConnectionLimits): void {
+  let rest = lingerBytes;
+  const timer = setTimeout(() => {
+    socket.destroy();
+  }, lingerMs);
+  socket
+    .on('data', (chunk: Buffer) => {
+      rest -= chunk.length;
+      if (rest < 0) socket.destroy();
+    })
+    .once('close', () => {
+      clearTimeout(timer);
+    })
+    .resume();
 }
 
 function rawResponse(problem: Problem, requestId: string): string {
@@ -49,6 +80,9 @@ function rawResponse(problem: Problem, requestId: string): string {
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',
     `X-Request-Id: ${requestId}`,
+    // The origin of the page is not known, and the response tells nothing that depends on it.
+    'Access-Control-Allow-Origin: *',
+    'Access-Control-Expose-Headers: X-Request-Id',
     'Connection: close',
     '',
     text,

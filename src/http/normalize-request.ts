@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { Problem } from '../errors/problem.ts';
 
 /**
@@ -7,13 +7,27 @@ import { Problem } from '../errors/problem.ts';
  *
  * @throws {Problem} malformed-request
  */
-export const normalizeRequest: RequestHandler = (request, _response, next) => {
+export const normalizeRequest: RequestHandler = (request, response, next) => {
+  checkFraming(request, response);
   checkHeaders(request);
   request.url = request.originalUrl = originForm(request.url);
   checkEncoding(request.url);
   if (request.method === 'HEAD') request.method = 'GET';
   next();
 };
+
+/** Node.js accepts more versions, and takes any coding before `chunked` as none. A proxy may understand them in another way. */
+function checkFraming({ httpVersion, headers }: Request, response: Response): void {
+  const coding = headers['transfer-encoding']?.toLowerCase();
+  const isVersionSupported = httpVersion === '1.1' || httpVersion === '1.0';
+  const isCodingSupported = coding === undefined || (coding === 'chunked' && httpVersion !== '1.0');
+  if (isVersionSupported && isCodingSupported) return;
+  // Where the next request begins is not certain.
+  response.shouldKeepAlive = false;
+  throw new Problem('malformed-request', {
+    detail: `The ${isVersionSupported ? 'transfer coding' : 'HTTP version'} is not supported`,
+  });
+}
 
 function checkHeaders(request: Request): void {
   if (request.httpVersion === '1.1' && request.headers.host === undefined) {

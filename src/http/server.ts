@@ -1,46 +1,89 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { handleClientErrors } from './client-errors.ts';
+import { trackConnections, type ConnectionLimits, type Connections } from './connections.ts';
+import { descriptorLimit } from './descriptor-limit.ts';
+
+/** Descriptors that are not for connections of clients: those of the database, of files and of pipes. */
+const OTHER_DESCRIPTORS = 100;
+const MAX_CONNECTIONS = 10_000;
+
+const defaultLimits = () => {
+  const descriptors = descriptorLimit();
+  const maxConnections = Math.min(
+    MAX_CONNECTIONS,
+    Math.max(descriptors - OTHER_DESCRIPTORS, Math.floor(descriptors / 2)),
+  );
+  return {
+    maxConnections,
+    maxPerAddress: Math.ceil(maxConnections / 2),
+    maxUnsentBytes: 128 * 1024 * 1024,
+    lingerBytes: 1024 * 1024,
+    lingerMs: 2_000,
+    /** The time to receive a request, in milliseconds. */
+    requestTimeoutMs: 10_000,
+    /** After how long without progress the connection of a response ends, in milliseconds. */
+    writeTimeoutMs: 30_000,
+  } satisfies ConnectionLimits & Record<string, number>;
+};
+
+export type ServerLimits = ReturnType<typeof defaultLimits>;
+
+interface Options {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  readonly log: Logger;
+  /** Whether an address is that of a trusted proxy, which has the connections of many clients. */
+  readonly isTrusted?: (address: string) => boolean;
+  /** Other limits than the defaults. */
+  readonly limits?: Partial<ServerLimits>;
+}
 
 export interface HttpServer {
   readonly port: number;
+  /** The number of open connections. */
+  readonly connections: number;
+  /**
+   * Disables keep-alive for pending and later responses (`Connection: close`). Otherwise clients and proxies would send their
+   * next request on a connection that is about to be closed.
+   */
+  disableKeepAlive(): void;
   /** Stops listening, drains in-flight requests for up to `drainSeconds`, then closes all connections. */
   close(drainSeconds: number): Promise<void>;
 }
 
 /**
- * Starts the HTTP server, with its timeouts.
+ * Starts the HTTP server, with its limits.
  *
  * @throws the error of `listen`, such as EADDRINUSE
  */
 export async function listen(
   listener: RequestListener,
-  host: string,
-  port: number,
-  log: Logger,
+  { host, port, log, isTrusted = () => false, limits: given = {} }: Options,
 ): Promise<HttpServer> {
+  const limits = { ...defaultLimits(), ...given };
   const server = createServer({
     // normalizeRequest rejects a missing Host with a problem.
     requireHostHeader: false,
-    headersTimeout: 10_000,
-    requestTimeout: 30_000,
+    headersTimeout: limits.requestTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
     // The default interval of 30 s would detect these timeouts late.
-    connectionsCheckingInterval: 1_000,
+    connectionsCheckingInterval: Math.min(1_000, limits.requestTimeoutMs / 2),
     // Longer than the usual 60 s of proxies, so that a proxy does not reuse a connection that is being closed.
     keepAliveTimeout: 65_000,
   });
-  const keepAlive = keepAliveSwitch();
-  server.on('request', keepAlive.track);
-  server.on('request', listener);
+  // While a request is served, only the response can make progress, and serving it takes less time.
+  server.timeout = limits.writeTimeoutMs;
+  const connections = trackConnections(server, listener, isTrusted, limits);
+  server.on('request', connections.serve);
   // Expectations other than 100-continue may be ignored (RFC 9110, section 10.1.1).
-  server.on('checkExpectation', keepAlive.track);
-  server.on('checkExpectation', listener);
+  server.on('checkExpectation', connections.serve);
   // readBody sends 100 Continue.
-  server.on('checkContinue', keepAlive.track);
-  server.on('checkContinue', listener);
-  handleClientErrors(server, log);
+  server.on('checkContinue', connections.serve);
+  handleClientErrors(server, log, connections, limits);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -50,31 +93,30 @@ export async function listen(
   });
   return {
     port: (server.address() as AddressInfo).port,
-    close: (drainSeconds) => {
-      keepAlive.disable();
-      return close(server, drainSeconds);
+    get connections() {
+      return connections.count;
+    },
+    disableKeepAlive: connections.disableKeepAlive,
+    close: async (drainSeconds) => {
+      connections.disableKeepAlive();
+      await receiveArrivals(connections);
+      await close(server, drainSeconds);
     },
   };
 }
 
 /**
- * Disables keep-alive for pending and later responses (`Connection: close`). Otherwise clients and proxies would send their
- * next request on a connection that is about to be closed.
+ * Waits until the process has accepted the connections, and read the requests, that the operating system has received for it.
+ * Closing would reset them.
  */
-function keepAliveSwitch(): { track: RequestListener; disable(): void } {
-  const pending = new Set<ServerResponse>();
-  let disabled = false;
-  return {
-    track: (_request, response) => {
-      if (disabled) response.shouldKeepAlive = false;
-      pending.add(response);
-      response.once('close', () => pending.delete(response));
-    },
-    disable: () => {
-      disabled = true;
-      for (const response of pending) response.shouldKeepAlive = false;
-    },
-  };
+async function receiveArrivals(connections: Connections): Promise<void> {
+  let before;
+  let turns = 0;
+  do {
+    before = connections.arrivals;
+    await nextTurn();
+    await nextTurn();
+  } while (connections.arrivals !== before && ++turns < 100);
 }
 
 async function close(server: Server, drainSeconds: number): Promise<void> {

@@ -152,10 +152,18 @@ describe('methods', () => {
 });
 
 describe('invalid HTTP', () => {
+  const chunked = (coding: string) =>
+    requestText('GET /livez HTTP/1.1', { 'Transfer-Encoding': coding }, '0\r\n\r\n');
+
   test.each([
     ['garbage', 'hello there\r\n\r\n'],
     ['a TLS handshake', Buffer.from([0x16, 3, 1, 0, 5, 1, 2, 3, 4, 5])],
     ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+    ['HTTP/0.9', 'GET /livez HTTP/0.9\r\nHost: a\r\n\r\n'],
+    ['HTTP/2.0', 'GET /livez HTTP/2.0\r\nHost: a\r\n\r\n'],
+    ['a transfer coding', chunked('gzip, chunked')],
+    ['a repeated transfer coding', chunked('chunked, chunked')],
+    ['chunks in HTTP/1.0', chunked('chunked').replace('HTTP/1.1', 'HTTP/1.0')],
     ['no Host', 'GET /livez HTTP/1.1\r\n\r\n'],
     ['two Hosts', 'GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
     ['a broken length', requestText('POST /api/tasks HTTP/1.1', { 'Content-Length': 'x' })],
@@ -167,9 +175,16 @@ describe('invalid HTTP', () => {
       }),
     ],
     ['a folded header', 'GET /livez HTTP/1.1\r\nHost: a\r\nX-Some: a\r\n b\r\nX bad: c\r\n\r\n'],
-  ])('%s is malformed', async (_name, bytes) => {
-    const { problem } = await sendForProblem(service.port, bytes);
+  ])('%s is malformed, and the connection is closed', async (_name, bytes) => {
+    const { response, problem } = await sendForProblem(service.port, bytes);
     expect(problem.code).toBe('malformed-request');
+    if (!/ host/i.test(_name)) expect(response.headers.get('connection')).toBe('close');
+  });
+
+  test('a page of any origin may read the response', async () => {
+    const { response } = await sendForProblem(service.port, 'garbage\r\n\r\n');
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(response.headers.get('access-control-expose-headers')).toBe('X-Request-Id');
   });
 
   test.each([

@@ -27,7 +27,11 @@ async function startApp(handler: () => Promise<unknown>) {
     trustedProxies: [],
     log: pino(logOptions('info'), stream),
   });
-  const server = await listen(app, '127.0.0.1', 0, pino({ level: 'silent' }));
+  const server = await listen(app, {
+    host: '127.0.0.1',
+    port: 0,
+    log: pino({ level: 'silent' }),
+  });
   return {
     url: `http://127.0.0.1:${server.port}`,
     /** The logged lines, as JSON. */

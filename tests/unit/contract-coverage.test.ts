@@ -38,7 +38,7 @@ const ofTheService = asking(
   const log = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, () => {}]));
   const services = { health: { isAlive: () => true } };
   const { app } = await createApp({ handlers, services, authenticate: null, corsOrigins: [], log });
-  const { port, close } = await listen(app, '127.0.0.1', 0, log);`,
+  const { port, close } = await listen(app, { host: '127.0.0.1', port: 0, log });`,
   '/livez',
 );
 const ofAnother = asking(

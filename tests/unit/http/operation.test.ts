@@ -32,7 +32,7 @@ beforeAll(async () => {
   app.use(((error: unknown, _request, response, _next) => {
     response.status(500).send(error instanceof Problem ? error.code : String(error));
   }) satisfies express.ErrorRequestHandler);
-  server = await listen(app, '127.0.0.1', 0, pino({ level: 'silent' }));
+  server = await listen(app, { host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }) });
 });
 afterAll(() => server.close(0));
 beforeEach(() => {

@@ -1,0 +1,172 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { clientNetwork } from '../net/client-network.ts';
+import { discardRest, hasBody } from './unread-body.ts';
+
+const SWEEP_MS = 1_000;
+
+export interface ConnectionLimits {
+  /** The number of connections. */
+  readonly maxConnections: number;
+  /** The number of connections from one client address; those of trusted proxies are not counted. */
+  readonly maxPerAddress: number;
+  /** The number of bytes in responses that clients have not received yet. */
+  readonly maxUnsentBytes: number;
+  /** How much of a request body is read after its response, in bytes. */
+  readonly lingerBytes: number;
+  /** How long a request body is read after its response, in milliseconds. */
+  readonly lingerMs: number;
+}
+
+interface Connection {
+  readonly socket: Socket;
+  /** Undefined for a trusted proxy. */
+  readonly network: string | undefined;
+  /** Requests without a complete response. The first one is being served, the others wait: responses are in order. */
+  readonly pending: (readonly [IncomingMessage, ServerResponse])[];
+  /** Called when the last complete request has its response, instead of serving an incomplete one. */
+  afterLast?: () => void;
+  /** Since when the client has not received all of a response. */
+  unsentSince?: number;
+}
+
+export interface Connections {
+  /** Serves a request after the earlier ones of its connection. */
+  readonly serve: RequestListener;
+  /** Calls a function when the complete requests of a connection have their responses. Incomplete ones get none. */
+  afterResponses(socket: Socket, callback: () => void): void;
+  /** Whether a request of the connection has no complete response yet. */
+  isBusy(socket: Socket): boolean;
+  /** From now on, every response says `Connection: close`. */
+  disableKeepAlive(): void;
+  /** The number of open connections. */
+  readonly count: number;
+  /** The number of connections and requests so far. */
+  readonly arrivals: number;
+}
+
+/**
+ * Tracks the connections of a server, and limits them. If there are too many, an idle connection ends, that which has been
+ * idle for longest; if none is idle, the new one ends. If clients leave too much unread, those end that began to do so first.
+ *
+ * @param isTrusted whether an address is that of a trusted proxy
+ */
+export function trackConnections(
+  server: Server,
+  listener: RequestListener,
+  isTrusted: (address: string) => boolean,
+  limits: ConnectionLimits,
+): Connections {
+  /** In the order of their last use. */
+  const connections = new Map<Socket, Connection>();
+  const perNetwork = new Map<string, number>();
+  let keepAlive = true;
+  let arrivals = 0;
+
+  server.on('connection', (socket: Socket) => {
+    arrivals++;
+    const { remoteAddress = '' } = socket;
+    const network = isTrusted(remoteAddress) ? undefined : clientNetwork(remoteAddress);
+    const connection: Connection = { socket, network, pending: [] };
+    connections.set(socket, connection);
+    const count = network === undefined ? 0 : (perNetwork.get(network) ?? 0) + 1;
+    if (network !== undefined) perNetwork.set(network, count);
+    socket.once('close', () => {
+      connections.delete(socket);
+      if (network === undefined) return;
+      const rest = (perNetwork.get(network) ?? 1) - 1;
+      if (rest === 0) perNetwork.delete(network);
+      else perNetwork.set(network, rest);
+    });
+    if (count > limits.maxPerAddress) endIdle((other) => other.network === network);
+    else if (connections.size > limits.maxConnections) endIdle(() => true);
+  });
+
+  function endIdle(matches: (connection: Connection) => boolean): void {
+    for (const connection of connections.values()) {
+      if (connection.pending.length > 0 || !matches(connection)) continue;
+      // The new connection is the last one.
+      connection.socket.destroy();
+      return;
+    }
+  }
+
+  const sweep = setInterval(() => {
+    const now = performance.now();
+    let total = 0;
+    const unsent: (Connection & { unsentSince: number })[] = [];
+    for (const connection of connections.values()) {
+      const { writableLength } = connection.socket;
+      if (writableLength === 0) {
+        delete connection.unsentSince;
+      } else {
+        total += writableLength;
+        unsent.push(Object.assign(connection, { unsentSince: connection.unsentSince ?? now }));
+      }
+    }
+    if (total <= limits.maxUnsentBytes) return;
+    for (const { socket } of unsent.sort((a, b) => a.unsentSince - b.unsentSince)) {
+      total -= socket.writableLength;
+      socket.destroy();
+      if (total <= limits.maxUnsentBytes) return;
+    }
+  }, SWEEP_MS).unref();
+  server.once('close', () => {
+    clearInterval(sweep);
+  });
+
+  function next(connection: Connection): void {
+    const { pending, afterLast, socket } = connection;
+    pending.shift();
+    const [following] = pending;
+    if (socket.destroyed) return;
+    if (afterLast && !following?.[0].complete) {
+      afterLast();
+    } else if (following) {
+      listener(...following);
+    } else {
+      // It is now the one that was used last.
+      connections.delete(socket);
+      connections.set(socket, connection);
+    }
+  }
+
+  return {
+    serve(request, response) {
+      arrivals++;
+      const connection = connections.get(request.socket);
+      if (!connection) return;
+      if (!keepAlive) response.shouldKeepAlive = false;
+      if (hasBody(request)) {
+        // No operation takes such a body.
+        if (Number(request.headers['content-length']) > limits.lingerBytes)
+          response.shouldKeepAlive = false;
+        // Before the listener of Node.js, which would read the rest of the body without a limit.
+        response.prependOnceListener('finish', () => {
+          discardRest(request, limits);
+        });
+      }
+      response.once('close', () => {
+        next(connection);
+      });
+      if (connection.pending.push([request, response]) === 1) listener(request, response);
+    },
+    afterResponses(socket, callback) {
+      const connection = connections.get(socket);
+      if (!connection?.pending[0]?.[0].complete) callback();
+      else connection.afterLast = callback;
+    },
+    isBusy: (socket) => (connections.get(socket)?.pending.length ?? 0) > 0,
+    disableKeepAlive() {
+      keepAlive = false;
+      for (const { pending } of connections.values())
+        for (const [, response] of pending) response.shouldKeepAlive = false;
+    },
+    get count() {
+      return connections.size;
+    },
+    get arrivals() {
+      return arrivals;
+    },
+  };
+}

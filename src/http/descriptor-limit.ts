@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+
+/** The number of file descriptors that this process may open; infinite where the system does not tell. */
+export function descriptorLimit(): number {
+  try {
+    const [, limit] =
+      /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return limit === undefined ? Infinity : Number(limit);
+  } catch {
+    return Infinity;
+  }
+}
