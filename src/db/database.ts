@@ -1,5 +1,5 @@
-import { type DatabasePoolConnection, type QuerySqlToken, sql } from 'slonik';
-import { z, type ZodType } from 'zod';
+import type { DatabasePoolConnection, QuerySqlToken } from 'slonik';
+import type { ZodType } from 'zod';
 import { Problem } from '../errors/problem.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { connectionOptions } from './connection.ts';
@@ -7,6 +7,7 @@ import { toProblem } from './errors.ts';
 import { createLane, type DatabaseUse } from './lane.ts';
 import { keepsPreparedStatements } from './pooler.ts';
 import { acceptsTimeouts, withServerTimeouts } from './server-timeouts.ts';
+import { throwUnlessWritable, writableTables } from './writable.ts';
 
 /** After how long the server ends a statement: before the service gives it up, so that it never takes effect afterwards. */
 const STATEMENT_TIMEOUT_MS = 4000;
@@ -38,7 +39,7 @@ export interface Database {
   maybeOne<T>(query: Query<T>): Promise<T | null>;
   /** Returns any number of rows. */
   any<T>(query: Query<T>): Promise<readonly T[]>;
-  /** Resolves if the database responds within 2 s. */
+  /** Resolves if the database responds within 2 s, is not read-only, and its tables can be written. */
   ping(): Promise<void>;
   use(): DatabaseUse;
   /** Closes all connections within 2 s. */
@@ -105,9 +106,9 @@ export async function openDatabase({
     maybeOne: (query) => run(query, (connection) => connection.maybeOne(query)),
     any: (query) => run(query, (connection) => connection.any(query)),
     ping: async () => {
-      ping ??= run(pingQuery, (connection) => connection.one(pingQuery)).finally(
-        () => (ping = undefined),
-      );
+      ping ??= run(writableTables, (connection) => connection.one(writableTables))
+        .then(throwUnlessWritable)
+        .finally(() => (ping = undefined));
       await withTimeout(ping, PING_TIMEOUT_MS);
     },
     use: () => {
@@ -120,8 +121,6 @@ export async function openDatabase({
     },
   };
 }
-
-const pingQuery = sql.type(z.object({ alive: z.boolean() }))`select true as alive`;
 
 /** Waits for a promise up to a timeout. The work behind the promise continues after the timeout. */
 async function withTimeout(promise: Promise<unknown>, timeoutMs: number): Promise<void> {

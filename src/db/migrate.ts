@@ -2,24 +2,24 @@ import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
-import type { Client, ClientBase } from 'pg';
+import { type Client, type ClientBase, escapeIdentifier } from 'pg';
 import { connect, createClient, disconnect } from './client.ts';
 import { connectionOptions } from './connection.ts';
 import { connectionFailure } from './connection-failure.ts';
-import { codeOf } from './error-code.ts';
+import { ConfigError } from '../errors/config-error.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { migrationError, type Target } from './migration-error.ts';
 
 const DIRECTORY = fileURLToPath(new URL('migrations', import.meta.url));
 /** How long to wait for the migration lock, and for each table lock of a migration. */
 const LOCK_TIMEOUT_SECONDS = 60;
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Applies the pending migrations in one transaction, which is rolled back if one of them fails. Concurrent processes wait
- * for each other at an advisory lock.
+ * Applies the pending migrations to the current schema, in one transaction, which is rolled back if one of them fails.
+ * Concurrent processes wait for each other at an advisory lock.
  *
  * @param log logs each applied migration
- * @throws {ConfigError} when the database is not reachable
+ * @throws {ConfigError} when the database is not reachable, or not suitable
  * @throws {Error} with the name of the failed migration, or when a lock is not available within 60 s
  */
 export async function migrate(
@@ -33,8 +33,9 @@ export async function migrate(
     throw connectionFailure(options, error);
   });
   try {
-    if (await isUpToDate(client, directory)) return;
-    for (const migration of await applyPending(client, directory)) {
+    const target = await findTarget(client);
+    if (await isUpToDate(client, target, directory)) return;
+    for (const migration of await applyPending(client, target, directory)) {
       log.info({ migration }, 'migration applied');
     }
   } finally {
@@ -42,12 +43,46 @@ export async function migrate(
   }
 }
 
-async function isUpToDate(client: Client, directory: string): Promise<boolean> {
-  const { rows: tables } = await client.query<{ exists: boolean }>(
-    `select to_regclass('public.pgmigrations') is not null as exists`,
+interface MigrationsTarget extends Target {
+  /** The schema of the table that lists the applied migrations. */
+  migrationsSchema: string;
+  /** Whether that table exists. */
+  migrated: boolean;
+}
+
+/** Version 1.1 always stored the list in `public`, also if the tables are in another schema. */
+const TARGET = `
+  with current as (
+    select current_schema() as schema,
+      to_regclass(quote_ident(current_schema()) || '.pgmigrations') is not null as migrated,
+      to_regclass(quote_ident(current_schema()) || '.idempotency_keys') is not null
+        and to_regclass('public.pgmigrations') is not null as old
+  )
+  select schema, current_user as role, migrated or old as migrated, current_setting('search_path') as search_path,
+    case when old and not migrated then 'public' else schema end as "migrationsSchema"
+  from current`;
+
+async function findTarget(client: Client): Promise<MigrationsTarget> {
+  const { rows } = await client.query<MigrationsTarget & { search_path: string }>(TARGET);
+  const [target] = rows;
+  if (target?.migrationsSchema) return target;
+  throw new ConfigError(
+    `DATABASE_URL: no schema of the search_path exists; create it: create schema ${target?.search_path ?? ''}`,
   );
-  if (!tables[0]?.exists) return false;
-  const { rows } = await client.query<{ name: string }>('select name from public.pgmigrations');
+}
+
+async function isUpToDate(
+  client: Client,
+  target: MigrationsTarget,
+  directory: string,
+): Promise<boolean> {
+  if (!target.migrated) return false;
+  const table = `${escapeIdentifier(target.migrationsSchema)}.pgmigrations`;
+  const { rows } = await client
+    .query<{ name: string }>(`select name from ${table}`)
+    .catch((error: unknown) => {
+      throw migrationError('reading pgmigrations', error, target);
+    });
   const applied = new Set(rows.map(({ name }) => name));
   const files = await readdir(directory);
   return files.every((file) => applied.has(basename(file, '.sql')));
@@ -57,17 +92,23 @@ async function isUpToDate(client: Client, directory: string): Promise<boolean> {
  * Runs the migrations in our own transaction and under a transaction-level lock: the runner's session-level lock has no
  * effect behind PgBouncer in transaction mode.
  */
-async function applyPending(client: Client, directory: string): Promise<string[]> {
+async function applyPending(
+  client: Client,
+  target: MigrationsTarget,
+  directory: string,
+): Promise<string[]> {
   let step = 'preparing the migrations';
+  let failure: unknown;
   const ignore = () => undefined;
   try {
     await client.query('begin');
     await client.query(`set local lock_timeout = '${LOCK_TIMEOUT_SECONDS}s'`);
     await client.query('select pg_advisory_xact_lock($1)', [PG_MIGRATE_LOCK_ID]);
     const applied = await runner({
-      dbClient: withoutTransactions(client),
+      dbClient: withoutTransactions(client, (error) => (failure ??= error)),
       dir: directory,
       direction: 'up',
+      migrationsSchema: target.migrationsSchema,
       migrationsTable: 'pgmigrations',
       noLock: true,
       logger: {
@@ -79,22 +120,24 @@ async function applyPending(client: Client, directory: string): Promise<string[]
     await client.query('commit');
     return applied.map(({ name }) => name);
   } catch (error) {
-    throw migrationError(step, error);
+    throw migrationError(step, failure ?? error, target);
   }
 }
 
-/** Wraps the client for the runner and ignores the runner's own BEGIN, COMMIT and ROLLBACK, which would end our transaction. */
-function withoutTransactions(client: Client): ClientBase {
-  const query = (text: string, values?: unknown[]) =>
-    /^(BEGIN|COMMIT|ROLLBACK);?$/.test(text) ? undefined : client.query(text, values);
+/**
+ * Wraps the client for the runner and ignores the runner's own BEGIN, COMMIT and ROLLBACK, which would end our transaction.
+ *
+ * @param onError gets the errors of PostgreSQL, which the runner replaces
+ */
+function withoutTransactions(client: Client, onError: (error: unknown) => void): ClientBase {
+  const query = async (text: string, values?: unknown[]) => {
+    if (/^(BEGIN|COMMIT|ROLLBACK);?$/.test(text)) return undefined;
+    try {
+      return await client.query(text, values);
+    } catch (error) {
+      onError(error);
+      throw error;
+    }
+  };
   return { query } as unknown as ClientBase;
-}
-
-function migrationError(step: string, cause: unknown): Error {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const reason =
-    codeOf(cause) === LOCK_NOT_AVAILABLE
-      ? `another process has held a lock for ${LOCK_TIMEOUT_SECONDS} s`
-      : message.replace(/\s+/g, ' ');
-  return new Error(`${step} failed: ${reason}`, { cause });
 }

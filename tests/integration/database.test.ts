@@ -174,6 +174,30 @@ describe('statements', () => {
   });
 });
 
+describe('pings fail', () => {
+  const causeOf = (database: Database) =>
+    database.ping().catch((error: unknown) => (error as Error).cause);
+
+  test('on a read-only database, such as a standby', async () => {
+    const database = await open(1, `${server.url}?options=-c%20default_transaction_read_only%3Don`);
+    await expect(database.ping()).rejects.toMatchObject(unavailable);
+    expect(await causeOf(database)).toEqual(new Error('the database is read-only'));
+  });
+
+  test.each([
+    ['alter table tasks rename to elsewhere', 'alter table elsewhere rename to tasks', 'tasks'],
+    ['revoke insert on users from current_user', 'grant insert on users to current_user', 'users'],
+  ])('after %s', async (break_, repair, table) => {
+    const database = await open(1);
+    await administer(server.url, break_);
+    expect(await causeOf(database)).toEqual(
+      new Error(`tables are missing or not writable: ${table}`),
+    );
+    await administer(server.url, repair);
+    await expect(database.ping()).resolves.toBeUndefined();
+  });
+});
+
 describe('a database that hangs', () => {
   const write = (mark: string) => sql.type(z.object({ id: z.string() }))`
     insert into users (id) values (${mark}) returning id`;

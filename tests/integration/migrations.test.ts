@@ -6,8 +6,10 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ConfigError } from '../../src/errors/config-error.ts';
 import { connect, createClient, disconnect } from '../../src/db/client.ts';
 import { connectionOptions } from '../../src/db/connection.ts';
+import { openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { administer } from '../support/server.ts';
@@ -33,6 +35,12 @@ async function migrationsAnd(name: string, statement: string) {
   await cp(MIGRATIONS, directory, { recursive: true });
   await writeFile(join(directory, name), statement);
   return directory;
+}
+
+/** Fails unless the tables can be written. */
+async function readiness(url: string): Promise<void> {
+  const database = await openDatabase({ url, poolSize: 1 });
+  await database.ping().finally(() => database.close());
 }
 
 const appliedTo = async ({ url }: TestDatabase) =>
@@ -120,6 +128,76 @@ describe('migrate', () => {
     await other.query('commit');
     await migrated;
     await expect(appliedTo(database)).resolves.toContain('0002_fewer_indexes');
+  });
+
+  test('each schema has its own tables and its own list of migrations', async () => {
+    const { url } = await emptyDatabase();
+    await administer(url, 'create schema todo; create schema staging');
+    const names = readdirSync(MIGRATIONS).map((file) => basename(file, '.sql'));
+    for (const schema of ['todo', 'staging']) {
+      const own = `${url}?options=-c%20search_path%3D${schema}`;
+      const { lines, log } = collector();
+      await migrate(own, log);
+      await migrate(own, log);
+      expect(lines).toEqual(names.map((migration) => ({ migration })));
+      await expect(readiness(own)).resolves.toBeUndefined();
+    }
+    const tables = await administer(
+      url,
+      `select schemaname from pg_tables where tablename in ('tasks', 'pgmigrations') order by 1`,
+    );
+    expect(tables.map(({ schemaname }) => schemaname)).toEqual([
+      ...['staging', 'staging'],
+      ...['todo', 'todo'],
+    ]);
+  });
+
+  test('a schema whose list of migrations is in public continues to use it', async () => {
+    const { url } = await emptyDatabase();
+    await administer(url, 'create schema todo');
+    const own = `${url}?options=-c%20search_path%3Dtodo`;
+    await migrate(own, silent);
+    await administer(url, 'alter table todo.pgmigrations set schema public');
+    const { lines, log } = collector();
+    await migrate(own, log, await migrationsAnd('9999_more.sql', 'create table more ();'));
+    expect(lines).toEqual([{ migration: '9999_more' }]);
+    await expect(appliedTo({ url } as TestDatabase)).resolves.toContain('9999_more');
+  });
+
+  test('a search_path without an existing schema is a configuration error', async () => {
+    const { url } = await emptyDatabase();
+    await expect(migrate(`${url}?options=-c%20search_path%3Dtodo`, silent)).rejects.toThrow(
+      /^DATABASE_URL: no schema of the search_path exists; create it: create schema todo$/,
+    );
+  });
+
+  test.each([
+    [
+      'a role without CREATE on the schema',
+      'revoke create on schema public from public, pg_database_owner',
+      /^DATABASE_URL: role "(\w+)" may not create tables in schema "public" \(permission denied for schema public\); give the service a schema of its own, as an administrator: create schema authorization "\1"$/,
+    ],
+    [
+      'a table of another application',
+      'create table users (id int)',
+      /^DATABASE_URL: schema "public" is used by another application \(relation "users" already exists\); use another database, or give .*$/,
+    ],
+    [
+      'another table of migrations',
+      `create table pgmigrations (id serial primary key, name text, run_on timestamp);
+       insert into pgmigrations (name, run_on) values ('0000_theirs', now())`,
+      /^DATABASE_URL: schema "public" is used by another application \(Not run migration .*\); use another .*$/,
+    ],
+  ])('%s is a configuration error, which names the remedy', async (_name, setup, expected) => {
+    const { url } = await emptyDatabase();
+    await administer(url, setup);
+    const error: unknown = await migrate(url, silent).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as ConfigError).message).toMatch(expected);
+    const [remedy] = /create schema authorization .*/.exec(String(error)) ?? [];
+    await administer(url, String(remedy));
+    await migrate(url, silent);
+    await expect(readiness(url)).resolves.toBeUndefined();
   });
 
   test('a missing database is a configuration error', async () => {

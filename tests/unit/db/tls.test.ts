@@ -72,7 +72,7 @@ test('supports client certificates and direct negotiation', () => {
   });
 });
 
-test.each([
+test.each<[string, string]>([
   [
     'sslmode=no-verify',
     'sslmode must be one of disable, allow, prefer, require, verify-ca, verify-full',
@@ -99,7 +99,13 @@ test.each([
     ...['useSSL', 'tlsmode', 'sslaccept', 'sslidentity', 'sslinline', 'sslfactory', 'encrypt'],
     ...['ssl_min_protocol_version', 'tlsCAFile', 'trustServerCertificate', 'rejectUnauthorized'],
     ...['require_auth', 'requirepeer', 'scram_client_key', 'enableChannelBinding', 'verify'],
-  ].map((name) => [`${name}=require`, `${name} is not supported; for TLS, use sslmode`] as const),
+  ].map(
+    (name) =>
+      [`${name}=require`, `${name} is not supported; for TLS, use sslmode`] satisfies [
+        string,
+        string,
+      ],
+  ),
   ['gssencmode=require', 'gssencmode=require is not supported'],
 ])('%s is rejected', (query, message) => {
   expect(() => settings(query)).toThrow(`DATABASE_URL: ${message}`);
