@@ -30,7 +30,8 @@ type Query<T> = QuerySqlToken<ZodType<T>> & {
 /**
  * Executes single statements, without transactions, and validates their rows. A statement waits up to 2 s for a connection
  * and up to 5 s for its result. All methods throw a `Problem` `unavailable` when the database is not reachable or
- * overloaded; there is no retry, and the statement may have taken effect.
+ * overloaded; the statement may have taken effect. It is repeated once if it did not run, or if it only reads and its
+ * connection was cut.
  */
 export interface Database {
   /** Returns exactly one row. */

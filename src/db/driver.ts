@@ -6,15 +6,15 @@ import {
   type DriverQueryResult,
   createDriverFactory,
 } from 'slonik';
-import { isNotPrepared } from './errors.ts';
+import { isRepeatable } from './errors.ts';
 import type { Pipelines } from './pipelines.ts';
 import { PreparedQuery } from './prepared-query.ts';
 import { toRfc3339 } from './timestamp.ts';
 
 /**
  * Creates a Slonik driver whose connections share the pipelines; so a connection of Slonik costs nothing, and is never lost.
- * A statement that did not run, because its connection has not prepared it, is repeated once on another connection. A
- * statement whose outcome is not known, because its connection failed, throws a `ConnectionError`.
+ * A statement that did not run, because its connection has not prepared it, is repeated once on another connection, and a
+ * read whose connection was cut. Any other statement whose outcome is not known, because its connection failed, throws a `ConnectionError`.
  */
 export function createDriver(pipelines: Pipelines, prepared: boolean): DriverFactory {
   /** By the columns that `pg` returns, which are the same for all executions of a prepared statement on a connection. */
@@ -34,7 +34,7 @@ export function createDriver(pipelines: Pipelines, prepared: boolean): DriverFac
         const execute = () => pipelines.run((client) => send(client, statement));
         try {
           const { command, rowCount, rows, fields } = await execute().catch((error: unknown) => {
-            if (!isNotPrepared(error)) throw error;
+            if (!isRepeatable(error, text)) throw error;
             return execute();
           });
           return { command: command as DriverCommand, fields: toFields(fields), rowCount, rows };

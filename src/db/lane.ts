@@ -4,7 +4,7 @@ import { cancelStatement } from './cancel.ts';
 import { createClient } from './client.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { createDriver, getTypeParser } from './driver.ts';
-import { isStatementError } from './errors.ts';
+import { isOutdated, isStatementError } from './errors.ts';
 import { type FairQueue, createFairQueue } from './fair-queue.ts';
 import { createPipelines } from './pipelines.ts';
 import { rowValidation } from './row-validation.ts';
@@ -55,6 +55,7 @@ export async function createLane({ options, maxConnections, depth }: Options): P
     createClient: () => createClient(configuration),
     cancel: (client, signal) => cancelStatement(client, options, signal),
     isUsableAfter: isStatementError,
+    isOutdated,
     maxConnections,
     depth,
     cancelMs: CANCEL_MS,

@@ -8,6 +8,8 @@ interface Options {
   cancel: (client: Client, signal: AbortSignal) => Promise<void>;
   /** Whether a connection can be used again after a statement failed on it. */
   isUsableAfter: (error: unknown) => boolean;
+  /** Whether an error of a statement shows that the other connections have to be replaced as well. */
+  isOutdated: (error: unknown) => boolean;
   maxConnections: number;
   /** How many statements are sent on a connection before the first of them has its result. */
   depth: number;
@@ -60,6 +62,7 @@ export function createPipelines({
   createClient,
   cancel,
   isUsableAfter,
+  isOutdated,
   maxConnections,
   depth,
   cancelMs,
@@ -124,7 +127,10 @@ export function createPipelines({
     // A cancel request that arrives late would end a later statement.
     connection.retired = true;
     const signal = AbortSignal.timeout(graceMs);
-    signal.addEventListener('abort', () => connection.client.connection.stream.destroy());
+    signal.addEventListener('abort', () => {
+      const error = new Error(`no result ${cancelMs + graceMs} ms after the statement`);
+      connection.client.connection.stream.destroy(error);
+    });
     void cancel(connection.client, signal);
   }
 
@@ -163,6 +169,7 @@ export function createPipelines({
         unwritten.add(connection);
         return await statement(connection.client);
       } catch (error) {
+        if (isOutdated(error) && !connection.retired) connections.forEach(retire);
         if (!isUsableAfter(error)) connection.retired = true;
         throw error;
       } finally {

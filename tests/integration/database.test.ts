@@ -1,6 +1,8 @@
 import { type FragmentSqlToken, SchemaValidationError, sql } from 'slonik';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
+import { connect, createClient, disconnect } from '../../src/db/client.ts';
+import { connectionOptions } from '../../src/db/connection.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { violates } from '../../src/db/errors.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
@@ -141,6 +143,17 @@ describe('statements', () => {
     await expect(database.any(other)).resolves.toEqual([]);
   });
 
+  test('that have other columns than before are repeated, although all connections prepared them', async () => {
+    const database = await open(3);
+    const row = z.looseObject({ a: z.number() });
+    const read = () => database.any(sql.prepared('read', row)`select * from changing`);
+    const reads = () => Promise.all(Array.from({ length: 8 }, read));
+    await administer(server.url, 'create table changing as select 1 as a');
+    await reads();
+    await administer(server.url, 'alter table changing add b int');
+    await expect(reads()).resolves.toEqual(Array(8).fill([{ a: 1, b: null }]));
+  });
+
   test('that violate a constraint throw its name', async () => {
     const database = await open(1);
     const insert = sql.type(z.object({ id: z.string() }))`
@@ -269,18 +282,27 @@ describe('a database that stops', () => {
     await expect(database.ping()).resolves.toBeUndefined();
   });
 
-  test('interrupted statements fail with unavailable', async () => {
+  const wait = sql.fragment`select 1 as n from pg_advisory_xact_lock_shared(1)`;
+  test.each([
+    ['reads are repeated', sql.type(number)`${wait}`, { n: 1 }],
+    [
+      'writes fail with unavailable',
+      sql.type(number)`with nothing as (delete from tasks where false) ${wait}`,
+      'unavailable',
+    ],
+  ])('interrupted %s', async (_name, statement, expected) => {
     const database = await open(5);
-    await database.one(one);
-    const underLoad = load(database);
-    await administer(
-      server.url,
-      `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = current_database() and pid <> pg_backend_pid()`,
-    );
-    const others = (await underLoad).filter((outcome) => typeof outcome === 'string');
-    expect(others.length).toBeGreaterThan(0);
-    expect(new Set(others)).toEqual(new Set(['unavailable']));
-    await expect(load(database)).resolves.toEqual(Array(100).fill({ n: 1 }));
+    const bulk = () => database.one({ ...statement, isBulk: true });
+    const other = createClient(await connectionOptions(server.url));
+    await connect(other);
+    await other.query('select pg_advisory_lock(1)');
+    const running = outcomes([bulk(), bulk()]);
+    const waiting = `from pg_stat_activity
+      where datname = current_database() and wait_event = 'advisory'`;
+    await vi.waitUntil(async () => (await other.query(`select ${waiting}`)).rowCount === 2);
+    await other.query(`select pg_terminate_backend(pid) ${waiting}`);
+    await disconnect(other);
+    await expect(running).resolves.toEqual([expected, expected]);
+    await expect(database.one(statement)).resolves.toEqual({ n: 1 });
   });
 });

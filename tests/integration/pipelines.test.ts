@@ -15,6 +15,7 @@ afterAll(() => server.drop());
 
 const defaults = {
   isUsableAfter: () => true,
+  isOutdated: () => false,
   maxConnections: 2,
   depth: 4,
   cancelMs: 10_000,

@@ -30,13 +30,13 @@ const settings = (query: string) => {
 };
 
 describe('sslmode has the semantics of libpq', () => {
-  test.each([
+  test.each<[string, string, boolean, boolean]>([
     ['', 'prefer', false, false],
     ...['ssl=true', 'ssl=TRUE', 'ssl=1', 'ssl=on', 'ssl=require', 'tls=true', 'tls=require'].map(
-      (query) => [query, 'require', false, false] as const,
+      (query): [string, string, boolean, boolean] => [query, 'require', false, false],
     ),
     ...['ssl=false', 'ssl=0', 'tls=off', 'ssl=disable', 'ssl=0&sslmode=disable'].map(
-      (query) => [query, 'disable', false, false] as const,
+      (query): [string, string, boolean, boolean] => [query, 'disable', false, false],
     ),
     ['ssl=prefer', 'prefer', false, false],
     ['ssl=true&sslmode=require', 'require', false, false],
