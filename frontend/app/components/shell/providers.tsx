@@ -6,6 +6,7 @@ import { useState, type ReactNode } from 'react';
 import { configureApi } from '../../lib/api/client.ts';
 import { createQueryClient } from '../../lib/tasks/query-client.ts';
 import type { Theme } from '../../lib/theme.ts';
+import { useDoubleClicks } from '../ui/double-clicks.ts';
 import { Notices } from '../ui/notices.tsx';
 import { Tooltips } from '../ui/tooltips.tsx';
 import { ThemeProvider } from './theme-provider.tsx';
@@ -23,6 +24,7 @@ export function Providers({ serviceUrl, theme, children }: ProvidersProps) {
     configureApi({ serviceUrl });
     return createQueryClient();
   });
+  useDoubleClicks();
   return (
     // The style sheet contains everything that the components need, so the policy does not have to allow <style> elements.
     <CSPProvider disableStyleElements>
