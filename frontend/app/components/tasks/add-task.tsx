@@ -5,7 +5,7 @@ import { useId, useRef, useState, type SubmitEvent } from 'react';
 import { flushSync } from 'react-dom';
 import { quoted } from '../../lib/format.ts';
 import { isSameInput } from '../../lib/tasks/task-input.ts';
-import { useAddTask } from '../../lib/tasks/use-changes.ts';
+import { useAddTasks } from '../../lib/tasks/use-changes.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { announce } from './announcer.tsx';
 import { DetailFields, TitleField } from './draft-fields.tsx';
@@ -15,7 +15,7 @@ import { focusField, useTaskDraft } from './use-task-draft.ts';
 
 /** The form to add tasks. The focus stays in it, to add several tasks one after another. */
 export function AddTask() {
-  const add = useAddTask();
+  const add = useAddTasks();
   const state = useTaskDraft();
   const [open, setOpen] = useState(false);
   const detailsId = useId();

@@ -6,7 +6,6 @@ import { useState } from 'react';
 import type { ErrorMessage } from '../../lib/errors/error-message.ts';
 import type { UnsentTask } from '../../lib/tasks/unsent-item.ts';
 import { useUnsent } from '../../lib/tasks/use-tasks.ts';
-import { announce } from './announcer.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { draftOf } from './task-draft.ts';
 import { TaskForm } from './task-form.tsx';
@@ -18,10 +17,7 @@ export function EditTask({ task, onClose }: { readonly task: Task; readonly onCl
   // The version that the user edits, although the list may be refetched.
   const [opened] = useState(task);
   const draft = useTaskDraft(draftOf(opened));
-  const { state, ...saving } = useSaving(opened, () => {
-    announce('Task saved');
-    onClose();
-  });
+  const { state, ...saving } = useSaving(opened, onClose);
   const conflict = 'conflict' in state ? state.conflict : undefined;
   return (
     <>

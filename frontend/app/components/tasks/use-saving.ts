@@ -1,9 +1,11 @@
 import type { Task } from '@tasks-api/client';
 import { useState } from 'react';
+import { quoted } from '../../lib/format.ts';
 import { failedResult, type Conflict, type SaveResult } from '../../lib/tasks/editing.ts';
 import { useTasksModel } from '../../lib/tasks/provider.ts';
 import { isSameInput, type TaskInput } from '../../lib/tasks/task-input.ts';
-import { useAddTask, useEditTask, useTaskForEdit } from '../../lib/tasks/use-changes.ts';
+import { useAddTasks, useEditTask, useTaskForEdit } from '../../lib/tasks/use-changes.ts';
+import { announce } from './announcer.tsx';
 
 /** The state of an edit. */
 type SavingState =
@@ -29,7 +31,7 @@ export interface Saving {
 export function useSaving(opened: Task, onSaved: () => void): Saving {
   const [state, setState] = useState<SavingState>({ kind: 'idle' });
   const { save, keepMine, takeTheirs } = useEditTask();
-  const add = useAddTask();
+  const add = useAddTasks();
   const { queryClient, queries } = useTasksModel();
   // Starts the request while the user is typing.
   useTaskForEdit(opened.id);
@@ -38,6 +40,7 @@ export function useSaving(opened: Task, onSaved: () => void): Saving {
     // The task was deleted. Saving again adds a new task.
     if (state.kind === 'deleted') {
       add(mine);
+      announce(`Added ${quoted(mine.title)}`);
       return { kind: 'saved' };
     }
     if (isSameInput(mine, opened)) return { kind: 'saved' };

@@ -1,13 +1,11 @@
 import type { Task } from '@tasks-api/client';
 import { useMemo } from 'react';
 import { quoted } from '../../lib/format.ts';
-import { notify } from '../../lib/notices.ts';
+import { useTasksModel } from '../../lib/tasks/provider.ts';
 import { canDiscard, type UnsentTask } from '../../lib/tasks/unsent-item.ts';
-import { useAddTask, useCompleteTask, useDeleteTask } from '../../lib/tasks/use-changes.ts';
-import { useUnsent } from '../../lib/tasks/use-tasks.ts';
+import { useCompleteTask } from '../../lib/tasks/use-changes.ts';
 import type { View } from '../../lib/tasks/view.ts';
 import { announce } from './announcer.tsx';
-import { useUndoStack } from './undo-stack.ts';
 
 /** The actions on the tasks of a list, with notices or announcements of their results. */
 export interface TaskActions {
@@ -20,73 +18,44 @@ export interface TaskActions {
 /** The actions for a list. The object stays the same as long as the status of the list does. */
 export function useTaskActions(status: View['status']): TaskActions {
   const setCompleted = useCompleteTask();
-  const deletions = useDeleteTask();
-  const add = useAddTask();
-  const { discard } = useUnsent();
-  const undoStack = useUndoStack();
-  return useMemo(() => {
-    /** Shows a notice for a task that has left the list. As long as it is open, the user can restore the task. */
-    const notifyRemoved = (title: string, restore: () => void) => {
-      let canUndo = true;
-      const undo = () => {
-        if (!canUndo) return false;
-        closeNotice();
-        restore();
-        return true;
-      };
-      const closeNotice = notify({
-        title,
-        tone: 'info',
-        action: { label: 'Undo', run: undo },
-        onClose: () => {
-          canUndo = false;
-        },
-      });
-      undoStack.push(undo);
-      return closeNotice;
-    };
-    const completeAndRemove = async (task: Task, completed: boolean) => {
-      const closeNotice = notifyRemoved(completionText(task, completed), () => {
-        announce(completionText(task, !completed));
-        void setCompleted({ ...task, completed }, !completed);
-      });
-      if (!(await setCompleted(task, completed))) closeNotice();
-    };
-    return {
+  const { deletions, history, unsent } = useTasksModel();
+  return useMemo(
+    () => ({
       complete(task, completed) {
-        if (status !== 'all') {
-          void completeAndRemove(task, completed);
-          return;
-        }
-        announce(completionText(task, completed));
-        void setCompleted(task, completed);
-      },
-      remove(task) {
-        deletions.remove(task);
-        undoStack.push(() => {
-          const isRestored = deletions.undo(task.id);
-          if (isRestored) announce(`${quoted(task.title)} restored`);
-          return isRestored;
+        const text = `${quoted(task.title)} ${completed ? 'completed' : 'reopened'}`;
+        const leavesList = status !== 'all';
+        if (!leavesList) announce(text);
+        const forget = history.add({
+          text,
+          undo() {
+            void setCompleted({ ...task, completed }, !completed);
+            return true;
+          },
+          notice: leavesList ? {} : undefined,
+        });
+        void setCompleted(task, completed).then((isDone) => {
+          if (!isDone) forget();
         });
       },
+      remove: deletions.remove,
       discard(item) {
         const { id, title } = item;
         if (!canDiscard(item)) {
           announce(`${quoted(title)} cannot be discarded because it may have been saved already`);
           return;
         }
-        discard(id);
-        notifyRemoved(`${quoted(title)} discarded`, () => {
-          add(item);
+        unsent.discard(id);
+        history.add({
+          text: `${quoted(title)} discarded`,
+          undo() {
+            unsent.add(item);
+            return true;
+          },
+          notice: {},
         });
       },
-      undo() {
-        if (!undoStack.undoLast()) announce('Nothing to undo');
-      },
-    };
-  }, [setCompleted, deletions, add, discard, undoStack, status]);
-}
-
-function completionText({ title }: Task, completed: boolean): string {
-  return `${quoted(title)} ${completed ? 'completed' : 'reopened'}`;
+      undo: history.undoLast,
+    }),
+    [setCompleted, deletions, history, unsent, status],
+  );
 }

@@ -2,14 +2,15 @@ import { isTasksError, type Task, type TasksClient } from '@tasks-api/client';
 import type { ApiFetch } from '../api/api-fetch.ts';
 import { quoted } from '../format.ts';
 import { notifyFailure, type Notify } from '../notices.ts';
+import type { History } from './history.ts';
 import type { OptimisticChanges } from './optimistic-changes.ts';
 
 /** Deletions that can be undone for some seconds before the request is sent. */
 export interface Deletions {
   /** Hides a task and shows a notice with an undo button. The task is deleted when the notice closes. */
   readonly remove: (task: Task) => void;
-  /** Shows the task again. Returns false if the request has been sent already. */
-  readonly undo: (taskId: string) => boolean;
+  /** Hides a task and deletes it now. */
+  readonly removeNow: (task: Task) => void;
   /** Sends all waiting deletions now. Rejects if one fails; its task is shown again, with a notice. */
   readonly finish: () => Promise<void>;
   /** The same with requests that outlive the page. */
@@ -20,6 +21,7 @@ export interface DeletionsOptions {
   readonly client: TasksClient;
   readonly apiFetch: ApiFetch;
   readonly changes: OptimisticChanges;
+  readonly history: History;
   readonly notify: Notify;
   /** Runs a call that changes a task, after the pending calls for the same task. */
   readonly mutate: (taskId: string, call: () => Promise<void>) => Promise<void>;
@@ -28,7 +30,8 @@ export interface DeletionsOptions {
 interface Waiting {
   readonly task: Task;
   readonly changeId: number;
-  readonly closeNotice: () => void;
+  /** Removes the deletion from the history and closes its notice. */
+  readonly forget?: (() => void) | undefined;
 }
 
 const UNDO_MS = 10_000;
@@ -38,6 +41,7 @@ export function createDeletions({
   client,
   apiFetch,
   changes,
+  history,
   notify,
   mutate,
 }: DeletionsOptions): Deletions {
@@ -46,7 +50,7 @@ export function createDeletions({
   const take = (id: string): Waiting | undefined => {
     const found = waiting.get(id);
     waiting.delete(id);
-    found?.closeNotice();
+    found?.forget?.();
     return found;
   };
 
@@ -85,28 +89,32 @@ export function createDeletions({
     if (!ok && status !== 404) throw new Error(`The task was not deleted: HTTP status ${status}`);
   };
 
+  const hide = (task: Task): Waiting => ({
+    task,
+    changeId: changes.apply(task, { kind: 'delete' }),
+  });
+  /** Shows the task again. Returns false if the request has been sent already. */
+  const undo = (id: string): boolean => {
+    const found = take(id);
+    if (found) changes.rollBack(found.changeId);
+    return found !== undefined;
+  };
+
   const deletions: Deletions = {
     remove(task) {
-      if (waiting.has(task.id)) return;
-      const changeId = changes.apply(task, { kind: 'delete' });
-      const closeNotice = notify({
-        title: `${quoted(task.title)} deleted`,
-        tone: 'info',
-        timeout: UNDO_MS,
-        action: {
-          label: 'Undo',
-          run: () => {
-            deletions.undo(task.id);
-          },
-        },
-        onClose: () => void commit(task.id, sendDelete).catch(ignore),
+      const { id, title } = task;
+      if (waiting.has(id)) return;
+      const hidden = hide(task);
+      const forget = history.add({
+        text: `${quoted(title)} deleted`,
+        undo: () => undo(id),
+        notice: { timeout: UNDO_MS, onClose: () => void commit(id, sendDelete).catch(ignore) },
       });
-      waiting.set(task.id, { task, changeId, closeNotice });
+      waiting.set(id, { ...hidden, forget });
     },
-    undo(id) {
-      const found = take(id);
-      if (found) changes.rollBack(found.changeId);
-      return found !== undefined;
+    removeNow(task) {
+      if (!waiting.has(task.id)) waiting.set(task.id, hide(task));
+      void commit(task.id, sendDelete).catch(ignore);
     },
     async finish() {
       await Promise.all([...waiting.keys()].map((id) => commit(id, sendDelete)));

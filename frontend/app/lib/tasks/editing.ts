@@ -1,8 +1,9 @@
 import { isTasksError, type Task, type Versioned } from '@tasks-api/client';
 import type { ErrorMessage } from '../errors/error-message.ts';
 import { messageOf } from '../errors/message-of.ts';
+import { quoted } from '../format.ts';
 import type { TasksModel } from './model.ts';
-import { changedFields, isSameInput, type TaskInput } from './task-input.ts';
+import { changedFields, inputOf, isSameInput, type TaskInput } from './task-input.ts';
 
 /** An edit whose task was changed elsewhere in the meantime. The user chooses one of the two versions. */
 export interface Conflict {
@@ -22,7 +23,8 @@ export type SaveResult =
   | { readonly kind: 'failed'; readonly message: ErrorMessage };
 
 /**
- * Saves an edit with `If-Match`. It is shown at once, and rolled back if it fails.
+ * Saves an edit with `If-Match`. It is shown at once, and rolled back if it fails. It can be undone as long as the task has the text
+ * that was saved.
  *
  * @param seen the version that the user has edited
  * @param mine what the user entered
@@ -33,18 +35,65 @@ export async function saveEdit(
   mine: TaskInput,
 ): Promise<SaveResult> {
   if (isSameInput(seen, mine)) return { kind: 'saved' };
+  const result = await patch(model, seen, mine);
+  if (result.kind !== 'saved') return result;
+  model.history.add({
+    text: `${quoted(mine.title)} edited`,
+    undo() {
+      void undoEdit(model, { id: seen.id, before: inputOf(seen), after: mine });
+      return true;
+    },
+    notice: {},
+  });
+  return result;
+}
+
+/** Sends the changed fields, with `If-Match` unless `conditional` is false. */
+async function patch(
+  model: TasksModel,
+  seen: Versioned<Task>,
+  mine: TaskInput,
+  { conditional }: { readonly conditional: boolean } = { conditional: true },
+): Promise<SaveResult> {
   const body = changedFields(seen, mine);
   const { etag, ...before } = seen;
   const path = { id: seen.id };
   try {
-    await model.change(before, body, () => model.client.patchTask({ path, body, ifMatch: etag }));
+    await model.change(before, body, () =>
+      model.client.patchTask({ path, body, ...(conditional && { ifMatch: etag }) }),
+    );
     return { kind: 'saved' };
   } catch (error) {
     if (!isTasksError(error) || error.code !== 'precondition-failed') {
       return failedResult(error);
     }
-    return readConflict(model, seen.id, mine);
+    return readConflict(model, seen, mine);
   }
+}
+
+interface Edit {
+  readonly id: string;
+  readonly before: TaskInput;
+  readonly after: TaskInput;
+}
+
+/** Restores the text from before an edit. If the text was changed again in the meantime, it stays, and a notice says so. */
+async function undoEdit(model: TasksModel, { id, before, after }: Edit): Promise<void> {
+  const { client, notify } = model;
+  const result = await client
+    .getTask({ path: { id } })
+    .then((stored): SaveResult | Promise<SaveResult> =>
+      isSameInput(stored, after)
+        ? patch(model, stored, before)
+        : { kind: 'conflict', conflict: { mine: before, theirs: stored } },
+    )
+    .catch(failedResult);
+  if (result.kind === 'saved') return;
+  notify({
+    title: `The edit of ${quoted(after.title)} could not be undone`,
+    detail: `${result.kind === 'conflict' ? 'The task was changed again in the meantime' : result.message.title}.`,
+    tone: 'error',
+  });
 }
 
 /** Resolves a conflict with the stored version, which is shown at once. */
@@ -54,13 +103,21 @@ export function takeTheirs({ changes, queries }: TasksModel, { theirs }: Conflic
   void queries.refetch();
 }
 
-async function readConflict(model: TasksModel, id: string, mine: TaskInput): Promise<SaveResult> {
+async function readConflict(
+  model: TasksModel,
+  seen: Versioned<Task>,
+  mine: TaskInput,
+): Promise<SaveResult> {
   try {
-    const theirs = await model.client.getTask({ path: { id } });
+    const theirs = await model.client.getTask({ path: { id: seen.id } });
     // After a lost response, the retry meets the user's own change.
-    return isSameInput(theirs, mine)
-      ? { kind: 'saved' }
-      : { kind: 'conflict', conflict: { mine, theirs } };
+    if (isSameInput(theirs, mine)) return { kind: 'saved' };
+    // The task is as the user has seen it: something between here and the service replaces entity tags. Comparing them would fail
+    // forever, so this comparison stands in for theirs.
+    if (isSameInput(theirs, seen) && theirs.updated_at === seen.updated_at) {
+      return await patch(model, theirs, mine, { conditional: false });
+    }
+    return { kind: 'conflict', conflict: { mine, theirs } };
   } catch (error) {
     return failedResult(error);
   }

@@ -5,6 +5,7 @@ import type { Notify } from '../notices.ts';
 import { thisBrowser, type BrowserParts } from './browser.ts';
 import { createConnection, watchCalls, type Connection } from './connection.ts';
 import { createDeletions, type Deletions } from './deletions.ts';
+import { createHistory, type History } from './history.ts';
 import { createOptimisticChanges, type OptimisticChanges } from './optimistic-changes.ts';
 import { createTaskQueries, type TaskQueries } from './queries.ts';
 import { createTabs, type Tabs } from './tabs.ts';
@@ -22,6 +23,8 @@ export interface TasksModel {
   readonly queries: TaskQueries;
   /** The changes that the cached responses may not include yet. */
   readonly changes: OptimisticChanges;
+  /** What the user can undo. */
+  readonly history: History;
   readonly unsent: UnsentQueue;
   readonly deletions: Deletions;
   readonly connection: Connection;
@@ -83,7 +86,8 @@ export function createTasksModel({
     }
   };
 
-  const deletions = createDeletions({ client, apiFetch, changes, notify, mutate });
+  const history = createHistory({ notify });
+  const deletions = createDeletions({ client, apiFetch, changes, history, notify, mutate });
   const unsent = createUnsentQueue({
     userId,
     store: createUnsentStore({ userId, ...browser }),
@@ -101,7 +105,7 @@ export function createTasksModel({
 
   return {
     ...{ userId, client, queryClient, notify, queries, changes, unsent, deletions, connection },
-    tabs,
+    ...{ tabs, history },
     change(before, fields, call) {
       const changeId = changes.apply(before, { kind: 'set', fields });
       return mutate(before.id, async () => {

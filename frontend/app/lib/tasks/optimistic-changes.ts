@@ -32,6 +32,8 @@ export interface OptimisticChanges extends Store<readonly Change[]> {
   readonly rollBack: (id: number) => void;
   /** The key of a task's row: the id of the queue item that the task was created from, or the id of the task. */
   readonly keyOf: (taskId: string) => string;
+  /** The task that was created from a queue item; undefined if it was not created by this page. */
+  readonly addedFrom: (key: string) => Task | undefined;
   /** Removes the changes that every cached response includes. `oldestRequest` is when the oldest of them was requested. */
   readonly prune: (oldestRequest: number) => void;
 }
@@ -40,6 +42,7 @@ export interface OptimisticChanges extends Store<readonly Change[]> {
 export function createOptimisticChanges(): OptimisticChanges {
   const changes = createStore<readonly Change[]>([]);
   const keys = new Map<string, string>();
+  const added = new Map<string, Task>();
   let time = 0;
   const tick = () => ++time;
 
@@ -48,7 +51,10 @@ export function createOptimisticChanges(): OptimisticChanges {
     tick,
     apply(before, effect) {
       const id = tick();
-      if (effect.kind === 'add') keys.set(before.id, effect.key);
+      if (effect.kind === 'add') {
+        keys.set(before.id, effect.key);
+        added.set(effect.key, before);
+      }
       changes.set([...changes.get(), { id, before, effect, confirmedAt: undefined }]);
       return id;
     },
@@ -79,6 +85,7 @@ export function createOptimisticChanges(): OptimisticChanges {
       );
     },
     keyOf: (taskId) => keys.get(taskId) ?? taskId,
+    addedFrom: (key) => added.get(key),
     prune(oldestRequest) {
       const all = changes.get();
       const remaining = changesAfter(oldestRequest, all);

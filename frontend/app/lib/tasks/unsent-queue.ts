@@ -10,8 +10,8 @@ import type { UnsentStore } from './unsent-store.ts';
 /** The queue of new tasks that the service has not created yet: offline, pending or refused. */
 export interface UnsentQueue {
   readonly items: Store<readonly UnsentTask[]>;
-  /** Queues a task and sends it as soon as possible. Returns false if it is only kept in memory. */
-  readonly add: (input: TaskInput) => boolean;
+  /** Queues a task and sends it as soon as possible. `isStored` is false if it is only kept in memory. */
+  readonly add: (input: TaskInput) => { readonly id: string; readonly isStored: boolean };
   /** Changes a refused item and sends it again. */
   readonly edit: (id: string, input: TaskInput) => void;
   /** Sends a refused item again. */
@@ -135,14 +135,10 @@ export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
       const last = store.get().at(-1)?.addedAt ?? -Infinity;
       const key = createIdempotencyKey();
       const addedAt = Math.max(now(), last + 1);
-      const isStored = store.put({
-        ...inputOf(input),
-        id: `new-${key}`,
-        idempotencyKey: key,
-        addedAt,
-      });
+      const id = `new-${key}`;
+      const isStored = store.put({ ...inputOf(input), id, idempotencyKey: key, addedAt });
       void flush();
-      return isStored;
+      return { id, isStored };
     },
     edit(id, input) {
       const item = find(id);

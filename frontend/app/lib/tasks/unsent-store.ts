@@ -1,4 +1,5 @@
 import { createStore, type Store } from '../store.ts';
+import { createTextStore } from './text-store.ts';
 import { parseItem, type UnsentItem } from './unsent-item.ts';
 
 /** Stores the queue of new tasks in `localStorage`. Each item has its own key, so that tabs do not overwrite each other's items. */
@@ -25,60 +26,28 @@ export interface UnsentStoreOptions {
 export function createUnsentStore({ userId, storage, events }: UnsentStoreOptions): UnsentStore {
   const items = createStore<readonly UnsentItem[]>([]);
   const prefix = `tasks:unsent:${encodeURIComponent(userId)}:`;
-  /** Items that `localStorage` refused. */
-  const memoryOnly = new Map<string, UnsentItem>();
+  const texts = createTextStore({ prefix, storage });
 
-  const readStorage = (): UnsentItem[] => {
-    try {
-      const local = storage();
-      const keys = Array.from({ length: local.length }, (_, at) => local.key(at) ?? '');
-      return keys
-        .filter((key) => key.startsWith(prefix))
-        .flatMap((key) => parseItem(local.getItem(key) ?? '') ?? []);
-    } catch {
-      return [];
-    }
-  };
   const read = (): readonly UnsentItem[] => {
-    const all = new Map([...readStorage(), ...memoryOnly.values()].map((item) => [item.id, item]));
-    items.set(
-      [...all.values()].toSorted((a, b) => a.addedAt - b.addedAt || (a.id < b.id ? -1 : 1)),
-    );
+    const all = texts.entries().flatMap(([, text]) => parseItem(text) ?? []);
+    items.set(all.toSorted((a, b) => a.addedAt - b.addedAt || (a.id < b.id ? -1 : 1)));
     return items.get();
-  };
-  const write = (change: (local: Storage) => void): boolean => {
-    try {
-      change(storage());
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const removeItem = (id: string) => {
-    memoryOnly.delete(id);
-    write((local) => {
-      local.removeItem(prefix + id);
-    });
   };
 
   return {
     ...items,
     read,
     put(item) {
-      const isStored = write((local) => {
-        local.setItem(prefix + item.id, JSON.stringify(item));
-      });
-      if (isStored) memoryOnly.delete(item.id);
-      else memoryOnly.set(item.id, item);
+      const isStored = texts.put(item.id, JSON.stringify(item));
       read();
       return isStored;
     },
     remove(id) {
-      removeItem(id);
+      texts.remove(id);
       read();
     },
     clear() {
-      for (const { id } of items.get()) removeItem(id);
+      for (const { id } of items.get()) texts.remove(id);
       read();
     },
     start() {

@@ -2,25 +2,20 @@ import { useQuery } from '@tanstack/react-query';
 import type { Task, Versioned } from '@tasks-api/client';
 import { useCallback, useMemo } from 'react';
 import { notifyFailure } from '../notices.ts';
-import type { Deletions } from './deletions.ts';
+import { addTasks } from './adding.ts';
 import { saveEdit, takeTheirs, type Conflict, type SaveResult } from './editing.ts';
 import type { TasksModel } from './model.ts';
 import { useTasksModel } from './provider.ts';
 import type { TaskInput } from './task-input.ts';
 
-/** Adds a task: it is in the list at once, and is sent as soon as the service can be reached. */
-export function useAddTask(): (input: TaskInput) => void {
-  const { unsent, notify } = useTasksModel();
+/** Adds tasks; see {@link addTasks}. */
+export function useAddTasks(): (...inputs: readonly TaskInput[]) => void {
+  const model = useTasksModel();
   return useCallback(
-    (input) => {
-      if (unsent.add(input)) return;
-      notify({
-        title: 'Your browser could not save this task',
-        detail: 'Its storage is full or blocked. Keep this page open until the task is sent.',
-        tone: 'error',
-      });
+    (...inputs) => {
+      addTasks(model, inputs);
     },
-    [unsent, notify],
+    [model],
   );
 }
 
@@ -78,9 +73,4 @@ export function useEditTask(): EditTask {
     }),
     [model],
   );
-}
-
-/** Deletes tasks. `remove` hides a task and shows a notice that offers to undo it for ten seconds. */
-export function useDeleteTask(): Pick<Deletions, 'remove' | 'undo'> {
-  return useTasksModel().deletions;
 }

@@ -45,21 +45,24 @@ test('a task is hidden at once, and deleted when its notice closes', async () =>
   expect(tab.model.changes.get()).toEqual([]);
 });
 
-test('undoing restores it, by the notice or without, and no request is sent', async () => {
+test('undoing restores it, by the notice or by the key, and no request is sent', async () => {
   const [list, counts] = await Promise.all([tab.show(), tab.showCounts()]);
-  const { deletions: model } = tab.model;
   const two = taskOf(list(), 'two');
-  model.remove(two);
-  model.remove(taskOf(list(), 'one'));
+  tab.model.deletions.remove(two);
+  tab.model.deletions.remove(taskOf(list(), 'one'));
   expect(titlesOf(list())).toEqual(['three']);
   expect(counts()).toEqual([1, 0]);
   tab.notices.find(({ title }) => title.includes('one'))?.action?.run();
   expect(titlesOf(list())).toEqual(['three', 'one']);
-  expect(model.undo(two.id)).toBe(true);
-  expect(model.undo(two.id)).toBe(false);
+  tab.model.history.undoLast();
+  tab.model.history.undoLast();
   expect(titlesOf(list())).toEqual(['three', 'two', 'one']);
   expect(counts()).toEqual([3, 0]);
-  expect(tab.notices).toEqual([]);
+  expect(tab.notices.map(({ title }) => title)).toEqual([
+    'Undone: “one” deleted',
+    'Undone: “two” deleted',
+    'Nothing to undo',
+  ]);
   await settled();
   expect(deletions()).toEqual([]);
 });

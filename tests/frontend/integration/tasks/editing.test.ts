@@ -40,6 +40,44 @@ test('an edit is visible at once, and sends the changed fields with If-Match', a
   expect(taskOf(list(), 'Buy milk').description).toBe('Two litres');
 });
 
+test('undoing an edit restores the text, also after another change of the task', async () => {
+  const list = await tab.show();
+  await saveEdit(tab.model, seen, { title: 'Buy oat milk', description: 'Two litres' });
+  const path = { id: seen.id };
+  await elsewhere().completeTask({ path, body: { completed: true } });
+  tab.model.history.undoLast();
+  await vi.waitFor(async () => {
+    expect(await elsewhere().getTask({ path })).toMatchObject({
+      ...{ title: 'Buy milk', description: null, completed: true },
+    });
+  });
+  await settled();
+  expect(titlesOf(list())).toEqual(['Buy milk']);
+  expect(tab.notices.map(({ title }) => title)).toEqual(['Undone: “Buy oat milk” edited']);
+});
+
+test('undoing an edit does not overwrite a later one, and a notice says so', async () => {
+  await saveEdit(tab.model, seen, { title: 'Buy oat milk', description: null });
+  await rename('Buy rice milk');
+  tab.model.history.undoLast();
+  await vi.waitFor(() => {
+    expect(tab.notices.map(({ title }) => title)).toContain(
+      'The edit of “Buy oat milk” could not be undone',
+    );
+  });
+  expect(await elsewhere().getTask({ path: { id: seen.id } })).toMatchObject({
+    title: 'Buy rice milk',
+  });
+  await settled();
+});
+
+test('an edit is saved if the entity tag was replaced on the way', async () => {
+  const mine = { title: 'Buy oat milk', description: null };
+  expect(await saveEdit(tab.model, { ...seen, etag: '"5f3a"' }, mine)).toEqual({ kind: 'saved' });
+  expect(await elsewhere().getTask({ path: { id: seen.id } })).toMatchObject(mine);
+  await settled();
+});
+
 test('an edit without a change sends no request', async () => {
   const same = { title: seen.title, description: seen.description };
   expect(await saveEdit(tab.model, seen, same)).toEqual({ kind: 'saved' });

@@ -248,7 +248,7 @@ describe('storage', () => {
   test('that is full keeps new tasks in memory', async () => {
     goOffline();
     profile.writeError = new DOMException('storage is full', 'QuotaExceededError');
-    expect(tab.model.unsent.add(input('one'))).toBe(false);
+    expect(tab.model.unsent.add(input('one'))).toMatchObject({ isStored: false });
     expect(items()).toMatchObject([{ title: 'one', state: 'waiting' }]);
     tab.browser.setOnline(true);
     await sent();

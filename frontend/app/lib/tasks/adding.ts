@@ -1,0 +1,59 @@
+import { quoted } from '../format.ts';
+import type { TasksModel } from './model.ts';
+import type { TaskInput } from './task-input.ts';
+import { canDiscard } from './unsent-item.ts';
+
+const UNDO_MS = 10_000;
+
+/**
+ * Adds tasks: they are in the list at once, and are sent as soon as the service can be reached. Undoing removes all of them. For
+ * several tasks, a notice offers that.
+ */
+export function addTasks(model: TasksModel, inputs: readonly TaskInput[]): void {
+  const { unsent, history, notify } = model;
+  const added = inputs.map((input) => unsent.add(input));
+  const [first] = inputs;
+  history.add({
+    text:
+      first && inputs.length === 1
+        ? `${quoted(first.title)} added`
+        : `${inputs.length} tasks added`,
+    undo: () =>
+      removeAdded(
+        model,
+        added.map(({ id }) => id),
+      ),
+    redo: () => {
+      addTasks(model, inputs);
+    },
+    notice: inputs.length > 1 ? { timeout: UNDO_MS } : undefined,
+  });
+  if (added.every(({ isStored }) => isStored)) return;
+  notify({
+    title: 'Your browser could not save this task',
+    detail: 'Its storage is full or blocked. Keep this page open until the task is sent.',
+    tone: 'error',
+  });
+}
+
+/** Removes tasks that were added, by the ids of their queue items. Returns false if it is unknown whether one was created. */
+function removeAdded(model: TasksModel, ids: readonly string[]): boolean {
+  const { unsent, changes, deletions } = model;
+  const queued = new Map(unsent.items.get().map((item) => [item.id, item]));
+  const isUnknown = (id: string) => {
+    const item = queued.get(id);
+    return item?.state === 'waiting' && !canDiscard(item);
+  };
+  if (ids.some(isUnknown)) return false;
+  const removeTask = (id: string) => {
+    const task = changes.addedFrom(id);
+    if (task) deletions.removeNow(task);
+  };
+  for (const id of ids) {
+    const item = queued.get(id);
+    if (!item) removeTask(id);
+    else if (canDiscard(item)) unsent.discard(id);
+    else void unsent.flush().then(() => removeTask(id));
+  }
+  return true;
+}

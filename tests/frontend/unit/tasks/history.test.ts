@@ -1,0 +1,71 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { Notice } from '../../../../frontend/app/lib/notices.ts';
+import { createHistory, type History } from '../../../../frontend/app/lib/tasks/history.ts';
+
+let history: History;
+let notices: Notice[];
+let undone: string[];
+
+beforeEach(() => {
+  notices = [];
+  undone = [];
+  history = createHistory({
+    notify(notice) {
+      notices.push(notice);
+      return () => {
+        notices = notices.filter((other) => other !== notice);
+      };
+    },
+  });
+});
+
+const add = (text: string, { canUndo = true, ...options } = {}) =>
+  history.add({
+    text,
+    undo() {
+      if (canUndo) undone.push(text);
+      return canUndo;
+    },
+    ...options,
+  });
+const titles = () => notices.map(({ title }) => title);
+
+test('the newest action is undone first, each once, expired ones are skipped, and a notice says which', () => {
+  add('first');
+  add('second', { canUndo: false });
+  add('third');
+  for (const _ of ['third', 'first', 'nothing']) history.undoLast();
+  expect(undone).toEqual(['third', 'first']);
+  expect(titles()).toEqual(['Undone: third', 'Undone: first', 'Nothing to undo']);
+});
+
+test('an action with a notice is undone by it or by the key, but not by both', () => {
+  add('first', { notice: {} });
+  add('second', { notice: {} });
+  expect(titles()).toEqual(['first', 'second']);
+  const [{ action } = {}] = notices;
+  action?.run();
+  action?.run();
+  expect(undone).toEqual(['first']);
+  history.undoLast();
+  expect(undone).toEqual(['first', 'second']);
+  history.undoLast();
+  expect(titles()).toEqual(['Undone: first', 'Undone: second', 'Nothing to undo']);
+});
+
+test('an action can be undone after its notice has closed, and not after it has failed', () => {
+  add('first', { notice: {} });
+  const forget = add('second', { notice: {} });
+  notices = [];
+  forget();
+  history.undoLast();
+  expect(undone).toEqual(['first']);
+});
+
+test('an undone action is done again by its notice', () => {
+  add('first', { redo: () => undone.push('not undone') });
+  history.undoLast();
+  expect(notices).toMatchObject([{ title: 'Undone: first', action: { label: 'Redo' } }]);
+  notices[0]?.action?.run();
+  expect(undone).toEqual(['first', 'not undone']);
+});
