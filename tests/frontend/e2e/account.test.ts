@@ -74,6 +74,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.clock.fastForward('16:00');
     await page.getByRole('checkbox').click();
     await page.waitForURL(/\/sign-in\?next=%2Ftasks/);
+    await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
   });
 
   test('a single session can be ended', async () => {
@@ -82,6 +83,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const phone = await elsewhere(person, 'Mozilla/5.0 (iPhone) Safari/604.1');
     await elsewhere(person, 'Mozilla/5.0 (Windows NT 10.0) Chrome/150.0');
     await open('/account');
+    // Sessions of the same kind of device differ by their times.
+    await eventually(() =>
+      page.getByRole('listitem').filter({ hasText: 'Chrome on Windows' }).innerText(),
+    ).toMatch(/Signed in \d.* \d+:\d\d/);
     await page.getByRole('button', { name: 'Sign out Safari on iPhone' }).click();
     await page.getByText('Safari on iPhone').waitFor({ state: 'hidden' });
     await page.getByText('Chrome on Windows').waitFor();

@@ -99,6 +99,23 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await storedTitles(person)).toEqual(['Paint the door blue']);
   });
 
+  test('an edit is saved if a proxy replaces the entity tags', async () => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, ['Paint the door']);
+    const { page, open, complaints } = await stage.visitor({ person });
+    complaints.expect(REFUSED);
+    await page.route('**/api/tasks/*', async (route) => {
+      if (route.request().method() !== 'GET') return route.continue();
+      const response = await route.fetch();
+      return route.fulfill({ response, headers: { ...response.headers(), etag: '"5f3a"' } });
+    });
+    await open('/tasks');
+    await save(await beginEdit(page, 'Paint the door'), 'Paint the door blue');
+    await expectTitles(page, ['Paint the door blue']);
+    expect(await conflict(page).count()).toBe(0);
+    expect(await storedTitles(person)).toEqual(['Paint the door blue']);
+  });
+
   test('a concurrent completion is not a conflict and is kept', async () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Paint the door']);

@@ -66,6 +66,34 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectFocus(page.getByRole('combobox', { name: 'Sort by' }));
   });
 
+  test('u undoes the actions in every view, the newest first, and says what it has undone', async () => {
+    const { person, page, press } = await atTasks(['One', 'Two', 'Three']);
+    const undo = async (text: string) => {
+      await press('u');
+      await page.getByText(text).first().waitFor();
+    };
+    await press('j', 'e');
+    await expectFocus(editForm(page, 'Three').getByLabel('Title'));
+    await page.keyboard.insertText(' times');
+    await press('Enter');
+    await expectFocus(taskBox(page, 'Three times'));
+    await press('j', 'j', 'Delete');
+    await expectTitles(page, ['Three times', 'Two']);
+    await expectFocus(taskBox(page, 'Two'));
+    await press('x');
+    await expectCounts(page, 1, 1);
+
+    await undo('Undone: “Two” completed');
+    await expectCounts(page, 2, 0);
+    await undo('Undone: “One” deleted');
+    await expectTitles(page, ['Three times', 'Two', 'One']);
+    await undo('Undone: “Three” edited');
+    await expectTitles(page, ['Three', 'Two', 'One']);
+    await undo('Nothing to undo');
+    await eventually(() => storedTitles(person)).toEqual(['Three', 'Two', 'One']);
+    expect(await person.tasks.countTasks()).toEqual({ pending: 3, completed: 0 });
+  });
+
   test('the focus moves to the next task when a task leaves the list, and to the list after the last one', async () => {
     const { page, press } = await atTasks(['One', 'Two', 'Three']);
     const pending = page.waitForResponse(/[?&]status=pending/);

@@ -72,6 +72,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     }
     await look('04-sign-up-taken');
     expect(new URL(page.url()).pathname).toBe('/sign-up');
+    await page.getByRole('link', { name: 'Sign in instead' }).click();
+    await page.waitForURL(/\/sign-in\?next=/);
   });
 
   test('the message for a wrong password does not reveal whether the account exists', async () => {

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from '../../support/browser.ts';
 import { devices } from './support/devices.ts';
@@ -7,7 +8,7 @@ import { expectFocus, wrongness } from './support/sign-in.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { addTask, expectTitles, taskBox } from './support/task-list.ts';
-import { beginEdit, expectCounts, filterOption, newTask } from './support/task-page.ts';
+import { beginEdit, editForm, expectCounts, filterOption, newTask } from './support/task-page.ts';
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
@@ -162,6 +163,45 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await undo.waitFor({ state: 'hidden' });
   });
 
+  test('a double click deletes one task only', async () => {
+    const { person, page } = await atTasks(['One', 'Two', 'Three']);
+    await page.getByRole('button', { name: 'Delete “Three”' }).dblclick({ delay: 20 });
+    await expectTitles(page, ['Two', 'One']);
+    await page.goto('about:blank');
+    await eventually(() => storedTitles(person)).toEqual(['Two', 'One']);
+  });
+
+  test('a click on a title opens the task, and URLs in the details are links', async () => {
+    const { person, page } = await atTasks();
+    const description = 'Map: https://example.com/map?to=(home). javascript:alert(1)';
+    await person.tasks.createTask({ body: { title: 'Cook', description } });
+    await page.reload();
+    const link = page.getByRole('region', { name: 'Tasks', exact: true }).getByRole('link');
+    await link.waitFor();
+    expect(await link.innerText()).toBe('https://example.com/map?to=(home)');
+    expect(await link.getAttribute('href')).toBe('https://example.com/map?to=(home)');
+    expect(await link.getAttribute('target')).toBe('_blank');
+    expect(await link.getAttribute('rel')).toBe('noopener noreferrer');
+    await page.getByText('Cook', { exact: true }).click();
+    await expectFocus(editForm(page, 'Cook').getByLabel('Title'));
+  });
+
+  test('pasted lines become one task each if the user wants that, and Undo removes them', async () => {
+    const { person, page, look } = await atTasks(['Before']);
+    await newTask(page).focus();
+    await paste(page, '\r\n  One\n\nTwo\r\nThree  \n');
+    await eventually(() => newTask(page).inputValue()).toMatch(/One.*Two.*Three/);
+    await look('26-pasted-lines');
+    await page.getByRole('button', { name: 'Add 3 tasks' }).click();
+    await expectTitles(page, ['Three', 'Two', 'One', 'Before']);
+    await expectFocus(newTask(page));
+    expect(await newTask(page).inputValue()).toBe('');
+    expect(await storedTitles(person)).toEqual(['Three', 'Two', 'One', 'Before']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expectTitles(page, ['Before']);
+    await eventually(() => storedTitles(person)).toEqual(['Before']);
+  });
+
   test('leaving the page sends the deletion', async () => {
     const { person, page } = await atTasks(['One', 'Two']);
     await page.getByRole('button', { name: 'Delete “One”' }).click();
@@ -198,3 +238,15 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectTitles(page, ['cherry', 'banana', 'Apple']);
   });
 });
+
+/** Pastes a text as a user does. The clipboard of headless browsers is shared by all tests, so that the event has its own data. */
+async function paste(page: Page, text: string): Promise<void> {
+  await page.evaluate((pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+    // Browsers insert the text themselves only for trusted events.
+    if (document.activeElement?.dispatchEvent(event))
+      document.execCommand('insertText', false, pasted);
+  }, text);
+}
