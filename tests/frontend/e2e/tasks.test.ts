@@ -239,14 +239,9 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 });
 
-/** Pastes a text as a user does. The clipboard of headless browsers is shared by all tests, so that the event has its own data. */
+/** Pastes a text as a user does. Each Chromium without a window has a clipboard of its own. */
 async function paste(page: Page, text: string): Promise<void> {
-  await page.evaluate((pasted) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', pasted);
-    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
-    // Browsers insert the text themselves only for trusted events.
-    if (document.activeElement?.dispatchEvent(event))
-      document.execCommand('insertText', false, pasted);
-  }, text);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  await page.keyboard.press('Control+v');
 }

@@ -6,14 +6,17 @@ import { signOut } from '../../lib/account/auth-client.ts';
 import { messageOf } from '../../lib/errors/message-of.ts';
 import { leavePage } from '../../lib/navigation.ts';
 import { notify } from '../../lib/notices.ts';
+import { useStore } from '../../lib/store.ts';
+import { useTasksModel } from '../../lib/tasks/provider.ts';
 import { useFinishSession } from '../../lib/tasks/session.ts';
 import { useUnsent } from '../../lib/tasks/use-tasks.ts';
 import { IconButton } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 
-/** Signs out. It asks for confirmation if unsent tasks would be lost. */
+/** Signs out. It asks for confirmation if drafts or unsent tasks would be lost. */
 export function SignOutButton() {
   const unsent = useUnsent().items.length;
+  const drafts = useStore(useTasksModel().drafts).size;
   const finishSession = useFinishSession();
   const [asking, setAsking] = useState(false);
   const [pending, setPending] = useState(false);
@@ -43,7 +46,7 @@ export function SignOutButton() {
         aria-busy={pending || undefined}
         onClick={() => {
           if (pending) return;
-          if (unsent > 0) setAsking(true);
+          if (unsent + drafts > 0) setAsking(true);
           else void leave();
         }}
       >
@@ -52,12 +55,8 @@ export function SignOutButton() {
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title="Sign out and lose unsent tasks?"
-        description={
-          unsent === 1
-            ? 'One new task has not been sent yet. It will be lost if you sign out now.'
-            : `${unsent} new tasks have not been sent yet. They will be lost if you sign out now.`
-        }
+        title="Sign out and lose your changes?"
+        description={lossText(unsent)}
         confirmLabel="Sign out"
         cancelLabel="Stay signed in"
         tone="danger"
@@ -66,4 +65,13 @@ export function SignOutButton() {
       />
     </>
   );
+}
+
+function lossText(unsent: number): string {
+  if (unsent === 0) {
+    return 'Some texts that you entered have not been saved. They will be lost if you sign out now.';
+  }
+  return unsent === 1
+    ? 'One new task has not been sent yet. It will be lost if you sign out now.'
+    : `${unsent} new tasks have not been sent yet. They will be lost if you sign out now.`;
 }

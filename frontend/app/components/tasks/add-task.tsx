@@ -4,20 +4,22 @@ import { NotebookPen } from 'lucide-react';
 import { useId, useRef, useState, type SubmitEvent } from 'react';
 import { flushSync } from 'react-dom';
 import { quoted } from '../../lib/format.ts';
-import { isSameInput } from '../../lib/tasks/task-input.ts';
+import { NEW_TASK } from '../../lib/tasks/drafts.ts';
 import { useAddTasks } from '../../lib/tasks/use-changes.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { announce } from './announcer.tsx';
 import { DetailFields, TitleField } from './draft-fields.tsx';
-import { draftInput, EMPTY_DRAFT } from './task-draft.ts';
+import { draftInput, EMPTY_DRAFT, isSameDraft } from './task-draft.ts';
+import { usePastedLines } from './use-pasted-lines.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { focusField, useTaskDraft } from './use-task-draft.ts';
 
 /** The form to add tasks. The focus stays in it, to add several tasks one after another. */
 export function AddTask() {
   const add = useAddTasks();
-  const state = useTaskDraft();
-  const [open, setOpen] = useState(false);
+  const state = useTaskDraft(NEW_TASK, EMPTY_DRAFT);
+  const { titles, onPaste } = usePastedLines(state.draft.title);
+  const [wantsDetails, setWantsDetails] = useState(false);
   const detailsId = useId();
   const form = useRef<HTMLFormElement>(null);
   useShortcuts({
@@ -33,19 +35,23 @@ export function AddTask() {
     add(input);
     announce(`Added ${quoted(input.title)}`);
     state.reset();
-    setOpen(false);
+    setWantsDetails(false);
     focusField(event.currentTarget, 'title');
+  }
+  function addLines() {
+    add(...titles.map((title) => draftInput({ ...EMPTY_DRAFT, title })));
+    state.change({ title: '' });
+    focusField(form.current, 'title');
   }
   function showDetails(form: HTMLFormElement | null) {
     flushSync(() => {
-      setOpen(true);
+      setWantsDetails(true);
     });
     focusField(form, 'description');
   }
-  const hasDetails = !isSameInput(
-    draftInput({ ...state.draft, title: '' }),
-    draftInput(EMPTY_DRAFT),
-  );
+  // Details that would be sent stay visible.
+  const hasDetails = !isSameDraft({ ...state.draft, title: '' }, EMPTY_DRAFT);
+  const open = hasDetails || wantsDetails;
   return (
     <form
       ref={form}
@@ -66,6 +72,7 @@ export function AddTask() {
             labelHidden
             placeholder="Add a task"
             onShowDetails={showDetails}
+            onPaste={onPaste}
             trailing={
               <IconButton
                 label="Details of the new task"
@@ -73,8 +80,7 @@ export function AddTask() {
                 aria-expanded={open}
                 aria-controls={open ? detailsId : undefined}
                 onClick={({ currentTarget }) => {
-                  // Details that would be sent stay visible.
-                  if (open && !hasDetails) setOpen(false);
+                  if (open && !hasDetails) setWantsDetails(false);
                   else showDetails(currentTarget.form);
                 }}
               >
@@ -85,8 +91,23 @@ export function AddTask() {
         </div>
         <Button type="submit">Add</Button>
       </div>
+      {titles.length > 0 && (
+        <div className="flex flex-wrap items-center justify-between gap-2 text-sm">
+          <p>You pasted {titles.length} lines.</p>
+          <Button variant="secondary" size="sm" onClick={addLines}>
+            Add {titles.length} tasks
+          </Button>
+        </div>
+      )}
       {open && (
-        <div id={detailsId} className="flex flex-col gap-3">
+        <div
+          id={detailsId}
+          className="flex flex-col gap-3"
+          onFocus={() => {
+            // They stay open when their text is deleted.
+            setWantsDetails(true);
+          }}
+        >
           <DetailFields state={state} />
         </div>
       )}

@@ -1,6 +1,6 @@
 'use client';
 
-import type { ComponentType, KeyboardEvent, ReactNode } from 'react';
+import type { ClipboardEvent, ComponentType, KeyboardEvent, ReactNode } from 'react';
 import type { TaskInput } from '../../lib/tasks/task-input.ts';
 import { TextArea, TextField } from '../ui/field.tsx';
 import { counterText, DESCRIPTION_LIMIT, TITLE_LIMIT } from './task-draft.ts';
@@ -18,6 +18,7 @@ export function TitleField({
   placeholder,
   trailing,
   onShowDetails,
+  onPaste,
 }: FieldProps & {
   readonly label: string;
   readonly labelHidden?: boolean;
@@ -25,6 +26,7 @@ export function TitleField({
   /** A button at the end of the field. */
   readonly trailing?: ReactNode;
   readonly onShowDetails: (form: HTMLFormElement | null) => void;
+  readonly onPaste?: (event: ClipboardEvent<HTMLInputElement>) => void;
 }) {
   return (
     <TextField
@@ -39,6 +41,7 @@ export function TitleField({
       value={draft.title}
       error={errors.title}
       hint={errors.title === undefined && counterText(draft.title, TITLE_LIMIT)}
+      onPaste={onPaste}
       onChange={({ currentTarget }) => {
         change({ title: currentTarget.value });
       }}

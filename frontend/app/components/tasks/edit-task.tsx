@@ -4,20 +4,33 @@ import type { Task } from '@tasks-api/client';
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { ErrorMessage } from '../../lib/errors/error-message.ts';
+import { quoted } from '../../lib/format.ts';
+import { useTasksModel } from '../../lib/tasks/provider.ts';
 import type { UnsentTask } from '../../lib/tasks/unsent-item.ts';
 import { useUnsent } from '../../lib/tasks/use-tasks.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { draftOf } from './task-draft.ts';
 import { TaskForm } from './task-form.tsx';
 import { useSaving } from './use-saving.ts';
-import { useTaskDraft } from './use-task-draft.ts';
+import { useTaskDraft, type TaskDraftState } from './use-task-draft.ts';
+
+/** How long a notice offers to restore what was discarded. */
+const UNDO_MS = 10_000;
+
+interface FormProps {
+  readonly autoFocus: boolean;
+  readonly onClose: () => void;
+  /** Opens the form again after it was closed. */
+  readonly onReopen: () => void;
+}
 
 /** Edits a task in its place in the list. */
-export function EditTask({ task, onClose }: { readonly task: Task; readonly onClose: () => void }) {
+export function EditTask({ task, autoFocus, ...form }: FormProps & { readonly task: Task }) {
   // The version that the user edits, although the list may be refetched.
   const [opened] = useState(task);
-  const draft = useTaskDraft(draftOf(opened));
-  const { state, ...saving } = useSaving(opened, onClose);
+  const draft = useTaskDraft(opened.id, draftOf(opened), opened);
+  const { close, discard } = useClosing(opened.id, opened.title, draft, form);
+  const { state, ...saving } = useSaving(opened, close);
   const conflict = 'conflict' in state ? state.conflict : undefined;
   return (
     <>
@@ -26,8 +39,9 @@ export function EditTask({ task, onClose }: { readonly task: Task; readonly onCl
         state={draft}
         saveLabel={state.kind === 'deleted' ? 'Add as new task' : 'Save'}
         saving={state.kind === 'saving'}
+        autoFocus={autoFocus}
         onSave={(input) => void saving.save(input)}
-        onCancel={onClose}
+        onCancel={discard}
       >
         {(state.kind === 'failed' || state.kind === 'deleted') && (
           <Failure message={state.message} />
@@ -41,6 +55,7 @@ export function EditTask({ task, onClose }: { readonly task: Task; readonly onCl
           saving={state.kind === 'saving'}
           onKeepMine={() => void saving.keepMine(conflict)}
           onTakeTheirs={() => {
+            discard();
             saving.takeTheirs(conflict);
           }}
           onBack={saving.reset}
@@ -53,25 +68,56 @@ export function EditTask({ task, onClose }: { readonly task: Task; readonly onCl
 /** Edits an unsent task that was refused, and sends it again. */
 export function EditUnsent({
   item,
-  onClose,
-}: {
-  readonly item: UnsentTask;
-  readonly onClose: () => void;
-}) {
+  autoFocus,
+  ...form
+}: FormProps & { readonly item: UnsentTask }) {
   const unsent = useUnsent();
-  const draft = useTaskDraft(draftOf(item));
+  const draft = useTaskDraft(item.id, draftOf(item));
+  const { close, discard } = useClosing(item.id, item.title, draft, form);
   return (
     <TaskForm
       name={`Edit “${item.title}”`}
       state={draft}
       saveLabel="Save and send"
+      autoFocus={autoFocus}
       onSave={(input) => {
         unsent.edit(item.id, input);
-        onClose();
+        close();
       }}
-      onCancel={onClose}
+      onCancel={discard}
     />
   );
+}
+
+/** The ways to close a form: after saving, or by discarding what was entered, which can be undone. */
+function useClosing(
+  name: string,
+  title: string,
+  { isChanged, reset }: TaskDraftState,
+  { onClose, onReopen }: Omit<FormProps, 'autoFocus'>,
+): { readonly close: () => void; readonly discard: () => void } {
+  const { drafts, history } = useTasksModel();
+  const close = () => {
+    reset();
+    onClose();
+  };
+  return {
+    close,
+    discard() {
+      const draft = drafts.get().get(name);
+      close();
+      if (!draft || !isChanged) return;
+      history.add({
+        text: `Changes of ${quoted(title)} discarded`,
+        undo() {
+          drafts.put(name, draft);
+          onReopen();
+          return true;
+        },
+        notice: { timeout: UNDO_MS },
+      });
+    },
+  };
 }
 
 function Failure({ message: { title, detail } }: { readonly message: ErrorMessage }) {

@@ -1,6 +1,7 @@
 'use client';
 
 import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { textParts } from '../../lib/links.ts';
 import type { TaskInput } from '../../lib/tasks/task-input.ts';
 
 /** What a row shows below the title for each field, in this order. */
@@ -40,9 +41,13 @@ function Description({ text, taskTitle }: { readonly text: string; readonly task
       <p
         ref={paragraph}
         dir="auto"
+        onFocus={({ target }) => {
+          // A clamped text hides links that have the focus.
+          if (long && target.matches(':focus-visible')) setOpen(true);
+        }}
         className={`text-sm whitespace-pre-line text-muted ${open ? '' : 'line-clamp-2'}`}
       >
-        {text}
+        <TextWithLinks text={text} />
       </p>
       {(long || open) && (
         <button
@@ -58,5 +63,18 @@ function Description({ text, taskTitle }: { readonly text: string; readonly task
         </button>
       )}
     </>
+  );
+}
+
+/** A text whose URLs are links to new tabs. */
+function TextWithLinks({ text }: { readonly text: string }) {
+  return textParts(text).map((part, at) =>
+    part.isLink ? (
+      <a key={at} href={part.text} target="_blank" rel="noopener noreferrer" className="link">
+        {part.text}
+      </a>
+    ) : (
+      part.text
+    ),
   );
 }

@@ -1,7 +1,5 @@
-import type { TaskInput } from '../../lib/tasks/task-input.ts';
-
-/** The texts in the form fields of a task. */
-export type TaskDraft = Readonly<Record<keyof TaskInput, string>>;
+import type { DraftFields } from '../../lib/tasks/drafts.ts';
+import { INPUT_FIELDS, type TaskInput } from '../../lib/tasks/task-input.ts';
 
 /** The error messages of the form fields; undefined for a valid field. */
 export type DraftErrors = Readonly<Record<keyof TaskInput, string | undefined>>;
@@ -14,15 +12,20 @@ export const DESCRIPTION_LIMIT = 1000;
 const COUNTER_FROM = 0.8;
 
 /** The draft of a new task. */
-export const EMPTY_DRAFT: TaskDraft = { title: '', description: '' };
+export const EMPTY_DRAFT: DraftFields = { title: '', description: '' };
 
 /** The draft for editing an existing input. */
-export function draftOf({ title, description }: TaskInput): TaskDraft {
+export function draftOf({ title, description }: TaskInput): DraftFields {
   return { title, description: description ?? '' };
 }
 
+/** Whether two drafts have the same texts. */
+export function isSameDraft(one: DraftFields, other: DraftFields): boolean {
+  return INPUT_FIELDS.every((field) => one[field] === other[field]);
+}
+
 /** The input that is sent for a draft: without spaces around the title, and with null for a blank description. */
-export function draftInput({ title, description }: TaskDraft): TaskInput {
+export function draftInput({ title, description }: DraftFields): TaskInput {
   return {
     title: withoutInvalid(title).trim(),
     description: description.trim() === '' ? null : withoutInvalid(description),
@@ -30,7 +33,7 @@ export function draftInput({ title, description }: TaskDraft): TaskInput {
 }
 
 /** Checks a draft by the rules of the contract. */
-export function draftErrors(draft: TaskDraft): DraftErrors {
+export function draftErrors(draft: DraftFields): DraftErrors {
   const { title, description } = draftInput(draft);
   return { title: titleError(title), description: descriptionError(description ?? '') };
 }

@@ -6,12 +6,13 @@ import { Button } from '../ui/button.tsx';
 import { DetailFields, TitleField } from './draft-fields.tsx';
 import { focusField, type TaskDraftState } from './use-task-draft.ts';
 
-/** The form to edit a task in its place in the list. Enter saves, Esc cancels. */
+/** The form to edit a task in its place in the list. Enter saves, Esc cancels. With `autoFocus`, the title gets the focus. */
 export function TaskForm({
   name,
   state,
   saveLabel = 'Save',
   saving = false,
+  autoFocus,
   onSave,
   onCancel,
   children,
@@ -21,6 +22,7 @@ export function TaskForm({
   readonly state: TaskDraftState;
   readonly saveLabel?: string;
   readonly saving?: boolean;
+  readonly autoFocus: boolean;
   readonly onSave: (input: TaskInput) => void;
   readonly onCancel: () => void;
   /** An error message. */
@@ -28,8 +30,8 @@ export function TaskForm({
 }) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    focusField(form.current, 'title');
-  }, []);
+    if (autoFocus) focusField(form.current, 'title');
+  }, [autoFocus]);
 
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();

@@ -75,14 +75,20 @@ export function TaskList({
   });
 
   const contentOf = (row: Row) => {
-    if (edits.has(row.key)) {
-      const close = () => {
-        edits.end(row.key);
+    if (edits.has(row)) {
+      const form = {
+        autoFocus: edits.isBegun(row),
+        onClose() {
+          edits.end(row);
+        },
+        onReopen() {
+          begin(row);
+        },
       };
       return row.kind === 'task' ? (
-        <EditTask task={row.task} onClose={close} />
+        <EditTask task={row.task} {...form} />
       ) : (
-        <EditUnsent item={row.item} onClose={close} />
+        <EditUnsent item={row.item} {...form} />
       );
     }
     return row.kind === 'task' ? (

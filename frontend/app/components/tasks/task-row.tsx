@@ -39,7 +39,11 @@ export const TaskRow = memo(function TaskRow({ rowKey, task, actions }: Props) {
         <p
           id={titleId}
           dir="auto"
-          className={`font-medium transition-colors ${completed ? 'text-muted line-through' : ''}`}
+          // For the pointer; keys have the button and shortcuts.
+          onClick={() => {
+            if (getSelection()?.type !== 'Range') actions.edit(rowKey, task);
+          }}
+          className={`cursor-pointer font-medium transition-colors ${completed ? 'text-muted line-through' : ''}`}
         >
           {title}
         </p>

@@ -1,39 +1,47 @@
+import type { Task } from '@tasks-api/client';
 import { useState } from 'react';
 import { flushSync } from 'react-dom';
+import { useStore } from '../../lib/store.ts';
+import type { DraftFields } from '../../lib/tasks/drafts.ts';
+import { useTasksModel } from '../../lib/tasks/provider.ts';
 import { INPUT_FIELDS, type TaskInput } from '../../lib/tasks/task-input.ts';
 import { announce } from './announcer.tsx';
-import {
-  draftErrors,
-  draftInput,
-  EMPTY_DRAFT,
-  type DraftErrors,
-  type TaskDraft,
-} from './task-draft.ts';
+import { draftErrors, draftInput, isSameDraft, type DraftErrors } from './task-draft.ts';
 
 /** The state of a task form. */
 export interface TaskDraftState {
-  readonly draft: TaskDraft;
+  readonly draft: DraftFields;
+  /** Whether the draft differs from the initial one. */
+  readonly isChanged: boolean;
   /** The error messages, from the first attempt to submit an invalid draft on. */
   readonly errors: Partial<DraftErrors>;
-  readonly change: (fields: Partial<TaskDraft>) => void;
+  readonly change: (fields: Partial<DraftFields>) => void;
   /** Restores the initial draft. */
   readonly reset: () => void;
   /** Returns the input to send. If the draft is invalid, it focuses the first invalid field and returns undefined. */
   readonly check: (form: HTMLFormElement) => TaskInput | undefined;
 }
 
-export function useTaskDraft(initial: TaskDraft = EMPTY_DRAFT): TaskDraftState {
-  const [draft, setDraft] = useState(initial);
+/**
+ * The state of a task form. What was entered is stored until it is reset.
+ *
+ * @param name the name of the draft
+ * @param task the task that is edited, if the service has it
+ */
+export function useTaskDraft(name: string, initial: DraftFields, task?: Task): TaskDraftState {
+  const { drafts } = useTasksModel();
+  const draft = useStore(drafts).get(name)?.fields ?? initial;
   const [showErrors, setShowErrors] = useState(false);
   const errors = draftErrors(draft);
   return {
     draft,
+    isChanged: !isSameDraft(draft, initial),
     errors: showErrors ? errors : {},
     change(fields) {
-      setDraft((current) => ({ ...current, ...fields }));
+      drafts.put(name, { fields: { ...draft, ...fields }, task });
     },
     reset() {
-      setDraft(initial);
+      drafts.remove(name);
       setShowErrors(false);
     },
     check(form) {

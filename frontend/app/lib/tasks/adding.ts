@@ -53,7 +53,11 @@ function removeAdded(model: TasksModel, ids: readonly string[]): boolean {
     const item = queued.get(id);
     if (!item) removeTask(id);
     else if (canDiscard(item)) unsent.discard(id);
-    else void unsent.flush().then(() => removeTask(id));
+    else {
+      void unsent.flush().then(() => {
+        removeTask(id);
+      });
+    }
   }
   return true;
 }

@@ -4,20 +4,21 @@ import { useTasksModel } from './provider.ts';
 
 /**
  * Ends the session of a user: finishes waiting deletions, calls `end`, and clears everything that this browser has stored about the
- * user, including the queue of unsent tasks (ask the user first). Other tabs are redirected to the sign-in page. The caller then has
+ * user, including drafts and the queue of unsent tasks (ask the user first). Other tabs are redirected to the sign-in page. The caller then has
  * to load another page.
  *
  * @param end signs out or deletes the account
  * @throws the error of a deletion or of `end`; then the session continues
  */
 export async function finishSession(
-  { deletions, unsent, tabs, queryClient }: Omit<TasksModel, 'start'>,
+  { deletions, drafts, unsent, tabs, queryClient }: Omit<TasksModel, 'start'>,
   end: () => Promise<unknown>,
   clearTokens: () => void,
 ): Promise<void> {
   await deletions.finish();
   await end();
   unsent.clear();
+  drafts.clear();
   tabs.postSignedOut();
   clearTokens();
   queryClient.clear();

@@ -1,6 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Notice } from '../../../../frontend/app/lib/notices.ts';
-import { createHistory, type History } from '../../../../frontend/app/lib/tasks/history.ts';
+import {
+  createHistory,
+  type History,
+  type UndoableAction,
+} from '../../../../frontend/app/lib/tasks/history.ts';
 
 let history: History;
 let notices: Notice[];
@@ -19,7 +23,10 @@ beforeEach(() => {
   });
 });
 
-const add = (text: string, { canUndo = true, ...options } = {}) =>
+const add = (
+  text: string,
+  { canUndo = true, ...options }: Partial<UndoableAction> & { readonly canUndo?: boolean } = {},
+) =>
   history.add({
     text,
     undo() {
