@@ -25,9 +25,16 @@ export function safeReturnPath(next: unknown, fallback = '/tasks'): string {
   return path.startsWith('//') || EXCLUDED.test(path) ? fallback : path;
 }
 
-/** The URL of the sign-in page, with the path to return to. */
-export function signInPath(returnPath: string): string {
-  return `/sign-in?next=${encodeURIComponent(safeReturnPath(returnPath))}`;
+/** Why a page redirects to the sign-in page. */
+export type SignInReason = 'session-ended' | 'signed-out';
+
+/** The URL of the sign-in page, with the path to return to and the reason that the page shows. */
+export function signInPath(returnPath: string, reason?: SignInReason): string {
+  const query = new URLSearchParams({
+    next: safeReturnPath(returnPath),
+    ...(reason && { reason }),
+  });
+  return `/sign-in?${query.toString()}`;
 }
 
 /**

@@ -11,16 +11,12 @@ import { currentUser } from '../lib/auth/session.ts';
 export const metadata: Metadata = { title: 'Sign in' };
 
 export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>) {
-  const { next, deleted } = await searchParams;
+  const { next, deleted, reason } = await searchParams;
   const returnPath = safeReturnPath(next);
   if (await currentUser()) redirect(returnPath);
-  // There is a session cookie, but no session: it has expired or was ended elsewhere.
-  const sessionEnded = getSessionCookie(await headers()) !== null;
+  const { title, lead } = await greeting({ deleted, reason });
   return (
-    <AuthPage
-      title={deleted === undefined ? 'Welcome back' : 'Account deleted'}
-      lead={leadText({ deleted: deleted !== undefined, sessionEnded })}
-    >
+    <AuthPage title={title} lead={lead}>
       <SignInForm returnPath={returnPath} />
       <p className="text-center">
         New here?{' '}
@@ -35,11 +31,20 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   );
 }
 
-function leadText({
-  deleted,
-  sessionEnded,
-}: Readonly<Record<'deleted' | 'sessionEnded', boolean>>) {
-  if (deleted) return 'Your account and all your tasks were deleted.';
-  if (sessionEnded) return 'Your session has ended. Sign in to continue where you left off.';
-  return 'Sign in to see your tasks.';
+/** What the page says: why the user has to sign in, if that is known. */
+async function greeting({ deleted, reason }: Awaited<PageProps<'/sign-in'>['searchParams']>) {
+  if (deleted !== undefined) {
+    return { title: 'Account deleted', lead: 'Your account and all your tasks were deleted.' };
+  }
+  if (reason === 'signed-out') {
+    return { title: 'Signed out', lead: 'You signed out in another tab.' };
+  }
+  // A session cookie without a session: it has expired or was ended elsewhere.
+  if (reason === 'session-ended' || getSessionCookie(await headers()) !== null) {
+    return {
+      title: 'Your session has ended',
+      lead: 'It has expired, or it was ended on another device. Sign in to continue where you left off.',
+    };
+  }
+  return { title: 'Welcome back', lead: 'Sign in to see your tasks.' };
 }

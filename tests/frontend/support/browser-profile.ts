@@ -15,6 +15,7 @@ export class BrowserProfile {
   writeError: Error | undefined;
   /** Whether writing emits `storage` events in the other tabs. */
   emitsEvents = true;
+  openChannel = (name: string) => new BroadcastChannel(name);
   readonly #tabs = new Set<EventTarget>();
   /** Separates the broadcast channels of profiles, which are shared in the process. */
   readonly #id = crypto.randomUUID();
@@ -29,7 +30,7 @@ export class BrowserProfile {
       isOnline: () => online,
       isHidden: () => hidden,
       storage: () => this.#storageOf(events),
-      channel: (name) => new BroadcastChannel(`${name} of ${this.#id}`),
+      channel: (name) => this.openChannel(`${name} of ${this.#id}`),
       locks: navigator.locks,
       setOnline(value) {
         online = value;

@@ -39,11 +39,14 @@ export function Sessions({ initial }: { readonly initial: readonly DeviceSession
               <div className="min-w-0">
                 <p className="font-medium">{name}</p>
                 <p className="text-sm text-muted">
-                  {session.current ? (
-                    'This device'
-                  ) : (
+                  {session.current && 'This device · '}
+                  <span id={`signed-in-${session.id}`}>
+                    Signed in <LocalTime dateTime={session.signedIn} />
+                  </span>
+                  {!session.current && (
                     <>
-                      Last active <LocalDate dateTime={session.lastActive} />
+                      {' · last active '}
+                      <LocalTime dateTime={session.lastActive} />
                     </>
                   )}
                 </p>
@@ -53,6 +56,7 @@ export function Sessions({ initial }: { readonly initial: readonly DeviceSession
                   variant="secondary"
                   size="sm"
                   aria-label={`Sign out ${name}`}
+                  aria-describedby={`signed-in-${session.id}`}
                   pending={ending.isPending && ending.variables === session}
                   onClick={() => {
                     end(session);
@@ -91,12 +95,12 @@ export function Sessions({ initial }: { readonly initial: readonly DeviceSession
   );
 }
 
-/** A date in the browser's language and time zone. The server does not know these and renders the UTC date. */
-function LocalDate({ dateTime }: { readonly dateTime: string }) {
+/** A date and time in the browser's language and time zone. The server does not know these and renders UTC. */
+function LocalTime({ dateTime }: { readonly dateTime: string }) {
   const text = useSyncExternalStore(
     neverChanges,
-    () => new Date(dateTime).toLocaleDateString(undefined, { dateStyle: 'medium' }),
-    () => dateTime.slice(0, 10),
+    () => new Date(dateTime).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
+    () => `${dateTime.slice(0, 16).replace('T', ', ')} UTC`,
   );
   return <time dateTime={dateTime}>{text}</time>;
 }

@@ -1,9 +1,11 @@
 'use client';
 
+import Link from 'next/link';
 import { signUp } from '../../lib/account/auth-client.ts';
 import { checkEmail, checkName, checkNewPassword } from '../../lib/account/field-checks.ts';
 import { MIN_PASSWORD_LENGTH } from '../../lib/auth/password-rules.ts';
-import { leavePage } from '../../lib/navigation.ts';
+import { EMAIL_TAKEN_TEXT } from '../../lib/errors/auth-messages.ts';
+import { leavePage, signInPath } from '../../lib/navigation.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -33,7 +35,18 @@ export function SignUpForm({ returnPath }: { readonly returnPath: string }) {
         type="email"
         required
         autoComplete="username"
-        error={errors.email}
+        error={
+          errors.email === `${EMAIL_TAKEN_TEXT}.` ? (
+            <span>
+              {EMAIL_TAKEN_TEXT}.{' '}
+              <Link href={signInPath(returnPath)} className="link">
+                Sign in instead
+              </Link>
+            </span>
+          ) : (
+            errors.email
+          )
+        }
       />
       <PasswordField
         name="password"

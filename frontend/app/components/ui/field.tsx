@@ -8,7 +8,7 @@ interface FieldLabels {
   readonly labelHidden?: boolean | undefined;
   readonly hint?: ReactNode;
   /** What is wrong with the value, and how to correct it. */
-  readonly error?: string | undefined;
+  readonly error?: ReactNode;
 }
 
 type TextFieldProps = Readonly<

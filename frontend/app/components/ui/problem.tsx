@@ -39,7 +39,12 @@ function Remedy({ action, retry, retrying = false }: RemedyProps) {
   const style = { variant: 'secondary', size: 'sm' } as const;
   if (action === 'sign-in') {
     return (
-      <Button {...style} onClick={redirectToSignIn}>
+      <Button
+        {...style}
+        onClick={() => {
+          redirectToSignIn();
+        }}
+      >
         Sign in
       </Button>
     );

@@ -8,6 +8,8 @@ export interface DeviceSession {
   /** Identifies the session, to end it. It cannot be used to sign in, because the cookie is signed. */
   readonly token: string;
   readonly userAgent: string | undefined;
+  /** When the user signed in; RFC 3339. */
+  readonly signedIn: string;
   /** When it was last used, to the day; RFC 3339. */
   readonly lastActive: string;
 }
@@ -16,6 +18,7 @@ interface Session {
   readonly id: string;
   readonly token: string;
   readonly userAgent?: string | null | undefined;
+  readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
@@ -29,11 +32,12 @@ export function toDeviceSessions(
   currentId: string | undefined,
 ): DeviceSession[] {
   return sessions
-    .map(({ id, token, userAgent, updatedAt }) => ({
+    .map(({ id, token, userAgent, createdAt, updatedAt }) => ({
       id,
       current: id === currentId,
       token,
       userAgent: userAgent ?? undefined,
+      signedIn: new Date(createdAt).toISOString(),
       lastActive: new Date(updatedAt).toISOString(),
     }))
     .sort(

@@ -1,4 +1,4 @@
-import { signInPath } from '../navigation.ts';
+import { signInPath, type SignInReason } from '../navigation.ts';
 import { createApiFetch, type ApiFetch } from './api-fetch.ts';
 import { createServiceClient } from './service-client.ts';
 import { createTokenSource } from './token.ts';
@@ -7,12 +7,12 @@ let send: ApiFetch | undefined;
 let redirecting = false;
 
 /** Redirects to the sign-in page, which returns to the current page. Only the first of several calls has an effect. */
-export function redirectToSignIn(): void {
+export function redirectToSignIn(reason: SignInReason = 'session-ended'): void {
   if (redirecting) return;
   redirecting = true;
   const { pathname, search, hash } = window.location;
   // The back button must not lead to this page, where all calls would fail.
-  window.location.replace(signInPath(pathname + search + hash));
+  window.location.replace(signInPath(pathname + search + hash, reason));
 }
 
 const fetchNow: typeof fetch = (...request) => globalThis.fetch(...request);

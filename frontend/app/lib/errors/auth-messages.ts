@@ -55,6 +55,9 @@ function messageByStatus(status: number): ErrorMessage {
   };
 }
 
+/** The form adds a link to the sign-in page. */
+export const EMAIL_TAKEN_TEXT = 'An account with this email already exists';
+
 /** A message about one form field. */
 const fieldMessage = (field: FieldName, title: string, detail?: string): ErrorMessage => ({
   title,
@@ -62,11 +65,7 @@ const fieldMessage = (field: FieldName, title: string, detail?: string): ErrorMe
   fields: { [field]: detail === undefined ? `${title}.` : `${title}. ${detail}` },
 });
 
-const EMAIL_TAKEN = fieldMessage(
-  'email',
-  'An account with this email already exists',
-  'Sign in instead.',
-);
+const EMAIL_TAKEN = fieldMessage('email', EMAIL_TAKEN_TEXT);
 const CROSS_SITE: ErrorMessage = {
   title: 'The request was blocked because it seems to come from another site',
   detail: 'Open this application directly and try again.',

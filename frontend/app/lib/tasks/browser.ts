@@ -6,7 +6,7 @@ export interface BrowserParts {
   readonly isHidden: () => boolean;
   /** `localStorage`. May throw, because a browser can block it. */
   readonly storage: () => Storage;
-  /** A channel to the other tabs of the browser. */
+  /** A channel to the other tabs of the browser. May throw, because a browser can lack it or block it. */
   readonly channel: (name: string) => BroadcastChannel;
   /** Undefined on pages without TLS. */
   readonly locks: LockManager | undefined;

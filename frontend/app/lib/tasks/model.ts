@@ -1,10 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { Task, TasksClient } from '@tasks-api/client';
 import type { ApiFetch } from '../api/api-fetch.ts';
+import type { SignInReason } from '../navigation.ts';
 import type { Notify } from '../notices.ts';
 import { thisBrowser, type BrowserParts } from './browser.ts';
 import { createConnection, watchCalls, type Connection } from './connection.ts';
 import { createDeletions, type Deletions } from './deletions.ts';
+import { createDrafts, type Drafts } from './drafts.ts';
 import { createHistory, type History } from './history.ts';
 import { createOptimisticChanges, type OptimisticChanges } from './optimistic-changes.ts';
 import { createTaskQueries, type TaskQueries } from './queries.ts';
@@ -25,6 +27,7 @@ export interface TasksModel {
   readonly changes: OptimisticChanges;
   /** What the user can undo. */
   readonly history: History;
+  readonly drafts: Drafts;
   readonly unsent: UnsentQueue;
   readonly deletions: Deletions;
   readonly connection: Connection;
@@ -47,7 +50,7 @@ export interface TasksModelOptions {
   readonly apiFetch: ApiFetch;
   readonly queryClient: QueryClient;
   readonly notify: Notify;
-  readonly redirectToSignIn: () => void;
+  readonly redirectToSignIn: (reason?: SignInReason) => void;
   readonly browser?: BrowserParts;
 }
 
@@ -88,6 +91,7 @@ export function createTasksModel({
 
   const history = createHistory({ notify });
   const deletions = createDeletions({ client, apiFetch, changes, history, notify, mutate });
+  const drafts = createDrafts({ userId, ...browser });
   const unsent = createUnsentQueue({
     userId,
     store: createUnsentStore({ userId, ...browser }),
@@ -105,7 +109,7 @@ export function createTasksModel({
 
   return {
     ...{ userId, client, queryClient, notify, queries, changes, unsent, deletions, connection },
-    ...{ tabs, history },
+    ...{ tabs, history, drafts },
     change(before, fields, call) {
       const changeId = changes.apply(before, { kind: 'set', fields });
       return mutate(before.id, async () => {
@@ -135,6 +139,7 @@ export function createTasksModel({
         }),
         connection.start(),
         unsent.start(),
+        drafts.start(),
       ];
       return () => {
         events.removeEventListener('visibilitychange', onVisibilityChange);

@@ -1,3 +1,5 @@
+import type { SignInReason } from '../navigation.ts';
+
 /** What a tab posts to the other tabs of the browser. */
 interface Message {
   readonly userId: string;
@@ -15,10 +17,11 @@ export interface Tabs {
 
 export interface TabsOptions {
   readonly userId: string;
+  /** May throw: then the tabs find out about changes when they refetch, and about the end of the session when a call fails. */
   readonly channel: (name: string) => BroadcastChannel;
   readonly onChanged: () => void;
   /** The user has signed out, or another user has signed in: this page would now send the other user's cookie. */
-  readonly onSessionEnded: () => void;
+  readonly onSessionEnded: (reason: SignInReason) => void;
 }
 
 /** Keeps the tabs of a browser in sync. */
@@ -28,7 +31,9 @@ export function createTabs({ userId, channel, onChanged, onSessionEnded }: TabsO
   const receive = ({ data }: MessageEvent<Message>) => {
     const isSameUser = data.userId === userId;
     if (isSameUser && data.event === 'changed') onChanged();
-    if (data.event === (isSameUser ? 'signed-out' : 'signed-in')) onSessionEnded();
+    if (data.event === (isSameUser ? 'signed-out' : 'signed-in')) {
+      onSessionEnded(isSameUser ? 'signed-out' : 'session-ended');
+    }
   };
   return {
     postChanged() {
@@ -38,14 +43,21 @@ export function createTabs({ userId, channel, onChanged, onSessionEnded }: TabsO
       post('signed-out');
     },
     start() {
-      const own = channel('tasks');
-      own.addEventListener('message', receive);
-      open = own;
+      open = tryToOpen(channel);
+      open?.addEventListener('message', receive);
       post('signed-in');
       return () => {
-        own.close();
+        open?.close();
         open = undefined;
       };
     },
   };
+}
+
+function tryToOpen(channel: TabsOptions['channel']): BroadcastChannel | undefined {
+  try {
+    return channel('tasks');
+  } catch {
+    return undefined;
+  }
 }

@@ -104,3 +104,15 @@ test('a session that cannot be ended continues', async () => {
   expect(forget).not.toHaveBeenCalled();
   expect(tab.model.unsent.items.get()).toHaveLength(1);
 });
+
+test('a browser without BroadcastChannel works, without messages between its tabs', async () => {
+  const browser = new BrowserProfile();
+  browser.openChannel = () => {
+    throw new ReferenceError('BroadcastChannel is not defined');
+  };
+  const own = openTab(service.url, tab.model.userId, browser);
+  const list = await own.show();
+  await setCompleted(own.model, taskOf(list(), 'Buy milk'), true);
+  expect(taskOf(list(), 'Buy milk').completed).toBe(true);
+  await finishSession(own.model, () => Promise.resolve(), vi.fn());
+});

@@ -3,6 +3,7 @@ import { toDeviceSessions } from '../../../../frontend/app/lib/account/sessions.
 
 const session = (id: string, day: number, userAgent: string | null = null) => ({
   ...{ id, userAgent, token: `token of ${id}` },
+  createdAt: new Date(Date.UTC(2026, 9, day)),
   updatedAt: new Date(Date.UTC(2026, 10, day)),
 });
 
@@ -20,6 +21,7 @@ test('includes the token that ends a session and the user agent of the device', 
       current: false,
       token: 'token of one',
       userAgent: 'curl/8.5.0',
+      signedIn: '2026-10-01T00:00:00.000Z',
       lastActive: '2026-11-01T00:00:00.000Z',
     },
   ]);
