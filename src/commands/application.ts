@@ -1,3 +1,4 @@
+import { parseConfig as parseFrontendConfig } from '../../frontend/app/lib/config.ts';
 import { applicationEnvironments, type Environments } from './application/environment.ts';
 import { nextPlan } from './application/next-plan.ts';
 import { type ProgramPlan, runPrograms } from './application/run-programs.ts';
@@ -36,14 +37,18 @@ async function runApplication({ reload }: { readonly reload: boolean }): Promise
     APP_PORT: String(await port('APP_PORT', environment['APP_PORT'] ?? '3000', '3001')),
     PORT: String(await port('PORT', String(config.port), '8001')),
   };
+  const secret = config.auth.secret ?? (await developmentSecret(config.dataDir));
+  const environmentsWith = (databaseUrl: string) =>
+    applicationEnvironments({ ...environment, ...ports }, { databaseUrl, secret });
+  // Reports mistakes in the settings of the frontend before anything is started.
+  parseFrontendConfig({
+    ...environmentsWith(config.databaseUrl ?? 'postgres://localhost').frontend,
+    NODE_ENV: 'production',
+  });
 
   const database = await showStep('Starting PostgreSQL', () => openServer(config, log));
   try {
-    const secret = config.auth.secret ?? (await developmentSecret(config.dataDir));
-    const environments = applicationEnvironments(
-      { ...environment, ...ports },
-      { databaseUrl: database.url, secret },
-    );
+    const environments = environmentsWith(database.url);
     const { frontend, frontendUrl } = environments;
     await runPrograms({
       programs: [
