@@ -35,6 +35,13 @@ export function createHistory({ notify }: { readonly notify: Notify }): History 
   /** The actions, the newest one last, and the functions that close their notices. */
   const actions = new Map<UndoableAction, () => void>();
 
+  let closeMessage: (() => void) | undefined;
+  /** Shows what was undone, in place of the last message. */
+  const show = (title: string, redo?: () => void) => {
+    closeMessage?.();
+    const action = redo && { label: 'Redo', run: redo };
+    closeMessage = notify({ title, tone: 'info', timeout: UNDONE_MS, action });
+  };
   const remove = (action: UndoableAction) => {
     const closeNotice = actions.get(action);
     actions.delete(action);
@@ -45,19 +52,20 @@ export function createHistory({ notify }: { readonly notify: Notify }): History 
     const isUndone = actions.has(action) && action.undo();
     remove(action);
     if (!isUndone) return false;
-    const { text, redo } = action;
-    notify({
-      title: `Undone: ${text}`,
-      tone: 'info',
-      timeout: UNDONE_MS,
-      action: redo && { label: 'Redo', run: redo },
-    });
+    show(`Undone: ${action.text}`, action.redo);
     return true;
+  };
+
+  /** Closes the notices of other actions, which can still be undone by the key. Closing the notice of a deletion would send it. */
+  const closeOthers = () => {
+    closeMessage?.();
+    for (const [{ notice }, close] of actions) if (!notice?.onClose) close();
   };
 
   return {
     add(action) {
       const { text, notice } = action;
+      closeOthers();
       const closeNotice =
         notice &&
         notify({
@@ -75,7 +83,7 @@ export function createHistory({ notify }: { readonly notify: Notify }): History 
     },
     undoLast() {
       for (const action of [...actions.keys()].reverse()) if (undo(action)) return;
-      notify({ title: 'Nothing to undo', tone: 'info', timeout: UNDONE_MS });
+      show('Nothing to undo');
     },
   };
 }

@@ -41,23 +41,34 @@ test('the newest action is undone first, each once, expired ones are skipped, an
   add('first');
   add('second', { canUndo: false });
   add('third');
-  for (const _ of ['third', 'first', 'nothing']) history.undoLast();
+  for (const title of ['Undone: third', 'Undone: first', 'Nothing to undo']) {
+    history.undoLast();
+    expect(titles()).toEqual([title]);
+  }
   expect(undone).toEqual(['third', 'first']);
-  expect(titles()).toEqual(['Undone: third', 'Undone: first', 'Nothing to undo']);
 });
 
-test('an action with a notice is undone by it or by the key, but not by both', () => {
+test('an action is undone by its notice or by the key, but not by both', () => {
   add('first', { notice: {} });
-  add('second', { notice: {} });
-  expect(titles()).toEqual(['first', 'second']);
   const [{ action } = {}] = notices;
+  expect(titles()).toEqual(['first']);
   action?.run();
   action?.run();
   expect(undone).toEqual(['first']);
+  expect(titles()).toEqual(['Undone: first']);
   history.undoLast();
-  expect(undone).toEqual(['first', 'second']);
-  history.undoLast();
-  expect(titles()).toEqual(['Undone: first', 'Undone: second', 'Nothing to undo']);
+  expect(titles()).toEqual(['Nothing to undo']);
+});
+
+test('one notice is open, except those that do something when they close', () => {
+  add('deletion', { notice: { onClose: () => undefined } });
+  add('first', { notice: {} });
+  add('second', { notice: {} });
+  expect(titles()).toEqual(['deletion', 'second']);
+  add('third');
+  expect(titles()).toEqual(['deletion']);
+  for (const _ of ['third', 'second', 'first']) history.undoLast();
+  expect(undone).toEqual(['third', 'second', 'first']);
 });
 
 test('an action can be undone after its notice has closed, and not after it has failed', () => {
