@@ -43,7 +43,9 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       );
       expect(await form.getByLabel('Details').inputValue()).toBe('Two coats');
       await eventually(() => newTask(page).inputValue(), way).toBe('Buy paint');
-      const details = page.getByRole('main').locator('form').first().getByLabel('Details');
+      const details = newTask(page)
+        .locator('xpath=ancestor::form')
+        .getByRole('textbox', { name: 'Details' });
       await eventually(() => details.inputValue(), way).toBe('Blue');
     }
     await newTask(page).press('Enter');
