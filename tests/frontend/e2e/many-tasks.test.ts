@@ -13,19 +13,59 @@ const titles = Array.from({ length: 500 }, (_, at) => `Task ${String(at + 1).pad
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
-  test('five hundred tasks are loaded page by page, without gaps or duplicates', async () => {
+  test('five hundred tasks are loaded page by page, without gaps or duplicates, and few of them are in the document', async () => {
     const person = await newPerson(stage.app);
     await seedTasks(stage.app, person, titles);
     const { page, open } = await stage.visitor({ person });
     await open('/tasks');
     await page.getByRole('radio', { name: 'All 500', exact: true }).waitFor();
-    await scrollToEnd(page, 500);
-    expect(await titlesOf(page)).toEqual(await storedTitles(person));
+    expect(await readThrough(page, 500)).toEqual(await storedTitles(person));
+    expect(await page.getByRole('listitem').count()).toBeLessThan(60);
+
+    const [last] = (await person.tasks.listTasks({ query: { order: 'asc', limit: 1 } })).items;
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(`${request.method()} ${request.url()}`));
+    const refetched = page.waitForResponse(
+      (response) => response.request().method() === 'GET' && response.url().includes('cursor='),
+    );
+    await taskBox(page, last?.title ?? '').check();
+    await refetched;
+    await eventually(() => page.getByRole('radio', { name: 'Completed 1' }).count()).toBe(1);
+    expect(requests.length).toBeLessThanOrEqual(3);
 
     await page.getByRole('combobox', { name: 'Sort by' }).selectOption({ label: 'Title A to Z' });
     await taskBox(page, 'Task 001').waitFor();
-    await scrollToEnd(page, 500);
-    expect(await titlesOf(page)).toEqual(titles);
+    expect(await readThrough(page, 500)).toEqual(titles);
+  });
+
+  test('the back button and a reload return to the same row at the same place', async () => {
+    const person = await newPerson(stage.app);
+    await seedTasks(
+      stage.app,
+      person,
+      titles.map((title, at) => (at % 3 === 0 ? `${title} ${'long '.repeat(35)}` : title)),
+    );
+    const { page, open } = await stage.visitor({ person });
+    await open('/tasks?sort=title');
+    const target = page.getByRole('checkbox', { name: 'Task 351', exact: true });
+    await eventually(async () => {
+      await page.mouse.wheel(0, 1500);
+      return target.count();
+    }).toBe(1);
+    await target.scrollIntoViewIfNeeded();
+    const topOf = async () => Math.round((await target.boundingBox())?.y ?? NaN);
+    await settledScroll(page);
+    const before = await topOf();
+
+    await page.getByRole('link', { name: 'Account' }).evaluate((link) => {
+      (link as HTMLElement).click();
+    });
+    await page.getByText(person.email).waitFor();
+    await page.goBack();
+    await eventually(topOf).toBe(before);
+
+    await page.reload();
+    await eventually(topOf).toBe(before);
   });
 
   test('concurrent additions and deletions cause no gaps or duplicates among the other tasks', async () => {
@@ -38,17 +78,12 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const { items } = await person.tasks.listTasks({ query: { sort: 'title', order: 'asc' } });
     for (const { id } of items.slice(0, 10)) await person.tasks.deleteTask({ path: { id } });
     await giveTasks(person, ['Task 000', 'Task 075, part two', 'Zebra']);
-    await eventually(async () => {
-      await page.keyboard.press('End');
-      return titlesOf(page);
-    }).toEqual(expect.arrayContaining([...stay.slice(10), 'Task 075, part two', 'Zebra']));
-    const seen = await titlesOf(page);
+    const seen = await readThrough(page);
+    expect(seen).toEqual(expect.arrayContaining([...stay.slice(10), 'Zebra']));
     expect(new Set(seen).size).toBe(seen.length);
 
     await page.reload();
-    await taskBox(page, 'Task 000').waitFor();
-    await scrollToEnd(page, 143);
-    expect(await titlesOf(page)).toEqual([
+    expect(await readThrough(page, 143)).toEqual([
       'Task 000',
       ...stay.slice(10, 75),
       'Task 075, part two',
@@ -58,14 +93,32 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 });
 
-/** Scrolls down until the list says that all tasks are shown. */
-async function scrollToEnd(page: Page, count: number): Promise<void> {
-  const rows = page.getByRole('checkbox');
-  for (let shown = await rows.count(); shown < count; shown = await rows.count()) {
-    await eventually(async () => {
-      await page.keyboard.press('End');
-      return rows.count();
-    }).toBeGreaterThan(shown);
-  }
-  await page.getByText(`All ${count} tasks shown`).waitFor();
+/** Scrolls from the top to the end of the list. Returns the titles that it has seen, in their order. */
+async function readThrough(page: Page, count?: number): Promise<string[]> {
+  await page.evaluate(() => {
+    scrollTo(0, 0);
+  });
+  const seen = new Set<string>();
+  const end = page.getByText(
+    count === undefined ? /^All \d+ tasks shown$/ : `All ${count} tasks shown`,
+  );
+  await eventually(async () => {
+    const isAtEnd = (await end.count()) > 0 && (await page.evaluate(isScrolledDown));
+    await settledScroll(page);
+    for (const title of await titlesOf(page)) seen.add(title);
+    await page.evaluate(() => {
+      scrollBy(0, innerHeight / 2);
+    });
+    return isAtEnd;
+  }).toBe(true);
+  return [...seen];
+}
+
+const isScrolledDown = () => scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
+
+/** Waits for the frames in which the rows in view are rendered and measured. */
+async function settledScroll(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  });
 }

@@ -202,6 +202,21 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await eventually(() => storedTitles(person)).toEqual(['Before']);
   });
 
+  test('what another device does is shown within 30 seconds', async () => {
+    const { person, page, context } = await atTasks(['One']);
+    await page.clock.install();
+    await page.reload();
+    await expectTitles(page, ['One']);
+    await expectCounts(page, 1, 0);
+    const requests: string[] = [];
+    context.on('request', (request) => requests.push(request.url()));
+    await giveTasks(person, ['Two']);
+    await page.clock.fastForward('00:30');
+    await expectTitles(page, ['Two', 'One']);
+    await expectCounts(page, 2, 0);
+    expect(requests.filter((url) => url.includes('/api/task')).length).toBeLessThanOrEqual(2);
+  });
+
   test('leaving the page sends the deletion', async () => {
     const { person, page } = await atTasks(['One', 'Two']);
     await page.getByRole('button', { name: 'Delete “One”' }).click();

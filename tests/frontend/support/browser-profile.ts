@@ -1,4 +1,4 @@
-import type { BrowserParts } from '../../../frontend/app/lib/tasks/browser.ts';
+import type { BrowserParts, SavedValues } from '../../../frontend/app/lib/tasks/browser.ts';
 
 /** The APIs of a browser tab, with controls for tests. */
 export interface BrowserTab extends BrowserParts {
@@ -11,6 +11,8 @@ export interface BrowserTab extends BrowserParts {
 /** What the tabs of one browser share. It has the part of `localStorage` that the application uses, which Node.js does not have. */
 export class BrowserProfile {
   readonly entries = new Map<string, string>();
+  /** What IndexedDB has. */
+  readonly saved = new Map<string, unknown>();
   /** The error that writing throws, for example if the storage is full. */
   writeError: Error | undefined;
   /** Whether writing emits `storage` events in the other tabs. */
@@ -30,6 +32,7 @@ export class BrowserProfile {
       isOnline: () => online,
       isHidden: () => hidden,
       storage: () => this.#storageOf(events),
+      values: this.#values(),
       channel: (name) => this.openChannel(`${name} of ${this.#id}`),
       locks: navigator.locks,
       setOnline(value) {
@@ -40,6 +43,16 @@ export class BrowserProfile {
         hidden = true;
         events.dispatchEvent(new Event('visibilitychange'));
       },
+    };
+  }
+
+  #values(): SavedValues {
+    const { saved } = this;
+    return {
+      // A copy, as IndexedDB returns.
+      get: <Value>(name: string) => Promise.resolve(structuredClone(saved.get(name)) as Value),
+      set: (name, value) => Promise.resolve(void saved.set(name, structuredClone(value))),
+      del: (name) => Promise.resolve(void saved.delete(name)),
     };
   }
 

@@ -1,4 +1,4 @@
-import { InfiniteQueryObserver, QueryObserver, type QueryClient } from '@tanstack/react-query';
+import { QueriesObserver, QueryObserver, type QueryClient } from '@tanstack/react-query';
 import type { Task } from '@tasks-api/client';
 import { onTestFinished } from 'vitest';
 import { createApiFetch } from '../../../frontend/app/lib/api/api-fetch.ts';
@@ -23,8 +23,14 @@ export interface Tab {
   readonly notices: readonly Notice[];
   /** How often the page has redirected to the sign-in page. */
   readonly redirects: () => number;
-  /** Shows a list, as a mounted component does. Returns a function that returns its current rows. */
-  show(view?: Partial<View>): Promise<() => readonly Row[]>;
+  /**
+   * Shows a list, as a mounted component does. Returns a function that returns its current rows.
+   *
+   * @param inView whether a page, by its index, is in view; all are by default
+   */
+  show(view?: Partial<View>, inView?: (page: number) => boolean): Promise<() => readonly Row[]>;
+  /** Fetches the next page of a list. */
+  showMore(view?: Partial<View>): Promise<void>;
   /** Shows the counts. Returns a function that returns the current ones, pending and completed. */
   showCounts(): Promise<() => readonly [pending: number, completed: number]>;
   /** Holds requests whose URL contains this text. Returns a function that releases them. */
@@ -88,15 +94,27 @@ export function openTab(serviceUrl: string, user: string, profile = new BrowserP
         resolve(undefined);
       };
     },
-    async show(given) {
+    async show(given, inView = () => true) {
       const view = { ...DEFAULT_VIEW, ...given };
-      const observer = new InfiniteQueryObserver(queryClient, model.queries.list(view));
-      stops.push(observer.subscribe(() => undefined));
-      await queryClient.infiniteQuery(model.queries.list(view)).catch(() => undefined);
+      const pages = () =>
+        model.queries.pages(view).cursors.map((cursor) => model.queries.page(view, cursor));
+      const shown = () => pages().map((page, at) => ({ ...page, enabled: inView(at) }));
+      const observer = new QueriesObserver(queryClient, shown());
+      stops.push(
+        observer.subscribe(() => {
+          observer.setQueries(shown());
+        }),
+      );
+      await queryClient.query(model.queries.page(view, null)).catch(() => undefined);
       return () => {
-        const pages = observer.getCurrentResult().data?.pages ?? [];
-        return rowsOf(pages, sources(), view, model.changes.keyOf);
+        const cached = pages().flatMap(({ queryKey }) => queryClient.getQueryData(queryKey) ?? []);
+        return rowsOf(cached, sources(), view, model.changes.keyOf);
       };
+    },
+    async showMore(given) {
+      const view = { ...DEFAULT_VIEW, ...given };
+      const { next } = model.queries.pages(view);
+      if (next !== null) await queryClient.query(model.queries.page(view, next));
     },
     async showCounts() {
       const observer = new QueryObserver(queryClient, model.queries.counts());

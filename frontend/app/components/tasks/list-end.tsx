@@ -45,17 +45,28 @@ export function ListEnd({
     };
   }, [isAutomatic]);
   return (
-    <div ref={end} className="flex min-h-16 flex-col items-stretch justify-center p-2">
-      {failed ? (
-        <Problem error={error} retry={onMore} retrying={loading} />
-      ) : hasMore ? (
-        <Button variant="quiet" pending={loading} onClick={onMore}>
-          Load more
-        </Button>
-      ) : (
-        shown > 0 && <p className="text-center text-sm text-muted">{allShown(shown)}</p>
+    <>
+      {hasMore && (
+        <p className="p-2 text-sm text-muted not-print:hidden">
+          These are the first {formatCount(shown)} tasks. To print all, scroll to the end of the
+          list first.
+        </p>
       )}
-    </div>
+      <div
+        ref={end}
+        className="flex min-h-16 flex-col items-stretch justify-center p-2 print:hidden"
+      >
+        {failed ? (
+          <Problem error={error} retry={onMore} retrying={loading} />
+        ) : hasMore ? (
+          <Button variant="quiet" pending={loading} onClick={onMore}>
+            Load more
+          </Button>
+        ) : (
+          shown > 0 && <p className="text-center text-sm text-muted">{allShown(shown)}</p>
+        )}
+      </div>
+    </>
   );
 }
 

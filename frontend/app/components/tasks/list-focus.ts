@@ -1,4 +1,5 @@
-import { useLayoutEffect, useRef, type FocusEvent, type RefObject } from 'react';
+import { useLayoutEffect, useRef, useState, type FocusEvent, type RefObject } from 'react';
+import { flushSync } from 'react-dom';
 
 /** The attribute that marks a row of the list, with the row's key. */
 const ROW = 'data-row';
@@ -15,14 +16,8 @@ export function rowKeyOf(element: Element | null): string | undefined {
   return element?.closest(`[${ROW}]`)?.getAttribute(ROW) ?? undefined;
 }
 
-/** The keys of the focusable rows, from top to bottom. */
-export function rowKeysIn(list: Element | null): readonly string[] {
-  const rows = list?.querySelectorAll(`[${ROW}]:has(input, button)`) ?? [];
-  return Array.from(rows, (row) => row.getAttribute(ROW) ?? '');
-}
-
 /** Focuses the main control of a row, or its first control. Returns whether there is one. */
-export function focusRow(list: Element | null, key: string | undefined): boolean {
+function focusRow(list: Element | null, key: string | undefined): boolean {
   if (key === undefined) return false;
   const row = list?.querySelector(`[${ROW}="${CSS.escape(key)}"]`);
   const control =
@@ -64,36 +59,56 @@ interface Handlers {
   readonly onBlur: () => void;
 }
 
+export interface ListFocus {
+  /** The event handlers of the list, which must be focusable. */
+  readonly handlers: Handlers;
+  /** The key of the row that has the focus or had it last. It must stay in the document. */
+  readonly focusedKey: string | undefined;
+  /** Focuses a row, also one that is not in the document. */
+  readonly focus: (key: string | undefined) => void;
+}
+
 /**
  * Keeps the focus in the list when the focused element is removed: it stays in the same row, or moves to the neighbouring row, or to
  * the list itself if no row is left. Must be called by the component that renders the rows.
  *
- * @returns the event handlers of the list, which must be focusable
+ * @param keys the keys of the focusable rows, from top to bottom
  */
-export function useListFocus(list: RefObject<HTMLElement | null>): Handlers {
-  /** The row that has the focus or had it last. */
-  const lastRow = useRef<string>(undefined);
+export function useListFocus(
+  list: RefObject<HTMLElement | null>,
+  keys: readonly string[],
+): ListFocus {
+  const [focusedKey, setFocusedKey] = useState<string>();
   const isInside = useRef(false);
   const before = useRef<readonly string[]>([]);
   useLayoutEffect(() => {
-    const after = rowKeysIn(list.current);
-    const key = lastRow.current;
     if (isInside.current && document.activeElement === document.body) {
-      const exists = key === undefined || after.includes(key);
-      const next = exists ? key : neighbourOf(key, before.current, after);
+      const exists = focusedKey === undefined || keys.includes(focusedKey);
+      const next = exists ? focusedKey : neighbourOf(focusedKey, before.current, keys);
       if (!focusRow(list.current, next)) list.current?.focus({ preventScroll: true });
     }
-    before.current = after;
+    before.current = keys;
   });
   return {
-    onFocus({ target }) {
-      // React also bubbles events from a dialog that a row has opened.
-      if (list.current?.contains(target)) lastRow.current = rowKeyOf(target);
-      isInside.current = true;
+    focusedKey,
+    focus(key) {
+      if (focusRow(list.current, key)) return;
+      // Renders the row, which is out of view.
+      flushSync(() => {
+        setFocusedKey(key);
+      });
+      focusRow(list.current, key);
     },
-    // Not called for elements that React removes.
-    onBlur() {
-      isInside.current = false;
+    handlers: {
+      onFocus({ target }) {
+        // React also bubbles events from a dialog that a row has opened.
+        if (list.current?.contains(target)) setFocusedKey(rowKeyOf(target));
+        isInside.current = true;
+      },
+      // Not called for elements that React removes.
+      onBlur() {
+        isInside.current = false;
+      },
     },
   };
 }

@@ -2,19 +2,22 @@
 
 import { useDeferredValue, useMemo, useRef } from 'react';
 import type { Row } from '../../lib/tasks/rows.ts';
-import { useTaskList } from '../../lib/tasks/use-tasks.ts';
+import { canDiscard } from '../../lib/tasks/unsent-item.ts';
+import { useTaskList } from '../../lib/tasks/use-task-list.ts';
+import { useConnection } from '../../lib/tasks/use-tasks.ts';
 import type { View } from '../../lib/tasks/view.ts';
 import { Problem } from '../ui/problem.tsx';
+import { announce } from './announcer.tsx';
 import { EditTask, EditUnsent } from './edit-task.tsx';
 import { ListEnd } from './list-end.tsx';
-import { focusRow, rowKeysIn, rowProps, stepFrom, useListFocus } from './list-focus.ts';
+import { stepFrom, useListFocus } from './list-focus.ts';
 import { EmptyList, ListSkeleton } from './list-placeholders.tsx';
 import { TaskRow, type RowActions } from './task-row.tsx';
 import { UnsentRow } from './unsent-row.tsx';
 import { useEdits } from './use-edits.ts';
-
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTaskActions } from './use-task-actions.ts';
+import { VirtualList } from './virtual-list.tsx';
 
 /** The tasks of a view, with their actions. */
 export function TaskList({
@@ -29,27 +32,37 @@ export function TaskList({
 }) {
   const { tasks, ...list } = useTaskList(view);
   const { complete, remove, discard, undo } = useTaskActions(view.status);
+  const disabled = useConnection() === 'offline' ? 'Not available offline' : undefined;
   // Deferred, because rendering the first rows takes long and would block typing.
   const isPending = list.status === 'pending';
   const loading = useDeferredValue(isPending) || isPending;
   const unsent = tasks.filter(({ kind }) => kind === 'unsent');
   const { rows, begin, ...edits } = useEdits(loading ? unsent : tasks);
   const section = useRef<HTMLElement>(null);
-  const focusHandlers = useListFocus(section);
+  const focusable = rows.filter((row) => row.kind === 'task' || canDiscard(row.item));
+  const keys = focusable.map(({ key }) => key);
+  const { handlers, focusedKey, focus } = useListFocus(section, keys);
+  const kept = new Set([
+    ...(focusedKey === undefined ? [] : [focusedKey]),
+    ...keys.filter((key) => edits.has(key)),
+  ]);
 
   const rowActions = useMemo<RowActions>(
-    () => ({
-      complete,
-      remove,
-      edit(key, task) {
-        begin({ kind: 'task', key, task, changing: false });
-      },
-    }),
-    [complete, remove, begin],
+    () =>
+      disabled === undefined
+        ? {
+            complete,
+            remove,
+            edit(key, task) {
+              begin({ kind: 'task', key, task, changing: false });
+            },
+          }
+        : refusing(disabled),
+    [complete, remove, begin, disabled],
   );
   const rowAt = (key: string | undefined) => tasks.find((row) => row.key === key);
   const step = (key: string | undefined, by: 1 | -1) => {
-    focusRow(section.current, stepFrom(key, rowKeysIn(section.current), by));
+    focus(stepFrom(key, keys, by));
   };
   useShortcuts({
     next(key) {
@@ -60,15 +73,16 @@ export function TaskList({
     },
     complete(key) {
       const row = rowAt(key);
-      if (row?.kind === 'task') complete(row.task, !row.task.completed);
+      if (row?.kind === 'task') rowActions.complete(row.task, !row.task.completed);
     },
     edit(key) {
       const row = rowAt(key);
-      if (row?.kind === 'task' || row?.item.state === 'refused') begin(row);
+      if (row?.kind === 'task') rowActions.edit(row.key, row.task);
+      else if (row?.item.state === 'refused') begin(row);
     },
     delete(key) {
       const row = rowAt(key);
-      if (row?.kind === 'task') remove(row.task);
+      if (row?.kind === 'task') rowActions.remove(row.task);
       else if (row) discard(row.item);
     },
     undo,
@@ -92,7 +106,7 @@ export function TaskList({
       );
     }
     return row.kind === 'task' ? (
-      <TaskRow rowKey={row.key} task={row.task} actions={rowActions} />
+      <TaskRow rowKey={row.key} task={row.task} disabled={disabled} actions={rowActions} />
     ) : (
       <UnsentRow
         item={row.item}
@@ -111,22 +125,13 @@ export function TaskList({
       aria-label="Tasks"
       aria-busy={loading}
       tabIndex={-1}
-      {...focusHandlers}
+      {...handlers}
       className="rounded-card border border-line bg-surface shadow-card"
     >
       {rows.length > 0 && (
-        // Safari ignores the semantics of a list without bullets unless it has a role. `content-visibility` skips rows that are off screen.
-        <ul role="list" className="divide-y divide-line">
-          {rows.map((row) => (
-            <li
-              key={row.key}
-              {...rowProps(row.key)}
-              className="px-2 [contain-intrinsic-size:auto_5rem] [content-visibility:auto]"
-            >
-              {contentOf(row)}
-            </li>
-          ))}
-        </ul>
+        <VirtualList rows={rows} complete={!list.hasMore} kept={kept} onInView={list.setInView}>
+          {contentOf}
+        </VirtualList>
       )}
       {loading ? (
         <ListSkeleton />
@@ -147,4 +152,12 @@ export function TaskList({
       )}
     </section>
   );
+}
+
+/** The actions of rows that cannot be changed at the moment: they tell screen readers why. The others see it at the controls. */
+function refusing(reason: string): RowActions {
+  const refuse = () => {
+    announce(reason);
+  };
+  return { complete: refuse, edit: refuse, remove: refuse };
 }

@@ -1,3 +1,12 @@
+import { del, get, set } from 'idb-keyval';
+
+/** A store of values that can be large: IndexedDB. May reject, because a browser can block it. */
+export interface SavedValues {
+  readonly get: <Value>(name: string) => Promise<Value | undefined>;
+  readonly set: (name: string, value: unknown) => Promise<void>;
+  readonly del: (name: string) => Promise<void>;
+}
+
 /** The browser APIs that the tasks use. */
 export interface BrowserParts {
   /** Emits `online`, `offline`, `storage`, `pagehide` and `visibilitychange`. */
@@ -6,6 +15,7 @@ export interface BrowserParts {
   readonly isHidden: () => boolean;
   /** `localStorage`. May throw, because a browser can block it. */
   readonly storage: () => Storage;
+  readonly values: SavedValues;
   /** A channel to the other tabs of the browser. May throw, because a browser can lack it or block it. */
   readonly channel: (name: string) => BroadcastChannel;
   /** Undefined on pages without TLS. */
@@ -21,6 +31,12 @@ export function thisBrowser(): BrowserParts {
     isOnline: () => navigator.onLine,
     isHidden: () => document.visibilityState === 'hidden',
     storage: () => localStorage,
+    values: {
+      // As functions that reject, also in a browser without IndexedDB.
+      get: async (name) => get(name),
+      set: async (name, value) => set(name, value),
+      del: async (name) => del(name),
+    },
     channel: (name) => new BroadcastChannel(name),
     locks,
   };

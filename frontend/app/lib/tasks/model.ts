@@ -10,6 +10,7 @@ import { createDrafts, type Drafts } from './drafts.ts';
 import { createHistory, type History } from './history.ts';
 import { createOptimisticChanges, type OptimisticChanges } from './optimistic-changes.ts';
 import { createTaskQueries, type TaskQueries } from './queries.ts';
+import { createSavedResponses, type SavedResponses } from './saved-responses.ts';
 import { createTabs, type Tabs } from './tabs.ts';
 import { inputOf } from './task-input.ts';
 import { createUnsentQueue, type UnsentQueue } from './unsent-queue.ts';
@@ -32,6 +33,7 @@ export interface TasksModel {
   readonly deletions: Deletions;
   readonly connection: Connection;
   readonly tabs: Tabs;
+  readonly saved: SavedResponses;
   /** Shows a change at once and sends it; rolls it back and rejects if that fails. */
   readonly change: (
     before: Task,
@@ -61,15 +63,29 @@ export function createTasksModel({
 }: TasksModelOptions): TasksModel {
   const { userId, client, apiFetch, queryClient, notify, redirectToSignIn } = options;
   const changes = createOptimisticChanges();
-  const queries = createTaskQueries({ userId, client, queryClient, changes });
+  const queries = createTaskQueries({
+    ...{ userId, client, queryClient, changes },
+    restored: () => saved.restored(),
+  });
+  const saved = createSavedResponses({ userId, queryClient, key: queries.shown, ...browser });
   const mutationKey = [...queries.key, 'change'];
-  /** The last pending mutation refetches when it has finished. Refetching earlier could return a state between two mutations. */
-  const refetch = () => {
-    if (queryClient.isMutating({ mutationKey }) === 0) void queries.refetch();
+  let refetchCounts = false;
+  /**
+   * The last pending mutation refetches when it has finished. Refetching earlier could return a state between two mutations. The
+   * counts are refetched unless the effect of all changes on them is known.
+   */
+  const refetch = ({ withCounts }: { readonly withCounts: boolean }) => {
+    refetchCounts ||= withCounts;
+    if (queryClient.isMutating({ mutationKey }) > 0) return;
+    void queries.refetch(refetchCounts);
+    refetchCounts = false;
+  };
+  const refetchAll = () => {
+    refetch({ withCounts: true });
   };
   const tabs = createTabs({
     ...{ userId, channel: browser.channel },
-    onChanged: refetch,
+    onChanged: refetchAll,
     onSessionEnded: redirectToSignIn,
   });
   // Not a health check: a proxy may not expose it.
@@ -80,12 +96,14 @@ export function createTasksModel({
   const mutate = async <Result>(scope: string, call: () => Promise<Result>): Promise<Result> => {
     const mutations = queryClient.getMutationCache();
     const options = { mutationKey, mutationFn: call, scope: { id: scope } };
+    let failed = true;
     try {
       const result = await mutations.build(queryClient, options).execute(undefined);
+      failed = false;
       tabs.postChanged();
       return result;
     } finally {
-      refetch();
+      refetch({ withCounts: failed });
     }
   };
 
@@ -109,7 +127,7 @@ export function createTasksModel({
 
   return {
     ...{ userId, client, queryClient, notify, queries, changes, unsent, deletions, connection },
-    ...{ tabs, history, drafts },
+    ...{ tabs, history, drafts, saved },
     change(before, fields, call) {
       const changeId = changes.apply(before, { kind: 'set', fields });
       return mutate(before.id, async () => {
@@ -131,11 +149,12 @@ export function createTasksModel({
       events.addEventListener('pagehide', deletions.finishOnPageHide);
       const stops = [
         tabs.start(),
+        saved.start(),
         watchCalls({ queryClient, key: queries.key, connection }),
         connection.subscribe(() => {
           if (connection.get() !== 'online') return;
           void unsent.flush();
-          refetch();
+          refetchAll();
         }),
         connection.start(),
         unsent.start(),

@@ -23,8 +23,8 @@ interface Sources {
 }
 
 /**
- * The rows of a list: the tasks of its pages with optimistic changes applied, each task once even if it has moved between pages.
- * Added tasks that are not on a page yet come first. A task that no longer matches the view leaves the list when the service has
+ * The rows of a list: the tasks of its pages with optimistic changes applied, each task once, where the
+ * newest page has it. Added tasks that are not on a page yet come first. A task that no longer matches the view leaves the list when the service has
  * confirmed the change.
  */
 export function rowsOf(
@@ -44,14 +44,18 @@ export function rowsOf(
 
   const newerThanList = byTask(changesAfter(pages[0]?.requestedAt ?? 0, changes));
   const added = [...newerThanList.values()].filter(([first]) => first?.effect.kind === 'add');
-  const onPages = new Set(pages.flatMap(({ items }) => items.map(({ id }) => id)));
+  /** The newest page of each task. A page that is out of view can still have a task that has moved. */
+  const newest = new Map<string, Fetched<TaskPage>>();
+  for (const page of pages.toSorted((a, b) => a.requestedAt - b.requestedAt))
+    for (const { id } of page.items) newest.set(id, page);
   for (const newer of added.toReversed()) {
     const [first] = newer;
-    if (first && !onPages.has(first.before.id)) show(first.before, newer);
+    if (first && !newest.has(first.before.id)) show(first.before, newer);
   }
-  for (const { items, requestedAt } of pages) {
-    const newer = byTask(changesAfter(requestedAt, changes));
-    for (const task of items) show(task, newer.get(task.id) ?? []);
+  for (const page of pages) {
+    const newer = byTask(changesAfter(page.requestedAt, changes));
+    for (const task of page.items)
+      if (newest.get(task.id) === page) show(task, newer.get(task.id) ?? []);
   }
   const queued = includes(view, { completed: false }) ? unsent.toReversed() : [];
   return [...queued.map((item): Row => ({ kind: 'unsent', key: item.id, item })), ...rows.values()];

@@ -1,7 +1,5 @@
-import { InfiniteQueryObserver } from '@tanstack/react-query';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { setCompleted } from '../../../../frontend/app/lib/tasks/use-changes.ts';
-import { DEFAULT_VIEW } from '../../../../frontend/app/lib/tasks/view.ts';
 import { type Fault, useFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
 import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
@@ -52,6 +50,9 @@ describe('a completion', () => {
     expect(titlesOf(done())).toEqual(['two']);
     expect(titlesOf(pending())).toEqual(['three', 'one']);
     expect(titlesOf(all())).toEqual(['three', 'two', 'one']);
+    expect(counts()).toEqual([2, 1]);
+    // The counts are known, so that they are only refetched with everything.
+    await tab.model.queries.refetch();
     expect(counts()).toEqual([2, 1]);
     expect(tab.model.changes.get()).toEqual([]);
   });
@@ -129,51 +130,81 @@ describe('a completion', () => {
 });
 
 describe('pages', () => {
+  /** Adds so many tasks to the three. The user has them in one page more than its size allows. */
+  const addTasks = async (count: number) => {
+    const titles = Array.from({ length: count }, (_, at) => `task ${at}`);
+    for (const title of titles) await tab.model.client.createTask({ body: { title } });
+    server.requests.length = 0;
+  };
+
   test('show a task once that has moved between them, and changes apply to all of them', async () => {
-    for (let number = 0; number < 57; number++) {
-      await tab.model.client.createTask({ body: { title: `task ${number}` } });
-    }
-    const all = await tab.show({ sort: 'updated' });
-    expect(all()).toHaveLength(50);
+    await addTasks(107);
+    const view = { sort: 'updated' } as const;
+    const all = await tab.show(view);
+    expect(all()).toHaveLength(100);
     // A task of the second page moves to the first page, which this tab has fetched already.
     const elsewhere = openTab(server.url, tab.model.userId);
     const rest = await elsewhere.show({ sort: 'updated', order: 'asc' });
     await setCompleted(elsewhere.model, taskOf(rest(), 'one'), true);
-    const list = tab.model.queries.list({ status: 'all', sort: 'updated', order: 'desc' });
     await tab.model.queries.refetch();
     expect(titlesOf(all())[0]).toBe('one');
-    await tab.queryClient.infiniteQuery({ ...list, pages: 2, staleTime: 0 });
-    expect(new Set(titlesOf(all())).size).toBe(60);
-    expect(all()).toHaveLength(60);
+    await tab.showMore(view);
+    expect(new Set(titlesOf(all())).size).toBe(110);
+    expect(all()).toHaveLength(110);
     const last = titlesOf(all()).at(-1) ?? '';
     const completing = setCompleted(tab.model, taskOf(all(), last), true);
     expect(taskOf(all(), last).completed).toBe(true);
     await completing;
     await settled();
     expect(titlesOf(all())[0]).toBe(last);
-    expect(all()).toHaveLength(60);
+    expect(all()).toHaveLength(110);
   });
 
-  test('that are being fetched are not cancelled by a refetch', async () => {
-    const { model, queryClient } = tab;
-    for (let number = 0; number < 48; number++) {
-      await model.client.createTask({ body: { title: `task ${number}` } });
-    }
+  test('that are out of view cost no request when a task is completed, and are current when they come into view', async () => {
+    await addTasks(207);
+    let inView = 0;
+    const all = await tab.show({}, (page) => page === inView);
+    await tab.showMore();
+    await tab.showMore();
+    await tab.showCounts();
+    expect(all()).toHaveLength(210);
+    inView = 2;
+    await tab.model.queries.refetch();
+    await settled();
+    server.requests.length = 0;
+    const elsewhere = openTab(service.url, tab.model.userId);
+    const theirs = await elsewhere.show({ order: 'asc' });
+    await elsewhere.model.client.createTask({ body: { title: 'newest' } });
+    expect(await setCompleted(tab.model, taskOf(theirs(), 'one'), true)).toBe(true);
+    await settled();
+    expect(server.requests.map(({ line }) => line.split(/[/?]/, 4).slice(0, 3))).toEqual([
+      ['PATCH ', 'api', 'tasks'],
+      ['GET ', 'api', 'tasks'],
+    ]);
+    expect(taskOf(all(), 'one').completed).toBe(true);
+    expect(titlesOf(all())).not.toContain('newest');
+
+    inView = 0;
+    await tab.model.queries.refetch();
+    await settled();
+    expect(titlesOf(all())[0]).toBe('newest');
+    expect(all()).toHaveLength(211);
+  });
+
+  test('that are being fetched for the first time are not cancelled by a refetch', async () => {
+    await addTasks(98);
     const releaseCounts = tab.hold('/task-counts');
     const counting = tab.showCounts();
     await tab.show();
     server.requests.length = 0;
-    const refetching = [model.queries.refetch(), model.queries.refetch()];
+    const refetching = [tab.model.queries.refetch(), tab.model.queries.refetch()];
 
     const releasePage = tab.hold('cursor=');
-    const list = new InfiniteQueryObserver(queryClient, model.queries.list(DEFAULT_VIEW));
-    const paging = list.fetchNextPage();
+    const paging = tab.showMore();
     releaseCounts();
     await counting;
     releasePage();
-    const { data } = await paging;
-    expect(data?.pages.map(({ items }) => items.length)).toEqual([50, 1]);
-
+    await paging;
     await Promise.all(refetching);
     const lists = server.requests.filter(({ line }) => line.includes('?status='));
     // The next page, and one refetch of both pages for the two calls.

@@ -42,6 +42,8 @@ test('a task is hidden at once, and deleted when its notice closes', async () =>
   expect(titlesOf(list())).toEqual(['three', 'one']);
   expect(counts()).toEqual([2, 0]);
   expect(await stored()).toEqual(['three', 'one']);
+  await tab.model.queries.refetch();
+  expect(counts()).toEqual([2, 0]);
   expect(tab.model.changes.get()).toEqual([]);
 });
 

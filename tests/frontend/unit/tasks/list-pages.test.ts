@@ -1,0 +1,96 @@
+import type { Task, TaskPage } from '@tasks-api/client';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  continueList,
+  pagesOf,
+  type Cursor,
+} from '../../../../frontend/app/lib/tasks/list-pages.ts';
+import { rowsOf, type Fetched } from '../../../../frontend/app/lib/tasks/rows.ts';
+import { DEFAULT_VIEW } from '../../../../frontend/app/lib/tasks/view.ts';
+
+const PAGE_SIZE = 3;
+
+const taskAt = (position: number): Task => ({
+  ...{ id: String(position), user_id: 'alice', title: '', description: null, completed: false },
+  ...{ created_at: '2026-11-21T09:30:00Z', updated_at: '2026-11-21T09:30:00Z' },
+});
+
+/** A list that is sorted by numbers, and a browser that has some of its pages. A cursor is the number of a page's last task. */
+function openList() {
+  const stored = new Set<number>();
+  const cache = new Map<Cursor, Fetched<TaskPage>>();
+  let time = 0;
+  const pageAt = (cursor: Cursor) => cache.get(cursor);
+  const fetchPage = (cursor: Cursor) => {
+    const after = [...stored].filter((position) => cursor === null || position > Number(cursor));
+    const items = after.toSorted((a, b) => a - b).slice(0, PAGE_SIZE);
+    const next_cursor = after.length > items.length ? String(items.at(-1)) : null;
+    const page = { items: items.map(taskAt), next_cursor, requestedAt: ++time };
+    continueList(page, {
+      ...{ before: cache.get(cursor), pageAt },
+      setPage: (at, next) => cache.set(at, next),
+    });
+    cache.set(cursor, page);
+  };
+  const { cursors } = pagesOf(pageAt);
+  return {
+    stored,
+    fetchPage,
+    pages: () => pagesOf(pageAt),
+    shown() {
+      const pages = pagesOf(pageAt).cursors.flatMap((cursor) => cache.get(cursor) ?? []);
+      return rowsOf(pages, { changes: [], unsent: [] }, DEFAULT_VIEW, (id) => id).map(({ key }) =>
+        Number(key),
+      );
+    },
+    /** Fetches all pages from the first one on, as they come into view while scrolling down. */
+    scrollThrough() {
+      const seen = new Set<Cursor>();
+      for (let cursor: Cursor | undefined = cursors[0]; cursor !== undefined;) {
+        seen.add(cursor);
+        fetchPage(cursor);
+        const { cursors: now, next } = pagesOf(pageAt);
+        cursor = [...now, ...(next === null ? [] : [next])].find((other) => !seen.has(other));
+      }
+    },
+  };
+}
+
+const position = fc.integer({ min: 0, max: 40 });
+const step = fc.oneof(
+  fc.record({ kind: fc.constant('add' as const), position }),
+  fc.record({ kind: fc.constant('delete' as const), position }),
+  fc.record({ kind: fc.constant('fetch' as const), page: fc.nat({ max: 9 }) }),
+);
+
+test('whichever pages are fetched again in between, a list that has been scrolled through is complete and in order', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(position), fc.array(step, { maxLength: 40 }), (start, steps) => {
+      const list = openList();
+      for (const position of start) list.stored.add(position);
+      list.scrollThrough();
+      for (const step of steps) {
+        if (step.kind === 'add') list.stored.add(step.position);
+        else if (step.kind === 'delete') list.stored.delete(step.position);
+        else {
+          const { cursors, next } = list.pages();
+          const all = [...cursors, ...(next === null ? [] : [next])];
+          list.fetchPage(all[step.page % all.length] ?? null);
+        }
+      }
+      list.scrollThrough();
+      expect(list.shown()).toEqual([...list.stored].toSorted((a, b) => a - b));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('an addition moves the limit of its page, and no task is missing before the next page is fetched', () => {
+  const list = openList();
+  for (const position of [1, 2, 3, 4, 5, 6, 7]) list.stored.add(position);
+  list.scrollThrough();
+  list.stored.add(0);
+  list.fetchPage(null);
+  expect(list.shown()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+});
