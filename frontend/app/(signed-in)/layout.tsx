@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { AppHeader } from '../components/shell/app-header.tsx';
+import { NeedsScript } from '../components/shell/centered-page.tsx';
 import { ConnectionBanner } from '../components/shell/connection-banner.tsx';
 import { buttonClass } from '../components/ui/button.tsx';
 import { currentUser } from '../lib/auth/session.ts';
@@ -22,7 +23,12 @@ export default async function SignedInLayout({ children }: { readonly children: 
       </a>
       <AppHeader />
       <ConnectionBanner />
-      <main id={MAIN_ID} tabIndex={-1} className="mx-auto max-w-2xl px-4 pt-10 pb-24 outline-none">
+      <main
+        id={MAIN_ID}
+        tabIndex={-1}
+        className="mx-auto max-w-2xl px-4 pt-3 pb-24 outline-none sm:pt-10"
+      >
+        <NeedsScript />
         {children}
       </main>
     </TasksProvider>

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from '../../support/browser.ts';
-import { devices } from './support/devices.ts';
+import { devices, phone } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
 import { excessWidth } from './support/look.ts';
 import { newPerson } from './support/person.ts';
+import { seedTasks } from './support/seed-tasks.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { addTask, expectTitles, taskBox } from './support/task-list.ts';
@@ -74,13 +75,114 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await page.getByRole('heading', { level: 1 }).waitFor();
       if (path === '/tasks') {
         await beginEdit(page, 'Buy milk');
-        await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+        await taskBox(page, ODD[0] ?? '').focus();
+        await page.keyboard.press('?');
         await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
         expect(await excessWidth(page)).toBe(0);
         await page.keyboard.press('Escape');
       }
       expect(await excessWidth(page), path).toBe(0);
     }
+  });
+
+  test('with text of twice the size on a phone, no label covers another one', async () => {
+    const person = await newPerson(stage.app);
+    await giveTasks(person, ['Buy milk']);
+    const { page, open } = await stage.visitor({ person, device: phone });
+    await open('/tasks');
+    await expectCounts(page, 1, 0);
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+    });
+    const cut = await page
+      .getByRole('radio')
+      .evaluateAll(
+        (radios) =>
+          radios.filter(
+            ({ parentElement: label }) => label && label.scrollWidth > label.clientWidth,
+          ).length,
+      );
+    expect(cut).toBe(0);
+    expect(await excessWidth(page)).toBe(0);
+  });
+
+  test('rows are compact, and begin near the top of a phone; notices leave their controls free', async () => {
+    const person = await newPerson(stage.app);
+    await seedTasks(
+      stage.app,
+      person,
+      Array.from({ length: 20 }, (_, at) => `Task ${at + 1}`),
+    );
+    await giveTasks(person, ['word '.repeat(39), 'Done']);
+    const { page, open, look } = await stage.visitor({ person });
+    await open('/tasks');
+    await taskBox(page, 'Done').check();
+    const rows = page.getByRole('listitem');
+    const heightOf = async (text: string) =>
+      (await rows.filter({ hasText: text }).first().boundingBox())?.height ?? NaN;
+    expect(await heightOf('Done')).toBeLessThanOrEqual(56);
+    await page.setViewportSize(phone.viewport);
+    await eventually(async () => (await rows.first().boundingBox())?.y).toBeLessThanOrEqual(260);
+    // Three lines of 24 px, and the space around them.
+    await eventually(() => heightOf('word')).toBeLessThan(100);
+    await page.getByRole('button', { name: 'Delete “Done”' }).click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    const covered = await rows
+      .getByRole('button')
+      .or(rows.getByRole('checkbox'))
+      .evaluateAll((controls) =>
+        controls
+          .filter((control) => {
+            const { x, y, width, height } = control.getBoundingClientRect();
+            const top = document.elementFromPoint(x + width / 2, y + height / 2);
+            return top && !control.parentElement?.contains(top);
+          })
+          .map((control) => control.outerHTML),
+      );
+    expect(covered).toEqual([]);
+    await look('20-compact');
+  });
+
+  test('in forced colours, buttons have an edge', async () => {
+    const person = await newPerson(stage.app);
+    const { page, open } = await stage.visitor({ person, options: { forcedColors: 'active' } });
+    await open('/tasks');
+    const border = await page
+      .getByRole('button', { name: 'Add', exact: true })
+      .evaluate((button) => {
+        const { borderTopWidth, borderTopColor, backgroundColor } = getComputedStyle(button);
+        return { borderTopWidth, isVisible: borderTopColor !== backgroundColor };
+      });
+    expect(border).toEqual({ borderTopWidth: '1px', isVisible: true });
+  });
+
+  test('on paper, there are all tasks and no controls, in dark ink', async () => {
+    const person = await newPerson(stage.app);
+    await seedTasks(
+      stage.app,
+      person,
+      Array.from({ length: 90 }, (_, at) => `Task ${at + 1}`),
+    );
+    const { page, open } = await stage.visitor({ person, options: { colorScheme: 'dark' } });
+    await open('/tasks');
+    await page.getByRole('listitem').first().waitFor();
+    await page.emulateMedia({ media: 'print' });
+    await eventually(() => page.getByRole('listitem').count()).toBe(90);
+    const controls = page.getByRole('button').or(page.getByRole('textbox'));
+    expect(await controls.filter({ visible: true }).count()).toBe(0);
+    const colours = await page.evaluate(() => {
+      const { color, backgroundColor } = getComputedStyle(document.body);
+      return [color, backgroundColor];
+    });
+    expect(colours).toEqual(['rgb(29, 31, 36)', 'rgb(255, 255, 255)']);
+  });
+
+  test('without JavaScript, a sentence says what is missing', async () => {
+    const person = await newPerson(stage.app);
+    const { page, open } = await stage.visitor({ person, options: { javaScriptEnabled: false } });
+    await open('/tasks');
+    await page.getByText('This application needs JavaScript').waitFor();
+    expect(await page.getByText('Loading tasks').isVisible()).toBe(false);
   });
 
   test('reduced motion turns animations off', async () => {
@@ -115,9 +217,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await page.evaluate(() => window.seen)).not.toContain('Loading tasks');
     await page.reload();
     await expectTitles(page, ['Buy milk']);
-    const seen = await page.evaluate(() => window.seen);
-    expect(seen).toContain('Loading tasks');
-    expect(seen).not.toContain('just now');
+    expect(await page.evaluate(() => window.seen)).not.toContain('just now');
   });
 
   test('screen readers are told while the tasks are loading', async () => {

@@ -10,7 +10,7 @@ import { ThemeToggle } from './theme-controls.tsx';
 /** The header of the signed-in pages. */
 export function AppHeader() {
   return (
-    <header className="border-b border-line">
+    <header className="border-b border-line print:hidden">
       <div className="mx-auto flex min-h-14 max-w-2xl flex-wrap items-center gap-1 px-3 sm:px-4">
         <Logo />
         <nav aria-label="Main" className="ms-1 flex">

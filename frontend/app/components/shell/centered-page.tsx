@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ClearBrowser } from '../auth/clear-browser.tsx';
 import { Logo } from './logo.tsx';
 
 /** A page for visitors who are not signed in: a heading and a card. */
@@ -23,14 +24,22 @@ export function AuthPage({
             <p className="mt-1 text-pretty text-muted">{lead}</p>
           </div>
         </div>
-        <noscript>
-          <p className="rounded-card bg-warning-soft p-4 text-warning">
-            This application needs JavaScript. Turn it on in your browser, then reload the page.
-          </p>
-        </noscript>
+        <NeedsScript />
+        <ClearBrowser />
         {children}
       </div>
     </main>
+  );
+}
+
+/** A message for browsers without JavaScript. */
+export function NeedsScript() {
+  return (
+    <noscript>
+      <p className="mb-4 rounded-card bg-warning-soft p-4 text-warning">
+        This application needs JavaScript. Turn it on in your browser, then reload the page.
+      </p>
+    </noscript>
   );
 }
 

@@ -62,7 +62,7 @@ export function AddTask() {
         if (key !== 'Escape' || nativeEvent.isComposing) return;
         if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       }}
-      className="flex flex-col gap-3 rounded-card border border-line bg-surface p-3 shadow-card sm:p-4"
+      className="flex flex-col gap-3 rounded-card border border-line bg-surface p-2 shadow-card sm:p-4"
     >
       <div className="flex items-start gap-2">
         <div className="min-w-0 grow">

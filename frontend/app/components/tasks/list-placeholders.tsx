@@ -56,7 +56,7 @@ const BAR = 'animate-pulse rounded-control bg-hover';
 /** A placeholder while the list is loading. It fades in after a short delay. */
 export function ListSkeleton() {
   return (
-    <div role="status" className="min-h-96">
+    <div role="status" className="min-h-96 noscript:hidden">
       <p className="sr-only">Loading tasks</p>
       <div
         aria-hidden

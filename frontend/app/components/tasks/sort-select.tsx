@@ -26,7 +26,8 @@ export function SortSelect({
   readonly ref?: Ref<HTMLSelectElement>;
 }) {
   return (
-    <span className="relative inline-flex items-center text-muted">
+    // On a phone, only the icon has room: the text of the control is cut off.
+    <span className="relative inline-flex shrink-0 items-center text-muted">
       <ArrowDownUp aria-hidden size={16} className="pointer-events-none absolute start-3" />
       <select
         ref={ref}
@@ -36,7 +37,7 @@ export function SortSelect({
           const chosen = ORDERS.find((order) => keyOf(order) === currentTarget.value);
           if (chosen) onChange({ sort: chosen.sort, order: chosen.order });
         }}
-        className="field-sizing-content min-h-11 cursor-pointer appearance-none rounded-control bg-transparent ps-9 pe-3 text-sm font-medium hover:bg-hover hover:text-ink"
+        className="field-sizing-content min-h-11 cursor-pointer appearance-none rounded-control bg-transparent ps-9 pe-3 text-sm font-medium hover:bg-hover hover:text-ink max-sm:w-11 max-sm:overflow-hidden max-sm:pe-0 max-sm:text-transparent max-sm:hover:text-transparent"
       >
         {ORDERS.map((order) => (
           <option key={keyOf(order)} value={keyOf(order)} className="bg-surface text-ink">

@@ -7,7 +7,7 @@ import { namesOf } from '../../lib/tasks/task-input.ts';
 import { IconButton } from '../ui/button.tsx';
 import { TaskCheckbox } from './task-checkbox.tsx';
 import { TaskDetails } from './task-details.tsx';
-import { TaskTimes } from './task-times.tsx';
+import { TaskTime } from './task-time.tsx';
 
 /** The actions of a row. It should be a stable object, because rows render again when it changes. */
 export interface RowActions {
@@ -19,18 +19,24 @@ export interface RowActions {
 interface Props {
   readonly rowKey: string;
   readonly task: Task;
+  /** Why the task cannot be changed at the moment; undefined if it can. */
+  readonly disabled: string | undefined;
   readonly actions: RowActions;
 }
 
+/** Narrower on phones, to leave room for the title. */
+const BUTTON = 'mt-1 pointer-coarse:mt-0 pointer-coarse:max-sm:w-9 print:hidden';
+
 /** A task in the list. */
-export const TaskRow = memo(function TaskRow({ rowKey, task, actions }: Props) {
+export const TaskRow = memo(function TaskRow({ rowKey, task, disabled, actions }: Props) {
   const titleId = useId();
   const { title, completed } = task;
   return (
-    <div className="flex items-start gap-1 py-1.5">
+    <div className="flex items-start py-1 sm:gap-1">
       <TaskCheckbox
         titleId={titleId}
         checked={completed}
+        disabled={disabled}
         onChange={(checked) => {
           actions.complete(task, checked);
         }}
@@ -43,16 +49,18 @@ export const TaskRow = memo(function TaskRow({ rowKey, task, actions }: Props) {
           onClick={() => {
             if (getSelection()?.type !== 'Range') actions.edit(rowKey, task);
           }}
-          className={`cursor-pointer font-medium transition-colors ${completed ? 'text-muted line-through' : ''}`}
+          className={`line-clamp-3 cursor-pointer font-medium transition-colors print:line-clamp-none ${completed ? 'text-muted line-through' : ''}`}
         >
           {title}
         </p>
         <TaskDetails task={task} />
-        <TaskTimes created={task.created_at} updated={task.updated_at} />
       </div>
+      <TaskTime created={task.created_at} updated={task.updated_at} />
       <IconButton
+        className={BUTTON}
         label={`Edit “${title}”`}
-        tooltip="Edit"
+        tooltip={disabled ?? 'Edit'}
+        aria-disabled={disabled !== undefined || undefined}
         onClick={() => {
           actions.edit(rowKey, task);
         }}
@@ -60,8 +68,10 @@ export const TaskRow = memo(function TaskRow({ rowKey, task, actions }: Props) {
         <Pencil aria-hidden size={18} />
       </IconButton>
       <IconButton
+        className={BUTTON}
         label={`Delete “${title}”`}
-        tooltip="Delete"
+        tooltip={disabled ?? 'Delete'}
+        aria-disabled={disabled !== undefined || undefined}
         onClick={() => {
           actions.remove(task);
         }}
@@ -76,6 +86,7 @@ export const TaskRow = memo(function TaskRow({ rowKey, task, actions }: Props) {
 function isSame(before: Props, after: Props): boolean {
   return (
     before.rowKey === after.rowKey &&
+    before.disabled === after.disabled &&
     before.actions === after.actions &&
     TASK_FIELDS.every((field) => before.task[field] === after.task[field])
   );

@@ -1,8 +1,9 @@
 'use client';
 
 import { Keyboard } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { formatCount } from '../../lib/format.ts';
+import { keepOfflineCopy } from '../../lib/offline-copy.ts';
 import { useTaskCounts } from '../../lib/tasks/use-tasks.ts';
 import type { View } from '../../lib/tasks/view.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -21,6 +22,7 @@ export function TasksPage() {
   const counts = useTaskCounts();
   const [helpOpen, setHelpOpen] = useState(false);
   const sort = useRef<HTMLSelectElement>(null);
+  useEffect(keepOfflineCopy, []);
 
   const show = (status: View['status']) => {
     changeView({ status });
@@ -43,10 +45,12 @@ export function TasksPage() {
     },
   });
   return (
-    <div className="flex flex-col gap-4">
-      <div className="flex items-center justify-between">
+    <div className="flex flex-col gap-2 sm:gap-4">
+      {/* The navigation of a phone names the page already. */}
+      <div className="flex items-center justify-between max-sm:sr-only print:not-sr-only">
         <h1 className="text-2xl font-semibold">Your tasks</h1>
         <IconButton
+          className="max-sm:hidden print:hidden"
           label="Keyboard shortcuts"
           onClick={() => {
             setHelpOpen(true);
@@ -55,9 +59,11 @@ export function TasksPage() {
           <Keyboard aria-hidden size={20} />
         </IconButton>
       </div>
-      <AddTask />
-      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <div className="max-sm:w-full">
+      <div className="print:hidden">
+        <AddTask />
+      </div>
+      <div className="flex items-center justify-between gap-x-1 gap-y-2 sm:gap-x-4 print:hidden">
+        <div className="min-w-0 max-sm:grow">
           <TaskFilter value={view.status} counts={counts} onChange={show} />
         </div>
         <SortSelect ref={sort} value={view} onChange={changeView} />

@@ -20,12 +20,12 @@ export function UnsentRow({ item, onEdit, onDiscard }: Props) {
   const refused = state === 'refused';
   const Icon = refused ? CircleAlert : CircleDashed;
   return (
-    <div className="flex items-start gap-1 py-1.5 transition-opacity duration-200 starting:opacity-0">
+    <div className="flex items-start py-1 transition-opacity duration-200 sm:gap-1 starting:opacity-0">
       <span className="grid size-11 shrink-0 place-items-center">
         <Icon aria-hidden className={`size-6 ${refused ? 'text-danger' : 'text-edge'}`} />
       </span>
       <div className="min-w-0 grow py-2.5">
-        <p dir="auto" className="font-medium">
+        <p dir="auto" className="line-clamp-3 font-medium print:line-clamp-none">
           {title}
         </p>
         <TaskDetails task={item} />

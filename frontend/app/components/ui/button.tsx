@@ -7,10 +7,11 @@ type ButtonVariant = 'primary' | 'secondary' | 'quiet' | 'danger';
 type ButtonSize = 'md' | 'sm';
 
 const VARIANTS = {
-  primary: 'bg-accent text-on-accent hover:bg-accent-hover',
+  // The transparent border is visible in forced colours.
+  primary: 'border border-transparent bg-accent text-on-accent hover:bg-accent-hover',
   secondary: 'border border-edge bg-surface hover:bg-hover',
-  quiet: 'text-muted hover:bg-hover hover:text-ink',
-  danger: 'bg-danger text-surface hover:brightness-110',
+  quiet: 'border border-transparent text-muted hover:bg-hover hover:text-ink',
+  danger: 'border border-transparent bg-danger text-surface hover:brightness-110',
 } satisfies Record<ButtonVariant, string>;
 
 const SIZES = {
@@ -86,7 +87,7 @@ export function IconButton({ label, tooltip = label, className = '', ...props }:
       {...props}
       aria-label={label}
       data-tooltip={tooltip}
-      className={`inline-flex size-9 shrink-0 cursor-pointer items-center justify-center rounded-control text-muted transition-colors duration-150 hover:bg-hover hover:text-ink aria-busy:animate-pulse pointer-coarse:size-11 ${className}`}
+      className={`inline-flex size-9 shrink-0 cursor-pointer items-center justify-center rounded-control text-muted transition-colors duration-150 hover:bg-hover hover:text-ink aria-busy:animate-pulse aria-disabled:cursor-not-allowed aria-disabled:opacity-50 pointer-coarse:size-11 ${className}`}
     />
   );
 }

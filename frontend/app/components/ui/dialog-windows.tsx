@@ -46,7 +46,7 @@ export function DialogWindow({
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
-        <Base.Backdrop className={BACKDROP} />
+        <Base.Backdrop data-backdrop className={BACKDROP} />
         <Base.Viewport className={VIEWPORT}>
           <Base.Popup
             initialFocus={initialFocus}
@@ -106,7 +106,7 @@ export function ConfirmWindow({
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className={BACKDROP} />
+        <AlertDialog.Backdrop data-backdrop className={BACKDROP} />
         <AlertDialog.Viewport className={VIEWPORT}>
           <AlertDialog.Popup initialFocus={cancel} className={`${POPUP} max-w-md`}>
             <AlertDialog.Title className={TITLE}>{title}</AlertDialog.Title>

@@ -5,12 +5,16 @@ import { CircleAlert, X } from 'lucide-react';
 import { noticeManager, type NoticeData } from '../../lib/notices.ts';
 import { buttonClass } from './button.tsx';
 
-/** Notices (toasts) at the bottom of the page. Their timeout pauses while they are hovered or focused. F6 moves the focus to them. */
+/**
+ * Notices (toasts) at the bottom of the page. They leave the controls of the list free: its checkboxes on the left and its buttons on the
+ * right.
+ * Their timeout pauses while they are hovered or focused. F6 moves the focus to them.
+ */
 export function Notices() {
   return (
     <Toast.Provider toastManager={noticeManager}>
       <Toast.Portal>
-        <Toast.Viewport className="pointer-events-none fixed inset-x-0 bottom-0 z-50 mx-auto flex w-full max-w-md flex-col gap-2 p-4 pb-[max(1rem,env(safe-area-inset-bottom))]">
+        <Toast.Viewport className="pointer-events-none fixed inset-x-0 bottom-0 z-50 mx-auto flex w-full max-w-md flex-col gap-2 p-4 pb-[max(1rem,env(safe-area-inset-bottom))] max-sm:ps-14 max-sm:pe-22 xl:mx-0 xl:max-w-76 print:hidden">
           <NoticeList />
         </Toast.Viewport>
       </Toast.Portal>

@@ -21,9 +21,9 @@ export function Segmented<Value extends string>({
   return (
     <fieldset className="min-w-0">
       <legend className="sr-only">{label}</legend>
-      <div className="flex gap-1 rounded-control border border-line bg-canvas p-1">
+      <div className="flex flex-wrap gap-1 rounded-control border border-line bg-canvas p-1">
         {options.map((option) => (
-          <label key={option.value} className="relative min-w-0 grow">
+          <label key={option.value} className="relative max-w-full grow">
             <input
               type="radio"
               name={name}

@@ -36,18 +36,25 @@ const CLOSE_DELAY_MS = 150;
  *
  * @returns a function that removes the listeners
  */
-function watchTooltips(show: (tooltip: ShownTooltip) => void): () => void {
+function watchTooltips(show: (tooltip: ShownTooltip | undefined) => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let shown: HTMLElement | undefined;
 
   const open = (anchor: HTMLElement) => {
     clearTimeout(timer);
+    if (!anchor.isConnected) return;
     shown = anchor;
     show({ anchor, open: true });
   };
   const close = () => {
     clearTimeout(timer);
     if (shown) show({ anchor: shown, open: false });
+    shown = undefined;
+  };
+  /** Without a transition: what the tooltip belongs to may be gone, and something else be in its place. */
+  const hide = () => {
+    clearTimeout(timer);
+    if (shown) show(undefined);
     shown = undefined;
   };
   const later = (milliseconds: number, then: () => void) => {
@@ -78,9 +85,9 @@ function watchTooltips(show: (tooltip: ShownTooltip) => void): () => void {
     else close();
   });
   listen('focusout', close);
-  listen('pointerdown', close);
+  listen('pointerdown', hide);
   // Also for clicks by keyboard, because the text of the tooltip may no longer apply.
-  listen('click', close);
+  listen('click', hide);
   listen('keydown', ({ key }) => {
     if (key === 'Escape') close();
   });
