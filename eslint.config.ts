@@ -65,6 +65,15 @@ export default defineConfig(
     settings: { next: { rootDir: 'frontend' } },
   },
   {
+    // Served as it is, without a build that would remove types.
+    files: ['frontend/public/**'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: false },
+      globals: { self: 'readonly', caches: 'readonly', fetch: 'readonly', URL: 'readonly' },
+    },
+  },
+  {
     files: ['src/**', 'frontend/**'],
     ignores: ['src/config.ts', 'frontend/app/lib/config.ts'],
     rules: {

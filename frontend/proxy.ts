@@ -10,7 +10,7 @@ const NONCE_BYTES = 16;
 /** Pages only. Files and routes are not documents; next.config.ts sets their headers. */
 export const config = {
   matcher: [
-    '/((?!api/auth/|healthz$|_next/static/|favicon\\.ico$|icon\\.svg$|manifest\\.webmanifest$).*)',
+    '/((?!api/auth/|healthz$|_next/static/|favicon\\.ico$|icon\\.svg$|manifest\\.webmanifest$|service-worker\\.js$).*)',
   ],
 };
 

@@ -12,6 +12,8 @@ export interface Notice {
   readonly action?: { readonly label: string; readonly run: () => void } | undefined;
   /** Milliseconds until it closes by itself; pauses while it is hovered or focused. 0: never. Default: 6,000, for errors 0. */
   readonly timeout?: number | undefined;
+  /** Closes it when the connection is back. */
+  readonly untilOnline?: boolean | undefined;
   /** Called once when it closes, for whatever reason. */
   readonly onClose?: (() => void) | undefined;
 }
@@ -24,12 +26,29 @@ export const noticeManager = Toast.createToastManager<NoticeData>();
 
 const TIMEOUT_MS = 6_000;
 
+/** Closes the notices that do not apply any more when the connection is back. */
+const closeWhenOnline = new Set<() => void>();
+
+/** Reports that the connection is back. */
+export function closeConnectionNotices(): void {
+  for (const close of closeWhenOnline) close();
+  closeWhenOnline.clear();
+}
+
 /**
  * Shows a notice. Can be called from anywhere, not only from components.
  *
  * @returns a function that closes it
  */
-export function notify({ title, detail, tone, action, timeout, onClose }: Notice): () => void {
+export function notify({
+  title,
+  detail,
+  tone,
+  action,
+  timeout,
+  untilOnline = false,
+  onClose,
+}: Notice): () => void {
   const id = noticeManager.add({
     title,
     ...(detail !== undefined && { description: detail }),
@@ -38,9 +57,11 @@ export function notify({ title, detail, tone, action, timeout, onClose }: Notice
     ...(onClose && { onClose }),
     data: { action },
   });
-  return () => {
+  const close = () => {
     noticeManager.close(id);
   };
+  if (untilOnline) closeWhenOnline.add(close);
+  return close;
 }
 
 /** The type of {@link notify}, which tests replace. */
@@ -65,6 +86,7 @@ export function notifyFailure(
     title: `${quoted(title)} could not be ${action}`,
     detail: `${message.title}. The change was undone.`,
     tone: 'error',
+    untilOnline: message.untilOnline,
     action: message.action === 'retry' ? { label: 'Try again', run: retry } : undefined,
   });
 }

@@ -4,6 +4,8 @@ type Settings = Pick<Config, 'development' | 'secure' | 'url' | 'tasksApiUrl'>;
 
 const YEAR = 31_536_000;
 const BUILD_PATH = '/_next/static/';
+/** The path of the service worker, in the folder `public`. */
+export const SERVICE_WORKER = '/service-worker.js';
 
 /**
  * The Content-Security-Policy of a page. It allows the application's own scripts, styles and images, and requests to the application
@@ -23,6 +25,7 @@ function contentSecurityPolicy(nonce: string, settings: Settings): string {
     'img-src': ["'self'"],
     'font-src': ["'self'"],
     'connect-src': ["'self'", ...serviceOrigin(settings), ...(development ? ['ws:'] : [])],
+    'worker-src': ["'self'"],
     'manifest-src': ["'self'"],
     'form-action': ["'self'"],
     'frame-ancestors': ["'none'"],
@@ -50,7 +53,7 @@ export function pageHeaders(nonce: string, settings: Settings): Record<string, s
 }
 
 /**
- * Whether a URL is that of a script built with this application: the only ones that the trusted types policy accepts.
+ * Whether a URL is that of a script built with this application, or of its service worker: the only ones that the trusted types policy accepts.
  *
  * @param url an absolute URL, or a path of the page's origin
  * @param origin the origin of the page
@@ -58,7 +61,10 @@ export function pageHeaders(nonce: string, settings: Settings): Record<string, s
 export function isBuiltScript(url: string, origin: string): boolean {
   if (!URL.canParse(url, origin)) return false;
   const resolved = new URL(url, origin);
-  return resolved.origin === origin && resolved.pathname.startsWith(BUILD_PATH);
+  return (
+    resolved.origin === origin &&
+    (resolved.pathname.startsWith(BUILD_PATH) || resolved.pathname === SERVICE_WORKER)
+  );
 }
 
 function serviceOrigin({ tasksApiUrl, url }: Settings): string[] {

@@ -2,10 +2,11 @@ import type { BrowserContext, Route } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
+import { browserData, hasOfflineCopy, hasSavedList } from './support/browser-data.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
 import { newPerson } from './support/person.ts';
-import { expectFocus } from './support/sign-in.ts';
+import { expectFocus, signOut } from './support/sign-in.ts';
 import { type Stage, useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { expectTitles, taskBox } from './support/task-list.ts';
@@ -58,21 +59,57 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     },
   );
 
-  test('other changes are rolled back offline, with a notice, and can be retried', async () => {
+  test('controls that need a connection say so offline, and work when it is back', async () => {
     const { person, page, context, look } = await atTasks(['Buy milk', 'Call Zoë']);
     await context.setOffline(true);
-    await taskBox(page, 'Buy milk').click();
-    await page.getByText('“Buy milk” could not be completed').first().waitFor();
-    await page.getByText('You are offline. The change was undone.').first().waitFor();
-    expect(await taskBox(page, 'Buy milk').isChecked()).toBe(false);
-    await expectCounts(page, 2, 0);
-    await look('15-taken-back');
+    await page.getByText('Other changes need a connection.').waitFor();
+    const box = taskBox(page, 'Buy milk');
+    const remove = page.getByRole('button', { name: 'Delete “Buy milk”' });
+    for (const control of [box, remove, page.getByRole('button', { name: 'Edit “Buy milk”' })]) {
+      expect(await control.getAttribute('aria-disabled')).toBe('true');
+      await control.click({ force: true });
+    }
+    await page
+      .getByRole('status')
+      .getByText('Not available offline')
+      .waitFor({ state: 'attached' });
+    expect(await box.isChecked()).toBe(false);
+    await expectTitles(page, ['Call Zoë', 'Buy milk']);
+    await look('15-read-only');
 
     await context.setOffline(false);
-    const notice = page.getByRole('dialog').filter({ hasText: 'could not be completed' });
-    await notice.getByRole('button', { name: 'Try again' }).click();
-    await expectCounts(page, 1, 1);
+    await eventually(() => box.getAttribute('aria-disabled')).toBe(null);
+    await box.check();
     await eventually(async () => (await person.tasks.countTasks()).completed).toBe(1);
+  });
+
+  test('a change that cannot be sent is rolled back, with a notice that goes when the connection is back', async () => {
+    const { page, context } = await atTasks(['Buy milk']);
+    const { origin } = new URL(stage.app.serviceUrl.replace('127.0.0.1', 'localhost'));
+    await context.route(`${origin}/**`, (route) => route.abort('connectionrefused'));
+    await taskBox(page, 'Buy milk').click();
+    const notice = page.getByText('“Buy milk” could not be completed').first();
+    await notice.waitFor();
+    expect(await taskBox(page, 'Buy milk').isChecked()).toBe(false);
+    await context.unrouteAll();
+    await page.getByText('Connection lost').waitFor({ state: 'hidden' });
+    await notice.waitFor({ state: 'hidden' });
+  });
+
+  test('a reload offline shows the last list, read-only; after signing out, the browser has nothing of the user', async () => {
+    const { person, page, context } = await atTasks(['Buy milk', 'Call Zoë']);
+    await eventually(() => hasOfflineCopy(page)).toBe(true);
+    await context.setOffline(true);
+    await page.reload();
+    await expectTitles(page, ['Call Zoë', 'Buy milk']);
+    await eventually(() => taskBox(page, 'Buy milk').getAttribute('aria-disabled')).toBe('true');
+    await context.setOffline(false);
+    await eventually(() => taskBox(page, 'Buy milk').getAttribute('aria-disabled')).toBe(null);
+
+    await signOut(page);
+    const readable = await browserData(page);
+    for (const text of ['Buy milk', 'Call Zoë', person.id, person.email])
+      expect(readable).not.toContain(text);
   });
 
   test('the form keeps an edit that cannot be saved', async () => {
@@ -166,16 +203,19 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await storedTitles(person)).toEqual(['While it was down', 'Before']);
   });
 
-  test('a page that is opened while the service is down shows an error with a button to retry', async () => {
+  test('a page that is opened while the service is down shows the last list, and an error with a button to retry', async () => {
     const { page } = await atTasks(['Before'], {}, ownStage);
+    await eventually(() => hasSavedList(page)).toBe(true);
     await ownStage.app.stopService();
     try {
       await page.reload();
+      await expectTitles(page, ['Before']);
       await page.getByRole('alert').getByText('The service cannot be reached').waitFor();
     } finally {
       await ownStage.app.startService();
     }
     await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('1 task shown').waitFor();
     await expectTitles(page, ['Before']);
   });
 });

@@ -27,11 +27,12 @@ export function SignOutButton() {
       await finishSession(signOut);
       await leavePage('/sign-in');
     } catch (error) {
-      const { title, detail = '' } = messageOf(error);
+      const { title, detail = '', untilOnline } = messageOf(error);
       notify({
         title: 'You could not be signed out',
         detail: `${title}. ${detail}`.trim(),
         tone: 'error',
+        untilOnline,
       });
       setPending(false);
       setAsking(false);

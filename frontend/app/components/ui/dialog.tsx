@@ -41,8 +41,8 @@ function lazyDialog<Props extends Openable>(
       setLoaded(() => component);
     };
     const onFailure = useEffectEvent((error: unknown) => {
-      const { title, detail } = messageOf(error);
-      notify({ title, detail, tone: 'error' });
+      const { title, detail, untilOnline } = messageOf(error);
+      notify({ title, detail, untilOnline, tone: 'error' });
       onOpenChange(false);
     });
     useEffect(() => whenIdle(() => void loadCode().catch(() => undefined)), []);

@@ -8,6 +8,8 @@ export interface ErrorMessage {
   readonly detail?: string | undefined;
   /** What helps: to retry, to sign in, or to reload the page. */
   readonly action?: 'retry' | 'sign-in' | 'reload' | undefined;
+  /** Whether it is about a lost connection, so that it does not apply any more when that is back. */
+  readonly untilOnline?: true | undefined;
   /** Messages for single form fields. */
   readonly fields?: Readonly<Partial<Record<FieldName, string>>> | undefined;
 }
@@ -39,11 +41,13 @@ export function unreachableMessage(): ErrorMessage {
         title: 'You are offline',
         detail: 'Check your internet connection and try again.',
         action: 'retry',
+        untilOnline: true,
       }
     : {
         title: 'The service cannot be reached',
         detail: 'Check your connection and try again.',
         action: 'retry',
+        untilOnline: true,
       };
 }
 

@@ -1,4 +1,5 @@
 import { clearToken } from '../api/client.ts';
+import { deleteOfflineCopy } from '../offline-copy.ts';
 import type { TasksModel } from './model.ts';
 import { useTasksModel } from './provider.ts';
 
@@ -8,24 +9,30 @@ import { useTasksModel } from './provider.ts';
  * to load another page.
  *
  * @param end signs out or deletes the account
+ * @param clearBrowser clears what the browser has stored outside the model
  * @throws the error of a deletion or of `end`; then the session continues
  */
 export async function finishSession(
-  { deletions, drafts, unsent, tabs, queryClient }: Omit<TasksModel, 'start'>,
+  { deletions, drafts, unsent, saved, tabs, queryClient }: Omit<TasksModel, 'start'>,
   end: () => Promise<unknown>,
-  clearTokens: () => void,
+  clearBrowser: () => Promise<unknown>,
 ): Promise<void> {
   await deletions.finish();
   await end();
   unsent.clear();
   drafts.clear();
+  await saved.clear();
   tabs.postSignedOut();
-  clearTokens();
+  await clearBrowser();
   queryClient.clear();
 }
 
 /** {@link finishSession} for components. */
 export function useFinishSession(): (end: () => Promise<unknown>) => Promise<void> {
   const model = useTasksModel();
-  return (end) => finishSession(model, end, clearToken);
+  return (end) =>
+    finishSession(model, end, () => {
+      clearToken();
+      return deleteOfflineCopy();
+    });
 }

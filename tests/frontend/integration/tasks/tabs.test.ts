@@ -57,7 +57,7 @@ test('the end of a session finishes deletions, and clears all data of the user',
     // The token still works here.
     expect(await other.model.client.countTasks()).toEqual({ pending: 0, completed: 0 });
   });
-  const forget = vi.fn();
+  const forget = vi.fn(() => Promise.resolve());
   await finishSession(tab.model, end, forget);
   expect(end).toHaveBeenCalledTimes(1);
   expect(forget).toHaveBeenCalledTimes(1);
@@ -77,7 +77,9 @@ test('a session continues if a waiting deletion fails', async () => {
   own.model.deletions.remove(taskOf(list(), 'Buy milk'));
   server.faults.push({ status: 500 });
   const end = vi.fn(() => Promise.resolve());
-  await expect(finishSession(own.model, end, vi.fn())).rejects.toMatchObject({ status: 500 });
+  await expect(finishSession(own.model, end, () => Promise.resolve())).rejects.toMatchObject({
+    status: 500,
+  });
   expect(end).not.toHaveBeenCalled();
   expect(titlesOf(list())).toEqual(['Buy milk']);
 });
@@ -98,7 +100,7 @@ test('a session that cannot be ended continues', async () => {
   tab.browser.setOnline(false);
   other.browser.setOnline(false);
   tab.model.unsent.add(input('Call Zoë'));
-  const forget = vi.fn();
+  const forget = vi.fn(() => Promise.resolve());
   const end = () => Promise.reject(new TypeError('fetch failed'));
   await expect(finishSession(tab.model, end, forget)).rejects.toThrow('fetch failed');
   expect(forget).not.toHaveBeenCalled();

@@ -25,8 +25,10 @@ const stored = async (of = tab) => {
   const query = { order: 'asc' } as const;
   return (await of.model.client.listTasks({ query })).items.map(({ title }) => title);
 };
+/** For a busy machine. */
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 20_000 });
 const sent = (of = tab) =>
-  vi.waitFor(() => {
+  eventually(() => {
     expect(items(of).filter(({ state }) => state !== 'refused')).toEqual([]);
     expect(of.queryClient.isMutating() + of.queryClient.isFetching()).toBe(0);
   });
@@ -54,12 +56,12 @@ describe('an unsent task', () => {
     const release = tab.hold('/task-counts');
     const showing = tab.showCounts();
     tab.model.unsent.add(input('one'));
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(items()).toEqual([]);
     });
     release();
     const counts = await showing;
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(counts()).toEqual([1, 0]);
     });
   });

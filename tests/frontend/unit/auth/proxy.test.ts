@@ -128,6 +128,8 @@ test('every response has the security headers', async () => {
 
 test.each([
   ['/_next/static/chunks/a.js', true],
+  ['/service-worker.js', true],
+  ['/service-worker.js/../evil.js', false],
   ['http://localhost:3000/_next/static/chunks/a.js', true],
   ['https://evil.example/_next/static/chunks/a.js', false],
   ['//evil.example/_next/static/chunks/a.js', false],
