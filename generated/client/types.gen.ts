@@ -1664,11 +1664,17 @@ export type RevokeTokensErrors = {
      */
     422: Problem;
     /**
+     * The caller has sent too many requests, or too many invalid tokens came from the client's IP address.
+     *
+     */
+    429: Problem;
+    /**
      * An unexpected error occurred in the service.
      */
     500: Problem;
     /**
-     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping.
+     * A dependency of the service, such as its database, is unreachable or overloaded, or the service is stopping. The
+     * request may have taken effect: see "Retries and idempotency".
      *
      */
     503: Problem;
