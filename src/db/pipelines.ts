@@ -186,7 +186,8 @@ export function createPipelines({
       while (connections.size > 0) await closed.promise;
     },
     destroy: () => {
-      for (const { client } of connections) client.connection.stream.destroy();
+      const error = new Error('the database is closed');
+      for (const { client } of connections) client.connection.stream.destroy(error);
     },
   };
 }

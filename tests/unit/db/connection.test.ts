@@ -43,11 +43,13 @@ describe('connectionOptions parses a URL like libpq', () => {
     expect(options).toMatchObject({ ...expected, ssl: false });
   });
 
-  test('a Neon URL, copied from its console', async () => {
-    const url =
-      'postgresql://o:npg_x@ep-a-b-123.eu-central-1.aws.neon.tech/neondb?sslmode=require&channel_binding=require';
+  test.each([
+    'ep-a-b-123.eu-central-1.aws.neon.tech',
+    'ep-a-b-123-pooler.eu-central-1.aws.neon.tech',
+  ])('a Neon URL, copied from its console: %s', async (host) => {
+    const url = `postgresql://o:npg_x@${host}/neondb?sslmode=require&channel_binding=require`;
     await expect(connectionOptions(url)).resolves.toMatchObject({
-      host: 'ep-a-b-123.eu-central-1.aws.neon.tech',
+      host,
       user: 'o',
       password: 'npg_x',
       database: 'neondb',
