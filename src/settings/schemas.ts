@@ -12,8 +12,9 @@ export const url = z
   });
 
 /** A URL with an optional path, such as `https://example.com/todo`, without a slash at its end. */
-export const publicUrl = url
-  .regex(/^[a-z]+:\/\/[^/?#]+(\/[\w\-.~%]+)*\/?$/i, {
+export const publicUrl = z
+  .string()
+  .regex(/^https?:\/\/(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?(\/[\w\-.~%]+)*\/?$/i, {
     error: 'must be a URL such as https://example.com or https://example.com/todo',
   })
   .transform((text) => text.replace(/\/$/, ''));

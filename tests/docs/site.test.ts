@@ -188,7 +188,7 @@ describe('the documents lead to the service that they come from', () => {
     test('the samples of the page, under its policy', async () => {
       const response = await fetch(`${other.url}/docs`);
       const html = await response.text();
-      expect(urlsIn(html)).toEqual(new Set([url()]));
+      expect(html.includes(`${url()}/api/tasks`)).toBe(true);
       expect(html.includes('localhost:8000')).toBe(false);
       expect(html.includes('href="openapi.yaml"')).toBe(true);
       expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicyOf(html));

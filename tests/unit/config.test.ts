@@ -249,15 +249,18 @@ test.each([
     '30',
     'JWT_MAX_LIFETIME: must be a duration from 1m to 365d, such as 90s, 15m, 12h or 7d',
   ],
-  ...['example.com', 'https://a.example/x?y', 'https://a.example/#', "https://a.example/'"].map(
-    (value) => [
-      'PUBLIC_URL',
-      value,
-      value.startsWith('https')
-        ? 'PUBLIC_URL: must be a URL such as https://example.com or https://example.com/todo'
-        : 'PUBLIC_URL: must be a URL such as https://example.com',
-    ],
-  ),
+  ...[
+    'example.com',
+    'https://a.example/x?y',
+    'https://a.example/#',
+    "https://a.example/'",
+    'https://a.example//b',
+    'https://user:word@a.example',
+  ].map((value) => [
+    'PUBLIC_URL',
+    value,
+    'PUBLIC_URL: must be a URL such as https://example.com or https://example.com/todo',
+  ]),
   ['DATABASE_URL', 'localhost:5432', URL_OF_DATABASE],
   ['DATABASE_URL', 'mysql://host/database', URL_OF_DATABASE],
   [
