@@ -7,10 +7,11 @@ const FARTHEST = 8;
 
 const CONTROLS = 'button, a[href], input, select, textarea, summary, [role=button]';
 
-type Place = Pick<MouseEvent, 'clientX' | 'clientY' | 'timeStamp'>;
+type Click = Pick<MouseEvent, 'clientX' | 'clientY' | 'timeStamp' | 'detail'>;
 
-/** Whether two clicks are at the same place shortly after each other. */
-function isDoubleClick(first: Place, second: Place): boolean {
+/** Whether two clicks are a double click. Browsers count the clicks of a mouse themselves, by the user's settings; not those of a finger. */
+function isDoubleClick(first: Click, second: Click): boolean {
+  if (second.detail > 1) return true;
   return (
     second.timeStamp - first.timeStamp < LONGEST_MS &&
     Math.abs(second.clientX - first.clientX) <= FARTHEST &&
@@ -24,17 +25,17 @@ function isDoubleClick(first: Place, second: Place): boolean {
  */
 export function useDoubleClicks(): void {
   useEffect(() => {
-    let first: { readonly place: Place; readonly control: Element } | undefined;
+    let first: { readonly click: Click; readonly control: Element } | undefined;
     const onClick = (event: MouseEvent) => {
       // Keys and scripts click without a position.
       if (event.detail === 0) return;
       const control = controlOf(event.target);
-      if (first && control !== first.control && isDoubleClick(first.place, event)) {
+      if (first && control !== first.control && isDoubleClick(first.click, event)) {
         event.preventDefault();
         event.stopImmediatePropagation();
-        first = { ...first, place: event };
+        first = { ...first, click: event };
       } else {
-        first = control ? { place: event, control } : undefined;
+        first = control ? { click: event, control } : undefined;
       }
     };
     // Before React, which listens below the document.
