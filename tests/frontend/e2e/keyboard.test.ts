@@ -87,7 +87,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectCounts(page, 2, 0);
     await undo('Undone: “One” deleted');
     await expectTitles(page, ['Three times', 'Two', 'One']);
-    await undo('Undone: “Three” edited');
+    await undo('Undone: “Three times” edited');
     await expectTitles(page, ['Three', 'Two', 'One']);
     await undo('Nothing to undo');
     await eventually(() => storedTitles(person)).toEqual(['Three', 'Two', 'One']);
