@@ -1,4 +1,4 @@
-import { QueriesObserver, QueryObserver, type QueryClient } from '@tanstack/react-query';
+import { QueryObserver, type QueryClient } from '@tanstack/react-query';
 import type { Task } from '@tasks-api/client';
 import { onTestFinished } from 'vitest';
 import { createApiFetch } from '../../../frontend/app/lib/api/api-fetch.ts';
@@ -98,13 +98,24 @@ export function openTab(serviceUrl: string, user: string, profile = new BrowserP
       const view = { ...DEFAULT_VIEW, ...given };
       const pages = () =>
         model.queries.pages(view).cursors.map((cursor) => model.queries.page(view, cursor));
-      const shown = () => pages().map((page, at) => ({ ...page, enabled: inView(at) }));
-      const observer = new QueriesObserver(queryClient, shown());
-      stops.push(
-        observer.subscribe(() => {
-          observer.setQueries(shown());
-        }),
-      );
+      const observers = new Map<string, { readonly update: (enabled: boolean) => void }>();
+      const observe = () => {
+        for (const [at, page] of pages().entries()) {
+          const id = JSON.stringify(page.queryKey);
+          const known = observers.get(id);
+          if (known) known.update(inView(at));
+          else {
+            const observer = new QueryObserver(queryClient, { ...page, enabled: inView(at) });
+            observers.set(id, {
+              update(enabled) {
+                observer.setOptions({ ...page, enabled });
+              },
+            });
+            stops.push(observer.subscribe(observe));
+          }
+        }
+      };
+      observe();
       await queryClient.query(model.queries.page(view, null)).catch(() => undefined);
       return () => {
         const cached = pages().flatMap(({ queryKey }) => queryClient.getQueryData(queryKey) ?? []);

@@ -44,8 +44,9 @@ function read(): Map<string, Anchor> {
   if (anchors) return anchors;
   try {
     const stored = JSON.parse(sessionStorage.getItem(NAME) ?? '[]') as [string, Anchor][];
-    return (anchors = new Map(stored));
+    anchors = new Map(stored);
   } catch {
-    return (anchors = new Map());
+    anchors = new Map<string, Anchor>();
   }
+  return anchors;
 }

@@ -39,7 +39,6 @@ export function VirtualList({
   const top = useTop(list);
   const isPrinting = usePrinting();
   const keptIndexes = rows.flatMap(({ key }, index) => (kept.has(key) ? index : []));
-  // eslint-disable-next-line react-hooks/incompatible-library -- Its methods return new values; nothing here is memoized by them.
   const virtualizer = useWindowVirtualizer<HTMLLIElement>({
     count: rows.length,
     estimateSize: () => ROW_HEIGHT,

@@ -39,10 +39,10 @@ interface Neighbours {
  */
 export function continueList(page: Page, { before, pageAt, setPage }: Neighbours): void {
   const { next_cursor: end, items } = page;
-  // A page that begins there is known, also if it is the same as before.
-  if (end === null || pageAt(end) || !before || before.next_cursor === null) return;
-  const next = pageAt(before.next_cursor);
-  if (!next) return;
+  const after = before?.next_cursor ?? null;
+  const next = after === null ? undefined : pageAt(after);
+  // If a page that begins there is known, the list goes on with it.
+  if (end === null || pageAt(end) || !before || !next) return;
   const fetched = new Set(items.map(({ id }) => id));
   const known = [...before.items, ...next.items];
   const last = known.findLastIndex(({ id }) => fetched.has(id));
