@@ -7,8 +7,8 @@ import type { CreateCounter } from './rate-limits.ts';
 const TIMEOUT_MS = 500;
 
 /**
- * Connects to a Redis server that counts for several processes. It need not be reachable: meanwhile, the counters count in
- * the memory of this process.
+ * Connects to a Redis server that counts for several processes. While it is not reachable, the counters count in the memory of
+ * this process.
  */
 export function openRedis(url: string, log: Logger): { create: CreateCounter; close: () => void } {
   const redis = new Redis(url, {
