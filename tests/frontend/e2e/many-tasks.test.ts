@@ -49,7 +49,9 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await open('/tasks?sort=title');
     const target = page.getByRole('checkbox', { name: 'Task 351', exact: true });
     await eventually(async () => {
-      await page.mouse.wheel(0, 1500);
+      await page.evaluate(() => {
+        scrollBy(0, 1.5 * innerHeight);
+      });
       return target.count();
     }).toBe(1);
     await target.scrollIntoViewIfNeeded();

@@ -5,7 +5,7 @@ import { useStore } from '../store.ts';
 import type { Cursor } from './list-pages.ts';
 import { useTasksModel } from './provider.ts';
 import { rowsOf, type Fetched, type Row } from './rows.ts';
-import type { View } from './view.ts';
+import { viewQuery, type View } from './view.ts';
 
 /** A list as components show it. */
 export interface TaskList {
@@ -28,10 +28,16 @@ export interface TaskList {
 
 const FIRST_PAGE = { from: 0, to: 0 };
 
+/** The indexes of the pages of a list that are in view. */
+type PagesInView = typeof FIRST_PAGE & { readonly list?: string };
+
 /** The tasks of a view. */
 export function useTaskList(view: View): TaskList {
   const { queries, changes, unsent } = useTasksModel();
-  const [inView, setPagesInView] = useState(FIRST_PAGE);
+  const [pagesInView, setPagesInView] = useState<PagesInView>(FIRST_PAGE);
+  // Another list begins with its first page.
+  const shownList = viewQuery(view);
+  const inView = pagesInView.list === shownList ? pagesInView : FIRST_PAGE;
   const [wanted, setWanted] = useState<Cursor>(null);
   const { cursors, next } = queries.pages(view);
   const isWanted = wanted !== null && wanted === next;
@@ -52,9 +58,13 @@ export function useTaskList(view: View): TaskList {
     (first: Row | undefined, last: Row | undefined) => {
       const from = pageIndexOf(pages, first);
       const to = Math.max(from, pageIndexOf(pages, last));
-      setPagesInView((now) => (now.from === from && now.to === to ? now : { from, to }));
+      setPagesInView((now) =>
+        now.list === shownList && now.from === from && now.to === to
+          ? now
+          : { list: shownList, from, to },
+      );
     },
-    [pages],
+    [pages, shownList],
   );
 
   const [first] = results;
