@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { redirectToSignIn } from '../api/client.ts';
+import { forgetToken, redirectToSignIn } from '../api/client.ts';
 import { isAuthError } from '../errors/auth-messages.ts';
 import { endOtherSessions, endSession, listSessions, type DeviceSession } from './sessions.ts';
 
@@ -24,7 +24,11 @@ export function useEndSession() {
   return useMutation({
     mutationFn: (which: DeviceSession | 'others') =>
       whileSignedIn(() => (which === 'others' ? endOtherSessions() : endSession(which))),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: KEY }),
+    onSettled: () => {
+      // Ending a session revokes all tokens.
+      forgetToken();
+      return queryClient.invalidateQueries({ queryKey: KEY });
+    },
   });
 }
 

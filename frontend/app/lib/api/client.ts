@@ -48,6 +48,11 @@ export function beginSession(userId: string): void {
   tokens.begin(userId);
 }
 
+/** Clears the cached token, because it was revoked. The next call gets a new one. */
+export function forgetToken(): void {
+  tokens.forget();
+}
+
 /** Clears the cached token. From now on calls fail without a redirect, because the caller of this leaves the page. */
 export function clearToken(): void {
   redirecting = true;

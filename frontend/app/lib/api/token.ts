@@ -18,6 +18,8 @@ export interface TokenSource {
   readonly token: () => Promise<string>;
   /** A new token, after the service has rejected this one. */
   readonly renew: (rejected: string) => Promise<string>;
+  /** Clears the cache, because the service will reject the token. */
+  readonly forget: () => void;
   /** Whether the session is known to have ended. */
   readonly hasEnded: () => boolean;
   /** Clears the cache and accepts only tokens of this user from now on. */
@@ -117,6 +119,7 @@ export function createTokenSource({ fetch, now, onSessionEnded }: TokenSourceOpt
       cached = undefined;
       return (await fetchToken()).token;
     },
+    forget: clear,
     hasEnded: () => ended,
     begin(userId) {
       user = userId;

@@ -52,6 +52,13 @@ test.each([
   },
 );
 
+test('a forgotten token is requested again, without a rejected call', async () => {
+  const first = await tokens.token();
+  tokens.forget();
+  expect(await tokens.token()).not.toBe(first);
+  expect(auth.requests).toHaveLength(2);
+});
+
 test('a rejected token is renewed once for all calls that it was rejected for', async () => {
   const first = await tokens.token();
   const all = await Promise.all(Array.from({ length: 10 }, () => tokens.renew(first)));
