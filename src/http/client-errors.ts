@@ -45,8 +45,8 @@ export function handleClientErrors(
     if (isIdle || code === 'ECONNRESET') socket.destroy();
     else reject(socket, code, details[code] ?? 'The request is not valid HTTP');
   });
-  server.on('connect', (_request, socket) => {
-    reject(socket as Socket, 'CONNECT', 'CONNECT is not supported');
+  server.on('connect', (_request, socket: Socket) => {
+    reject(socket, 'CONNECT', 'CONNECT is not supported');
   });
 }
 

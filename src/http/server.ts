@@ -96,7 +96,9 @@ export async function listen(
     get connections() {
       return connections.count;
     },
-    disableKeepAlive: connections.disableKeepAlive,
+    disableKeepAlive: () => {
+      connections.disableKeepAlive();
+    },
     close: async (drainSeconds) => {
       connections.disableKeepAlive();
       await receiveArrivals(connections);

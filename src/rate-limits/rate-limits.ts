@@ -14,7 +14,7 @@ export interface Quota {
 }
 
 /** A limit per minute for each key. */
-export interface RateLimit {
+interface RateLimit {
   /** Counts one event of the key. */
   count(key: string): Promise<Quota>;
   /** Counts nothing. The limit is exceeded if no further event is allowed. */

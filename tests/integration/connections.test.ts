@@ -39,6 +39,7 @@ const listener: RequestListener = (request, response) => {
         () => response.writeHead(413, EMPTY).end(),
       );
       return;
+    case undefined:
     default:
       response.writeHead(401, EMPTY).end();
   }

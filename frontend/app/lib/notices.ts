@@ -26,7 +26,7 @@ export const noticeManager = Toast.createToastManager<NoticeData>();
 
 const TIMEOUT_MS = 6_000;
 
-/** Closes the notices that do not apply any more when the connection is back. */
+/** Closes the notices that no longer apply when the connection is back. */
 const closeWhenOnline = new Set<() => void>();
 
 /** Reports that the connection is back. */

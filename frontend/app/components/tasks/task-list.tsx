@@ -44,7 +44,7 @@ export function TaskList({
   const { handlers, focusedKey, focus } = useListFocus(section, keys);
   const kept = new Set([
     ...(focusedKey === undefined ? [] : [focusedKey]),
-    ...keys.filter((key) => edits.has(key)),
+    ...focusable.filter((row) => edits.has(row)).map(({ key }) => key),
   ]);
 
   const rowActions = useMemo<RowActions>(

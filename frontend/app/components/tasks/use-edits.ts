@@ -15,7 +15,7 @@ export interface Edits {
 }
 
 /** The name of the draft of a row. Unlike the key of the row, it is the same after a reload. */
-export function draftName(row: Row): string {
+function draftName(row: Row): string {
   return row.kind === 'task' ? row.task.id : row.item.id;
 }
 

@@ -8,7 +8,7 @@ export interface ErrorMessage {
   readonly detail?: string | undefined;
   /** What helps: to retry, to sign in, or to reload the page. */
   readonly action?: 'retry' | 'sign-in' | 'reload' | undefined;
-  /** Whether it is about a lost connection, so that it does not apply any more when that is back. */
+  /** Whether it is about a lost connection, so that it no longer applies when that is back. */
   readonly untilOnline?: true | undefined;
   /** Messages for single form fields. */
   readonly fields?: Readonly<Partial<Record<FieldName, string>>> | undefined;
