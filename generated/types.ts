@@ -359,7 +359,7 @@ export interface components {
          */
         UserId: string;
         /**
-         * @description The title, 1 to 200 characters (Unicode code points). It must contain a non-whitespace character. Returned
+         * @description The title, 1 to 200 characters (Unicode code points). It must contain a visible character. Returned
          *     exactly as sent.
          */
         Title: string;

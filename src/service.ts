@@ -4,13 +4,15 @@ import { createAuthenticator } from './auth/authenticator.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
+import { startPruning } from './db/pruning.ts';
 import { createHealth } from './operations/health.ts';
 import { listen, type ServerLimits } from './http/server.ts';
 import { handlers } from './operations/index.ts';
-import { startPruning } from './idempotency/pruning.ts';
+import { pruneIdempotencyKeys } from './idempotency/statements.ts';
 import { openRateLimits } from './rate-limits/rate-limits.ts';
 import { followRevocations } from './revocations/follow.ts';
 import { createRevocations } from './revocations/revocations.ts';
+import { pruneRevocations } from './revocations/statements.ts';
 import { createTaskRepository } from './tasks/repository.ts';
 import { createUserRepository } from './users/repository.ts';
 import type { Logger } from './telemetry/log.ts';
@@ -75,7 +77,7 @@ export async function startService({
   const revocations = createRevocations();
   let stopFollowing: (() => void) | undefined;
   try {
-    stopFollowing = await followRevocations(database, revocations, log);
+    stopFollowing = await followRevocations(database, revocations, config.auth.maxLifetime, log);
     const health = createHealth(database);
     const tokenCache = { hits: 0, misses: 0 };
     const { app, isTrusted, checkContract } = await createApp({
@@ -111,7 +113,14 @@ export async function startService({
       await server.close(0);
       throw error;
     });
-    const stopPruning = startPruning(database, log);
+    const stopPruning = startPruning(
+      database,
+      {
+        'idempotency keys': pruneIdempotencyKeys,
+        revocations: (limit) => pruneRevocations(config.auth.maxLifetime, limit),
+      },
+      log,
+    );
     return {
       port: server.port,
       async close(): Promise<void> {

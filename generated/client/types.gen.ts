@@ -20,7 +20,7 @@ export type TaskId = string;
 export type UserId = string;
 
 /**
- * The title, 1 to 200 characters (Unicode code points). It must contain a non-whitespace character. Returned
+ * The title, 1 to 200 characters (Unicode code points). It must contain a visible character. Returned
  * exactly as sent.
  *
  */

@@ -1,11 +1,19 @@
 import { sql } from 'slonik';
-import { z } from 'zod';
+import { prunedRow } from '../db/pruning.ts';
 
-/** Deletes expired idempotency keys, those older than 24 hours, of all users. */
-export function pruneIdempotencyKeys() {
-  const query = sql.prepared('prune_idempotency_keys', z.object({ key: z.string() }))`
-    delete from idempotency_keys
-    where created_at < now() - interval '24 hours'
-    returning key`;
-  return { ...query, isBulk: true };
+/** Deletes up to `limit` idempotency keys that are older than 24 hours. Spans users. */
+export function pruneIdempotencyKeys(limit: number) {
+  return sql.prepared('prune_idempotency_keys', prunedRow)`
+    with expired as (
+      select user_id, key
+      from idempotency_keys
+      where created_at < now() - interval '24 hours'
+      limit ${limit}
+    ),
+    deleted as (
+      delete from idempotency_keys
+      where (user_id, key) in (select user_id, key from expired)
+      returning 1
+    )
+    select count(*)::integer as count from deleted`;
 }

@@ -6,17 +6,20 @@ import { revocationsSince } from './statements.ts';
 const INTERVAL_MS = 2000;
 /** A statement can commit after another one that started later, but not later than this. */
 const OVERLAP_SECONDS = 60;
+const EXPIRY_CHECK_MS = 60 * 60 * 1000;
 
 /**
  * Reads all revocations, and then every two seconds those of other processes: polling also works through a pooler. While it
  * fails, the known revocations stay in effect.
  *
- * @returns a function that stops the timer
+ * @param maxLifetime of a token, in seconds; after this time, a revocation is not needed
+ * @returns a function that stops the timers
  * @throws when the first read fails
  */
 export async function followRevocations(
   database: Pick<Database, 'one'>,
   revocations: Revocations,
+  maxLifetime: number,
   log: Pick<Logger, 'warn' | 'info'>,
 ): Promise<() => void> {
   let since = 0;
@@ -45,7 +48,11 @@ export async function followRevocations(
 
   await read();
   const timer = setInterval(() => void readAgain(), INTERVAL_MS).unref();
+  const expiryTimer = setInterval(() => {
+    revocations.removeBefore(Date.now() / 1000 - maxLifetime - OVERLAP_SECONDS);
+  }, EXPIRY_CHECK_MS).unref();
   return () => {
     clearInterval(timer);
+    clearInterval(expiryTimer);
   };
 }

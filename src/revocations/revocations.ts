@@ -11,6 +11,8 @@ export interface Revocations {
    * @param issuedBefore in seconds since 1970
    */
   add(userId: string, issuedBefore: number): void;
+  /** Removes the revocations of tokens that were issued before a time, in seconds since 1970, because they have expired. */
+  removeBefore(time: number): void;
   /** The number of users with a revocation. */
   readonly size: number;
 }
@@ -30,6 +32,11 @@ export function createRevocations(): Revocations {
     isRevoked({ id, issuedAt }) {
       const issuedBefore = issuedBeforeOf.get(id);
       return issuedBefore !== undefined && issuedAt < issuedBefore;
+    },
+    removeBefore(time) {
+      for (const [userId, issuedBefore] of issuedBeforeOf) {
+        if (issuedBefore < time) issuedBeforeOf.delete(userId);
+      }
     },
     add(userId, issuedBefore) {
       issuedBeforeOf.set(userId, Math.max(issuedBefore, issuedBeforeOf.get(userId) ?? 0));

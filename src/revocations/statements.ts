@@ -1,7 +1,11 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Caller } from '../auth/caller.ts';
+import { prunedRow } from '../db/pruning.ts';
 import { statement } from '../db/statement.ts';
+
+/** How far the clocks of the issuer and the database may differ, with a margin. */
+const CLOCK_DIFFERENCE_SECONDS = 60;
 
 /**
  * Revokes all tokens that were issued to the caller until now, including the caller's own. `iat` has whole seconds, so those of
@@ -42,4 +46,25 @@ export function revocationsSince(time: number) {
         from token_revocations
         where revoked_at > to_timestamp(${time}) and revoked_at <= now() - interval '1 second'
       ) as revocations`;
+}
+
+/**
+ * Deletes up to `limit` revocations of tokens that have all expired. Spans users.
+ *
+ * @param maxLifetime of a token, in seconds
+ */
+export function pruneRevocations(maxLifetime: number, limit: number) {
+  return sql.prepared('prune_revocations', prunedRow)`
+    with expired as (
+      select user_id
+      from token_revocations
+      where greatest(revoked_at, issued_before) < now() - make_interval(secs => ${maxLifetime + CLOCK_DIFFERENCE_SECONDS})
+      limit ${limit}
+    ),
+    deleted as (
+      delete from token_revocations
+      where user_id in (select user_id from expired)
+      returning 1
+    )
+    select count(*)::integer as count from deleted`;
 }

@@ -81,7 +81,8 @@ const variants: Record<keyof typeof statements, Statement[]> = {
     ),
   ),
   deleteTask: versions.map((accepted) => statements.deleteTask(user, id, accepted)),
-  pruneIdempotencyKeys: [statements.pruneIdempotencyKeys()],
+  pruneIdempotencyKeys: [statements.pruneIdempotencyKeys(100)],
+  pruneRevocations: [statements.pruneRevocations(86_400, 100)],
   revokeTokens: [statements.revokeTokens(caller)],
   revocationsSince: [statements.revocationsSince(0)],
   countTasks: [statements.countTasks(user)],
@@ -174,8 +175,8 @@ test('each statement text has its own name', () => {
   for (const [name, found] of texts) expect([...found], name).toHaveLength(1);
   const distinct = new Set(all.map(textOf));
   expect(texts.size).toBe(distinct.size);
-  // 18 lists, with and without a position; the 15 others.
-  expect(texts.size).toBe(18 * 2 + 15);
+  // 18 lists, with and without a position; the 16 others.
+  expect(texts.size).toBe(18 * 2 + 16);
 });
 
 const readers = [

@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 
-/** The statements that are not scoped to a user: one expires idempotency keys, one follows the revocations of all users. */
-const SPAN_USERS = ['pruneIdempotencyKeys', 'revocationsSince'];
+/** The statements that are not scoped to a user: two delete expired rows, one follows the revocations of all users. */
+const SPAN_USERS = ['pruneIdempotencyKeys', 'pruneRevocations', 'revocationsSince'];
 
 /** The exported functions and variables of all `statements.ts`, with the function or the expression that they are. */
 const exported = globSync('src/*/statements.ts')
