@@ -109,6 +109,6 @@ function isField(name: string): name is keyof TaskInput {
 function ruleText(detail: string): string {
   const [, limit] = /more than (\d+) characters/.exec(detail) ?? [];
   if (limit !== undefined) return `can be up to ${limit} characters`;
-  if (/white ?space|fewer than 1 char|is required/.test(detail)) return 'cannot be empty';
+  if (/visible char|fewer than 1 char|is required/.test(detail)) return 'cannot be empty';
   return detail;
 }

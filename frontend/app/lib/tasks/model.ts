@@ -103,7 +103,7 @@ export function createTasksModel({
       tabs.postChanged();
       return result;
     } finally {
-      refetch({ withCounts: failed });
+      refetch({ withCounts: failed || queries.isCounting() });
     }
   };
 

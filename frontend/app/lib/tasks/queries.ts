@@ -89,6 +89,8 @@ export function createTaskQueries({ userId, client, queryClient, changes, restor
   return {
     /** The prefix of all query keys of the user. */
     key,
+    /** Whether counts are being fetched, which may or may not include a change that is confirmed now. */
+    isCounting: () => queryClient.isFetching({ queryKey: counts }) > 0,
     /** The prefix of the keys of the lists and counts. */
     shown,
     /** A page of a list. The cursor of the first page is null. */
