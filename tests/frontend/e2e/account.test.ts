@@ -71,8 +71,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await addTask(page, 'Buy milk');
     await expectTitles(page, ['Buy milk']);
     await callAuth(stage.app, '/sign-out', { body: {}, cookies: person.cookies });
+    // The page refetches its list, for which it needs a token.
     await page.clock.fastForward('16:00');
-    await page.getByRole('checkbox').click();
     await page.waitForURL(/\/sign-in\?next=%2Ftasks/);
     await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
   });
