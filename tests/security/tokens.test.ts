@@ -66,10 +66,14 @@ async function reasonFor(token: string, code = 'invalid-token'): Promise<unknown
   expect(headers.get('www-authenticate')).toBe(
     `Bearer error="invalid_token", error_description="${title}"`,
   );
-  await expect.poll(() => service.log.length).toBeGreaterThan(0);
+  const line = () =>
+    service.log
+      .map((text) => JSON.parse(text) as { msg: string; request_id?: string; reason?: unknown })
+      .find(({ msg, request_id }) => msg === 'request' && request_id === body.request_id);
+  await expect.poll(line).toBeDefined();
   for (const part of token.split('.').filter((segment) => segment.length > 10))
     expect(service.log.join('')).not.toContain(part);
-  return (JSON.parse(service.log[0] ?? '') as { reason?: unknown }).reason;
+  return line()?.reason;
 }
 
 test('tokens of both kinds are accepted', async () => {
