@@ -114,7 +114,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
           await page.getByRole('menuitem', { name: language, exact: true }).click();
         }
         const sample = readFileSync(`openapi/samples/${operation.id}.${extension}`, 'utf8').trim();
-        await expect.poll(() => panel.locator('pre').innerText()).toContain(sample);
+        const { port } = new URL(service.url);
+        await expect
+          .poll(() => panel.locator('pre').innerText())
+          .toContain(sample.replaceAll('localhost:8000', `localhost:${port}`));
         // The example selector is for the payload, which is not shown.
         expect(await panel.getByLabel('Example').isVisible()).toBe(false);
         await expectToFit();

@@ -109,7 +109,7 @@ describe('CORS', () => {
       const { headers } = await client.get(path, { headers: { Origin: 'https://app.example' } });
       expect(headers.get('access-control-allow-origin')).toBe('https://app.example');
       expect(headers.get('access-control-expose-headers')).toBe(
-        'Allow,ETag,Link,Location,Retry-After,WWW-Authenticate,X-Request-Id',
+        'Allow,ETag,Link,Location,RateLimit,RateLimit-Policy,Retry-After,WWW-Authenticate,X-Request-Id',
       );
       expect(headers.get('vary')).toMatch(
         /\bAuthorization\b.*\bOrigin\b|\bOrigin\b.*\bAuthorization\b/,

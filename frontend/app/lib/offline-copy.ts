@@ -30,7 +30,11 @@ export function keepOfflineCopy(): () => void {
       .catch(() => undefined);
   };
   const observer = new PerformanceObserver((list) => {
-    const urls = list.getEntries().flatMap(({ name }) => (isBuilt(name) ? name : []));
+    // Not the requests of cache.add itself, which would follow each other without end while the browser is offline.
+    const entries = list.getEntries() as PerformanceResourceTiming[];
+    const urls = entries.flatMap(({ name, initiatorType }) =>
+      isBuilt(name) && initiatorType !== 'fetch' ? name : [],
+    );
     for (const url of urls) loaded.add(url);
     later(async (cache) => {
       for (const url of urls) if (!(await cache.match(url))) await cache.add(url);

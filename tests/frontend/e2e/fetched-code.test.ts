@@ -17,7 +17,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await giveTasks(person, ['Buy milk']);
     const visitor = await stage.visitor({ person });
     const { page, complaints, open } = visitor;
-    complaints.allow(/^net::ERR_INTERNET_DISCONNECTED /);
+    complaints.allow(/^net::ERR_(INTERNET_DISCONNECTED|FAILED) /);
     if (!isIdle) {
       await page.addInitScript(() => {
         window.requestIdleCallback = () => 0;

@@ -90,9 +90,16 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await open('/tasks?status=pending&sort=title');
     await expectTitles(page, ['Before']);
     await callAuth(stage.app, '/sign-out', { body: {}, cookies: person.cookies });
+    // The refetch that needs the next token redirects to the sign-in page, so hold it until the task is added.
+    const added = Promise.withResolvers<undefined>();
+    await page.route('**/api/auth/token', async (route) => {
+      await added.promise;
+      await route.continue();
+    });
     await page.clock.fastForward('16:00');
     await newTask(page).fill('After');
     await newTask(page).press('Enter');
+    added.resolve(undefined);
     await page.waitForURL(/\/sign-in\?next=/);
     expect(page.url()).toContain(encodeURIComponent('/tasks?status=pending&sort=title'));
     await signIn(page, person);

@@ -12,6 +12,8 @@ export interface Complaints {
 
 /** What Chromium says of every response that is an error, and of every request that fails; these are noted themselves. */
 const ECHO = 'Failed to load resource:';
+/** What Chromium says when it cannot check for a new service worker, because the test is offline. */
+const NO_UPDATE = 'An unknown error occurred when fetching the script.';
 /** The page, or its end, has ended a request itself. */
 const ABORTED = 'net::ERR_ABORTED';
 
@@ -27,8 +29,9 @@ export async function noteComplaints(
   const expected: RegExp[] = [];
   const allowed: RegExp[] = [];
   context.on('console', (message) => {
-    if (message.type() !== 'info' && !message.text().startsWith(ECHO))
-      noted.push(`${message.type()}: ${message.text()}`);
+    const text = message.text();
+    if (message.type() !== 'info' && !text.startsWith(ECHO) && text !== NO_UPDATE)
+      noted.push(`${message.type()}: ${text}`);
   });
   context.on('weberror', (error) => noted.push(`exception: ${String(error.error())}`));
   context.on('request', (request) => {
