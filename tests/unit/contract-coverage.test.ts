@@ -65,7 +65,7 @@ test('a run that has seen every documented response succeeds', () => {
     'b.test.ts': withReplies(every.slice(half)),
   });
   expect(stdout).toContain(`${every.length} of ${every.length} documented responses were seen`);
-  expect(stdout).toMatch(/^ getTask +✓ +✓ +✓ +✓ +✓ +✓ +✓ +✓$/m);
+  expect(stdout).toMatch(/^ getTask +✓ +✓ +✓ +✓ +✓ +✓ +✓ +✓ +✓$/m);
   expect({ last, ok }).toEqual({ last: '2 passed, 0 failed', ok: true });
 });
 
@@ -75,7 +75,7 @@ test('responses of the service count, those of other servers do not; a missing o
     'b.test.ts': ofTheService,
     'c.test.ts': ofAnother,
   });
-  expect(stdout).toMatch(/^ getTask +✓ +✗ +✓ +✓ +✓ +✓ +✓ +✓$/m);
+  expect(stdout).toMatch(/^ getTask +✓ +✗ +✓ +✓ +✓ +✓ +✓ +✓ +✓$/m);
   expect(stdout).toContain('Not returned in any test: getTask 304, getReadiness 200\n');
   expect({ last, ok }).toEqual({ last: '3 passed, 1 failed', ok: false });
 });
