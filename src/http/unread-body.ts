@@ -26,9 +26,10 @@ export function discardRest(
   const timer = setTimeout(() => {
     socket.destroy();
   }, lingerMs);
-  socket.once('close', () => {
+  const clear = () => {
     clearTimeout(timer);
-  });
+  };
+  socket.once('close', clear);
   let rest = lingerBytes;
   request
     .on('data', (chunk: Buffer) => {
@@ -36,7 +37,9 @@ export function discardRest(
       if (rest < 0) socket.destroy();
     })
     .once('end', () => {
-      clearTimeout(timer);
+      clear();
+      // The connection can be kept alive for many more requests.
+      socket.off('close', clear);
       socket.destroySoon = destroySoon;
       if (socket.writableEnded) destroySoon();
     });

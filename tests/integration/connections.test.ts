@@ -134,6 +134,23 @@ describe('a body after its response', () => {
     const bytes = post('/read', { 'Transfer-Encoding': 'chunked' }, large) + get('/');
     expect(statusesOf(await sendRaw(port, bytes, { responses: 2 }))).toEqual([413, 401]);
   });
+
+  test('that ends in time leaves no listener on a connection that is kept alive', async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error) => warnings.push(name);
+    process.on('warning', note);
+    try {
+      const socket = open(await serve());
+      for (let count = 0; count < 15; count++) {
+        socket.write(post('/', { 'Content-Length': '9' }, 'x'));
+        expect(await responseTo(socket)).toContain('401');
+        socket.write('12345678');
+      }
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off('warning', note);
+    }
+  });
 });
 
 test('a body has to arrive in time', async () => {
