@@ -50,7 +50,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const target = page.getByRole('checkbox', { name: 'Task 351', exact: true });
     await eventually(async () => {
       await page.evaluate(() => {
-        scrollBy(0, 1.5 * innerHeight);
+        scrollBy(0, 0.8 * innerHeight);
       });
       return target.count();
     }).toBe(1);
@@ -110,7 +110,7 @@ async function readThrough(page: Page, count?: number): Promise<string[]> {
     await settledScroll(page);
     for (const title of await titlesOf(page)) seen.add(title);
     await page.evaluate(() => {
-      scrollBy(0, 1.5 * innerHeight);
+      scrollBy(0, 0.8 * innerHeight);
     });
     return isAtEnd;
   }).toBe(true);
