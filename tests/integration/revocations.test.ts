@@ -61,7 +61,9 @@ describe('revoked tokens', () => {
     const token = await tokenOf(user);
     await (await signIn()).delete('/api/me/tokens');
     const later = await startTestService({ DATABASE_URL: service.databaseUrl });
-    expect((await createClient(later.url, token).list()).status).toBe(401);
+    const revoked = createClient(later.url, token);
+    // Within five seconds: a revocation takes effect after one second, and the service reads it every two.
+    await expect.poll(async () => (await revoked.list()).status, { timeout: 5000 }).toBe(401);
     expect((await (await signIn(later)).list()).status).toBe(200);
     await later.stop();
   });
