@@ -86,6 +86,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
     // Another history entry, so that the list begins at its top.
     await open('/tasks?sort=title&order=asc');
+    // Until the list is fetched, the page shows the saved one.
+    await taskBox(page, 'Task 000').waitFor();
     expect(await readThrough(page, 143)).toEqual([
       'Task 000',
       ...stay.slice(10, 75),
