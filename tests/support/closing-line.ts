@@ -1,7 +1,7 @@
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
 /**
- * Prints the name of each failed test at the end of a test run, and `N passed, M failed` as the very last line, with
+ * Prints each failed test with its errors at the end of a test run, and `N passed, M failed` as the very last line, with
  * `, K skipped` if tests were skipped. Failures outside a test (in an import, a hook or a teardown) count as failed.
  */
 export default class ClosingLine implements Reporter {
@@ -31,9 +31,11 @@ export default class ClosingLine implements Reporter {
         if (error) this.#fail(`${file}: ${error.message}`);
       }
       for (const test of module.children.allTests()) {
-        const { state } = test.result();
-        if (state === 'failed') this.#fail(`${file} > ${test.fullName}`);
-        else this.#counts[state === 'pending' ? 'skipped' : state]++;
+        const { state, errors = [] } = test.result();
+        if (state === 'failed') {
+          const reasons = errors.map(({ message }) => message.split('\n', 1)[0]);
+          this.#fail([`${file} > ${test.fullName}`, ...reasons].join(': '));
+        } else this.#counts[state === 'pending' ? 'skipped' : state]++;
       }
     }
   }

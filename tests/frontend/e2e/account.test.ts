@@ -57,7 +57,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
     await other.page.getByRole('link', { name: 'Tasks' }).click();
     await other.page.waitForURL(/\/sign-in\?next=%2Ftasks/);
-    await other.page.getByText('Your session has ended').waitFor();
+    await other.page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
     await page.reload();
     await sessions.getByText('This device').waitFor();
   });

@@ -6,7 +6,7 @@ import { expectFocus, signIn } from './support/sign-in.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { expectTitles, taskBox } from './support/task-list.ts';
-import { beginEdit, editForm, newTask } from './support/task-page.ts';
+import { beginEdit, editForm, newTask, undo } from './support/task-page.ts';
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
@@ -89,7 +89,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await form.getByLabel('Details').fill('Two coats');
     await page.keyboard.press('Escape');
     await form.waitFor({ state: 'hidden' });
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await undo(page, 'discarded');
     expect(await form.getByLabel('Details').inputValue()).toBe('Two coats');
     await page.keyboard.press('Escape');
     await form.waitFor({ state: 'hidden' });

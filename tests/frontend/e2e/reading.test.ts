@@ -8,7 +8,7 @@ import { seedTasks } from './support/seed-tasks.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { addTask, expectTitles, taskBox } from './support/task-list.ts';
-import { beginEdit, expectCounts, filterOption } from './support/task-page.ts';
+import { beginEdit, expectCounts, filterOption, undo } from './support/task-page.ts';
 
 const ODD = [
   'x'.repeat(200),
@@ -191,7 +191,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await open('/tasks');
     await addTask(page, 'Buy milk');
     await page.getByRole('button', { name: 'Delete “Buy milk”' }).click();
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await undo(page, '“Buy milk” deleted');
     await taskBox(page, 'Buy milk').check();
     await eventually(() => page.evaluate(longestMotion)).toBeLessThan(20);
   });

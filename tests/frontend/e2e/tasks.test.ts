@@ -8,7 +8,14 @@ import { expectFocus, wrongness } from './support/sign-in.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { addTask, expectTitles, taskBox } from './support/task-list.ts';
-import { beginEdit, editForm, expectCounts, filterOption, newTask } from './support/task-page.ts';
+import {
+  beginEdit,
+  editForm,
+  expectCounts,
+  filterOption,
+  newTask,
+  undo,
+} from './support/task-page.ts';
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
@@ -40,7 +47,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
     await page.getByRole('button', { name: 'Delete “Buy milk”' }).click();
     await expectTitles(page, ['Call Zoë tonight']);
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await undo(page, '“Buy milk” deleted');
     await expectTitles(page, ['Call Zoë tonight', 'Buy milk']);
     await page.reload();
     await expectTitles(page, ['Call Zoë tonight', 'Buy milk']);
@@ -144,23 +151,23 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.clock.install();
     await page.reload();
     const remove = () => page.getByRole('button', { name: 'Delete “One”' }).click();
-    const undo = page.getByRole('button', { name: 'Undo' });
+    const undoButton = page.getByRole('button', { name: 'Undo' });
     await remove();
     await expectTitles(page, ['Two']);
     await expectCounts(page, 1, 0);
-    await undo.click();
-    await undo.waitFor({ state: 'hidden' });
+    await undoButton.click();
+    await undoButton.waitFor({ state: 'hidden' });
     await expectTitles(page, ['Two', 'One']);
     await expectCounts(page, 2, 0);
 
     await remove();
-    await undo.waitFor();
+    await undoButton.waitFor();
     expect(await storedTitles(person)).toEqual(['Two', 'One']);
     // The timeout pauses while the notice is hovered or focused.
     await page.mouse.move(0, 0);
     await page.clock.fastForward('00:11');
     await eventually(() => storedTitles(person)).toEqual(['Two']);
-    await undo.waitFor({ state: 'hidden' });
+    await undoButton.waitFor({ state: 'hidden' });
   });
 
   test('a double click deletes one task only', async () => {

@@ -38,10 +38,17 @@ export function useDoubleClicks(): void {
         first = control ? { click: event, control } : undefined;
       }
     };
+    // A key between two clicks, such as Escape, makes them two actions.
+    const onKey = () => {
+      first = undefined;
+    };
     // Before React, which listens below the document.
-    window.addEventListener('click', onClick, { capture: true });
+    const options = { capture: true };
+    window.addEventListener('click', onClick, options);
+    window.addEventListener('keydown', onKey, options);
     return () => {
-      window.removeEventListener('click', onClick, { capture: true });
+      window.removeEventListener('click', onClick, options);
+      window.removeEventListener('keydown', onKey, options);
     };
   }, []);
 }

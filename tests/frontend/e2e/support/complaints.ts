@@ -14,8 +14,8 @@ export interface Complaints {
 const ECHO = 'Failed to load resource:';
 /** What Chromium says when it cannot check for a new service worker, because the test is offline. */
 const NO_UPDATE = 'An unknown error occurred when fetching the script.';
-/** The page, or its end, has ended a request itself. */
-const ABORTED = 'net::ERR_ABORTED';
+/** The page, or its end, has ended a request itself: one of its own, or one for its scripts to which the service worker was responding. */
+const ABORTED = /^(net::ERR_ABORTED |net::ERR_FAILED GET \/_next\/static\/)/;
 
 /**
  * Notes what goes wrong in the pages of a context: what they write to the console, exceptions, violations of the content
@@ -40,7 +40,8 @@ export async function noteComplaints(
   });
   context.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? '';
-    if (reason !== ABORTED) noted.push(`${reason} ${request.method()} ${pathOf(request.url())}`);
+    const line = `${reason} ${request.method()} ${pathOf(request.url())}`;
+    if (!ABORTED.test(line)) noted.push(line);
   });
   context.on('response', (response) => {
     if (response.status() < 400) return;

@@ -31,3 +31,9 @@ export async function beginEdit(page: Page, title: string): Promise<Locator> {
   await read;
   return editForm(page, title);
 }
+
+/** Undoes an action by the button of its notice. */
+export async function undo(page: Page, action: string): Promise<void> {
+  const notice = page.getByRole('dialog').filter({ hasText: action });
+  await notice.getByRole('button', { name: 'Undo' }).click();
+}
