@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -56,6 +56,7 @@ async function temporaryServer(): Promise<{ url: string; stop(): Promise<void> }
   // When the tests run as root, the server runs as another user.
   await chmod(dataDir, 0o755);
   const server = await startEmbedded({ dataDir, log: () => undefined });
+  await forgetOnCrash(join(dataDir, 'postgres'));
   return {
     url: server.url,
     stop: async () => {
@@ -63,4 +64,13 @@ async function temporaryServer(): Promise<{ url: string; stop(): Promise<void> }
       await rm(dataDir, { recursive: true });
     },
   };
+}
+
+/** Turns off what makes data survive a crash of the machine. */
+async function forgetOnCrash(directory: string): Promise<void> {
+  const settings = ['fsync', 'full_page_writes', 'synchronous_commit'];
+  const lines = settings.map((name) => `${name} = off\n`).join('');
+  await appendFile(join(directory, 'postgresql.auto.conf'), lines);
+  const [pid] = (await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n');
+  process.kill(Number(pid), 'SIGHUP');
 }

@@ -16,7 +16,7 @@ test('failures outside a test are counted, and the line comes after the teardown
     'vitest.config.ts': CONFIG,
     'setup.ts': "export default () => () => { throw new Error('teardown'); };",
     'fine.test.ts': FINE,
-    'test.test.ts': "test.skip('later', () => {}); test('wrong', () => { throw new Error(); });",
+    'test.test.ts': "test.skip('later', () => {}); test('wrong', () => { throw new Error('right'); });",
     'import.test.ts': "import './missing.ts';",
     'hook.test.ts':
       "describe('x', () => { beforeAll(() => { throw new Error(); }); it('y', () => {}) });",
@@ -24,7 +24,7 @@ test('failures outside a test are counted, and the line comes after the teardown
   };
   const { stdout, last, ok } = runVitest(files);
   expect({ last, ok }).toEqual({ last: '2 passed, 4 failed, 2 skipped', ok: false });
-  expect(stdout).toContain('\nFAILED test.test.ts > wrong\n');
+  expect(stdout).toMatch(/^FAILED test\.test\.ts > wrong: right$/m);
   expect(stdout).toMatch(/^FAILED import\.test\.ts: .*missing\.ts/m);
   expect(stdout).toMatch(/^FAILED unhandled$/m);
 });
