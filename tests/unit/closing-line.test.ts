@@ -16,7 +16,8 @@ test('failures outside a test are counted, and the line comes after the teardown
     'vitest.config.ts': CONFIG,
     'setup.ts': "export default () => () => { throw new Error('teardown'); };",
     'fine.test.ts': FINE,
-    'test.test.ts': "test.skip('later', () => {}); test('wrong', () => { throw new Error('right'); });",
+    'test.test.ts':
+      "test.skip('later', () => {}); test('wrong', () => { throw new Error('right'); });",
     'import.test.ts': "import './missing.ts';",
     'hook.test.ts':
       "describe('x', () => { beforeAll(() => { throw new Error(); }); it('y', () => {}) });",
