@@ -8,6 +8,7 @@ import {
   type JWSHeaderParameters,
 } from 'jose';
 import type { Logger } from 'pino';
+import { untilGivenUp } from '../deadlines/request-deadline.ts';
 import { Problem } from '../errors/problem.ts';
 import { fetchJwks } from './fetch-jwks.ts';
 
@@ -25,7 +26,8 @@ export interface RemoteJwks {
    * so a token with a new key is never refused, also while other tokens name keys that do not exist.
    *
    * @throws {errors.JWKSNoMatchingKey} and other errors of jose, when no key matches
-   * @throws {Problem} unavailable, when no fetch has succeeded yet; without a fetch in the second after a failed one
+   * @throws {Problem} unavailable, when no fetch has succeeded yet; without a fetch in the second after a failed one. Also when
+   *   the deadline of the request passes before the fetch ends
    */
   readonly getKey: (header: JWSHeaderParameters) => Promise<CryptoKey>;
   /** Starts a fetch in the background when the cache is older than 10 minutes. If it fails, the cached keys stay in use. */
@@ -111,12 +113,12 @@ export function createRemoteJwks({
       // It may have started before the key was published.
       const earlierFetch = runningFetch;
       if (earlierFetch) {
-        await earlierFetch;
+        await untilGivenUp(earlierFetch);
         key = await cachedKey(header);
       }
       const mayFetch = isLoaded || (!earlierFetch && performance.now() >= nextFetchAt);
       if (!key && mayFetch) {
-        await fetchNext();
+        await untilGivenUp(fetchNext());
         key = await cachedKey(header);
       }
       if (key) return key;

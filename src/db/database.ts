@@ -1,6 +1,6 @@
 import type { DatabasePoolConnection, QuerySqlToken } from 'slonik';
 import type { ZodType } from 'zod';
-import { Problem } from '../errors/problem.ts';
+import { untilGivenUp, withoutDeadline } from '../deadlines/request-deadline.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { connectionOptions } from './connection.ts';
 import { toProblem } from './errors.ts';
@@ -29,7 +29,7 @@ type Query<T> = QuerySqlToken<ZodType<T>> & {
 
 /**
  * Executes single statements, without transactions, and validates their rows. A statement waits up to 2 s for a connection
- * and up to 5 s for its result. All methods throw a `Problem` `unavailable` when the database is not reachable or
+ * and up to 5 s for its result; the waits of a request end at its deadline. All methods throw a `Problem` `unavailable` when the database is not reachable or
  * overloaded; the statement may have taken effect. It is repeated once if it did not run, or if it only reads and its
  * connection was cut.
  */
@@ -107,10 +107,12 @@ export async function openDatabase({
     maybeOne: (query) => run(query, (connection) => connection.maybeOne(query)),
     any: (query) => run(query, (connection) => connection.any(query)),
     ping: async () => {
-      ping ??= run(writableTables, (connection) => connection.one(writableTables))
+      ping ??= withoutDeadline(() =>
+        run(writableTables, (connection) => connection.one(writableTables)),
+      )
         .then(throwUnlessWritable)
         .finally(() => (ping = undefined));
-      await withTimeout(ping, PING_TIMEOUT_MS);
+      await untilGivenUp(ping, PING_TIMEOUT_MS);
     },
     use: () => {
       const uses = [...lanes].map((lane) => lane.use());
@@ -121,18 +123,4 @@ export async function openDatabase({
       await Promise.all([...lanes].map((lane) => lane.close()));
     },
   };
-}
-
-/** Waits for a promise up to a timeout. The work behind the promise continues after the timeout. */
-async function withTimeout(promise: Promise<unknown>, timeoutMs: number): Promise<void> {
-  const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    const cause = new Error(`timed out after ${timeoutMs} ms waiting for the database`);
-    reject(new Problem('unavailable', { cause }));
-  }, timeoutMs);
-  try {
-    await Promise.race([promise, timedOut]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

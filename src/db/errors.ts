@@ -51,9 +51,9 @@ function problemCode(error: unknown): ProblemCode | undefined {
  */
 const STATEMENT_ERROR = /^(2[23]|55P03$|57014$)/;
 
-/** Whether a database error concerns only the statement, so that its connection can be used again. */
+/** Whether an error concerns only the statement, which may not have been sent, so that its connection can be used again. */
 export function isStatementError(error: unknown): boolean {
-  return STATEMENT_ERROR.test(codeOf(error));
+  return error instanceof Problem || STATEMENT_ERROR.test(codeOf(error));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { onGivenUp } from '../deadlines/request-deadline.ts';
 import { Problem } from '../errors/problem.ts';
 
 interface Options<Slot> {
@@ -7,7 +8,7 @@ interface Options<Slot> {
   maxPerUser: number;
   /** How many statements may wait for a slot. */
   maxQueued: number;
-  /** How long a statement waits for a slot, in milliseconds. */
+  /** How long a statement waits for a slot at most, in milliseconds. */
   waitTimeoutMs: number;
 }
 
@@ -16,7 +17,8 @@ export interface FairQueue<Slot> {
    * Runs a statement as soon as a slot is free. The users take turns: the statements of a user wait behind each other, and
    * not behind all statements of another user.
    *
-   * @throws {Problem} unavailable, when the queue is full or closed, or the wait times out; the statement then never runs
+   * @throws {Problem} unavailable, when the queue is full or closed, the wait times out, the deadline of the request passes or
+   *   its client leaves; the statement then never runs
    * @throws what the statement throws
    */
   run<T>(userId: string, statement: (slot: Slot) => Promise<T>): Promise<T>;
@@ -29,7 +31,7 @@ export interface FairQueue<Slot> {
 interface Waiting<Slot> {
   resolve: (slot: Slot) => void;
   reject: (error: unknown) => void;
-  timer: NodeJS.Timeout;
+  stopTimer: () => void;
 }
 
 /** The statements of a user who has any. */
@@ -66,11 +68,11 @@ export function createFairQueue<Slot>({
 
   function wait(user: User<Slot>): Promise<Slot> {
     const { promise, resolve, reject } = Promise.withResolvers<Slot>();
-    const timer = setTimeout(() => {
+    const stopTimer = onGivenUp((problem) => {
       remove(user, waiting);
-      reject(unavailable(`timed out after ${waitTimeoutMs} ms waiting for a database connection`));
+      reject(problem);
     }, waitTimeoutMs);
-    const waiting = { resolve, reject, timer };
+    const waiting = { resolve, reject, stopTimer };
     user.waiting.add(waiting);
     turns.add(user);
     queued++;
@@ -78,7 +80,7 @@ export function createFairQueue<Slot>({
   }
 
   function remove(user: User<Slot>, waiting: Waiting<Slot>): void {
-    clearTimeout(waiting.timer);
+    waiting.stopTimer();
     user.waiting.delete(waiting);
     if (user.waiting.size === 0) turns.delete(user);
     queued--;

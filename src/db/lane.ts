@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DatabasePool, type DatabasePoolConnection, createPool } from 'slonik';
+import { STATEMENT_MS } from '../deadlines/request-deadline.ts';
 import { cancelStatement } from './cancel.ts';
 import { createClient } from './client.ts';
 import type { ConnectionOptions } from './connection.ts';
@@ -11,10 +12,10 @@ import { rowValidation } from './row-validation.ts';
 
 /** How long a statement waits for its turn. */
 const WAIT_TIMEOUT_MS = 2000;
-/** After how long a statement is cancelled, if the server's own timeout has not ended it. */
-const CANCEL_MS = 4250;
-/** How long to wait then for the end of the statement. */
+/** How long to wait for the end of a statement that was cancelled. */
 const GRACE_MS = 750;
+/** After how long a statement is cancelled, if the server's own timeout has not ended it. */
+const CANCEL_MS = STATEMENT_MS - GRACE_MS;
 const MAX_QUEUED_STATEMENTS = 1000;
 const CLOSE_TIMEOUT_MS = 2000;
 const IDLE_TIMEOUT_MS = 60_000;

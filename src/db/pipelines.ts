@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { throwIfGivenUp, untilGivenUp } from '../deadlines/request-deadline.ts';
 import { connect, disconnect } from './client.ts';
 
 interface Options {
@@ -27,6 +28,7 @@ export interface Pipelines {
   /**
    * Sends a statement and returns its result. The caller runs at most `maxConnections` × `depth` at a time.
    *
+   * @throws {Problem} unavailable, when the deadline of the request passes or its client leaves before the statement is sent
    * @throws what connecting or the statement throws
    */
   run<T>(statement: (client: Client) => Promise<T>): Promise<T>;
@@ -41,6 +43,7 @@ export interface Pipelines {
 interface Connection {
   readonly client: Client;
   readonly opened: Promise<void>;
+  isOpen: boolean;
   /** A time of `performance.now()`. */
   readonly expiry: number;
   /** The number of statements without a result. */
@@ -91,6 +94,7 @@ export function createPipelines({
     const connection: Connection = {
       client,
       opened: connect(client),
+      isOpen: false,
       expiry: performance.now() + maxAgeMs * (1 + Math.random() / 5),
       load: 0,
       used: true,
@@ -103,7 +107,7 @@ export function createPipelines({
       closed = Promise.withResolvers();
     };
     client.once('end', remove);
-    connection.opened.catch(remove);
+    connection.opened.then(() => (connection.isOpen = true), remove);
     client.once('error', () => {
       connection.retired = true;
     });
@@ -154,7 +158,7 @@ export function createPipelines({
     run: async (statement) => {
       let connection = choose();
       while (!connection) {
-        await closed.promise;
+        await untilGivenUp(closed.promise);
         connection = choose();
       }
       current = connection;
@@ -162,7 +166,8 @@ export function createPipelines({
       connection.used = true;
       let timer: NodeJS.Timeout | undefined;
       try {
-        await connection.opened;
+        if (!connection.isOpen) await untilGivenUp(connection.opened);
+        throwIfGivenUp();
         timer = setTimeout(giveUp, cancelMs, connection);
         if (unwritten.size === 0) setImmediate(write);
         if (!unwritten.has(connection)) connection.client.connection.stream.cork();

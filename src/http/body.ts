@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extendDeadline } from '../deadlines/request-deadline.ts';
 import { parseJson } from './json.ts';
 import { Problem } from '../errors/problem.ts';
 import { hasBody, isChunked } from './unread-body.ts';
@@ -45,6 +46,7 @@ async function readBytes(request: IncomingMessage, response: ServerResponse): Pr
   if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
   const chunks: Buffer[] = [];
   let length = 0;
+  const start = performance.now();
   try {
     // Destroying the stream would close the connection before the error response is sent.
     const stream = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
@@ -57,6 +59,8 @@ async function readBytes(request: IncomingMessage, response: ServerResponse): Pr
     if (cause instanceof Problem) throw cause;
     throw new Problem('malformed-request', { detail: 'The request body is incomplete', cause });
   }
+  // The time of a slow client is limited by the server, and does not shorten that of the database.
+  extendDeadline(performance.now() - start);
   return Buffer.concat(chunks);
 }
 

@@ -1,7 +1,8 @@
-import type { RequestHandler } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { parse as parseQuery } from 'node:querystring';
 import type { Document, OpenAPIBackend, Operation as Documented } from 'openapi-backend';
 import type { Caller } from '../auth/caller.ts';
+import { withDeadline } from '../deadlines/request-deadline.ts';
 import { Problem } from '../errors/problem.ts';
 import type { RateLimits } from '../rate-limits/rate-limits.ts';
 import { authenticateWithin } from './authenticate-within.ts';
@@ -97,7 +98,7 @@ async function compileOperation(
 
 /**
  * Runs the operation of a request: this is the path of every request, from routing to the response. A request for a path
- * that the contract does not have is passed on.
+ * that the contract does not have is passed on. All steps share the deadline of the request.
  *
  * @throws {Problem} see the contract's table of error codes
  */
@@ -107,7 +108,7 @@ export function runOperations(
 ): RequestHandler {
   const route = createRouter(operations);
   const authenticate = authenticateWithin(rateLimits);
-  return async (request, response, next) => {
+  const run = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     const { url, method, headers } = request;
     const { path, search } = splitUrl(url);
     const match = route(path);
@@ -146,9 +147,12 @@ export function runOperations(
       caller,
     );
 
+    // The client has left.
+    if (response.destroyed) return;
     operation.validateResponse(result.status, result.body);
     sendJson(request, response, result.status, result.headers, result.body);
   };
+  return (request, response, next) => withDeadline(response, () => run(request, response, next));
 }
 
 function splitUrl(url: string): { path: string; search: string } {

@@ -108,6 +108,8 @@ export function sendProblem(log: Logger): ErrorRequestHandler {
     const problem = documented(error, request);
     request.problem = problem;
     const { status } = problemTypes[problem.code];
+    // The work for a client that has left ends as unavailable.
+    if (status === 503 && response.destroyed) return;
     if (status >= 500) {
       log[status === 500 ? 'error' : 'warn'](
         { request_id: request.id, err: problem.cause ?? problem },

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connect, createClient as createPgClient, disconnect } from '../../src/db/client.ts';
 import { connectionOptions } from '../../src/db/connection.ts';
 import { createClient } from '../support/client.ts';
@@ -97,4 +97,40 @@ describe('statements that are given up end on the server, and write nothing', ()
     expect(seen).toMatchObject(givenUp);
     expect(maxConnections).toBeLessThanOrEqual(POOL_SIZE);
   });
+});
+
+test('the statements of clients that have left are not sent', async () => {
+  const { url } = await databaseForTest();
+  const service = await startTestService({ DATABASE_URL: url, DATABASE_POOL_SIZE: '1' });
+  onTestFinished(() => service.stop());
+  const token = await tokenOf('alice');
+  const client = createClient(service.url, token);
+  await client.create();
+  const unlock = await lock(url, 'tasks');
+  const leave = new AbortController();
+  const requests = Array.from({ length: CLIENTS }, (_, index) =>
+    fetch(`${service.url}/api/tasks`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ title: `left ${index}` }),
+      signal: leave.signal,
+    }),
+  );
+  // One waits for the lock, those that were sent with it wait behind it, the others in the queue.
+  await vi.waitFor(async () => {
+    const waiting = `select from pg_locks where relation = 'tasks'::regclass and not granted`;
+    expect(await administer(url, waiting)).toHaveLength(1);
+  });
+  await setTimeout(50);
+  leave.abort();
+  await Promise.allSettled(requests);
+  const aborted = () => service.log.filter((line) => line.includes('"aborted":true'));
+  await vi.waitFor(() => {
+    expect(aborted()).toHaveLength(CLIENTS);
+  });
+  await unlock();
+  // It waits behind the statements of the same user.
+  await client.create();
+  const titles = await administer(url, `select title from tasks where title like 'left %'`);
+  expect(titles.length).toBeLessThan(4);
 });

@@ -1,0 +1,106 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ServerResponse } from 'node:http';
+import { Problem } from '../errors/problem.ts';
+
+/** How long a request takes at most, from its arrival. The SDK gives up after 10 s. */
+const REQUEST_MS = 8_000;
+
+/** How long one statement takes at most, from when it is sent. A request has to send its last one this long before its end. */
+export const STATEMENT_MS = 5_000;
+
+interface Deadline {
+  /** Until when the request waits: for keys, for its turn, for a connection. A time of `performance.now()`. */
+  waitUntil: number;
+  /** Called when the client leaves. */
+  readonly onLeave: Set<() => void>;
+}
+
+const CLIENT_LEFT = -Infinity;
+
+/** Async functions read the deadline of the request that they work for; it need not be passed through all of them. */
+const storage = new AsyncLocalStorage<Deadline | undefined>();
+
+/**
+ * Starts the deadline of a request: all that `run` does and waits for shares it. Time that is spent in one place is not
+ * available to the next. If the client closes the connection before it has its response, the deadline has passed.
+ */
+export function withDeadline<T>(response: ServerResponse, run: () => T): T {
+  const deadline: Deadline = {
+    waitUntil: performance.now() + REQUEST_MS - STATEMENT_MS,
+    onLeave: new Set(),
+  };
+  response.once('close', () => {
+    deadline.waitUntil = CLIENT_LEFT;
+    for (const leave of deadline.onLeave) leave();
+  });
+  return storage.run(deadline, run);
+}
+
+/** Runs work that several requests share: it does not end with the request that began it. */
+export function withoutDeadline<T>(run: () => T): T {
+  return storage.run(undefined, run);
+}
+
+/** Moves the deadline of the request. The time that the client takes to send the body does not count. */
+export function extendDeadline(ms: number): void {
+  const deadline = storage.getStore();
+  if (deadline) deadline.waitUntil += ms;
+}
+
+/** @throws {Problem} unavailable, when the deadline of the request has passed */
+export function throwIfGivenUp(): void {
+  const deadline = storage.getStore();
+  if (deadline && performance.now() >= deadline.waitUntil) throw passed(deadline);
+}
+
+/**
+ * Calls a function once when it is time to give up: after a time, at the deadline of the request, or when its client leaves.
+ *
+ * @param maxMs milliseconds; without it, only the deadline counts
+ * @returns a function to call when the wait has ended before
+ */
+export function onGivenUp(callback: (problem: Problem) => void, maxMs = Infinity): () => void {
+  const deadline = storage.getStore();
+  const restMs = deadline ? Math.max(0, deadline.waitUntil - performance.now()) : Infinity;
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    clearTimeout(timer);
+    deadline?.onLeave.delete(giveUp);
+  };
+  const giveUp = () => {
+    stop();
+    const isPassed = deadline && performance.now() >= deadline.waitUntil;
+    callback(isPassed ? passed(deadline) : givenUp(`timed out after ${maxMs} ms`));
+  };
+  const ms = Math.min(maxMs, restMs);
+  if (ms < Infinity) timer = setTimeout(giveUp, ms);
+  deadline?.onLeave.add(giveUp);
+  return stop;
+}
+
+/**
+ * Waits for a promise until it is time to give up; see `onGivenUp`. What is behind the promise continues.
+ *
+ * @throws {Problem} unavailable
+ */
+export async function untilGivenUp<T>(promise: Promise<T>, maxMs?: number): Promise<T> {
+  const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  const stop = onGivenUp(reject, maxMs);
+  try {
+    return await Promise.race([promise, givenUp]);
+  } finally {
+    stop();
+  }
+}
+
+function passed({ waitUntil }: Deadline): Problem {
+  return givenUp(
+    waitUntil === CLIENT_LEFT
+      ? 'the client has closed its connection'
+      : 'the deadline of the request has passed',
+  );
+}
+
+function givenUp(reason: string): Problem {
+  return new Problem('unavailable', { cause: new Error(reason) });
+}
