@@ -4,6 +4,7 @@ import type { Document } from 'openapi-backend';
 import type { Authenticate } from '../auth/authenticator.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Problem } from '../errors/problem.ts';
+import { divide, findLists, type Lists, type LongBody, type Schema } from './long-response.ts';
 import { queryErrors } from './query.ts';
 import { toProblem } from './validation-errors.ts';
 
@@ -37,6 +38,13 @@ export interface OperationValidator {
   validateRequest(request: ContractRequest): Promise<void>;
   /** @throws when the contract does not document the status or allow the body */
   validateResponse(status: number, body: unknown): void;
+  /**
+   * Divides a response body with long lists into parts that can be validated one after the other.
+   *
+   * @returns undefined for other bodies
+   * @throws when a list is longer than the contract allows
+   */
+  divideResponse(status: number, body: unknown): LongBody | undefined;
 }
 
 /** Compiles the validator of an operation. */
@@ -50,11 +58,13 @@ export type LoadOperation = (operation: {
 /** A step of express-openapi-validator: a middleware that reads only a few properties of the request. */
 type Step = (request: object, response: object, next: (error?: unknown) => void) => unknown;
 
+type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
+
 /** What the validator's first step finds out about a request: the matching part of the contract. */
 interface Metadata {
   readonly schema: {
     readonly parameters?: readonly { readonly in: string; readonly name: string }[];
-    readonly responses: Readonly<Record<string, { readonly content?: object }>>;
+    readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
   };
 }
 
@@ -110,9 +120,12 @@ export async function loadValidator(
       parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
     );
     const checks = new Map<number, ResponseCheck>();
+    const lists = new Map<number, Lists>();
     for (const [status, { content }] of Object.entries(responses)) {
       const check = await compileCheck(responseValidation, { ...sample, headers: {} }, +status);
       checks.set(+status, content ? requireBody(check) : check);
+      const found = findLists(content?.['application/json']?.schema);
+      if (found.size > 0) lists.set(+status, found);
     }
 
     return {
@@ -144,6 +157,10 @@ export async function loadValidator(
           );
         }
         check(body);
+      },
+      divideResponse(status, body) {
+        const divisible = lists.get(status);
+        return divisible && divide(body, divisible);
       },
     };
   };

@@ -8,6 +8,7 @@ import type { RateLimits } from '../rate-limits/rate-limits.ts';
 import { authenticateWithin } from './authenticate-within.ts';
 import { readBody } from './body.ts';
 import type { ContractRequest, LoadOperation, OperationValidator } from './contract-validator.ts';
+import { serializeInTurns } from './long-response.ts';
 import './request.ts';
 import { sendJson } from './response.ts';
 import { createRouter } from './router.ts';
@@ -147,12 +148,25 @@ export function runOperations(
       caller,
     );
 
-    // The client has left.
-    if (response.destroyed) return;
-    operation.validateResponse(result.status, result.body);
-    sendJson(request, response, result.status, result.headers, result.body);
+    throwIfClosed(response);
+    const { status } = result;
+    const long = operation.divideResponse(status, result.body);
+    if (!long) operation.validateResponse(status, result.body);
+    const content =
+      long &&
+      (await serializeInTurns(long, (part) => {
+        throwIfClosed(response);
+        operation.validateResponse(status, part);
+      }));
+    sendJson(request, response, status, result.headers, content ?? result.body);
   };
   return (request, response, next) => withDeadline(response, () => run(request, response, next));
+}
+
+/** There is no work for a client that has left. */
+function throwIfClosed(response: Response): void {
+  if (!response.destroyed) return;
+  throw new Problem('unavailable', { cause: new Error('the client has closed its connection') });
 }
 
 function splitUrl(url: string): { path: string; search: string } {

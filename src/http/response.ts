@@ -25,7 +25,11 @@ export function send(
   response.end(body);
 }
 
-/** Sends a JSON response; without a body if it is undefined. */
+/**
+ * Sends a JSON response; without a body if it is undefined.
+ *
+ * @param body a value to serialise, or JSON that is serialised already
+ */
 export function sendJson(
   request: Request,
   response: Response,
@@ -38,5 +42,6 @@ export function sendJson(
     return;
   }
   const typed = { 'Content-Type': 'application/json; charset=utf-8', ...headers };
-  send(request, response, status, typed, JSON.stringify(body));
+  const json = Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  send(request, response, status, typed, json);
 }

@@ -100,6 +100,23 @@ describe.each(operations)('$operationId', (operation) => {
       await expectFault(operation, wrong, /must be|format is invalid/);
     });
 
+    const lists = Object.entries(body).filter(([, value]) => Array.isArray(value));
+    const of = (item: unknown, count: number) => Array<unknown>(count).fill(item);
+
+    test.each(lists)('with an invalid item at the end of a long list of %s', async (name, list) => {
+      const [item] = list as unknown[];
+      const long = [...of(item, 99), withBadValues(item)];
+      await expectFault(operation, { status, body: { ...body, [name]: long } }, /must/);
+      const longer = [...of(item, 999), withBadValues(item)];
+      await expectFault(operation, { status, body: { ...body, [name]: longer } }, /must/);
+    });
+
+    test.each(lists)('with too many %s', async (name, list) => {
+      const [item] = list as unknown[];
+      const wrong = { status, body: { ...body, [name]: of(item, 1001) } };
+      await expectFault(operation, wrong, /must NOT have more than 100(0)? items/);
+    });
+
     test('with an invalid value at any depth', async () => {
       const wrong = withBadValues(body);
       expect(wrong).not.toEqual(body);

@@ -23,6 +23,7 @@ const operation = {
   validateRequest: vi.fn<Operation['validateRequest']>(),
   handler: vi.fn<Operation['handler']>(),
   validateResponse: vi.fn<Operation['validateResponse']>(),
+  divideResponse: vi.fn<Operation['divideResponse']>(),
 } satisfies Operation;
 let server: HttpServer;
 
