@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup app app-dev app-mock run test check token migrate generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-profile lighthouse fuzz format clean
+.PHONY: help setup app app-dev app-mock run test check token migrate package generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-profile lighthouse fuzz format clean
 .PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused
 
 # The Node that the project is pinned to, once it is installed.
@@ -35,7 +35,7 @@ $(SETUP): package.json package-lock.json sdk/package.json frontend/package.json 
 	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 20 or newer (https://nodejs.org)' >&2; exit 1; }
 	@# Without install scripts of dependencies. Our own one links node, because npm 10 does not: packages of two platforms have it.
 	@$(once); \
-	$(call step,Installing dependencies,npm ci --ignore-scripts --include=dev --include=optional --loglevel=error && npm run --silent postinstall,Check that npm reaches its registry and run again: make setup); \
+	$(call step,Installing dependencies,npm ci --ignore-scripts --include=dev --include=optional --loglevel=error && npm run --silent prepare,Check that npm reaches its registry and run again: make setup); \
 	node --version | grep -q '^v24\.' || { echo "Node.js 24 is required; this is $$(node --version). npm installs it on Linux (x64 and arm64); elsewhere get it from https://nodejs.org" >&2; exit 1; }; \
 	touch $@
 
@@ -52,10 +52,10 @@ run: $(SETUP) $(DOCS) ## Start the service on http://localhost:8000 (PORT=… HO
 	@exec $$(node -p 'require("./package.json").scripts.start')
 
 token: $(SETUP) ## Print a development token (user=alice)
-	@exec node src/commands/token.ts "$${user:-demo}"
+	@exec node src/cli.ts token "$${user:-demo}"
 
 migrate: $(SETUP) ## Apply pending database migrations
-	@exec node src/commands/migrate.ts
+	@exec node src/cli.ts migrate
 
 mock: $(SETUP) ## Start a mock server on http://localhost:4010 that returns the contract's examples (port=4011)
 	@npm run --silent mock -- "$${port:-4010}"
@@ -81,6 +81,9 @@ $(DOCS): $(SETUP) openapi/tasks.yaml redocly.yaml $(wildcard openapi/redocly/*.*
 
 docs: $(DOCS) ## Build the documentation into dist/docs/index.html
 	@echo 'The documentation is $(DOCS); a running service shows it at /docs.'
+
+package: $(SETUP) $(DOCS) ## Build lib/, the JavaScript of the npm package (pack it with: npm pack)
+	@$(call step,Building the package,npm run --silent build:package)
 
 generate: $(SETUP) ## Generate generated/ from the contract
 	@$(call step,Generating types and client,npm run --silent generate)
@@ -154,4 +157,4 @@ fuzz: $(SETUP) ## Send random requests for a minute (seconds=300) and check the 
 	esac
 
 clean: ## Remove dependencies and build output; keeps the data in .data/
-	rm -rf node_modules dist sdk/dist frontend/.next
+	rm -rf node_modules dist lib sdk/dist frontend/.next

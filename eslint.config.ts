@@ -33,7 +33,15 @@ const restrictImports = (...patterns: Restriction[]): Linter.RulesRecord => ({
 
 export default defineConfig(
   {
-    ignores: ['generated/', 'node_modules/', '**/dist/', '**/.next/', '**/next-env.d.ts', '.data/'],
+    ignores: [
+      'generated/',
+      'lib/',
+      'node_modules/',
+      '**/dist/',
+      '**/.next/',
+      '**/next-env.d.ts',
+      '.data/',
+    ],
   },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,

@@ -1,6 +1,11 @@
 import { signDevelopmentToken } from '../auth/development.ts';
 import type { Config } from '../config.ts';
 
+/** In the npm package, which contains JavaScript, there is no Makefile. */
+const NEW_TOKEN = import.meta.filename.endsWith('.ts')
+  ? 'make token user=alice'
+  : 'tasks-api token alice';
+
 /**
  * The console output after the start, in development: the URLs, a token, and commands to try.
  *
@@ -31,7 +36,7 @@ Get a token from ${config.auth.jwksUrl ? new URL(config.auth.jwksUrl).origin : '
   const token = await signDevelopmentToken(config, secret, 'demo');
   return `${urls}
 Paste these lines into another terminal to create, list, complete and delete a task.
-The token is for the user "demo" and expires in 24 hours. For another user, run: make token user=alice
+The token is for the user "demo" and expires in 24 hours. For another user, run: ${NEW_TOKEN}
 
   API=${base}/api/tasks
   TOKEN=${token}

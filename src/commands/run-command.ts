@@ -1,14 +1,14 @@
-import { ProgramError } from './application/program.ts';
 import { ConfigError } from '../errors/config-error.ts';
+import { ProgramError } from '../errors/program-error.ts';
 
 const unknownHost = () => 'HOST: not an address of this machine; try HOST=127.0.0.1';
 
 /** Messages for the error codes of `listen`, each beginning with the setting to change. */
 const listenErrors: Record<string, (port: string) => string> = {
   EADDRINUSE: (port) =>
-    `PORT: ${port} is in use; stop the other program, or choose another port: PORT=8001 make run`,
+    `PORT: ${port} is in use; stop the other program, or choose another port, such as PORT=8001`,
   EACCES: (port) =>
-    `PORT: ${port} cannot be used (permission denied); choose one above 1023: PORT=8001 make run`,
+    `PORT: ${port} cannot be used (permission denied); choose one above 1023, such as PORT=8001`,
   EADDRNOTAVAIL: unknownHost,
   ENOTFOUND: unknownHost,
   EAI_AGAIN: unknownHost,

@@ -1,13 +1,19 @@
 import { isUserId } from '../auth/caller.ts';
 import { resolveSecret, signDevelopmentToken } from '../auth/development.ts';
-import { runCommand } from './run-command.ts';
 import { readConfig, readEnvironment } from '../config.ts';
 import { ConfigError } from '../errors/config-error.ts';
 
-await runCommand(() => printToken(process.argv[2]));
+/** Prints a development token. See `developmentToken`. */
+export async function printToken(user?: string): Promise<void> {
+  process.stdout.write(`${await developmentToken(user)}\n`);
+}
 
-/** Prints a development token for the user on the command line, by default `demo`. */
-async function printToken(user = 'demo'): Promise<void> {
+/**
+ * Creates a development token with the configured secret.
+ *
+ * @throws {ConfigError} in production, without a secret, or when the user cannot be an id
+ */
+export async function developmentToken(user = 'demo'): Promise<string> {
   if (readEnvironment()['NODE_ENV'] === 'production') {
     throw new ConfigError('NODE_ENV: no development tokens in production; use Better Auth');
   }
@@ -19,5 +25,5 @@ async function printToken(user = 'demo'): Promise<void> {
   if (secret === undefined) {
     throw new ConfigError('BETTER_AUTH_SECRET: not set; set it, or get a token from Better Auth');
   }
-  process.stdout.write(`${await signDevelopmentToken(config, secret, user)}\n`);
+  return signDevelopmentToken(config, secret, user);
 }

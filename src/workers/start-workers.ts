@@ -1,10 +1,12 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { extname, join } from 'node:path';
 import { ConfigError } from '../errors/config-error.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { WorkerMessage } from './worker.ts';
 
+/** A JavaScript file in the npm package, which contains no TypeScript. */
+const WORKER = join(import.meta.dirname, `worker${extname(import.meta.filename)}`);
 const MIN_RESTART_DELAY_MS = 100;
 const MAX_RESTART_DELAY_MS = 30_000;
 
@@ -28,7 +30,7 @@ interface Options {
  * @throws {ConfigError} when a worker does not start; it has written the reason to standard error
  */
 export async function startWorkers({ count, environment, log }: Options): Promise<Workers> {
-  cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.ts', import.meta.url)) });
+  cluster.setupPrimary({ exec: WORKER });
   let closing = false;
   let delay = MIN_RESTART_DELAY_MS;
 

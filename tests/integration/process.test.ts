@@ -103,7 +103,7 @@ describe('with the embedded PostgreSQL', () => {
 
     const again = await start({ DATA_DIR: dataDir });
     expect(await titles(again)).toEqual(['kept, too', 'kept']);
-    const token = await runProcess('src/commands/token.ts', { DATA_DIR: dataDir }, 'alice');
+    const token = await runProcess('src/cli.ts', { DATA_DIR: dataDir }, 'token', 'alice');
     const me = await createClient(again.url, token.stdout.trim()).get('/api/me');
     expect(me.body).toEqual({ id: 'alice', email: 'alice@example.com', name: 'alice' });
     expect(await end(again, 'SIGTERM')).toBe(0);
@@ -287,7 +287,7 @@ describe('a development token', () => {
     ['user', {}, ''.padEnd(256, 'x')],
   ])('is rejected because of %s', async (name, environment, user) => {
     const settings = { BETTER_AUTH_SECRET: SECRET, ...environment };
-    const { code, stdout, stderr } = await runProcess('src/commands/token.ts', settings, user);
+    const { code, stdout, stderr } = await runProcess('src/cli.ts', settings, 'token', user);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(new RegExp(`^${name}: .+\n$`));
   });

@@ -13,8 +13,16 @@ export const unset: Environment = Object.fromEntries(
   ]),
 );
 
-function start(script: string, environment: Environment, args: string[] = []): ChildProcess {
-  return spawn(process.execPath, [script, ...args], {
+/** A script of the checkout, or another command and the directory in which it runs. */
+type Script = string | { readonly command: string; readonly cwd: string };
+
+function start(script: Script, environment: Environment, args: string[] = []): ChildProcess {
+  const { command, cwd, first } =
+    typeof script === 'string'
+      ? { command: process.execPath, cwd: undefined, first: [script] }
+      : { ...script, first: [] };
+  return spawn(command, [...first, ...args], {
+    cwd,
     env: { ...process.env, ...unset, NODE_ENV: 'development', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own, as a terminal gives to a program.
@@ -46,9 +54,10 @@ export interface ServiceProcess {
 /** Starts `src/main.ts`, or another script, as a process of its own, on a free port unless the environment says else. */
 export async function startProcess(
   environment: Environment,
-  script = 'src/main.ts',
+  script: Script = 'src/main.ts',
+  ...args: string[]
 ): Promise<ServiceProcess> {
-  const child = start(script, { PORT: '0', LOG_LEVEL: 'trace', ...environment });
+  const child = start(script, { PORT: '0', LOG_LEVEL: 'trace', ...environment }, args);
   const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
   let output = '';
   const lastWords =
@@ -95,7 +104,7 @@ export interface Ended {
 
 /** Runs a script to its end. */
 export async function runProcess(
-  script: string,
+  script: Script,
   environment: Environment,
   ...args: string[]
 ): Promise<Ended> {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Program, ProgramError } from './program.ts';
+import { ProgramError } from '../../errors/program-error.ts';
+import type { Program } from './program.ts';
 
 const MAX_DEATHS = 5;
 const PERIOD_MS = 60_000;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ProgramError } from '../../errors/program-error.ts';
 
 const POLL_MS = 100;
 const STOP_MS = 9_000;
@@ -77,11 +78,6 @@ export function startProgram(
       timeout.abort();
     },
   };
-}
-
-/** A program has ended unexpectedly. It has printed the reason itself. */
-export class ProgramError extends Error {
-  override readonly name = 'ProgramError';
 }
 
 /** Polls the URL until it responds with a success status. Returns false if `ended` aborts before. */

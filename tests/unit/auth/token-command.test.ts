@@ -7,7 +7,7 @@ import { developmentSecret } from '../../../src/auth/development.ts';
 import { call, makeAuthenticator } from '../../support/auth.ts';
 import { SECRET } from '../../support/tokens.ts';
 
-const command = join(import.meta.dirname, '../../../src/commands/token.ts');
+const command = join(import.meta.dirname, '../../../src/cli.ts');
 let directory: string;
 
 beforeEach(async () => {
@@ -27,7 +27,7 @@ function run(args: string[], env: Record<string, string> = {}): Promise<Result> 
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [command, ...args],
+      [command, 'token', ...args],
       { cwd: directory, env },
       (error, stdout, stderr) => {
         resolve({ failed: error !== null, stdout, stderr });
