@@ -64,15 +64,21 @@ export function completionChanges({ completed }: Parameters<TaskCompletion>): Fr
 
 /**
  * `title = …, version = …, updated_at = …`: sets columns. The version and the time change only if the value of a column does.
- * The time is not now(): an update that waited for a concurrent one must get the later time.
+ * The time is not now(), which is that of the transaction. An update that waited for a concurrent one can be older than it, but
+ * must get the later time.
  */
+// Citus refuses volatile functions such as clock_timestamp() in an UPDATE, other functions than immutable ones in a CASE, and
+// stable functions of columns, such as timestamptz + interval.
 function assignments(values: readonly (readonly [string, FragmentSqlToken])[]): FragmentSqlToken {
   const before = join(values.map(([name]) => columnOf(name)));
   const after = join(values.map(([, value]) => value));
   const changed = sql.fragment`row(${before}) is distinct from row(${after})`;
+  const earliest = sql.fragment`
+    (updated_at at time zone 'UTC' + (${changed})::integer * interval '1 microsecond') at time zone 'UTC'`;
+  const latest = sql.fragment`case when ${changed} then 'infinity' else updated_at end`;
   return join([
     ...values.map(([name, value]) => sql.fragment`${columnOf(name)} = ${value}`),
     sql.fragment`version = version + (${changed})::integer`,
-    sql.fragment`updated_at = case when ${changed} then clock_timestamp() else updated_at end`,
+    sql.fragment`updated_at = greatest(${earliest}, least(statement_timestamp(), ${latest}))`,
   ]);
 }

@@ -91,7 +91,7 @@ export const releaseEmail = statement(
   ({ id, email }: Caller) => ({ id, email }),
   ({ id, email }) => sql.fragment`
     update users
-    set email = null, updated_at = clock_timestamp()
+    set email = null, updated_at = greatest(updated_at, statement_timestamp())
     where lower(email) = lower(${email}) and id <> ${id}
     returning id`,
 );

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Client, type ApiResponse, type Task, createClient } from '../support/client.ts';
+import { administer } from '../support/server.ts';
 import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
@@ -288,4 +289,17 @@ test('updated_at never decreases, created_at does not change', async () => {
     expect(body.created_at).toBe(createdAt);
     before = body.updated_at;
   }
+});
+
+test('updated_at increases also when the clock was set back', async () => {
+  const { path } = await someTask();
+  const id = path.split('/').at(-1) ?? '';
+  await administer(
+    service.databaseUrl,
+    `update tasks set updated_at = '2999-12-31T23:59:59.999998Z' where id = '${id}'`,
+  );
+  const unchanged = await alice.patch(`${path}/complete`, { completed: false });
+  expect(unchanged.body.updated_at).toBe('2999-12-31T23:59:59.999998Z');
+  const changed = await alice.patch(`${path}/complete`);
+  expect(changed.body.updated_at).toBe('2999-12-31T23:59:59.999999Z');
 });
