@@ -1101,8 +1101,8 @@ export interface components {
          */
         NoStore: "no-store";
         /**
-         * @description The request headers on which the response depends. Caches must not reuse it for another caller or origin.
-         * @example Authorization, Origin
+         * @description The request headers on which the response depends. Caches must not reuse it for another caller, origin or encoding.
+         * @example Authorization, Accept-Encoding, Origin
          */
         Vary: string;
         /** @description The authentication scheme and, if a token was sent, why it was rejected (RFC 6750). */

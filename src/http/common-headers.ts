@@ -49,7 +49,7 @@ export type CommonHeaders = (origin: string | undefined) => OutgoingHttpHeaders;
 
 /**
  * Computes the security headers of helmet, and the CORS headers for pages of these origins. By default, responses are not
- * cached and vary by caller; operations can override this. The headers depend only on the origin of the request, so helmet
+ * cached, and vary by caller and encoding; operations can override this. The headers depend only on the origin of the request, so helmet
  * and cors compute them once per origin, here. An origin with a wildcard allows every origin that it matches.
  */
 export function createCommonHeaders(origins: readonly string[]): CommonHeaders {
@@ -62,7 +62,7 @@ export function createCommonHeaders(origins: readonly string[]): CommonHeaders {
     if (origin !== undefined) request.headers.origin = origin;
     const response = new ServerResponse(request);
     response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('Vary', 'Authorization');
+    response.setHeader('Vary', 'Authorization, Accept-Encoding');
     secure(request, response, () => undefined);
     allowOrigins(request, response, () => undefined);
     // In their usual spelling, which the types declare only for client requests.

@@ -158,7 +158,7 @@ export function runOperations(
         throwIfClosed(response);
         operation.validateResponse(status, part);
       }));
-    sendJson(request, response, status, result.headers, content ?? result.body);
+    await sendJson(request, response, status, result.headers, content ?? result.body);
   };
   return (request, response, next) => withDeadline(response, () => run(request, response, next));
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { OutgoingHttpHeaders } from 'node:http';
+import { chooseEncoding, compress } from './compression.ts';
 import './request.ts';
 
 /**
@@ -26,22 +27,28 @@ export function send(
 }
 
 /**
- * Sends a JSON response; without a body if it is undefined.
+ * Sends a JSON response, compressed if that pays; without a body if it is undefined.
  *
  * @param body a value to serialise, or JSON that is serialised already
  */
-export function sendJson(
+export async function sendJson(
   request: Request,
   response: Response,
   status: number,
   headers: OutgoingHttpHeaders,
   body: unknown,
-): void {
+): Promise<void> {
   if (body === undefined) {
     send(request, response, status, headers);
     return;
   }
   const typed = { 'Content-Type': 'application/json; charset=utf-8', ...headers };
   const json = Buffer.isBuffer(body) ? body : JSON.stringify(body);
-  send(request, response, status, typed, json);
+  const encoding = chooseEncoding(request, headers, json.length);
+  if (encoding === undefined) {
+    send(request, response, status, typed, json);
+    return;
+  }
+  const compressed = await compress(encoding, Buffer.from(json));
+  send(request, response, status, { ...typed, 'Content-Encoding': encoding }, compressed);
 }
