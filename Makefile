@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup app app-dev app-mock run test check token migrate package generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-profile lighthouse fuzz format clean
+.PHONY: help setup app app-dev app-mock run test check token migrate package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-profile lighthouse fuzz format clean
 .PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused
 
 # The Node that the project is pinned to, once it is installed.
@@ -84,6 +84,12 @@ docs: $(DOCS) ## Build the documentation into dist/docs/index.html
 
 package: $(SETUP) $(DOCS) ## Build lib/, the JavaScript of the npm package (pack it with: npm pack)
 	@$(call step,Building the package,npm run --silent build:package)
+
+size: $(SETUP) ## List the size of the production dependencies
+	@exec node ops/size.ts
+
+image-check: $(SETUP) ## Run the steps of the Dockerfile without Docker, and start the result read-only (target=frontend)
+	@exec node ops/try-dockerfile.ts "$${target:-service}"
 
 generate: $(SETUP) ## Generate generated/ from the contract
 	@$(call step,Generating types and client,npm run --silent generate)

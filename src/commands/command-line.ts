@@ -2,13 +2,13 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { ConfigError } from '../errors/config-error.ts';
 
 /** Values of the options and arguments of a command line. */
-export interface Arguments {
+interface Arguments {
   readonly options: Readonly<Record<string, string | undefined>>;
   readonly positionals: readonly string[];
 }
 
 /** A command of `tasks-api`. */
-export interface Command {
+interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
   /** The arguments, as the help shows them, such as `[user]`. Their number is the maximum. */
