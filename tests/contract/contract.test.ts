@@ -75,7 +75,7 @@ describe('the error table', () => {
   });
 });
 
-/** Everything that can have examples: its location, and whether examples are optional. */
+/** Each part of the contract that can have examples: its location, and whether examples are optional. */
 function exampledParts({ parameters = [], requestBody, responses }: Operation) {
   const contents = (where: string, content: Record<string, Examples> = {}) =>
     Object.entries(content).map(([type, part]) => [`${where} ${type}`, part] as const);

@@ -20,7 +20,7 @@ const json = 'content.application/json';
 const text = { type: 'string', maxLength: 10 };
 
 interface Case {
-  /** The rule of diff.yaml that rates the change; none of ours for `undefined`. */
+  /** The rule of diff.yaml that rates the change; undefined for a built-in rule. */
   readonly rule: string | undefined;
   readonly impact: 'major' | 'minor' | 'patch';
   readonly how: string;
@@ -29,7 +29,7 @@ interface Case {
   readonly edit: Edit;
 }
 
-/** Changes that do not touch each other: one comparison rates them all. */
+/** Independent changes, so that one comparison rates all of them. */
 const cases: Case[] = [
   {
     rule: 'tasks/authentication-required',

@@ -18,7 +18,7 @@ import { startProxy } from '../support/proxy.ts';
 import { startTestService, useService } from '../support/service.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 
-/** A URL without a server. */
+/** A URL where no server listens. */
 const NOWHERE = 'http://127.0.0.1:1';
 
 const service = useService();
@@ -26,7 +26,7 @@ let client: Client;
 /** A service in which every operation fails. */
 const broken = useApp(() => Promise.reject(new Error('a fault of the test')));
 /** A service that cannot fetch its JWKS. */
-const keyless = useService({ BETTER_AUTH_URL: NOWHERE });
+const withoutJwks = useService({ BETTER_AUTH_URL: NOWHERE });
 /** A service that allows each user one request per minute. */
 const limited = useService({ RATE_LIMIT: '1' });
 let unknownToken: string;
@@ -34,7 +34,7 @@ let unknownToken: string;
 beforeAll(async () => {
   await seedExample(service, exampleTasks);
   client = createClient(service.url);
-  const key = await makeSigningKey('EdDSA', 'a key that nobody publishes');
+  const key = await makeSigningKey('EdDSA', 'a key that is not published');
   const now = Math.floor(Date.now() / 1000);
   const claims = { sub: 'alice', iat: now, exp: now + 3600, iss: NOWHERE, aud: NOWHERE };
   unknownToken = await key.sign(claims);
@@ -58,7 +58,7 @@ function invalid({ path, method, requestBody, parameters }: Operation): Partial<
   return { query: red };
 }
 
-/** How to provoke each error. */
+/** A request that fails with each error. */
 const recipes: Readonly<Record<Exclude<Problem['code'], 'method-not-allowed'>, Recipe>> = {
   'malformed-request': changed((_call, { requestBody }) =>
     requestBody ? { body: '{"title": "Buy milk' } : { query: 'colour=%' },
@@ -66,7 +66,7 @@ const recipes: Readonly<Record<Exclude<Problem['code'], 'method-not-allowed'>, R
   'not-authenticated': changed(() => ({ token: null })),
   'invalid-token': changed(async () => ({ token: await forgedTokenOf('alice') })),
   'token-expired': changed(async () => ({ token: await expiredTokenOf('alice') })),
-  'access-forbidden': changed(async () => ({ token: await tokenOf('somebody else') })),
+  'access-forbidden': changed(async () => ({ token: await tokenOf('another user') })),
   'not-found': changed(({ path }) => ({ path: { ...path, id: randomUUID() } })),
   'precondition-failed': changed(() => ({ headers: { 'If-Match': '"2"' } })),
   'body-too-large': changed(() => ({ body: ' '.repeat(64 * 1024 + 1) })),
@@ -95,13 +95,13 @@ const recipes: Readonly<Record<Exclude<Problem['code'], 'method-not-allowed'>, R
   'internal-error': (call, operation) =>
     send(createClient(broken.url), operation, {
       ...call,
-      // Its caller is always alice.
+      // The caller of this service is always alice.
       path: { ...call.path, user_id: 'alice' },
     }),
   unavailable: (call, operation) => {
     if (operation.path === '/livez') return whileStopping(call, operation);
     if (operation.path === '/readyz') return withoutDatabase(call, operation);
-    return send(createClient(keyless.url), operation, { ...call, token: unknownToken });
+    return send(createClient(withoutJwks.url), operation, { ...call, token: unknownToken });
   },
 };
 
@@ -116,10 +116,10 @@ const whileStopping: Recipe = async (call, operation) => {
 const withoutDatabase: Recipe = async (call, operation) => {
   const database = await createTestDatabase();
   const proxy = await startProxy(database.url);
-  const away = await startTestService({ DATABASE_URL: proxy.url });
+  const offline = await startTestService({ DATABASE_URL: proxy.url });
   await proxy.down();
-  const response = await send(createClient(away.url), operation, call);
-  await away.stop();
+  const response = await send(createClient(offline.url), operation, call);
+  await offline.stop();
   await database.drop();
   return response;
 };
@@ -134,7 +134,7 @@ const cases = operations.flatMap((operation) =>
 );
 
 test.each(cases)(
-  'the example of $operationId is what the service returns: $status $problem.code',
+  '$operationId returns the example of $status $problem.code',
   async ({ operation, status, problem }) => {
     const call = { ...(await exampleCall(operation, ['cursor'])), body: operation.body };
     const recipe = recipes[problem.code as keyof typeof recipes];

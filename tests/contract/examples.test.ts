@@ -23,7 +23,7 @@ function bodiesOf({ requestBody }: Operation, name: string) {
 }
 
 /** The fields that the service generates when it writes. */
-const madeUp: Readonly<Record<string, readonly string[]>> = {
+const generated: Readonly<Record<string, readonly string[]>> = {
   GET: [],
   POST: ['id', 'created_at', 'updated_at'],
   PUT: ['updated_at'],
@@ -59,9 +59,9 @@ describe('the service returns the examples', () => {
         headers: { ...call.headers, 'Content-Type': example.type },
       }),
       ...(name === 'anonymous' && { token: await tokenOf(id, { email: null, name: null }) }),
-      ...(name === 'nothing' && { token: await tokenOf('somebody new') }),
+      ...(name === 'nothing' && { token: await tokenOf('new user') }),
     });
-    expectExample(operation, response, status, value, madeUp[operation.method]);
+    expectExample(operation, response, status, value, generated[operation.method]);
     const link = operation.responses[status]?.headers?.['Link']?.example;
     if (operation.operationId === 'listTasks' && name === 'page')
       expect(response.headers.get('link')).toBe(link);
@@ -79,11 +79,11 @@ describe('the service returns the examples', () => {
 });
 
 test('every request example has a response example', () => {
-  const answered = cases.map(({ operationId, type, name }) => `${operationId} ${type} ${name}`);
+  const returned = cases.map(({ operationId, type, name }) => `${operationId} ${type} ${name}`);
   for (const { operationId, requestBody } of operations) {
     for (const [type, { examples }] of Object.entries(requestBody?.content ?? {})) {
       for (const name of Object.keys(examples))
-        expect(answered).toContain(`${operationId} ${type} ${name}`);
+        expect(returned).toContain(`${operationId} ${type} ${name}`);
     }
   }
 });

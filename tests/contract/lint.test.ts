@@ -24,7 +24,7 @@ const json = 'content.application/json';
 const problem = 'content.application/problem+json';
 const response = (name: string) => ({ $ref: `#/components/responses/${name}` });
 
-/** The contract, broken in one place for one of our rules, or for a rule of Redocly's that our settings make. */
+/** Edits that each violate one rule: a rule of this project, or one of Redocly's that the settings define. */
 const redoclyBreaks: Break[] = [
   ['rule/body-examples', 'a body', remove(`components.requestBodies.TaskCreate.${json}.examples`)],
   ['rule/body-examples', 'a response', remove(`${responses}.Healthy.${json}.examples`)],
@@ -106,7 +106,7 @@ const redoclyBreaks: Break[] = [
   ],
   [
     'tasks/bounded-values',
-    'a list of schemas that say nothing',
+    'a list with an empty schema',
     set(`${schemas}.TaskPage.properties.items.items`, {}),
   ],
   [
@@ -121,11 +121,19 @@ const redoclyBreaks: Break[] = [
   ],
   [
     'tasks/bounded-values',
-    'anything, told by true',
+    'anything, as the schema true',
     set(`${schemas}.Task.properties.anything`, true),
   ],
-  ['tasks/bounded-values', 'a number below', remove(`${parameters}.Limit.schema.minimum`)],
-  ['tasks/bounded-values', 'a number above', remove(`${parameters}.Limit.schema.maximum`)],
+  [
+    'tasks/bounded-values',
+    'a number without a minimum',
+    remove(`${parameters}.Limit.schema.minimum`),
+  ],
+  [
+    'tasks/bounded-values',
+    'a number without a maximum',
+    remove(`${parameters}.Limit.schema.maximum`),
+  ],
   ['tasks/bounded-values', 'an object', remove(`${schemas}.User.additionalProperties`)],
   [
     'rule/no-unevaluated-properties',
@@ -134,7 +142,7 @@ const redoclyBreaks: Break[] = [
   ],
 ];
 
-/** The same for Spectral's OWASP rules: the one that we replace, and those with exceptions. */
+/** The same for Spectral's OWASP rules: the one that the settings replace, and those with exceptions. */
 const owaspBreaks: Break[] = [
   ['api2:2023-no-credentials-in-url', 'a token', set(`${parameters}.Status.name`, 'access_token')],
   ['api2:2023-read-restricted', 'anyone reads', set('paths./api/me.get.security', [])],
@@ -151,8 +159,8 @@ const copies = await copiesDirectory();
 afterAll(() => copies[Symbol.asyncDispose]());
 
 describe('Redocly', () => {
-  /** The rules that complain: about the contract as it is, and then about each broken copy. */
-  let complaints: string[][];
+  /** The rules that are violated: by the contract, and then by each broken copy. */
+  let violations: string[][];
 
   beforeAll(async () => {
     const broken = await Promise.all(
@@ -160,28 +168,28 @@ describe('Redocly', () => {
     );
     const options = ['--config', 'redocly.yaml', '--format', 'json', '--max-problems', '10000'];
     const { stdout } = await runTool('redocly', ['lint', ...options, CONTRACT, ...broken]);
-    // One report after the other, in the order of the files.
-    complaints = stdout
+    // The output is one JSON report after the other, in the order of the files.
+    violations = stdout
       .split(/(?<=^\})(?=\{)/m)
       .map((report) => JSON.parse(report) as { problems: { ruleId: string }[] })
       .map(({ problems }) => problems.map(({ ruleId }) => ruleId));
   });
 
-  test('has no complaint about the contract', () => {
-    expect(complaints[0]).toEqual([]);
+  test('reports no violation in the contract', () => {
+    expect(violations[0]).toEqual([]);
   });
 
   test.each(redoclyBreaks.map(([rule, how], index) => ({ rule, how, copy: index + 1 })))(
-    '$rule complains: $how',
+    '$rule reports $how',
     ({ rule, copy }) => {
-      expect(complaints[copy]).toContain(rule);
+      expect(violations[copy]).toContain(rule);
     },
   );
 });
 
 describe('Spectral', () => {
-  /** The rules that complain about the contract as it is, and about a copy with all breaks. */
-  let complaints: { whole: string[]; broken: string[] };
+  /** The rules that the contract violates, and those that a copy with all edits violates. */
+  let violations: { whole: string[]; broken: string[] };
 
   beforeAll(async () => {
     const edit = all(...owaspBreaks.map(([, , one]) => one));
@@ -190,17 +198,17 @@ describe('Spectral', () => {
     const { stdout } = await runTool('spectral', ['lint', ...options, CONTRACT, broken]);
     const found = JSON.parse(stdout) as { code: string; source: string }[];
     const codes = (of: typeof found) => of.map(({ code }) => code);
-    complaints = {
+    violations = {
       whole: codes(found.filter(({ source }) => source !== broken)),
       broken: codes(found.filter(({ source }) => source === broken)),
     };
   });
 
-  test('has no complaint about the contract', () => {
-    expect(complaints.whole).toEqual([]);
+  test('reports no violation in the contract', () => {
+    expect(violations.whole).toEqual([]);
   });
 
-  test.each(owaspBreaks)('owasp:%s complains: %s', (rule) => {
-    expect(complaints.broken).toContain(`owasp:${rule}`);
+  test.each(owaspBreaks)('owasp:%s reports %s', (rule) => {
+    expect(violations.broken).toContain(`owasp:${rule}`);
   });
 });

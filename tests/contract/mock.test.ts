@@ -8,8 +8,8 @@ import { useMock } from '../support/mock.ts';
 import { type Operation, operationOf, operations, pathOf } from '../support/operations.ts';
 
 const ID = '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
-/** Enough to meet what the generator makes only now and then. */
-const MADE_UP = 10;
+/** Enough to also get the values that the generator rarely generates. */
+const GENERATED_RESPONSES = 10;
 
 const mock = useMock();
 let client: Client;
@@ -24,7 +24,7 @@ const send = (operation: Operation, options: RequestOptions = {}) =>
   });
 
 test.each(operations)(
-  '$operationId answers with the first example of its success',
+  '$operationId returns the first example of its successful response',
   async (operation) => {
     const [success] = examplesOf(operation, (status) => status < 300);
     const response = await send(operation);
@@ -34,19 +34,22 @@ test.each(operations)(
   },
 );
 
-// What Prism does with one operation, it does with all; this one has the most statuses.
+// Prism treats all operations alike; this one has the most statuses.
 describe('updateTask', () => {
   const operation = operationOf('updateTask');
   const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
-  test.each(Object.keys(operation.responses))('answers %s when asked to', async (status) => {
-    const response = await send(operation, { headers: { Prefer: `code=${status}` } });
-    expect(String(response.status)).toBe(status);
-    expectDocumented(operation, response);
-  });
+  test.each(Object.keys(operation.responses))(
+    'returns %s if the Prefer header requests it',
+    async (status) => {
+      const response = await send(operation, { headers: { Prefer: `code=${status}` } });
+      expect(String(response.status)).toBe(status);
+      expectDocumented(operation, response);
+    },
+  );
 
   test.each(examplesOf(operation, () => true))(
-    'answers $status with the example $name',
+    'returns $status with the example $name',
     async ({ status, name, value }) => {
       const response = await send(operation, {
         headers: { Prefer: `code=${status}, example=${name}` },
@@ -56,15 +59,15 @@ describe('updateTask', () => {
     },
   );
 
-  test('makes up what is valid', async () => {
-    for (let round = 0; round < MADE_UP; round++) {
+  test('returns generated bodies that are valid', async () => {
+    for (let round = 0; round < GENERATED_RESPONSES; round++) {
       const response = await send(operation, { headers: { Prefer: 'dynamic=true' } });
       expect(response.status).toBe(200);
       expectDocumented(operation, response);
     }
   });
 
-  test('is refused without a token', async () => {
+  test('is rejected without a token', async () => {
     const response = await send(operation, { token: null });
     expect(response.status).toBe(401);
     expectDocumented(operation, response);
@@ -75,14 +78,14 @@ describe('updateTask', () => {
   test.each<[string, number, RequestOptions]>([
     ['an unknown field', 422, { body: { colour: 'red' } }],
     ['another media type', 415, { body: 'title=x', headers: form }],
-  ])('refuses %s', async (_name, status, options) => {
+  ])('rejects %s', async (_name, status, options) => {
     const response = await send(operation, options);
     expect(response.status).toBe(status);
     expectDocumented(operation, response);
   });
 });
 
-test('pages of any origin may use it', async () => {
+test('allows pages of any origin', async () => {
   const origin = 'http://localhost:3000';
   const preflight = await fetch(`${mock.url}/api/tasks/${ID}`, {
     method: 'OPTIONS',
@@ -103,7 +106,7 @@ test('pages of any origin may use it', async () => {
   expect(response.headers.get('access-control-expose-headers')).toBe('*');
 });
 
-test('a port in use ends the start with one line', () => {
+test('a port in use is a one-line error', () => {
   const { port } = new URL(mock.url);
   const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'mock', '--', port], {
     encoding: 'utf8',
@@ -113,7 +116,7 @@ test('a port in use ends the start with one line', () => {
   expect(status).toBe(1);
 });
 
-test('nothing is reported to anybody', () => {
+test('telemetry is disabled', () => {
   const { scripts, allowScripts, scarfSettings } = JSON.parse(
     readFileSync('package.json', 'utf8'),
   ) as {

@@ -9,8 +9,8 @@ import clientConfig from '../../sdk/openapi-ts.config.ts';
 import { all, append, contractWith, set } from '../support/contract-copy.ts';
 
 /**
- * The places that have to know a field of a task: the file and the declaration in which the compiler reports an error when
- * the contract has a field that the code does not know.
+ * The declarations that handle each field of a task, by file: the compiler reports an error in each of them if the contract
+ * has a field that the code does not handle.
  */
 const servicePlaces: Record<string, string[]> = {
   'src/operations/current-user.ts': ['exportCurrentUser'],
@@ -53,7 +53,7 @@ beforeAll(async () => {
   }
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
   mkdirSync(join(copy, 'generated'));
-  // As `npm run generate` does, without the check of the examples, which lack the new field.
+  // Like `npm run generate`, without checking the examples, which lack the new field.
   const contract = contractWith(withDueDate);
   writeFileSync(join(copy, 'generated/types.ts'), astToString(await openapiTS(contract)));
   await createClient({
@@ -64,13 +64,13 @@ beforeAll(async () => {
   });
 });
 
-describe('a new field in the contract is a compile error in every place that has to know it', () => {
+describe('a new field in the contract is a compile error in every declaration that must handle it', () => {
   test('in the service', () => {
     expect(errorPlaces('tsconfig.json', ['src'])).toEqual(servicePlaces);
   });
 
   test('in the application', () => {
-    // The sources of the client, instead of its build.
+    // Uses the sources of the client instead of its build.
     const paths = {
       '@tasks-api/client': [join(copy, 'sdk/src/index.ts')],
       '@tasks-api/client/react-query': [join(copy, 'sdk/src/react-query.ts')],

@@ -10,13 +10,13 @@ import { handlers } from '../../src/operations/index.ts';
 
 const text = readFileSync('openapi/tasks.yaml', 'utf8');
 
-/** The contract with a replacement in its text; the replaced text must exist. */
+/** The contract with some text replaced, which must exist. */
 function changed(from: string, to: string): string {
   expect(text).toContain(from);
   return text.replaceAll(from, to);
 }
 
-/** The steps of a start that use the contract. */
+/** Runs the steps of the service start that read the contract. */
 async function start(contract = text, operationHandlers = handlersOf(handlers)): Promise<void> {
   const document = () => parse(contract) as Document;
   const backend = await createBackend(document());

@@ -10,10 +10,10 @@ import type { Task } from '../../src/tasks/task.ts';
 
 declare const task: Task;
 const headers = { 'Cache-Control': 'private, no-cache', ETag: '"1"' } as const;
-const accept = (..._replies: OperationResponse<'getTask'>[]) => undefined;
-const acceptCreated = (..._replies: OperationResponse<'createTask'>[]) => undefined;
+const accept = (..._responses: OperationResponse<'getTask'>[]) => undefined;
+const acceptCreated = (..._responses: OperationResponse<'createTask'>[]) => undefined;
 const use = (..._values: unknown[]) => undefined;
-const acceptDeleted = (..._replies: OperationResponse<'deleteTask'>[]) => undefined;
+const acceptDeleted = (..._responses: OperationResponse<'deleteTask'>[]) => undefined;
 
 /** Never called, only compiled. */
 export function doesNotCompile(): void {

@@ -3,7 +3,7 @@ import type { Operation } from '../support/operations.ts';
 import type { Call } from './call.ts';
 import { bodyMutations } from './mutations/body.ts';
 import { byteMutations } from './mutations/bytes.ts';
-import type { Refusal } from './mutations/mutation.ts';
+import type { ExpectedProblem } from './mutations/mutation.ts';
 import { parameterMutations } from './mutations/parameters.ts';
 import { targetMutations } from './mutations/target.ts';
 import { tokenMutations } from './mutations/token.ts';
@@ -15,7 +15,7 @@ export interface Attempt {
   readonly how: string;
   readonly call: Call;
   /** Undefined for a valid request. */
-  readonly expected: Refusal | undefined;
+  readonly expected: ExpectedProblem | undefined;
 }
 
 /** Node.js limits the request line and headers to 16 KiB; this leaves enough for the longest token and user id. */

@@ -3,7 +3,7 @@ import { expectProblem, type Problem, type ApiResponse } from '../support/client
 import { expectDocumented } from '../support/documented.ts';
 import type { Attempt } from './attempt.ts';
 import type { Call } from './call.ts';
-import type { Refusal } from './mutations/mutation.ts';
+import type { ExpectedProblem } from './mutations/mutation.ts';
 
 /** The errors that a valid request may get, by the parameter that refers to earlier state. */
 const codesOfState: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const codesOfState: Readonly<Record<string, string>> = {
 const LONGEST_NAME = 100;
 
 /** Asserts that the response to a request is one that the contract allows. */
-export function checkReply({ call, expected }: Attempt, response: ApiResponse): void {
+export function checkResponse({ call, expected }: Attempt, response: ApiResponse): void {
   const head = call.method === 'HEAD';
   expect(response.status, 'a server error').toBeLessThan(500);
   if (head) {
@@ -27,7 +27,7 @@ export function checkReply({ call, expected }: Attempt, response: ApiResponse): 
     if (response.status >= 400) expectProblem(response);
   }
   checkRequestId(call, response);
-  if (expected) checkRefused(expected, response, head);
+  if (expected) checkRejected(expected, response, head);
   else checkAccepted(call, response);
 }
 
@@ -41,7 +41,11 @@ function checkAccepted({ query, headers, method }: Call, response: ApiResponse):
   expect(invalid ? response.text : 'accepted', 'a valid request').toBe('accepted');
 }
 
-function checkRefused({ code, place, allow }: Refusal, response: ApiResponse, head: boolean): void {
+function checkRejected(
+  { code, place, allow }: ExpectedProblem,
+  response: ApiResponse,
+  head: boolean,
+): void {
   expect(response.status, 'an invalid request is accepted').toBeGreaterThanOrEqual(400);
   if (head) return;
   const { code: found, errors = [] } = response.body as Problem;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { operations, type Operation } from '../support/operations.ts';
 import { attempts, type Attempt } from './attempt.ts';
-import { checkReply } from './check.ts';
+import { checkResponse } from './check.ts';
 import { curlLine } from './curl.ts';
 import { createProgress } from './progress.ts';
 import { toRequest } from './request.ts';
@@ -33,7 +33,7 @@ async function check(operation: Operation, attempt: Attempt): Promise<void> {
   // Otherwise the log of a long run would fill the memory.
   world.service.log.length = 0;
   progress.count(operation.operationId, response.status);
-  checkReply(attempt, response);
+  checkResponse(attempt, response);
   if (call.method === 'DELETE' && response.status === 204) {
     if (operation.operationId === 'deleteCurrentUser') await world.replaceTasks(call.caller);
     if (operation.operationId === 'revokeTokens') await world.replaceTokens(call.caller);

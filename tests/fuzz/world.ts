@@ -34,9 +34,9 @@ interface User {
 /** Starts a service where each user has some tasks with the longest possible texts. */
 export async function createWorld(): Promise<World> {
   const service = await startTestService();
-  const people = await Promise.all(users.map((id) => createUser(service.url, id)));
+  const created = await Promise.all(users.map((id) => createUser(service.url, id)));
   const user = (caller: number): User => {
-    const found = people[caller];
+    const found = created[caller];
     if (!found) throw new Error(`there is no user ${caller}`);
     return found;
   };

@@ -125,7 +125,7 @@ function wrongNumber(schema: Schema): fc.Arbitrary<Wrong<string>> {
     '1,5',
     '1_0',
   ];
-  const words = [
+  const nonNumbers = [
     '',
     'NaN',
     'Infinity',
@@ -140,7 +140,7 @@ function wrongNumber(schema: Schema): fc.Arbitrary<Wrong<string>> {
     ['bounds', fc.constantFrom(String(min - 1), String(max + 1), String(-max))],
     ['bounds', fc.integer().map(String)],
     ['number', fc.constantFrom(...unusual)],
-    ['type', fc.constantFrom(...words)],
+    ['type', fc.constantFrom(...nonNumbers)],
     ['type', textOf(character, 0, 10)],
     ['naughty', fc.constantFrom(...naughtyTexts)],
   ] as const;

@@ -82,10 +82,10 @@ async function overlap(
     await connection.query('select pg_advisory_lock(1)');
     const responses = [first()];
     await expect.poll(() => countWaiting(connection)).toBe(1);
-    let answered = false;
-    responses.push(second().finally(() => (answered = true)));
+    let finished = false;
+    responses.push(second().finally(() => (finished = true)));
     // The second request waits for the first, or is already finished.
-    await expect.poll(async () => answered || (await countWaiting(connection)) === 2).toBe(true);
+    await expect.poll(async () => finished || (await countWaiting(connection)) === 2).toBe(true);
     await connection.query('select pg_advisory_unlock(1)');
     return await Promise.all(responses);
   } finally {

@@ -51,12 +51,12 @@ async function end({ process }: Application, signal: NodeJS.Signals) {
   return process.end(signal);
 }
 
-/** Signs a user up as the pages do, and returns a client of the service with the user's token. */
+/** Signs up a user by the API, and returns a client of the service with the user's token. */
 async function clientOf({ appUrl, serviceUrl }: Application) {
   const signedUp = await fetch(`${appUrl}/api/auth/sign-up/email`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Origin: appUrl },
-    body: JSON.stringify({ name: 'Ann', email: 'ann@example.com', password: 'a pass of words' }),
+    body: JSON.stringify({ name: 'Ann', email: 'ann@example.com', password: 'a few plain words' }),
   });
   expect(signedUp.status).toBe(200);
   const cookie = signedUp.headers.getSetCookie().map((line) => line.split(';')[0]);
@@ -87,7 +87,7 @@ test('starts all programs, and stops them on Ctrl-C', async () => {
 });
 
 // Finds the programs in Linux's process list.
-test.runIf(process.platform === 'linux')('starts a program that ends again', async () => {
+test.runIf(process.platform === 'linux')('restarts a program that exits', async () => {
   const application = await startApplication();
   const children = await readFile(
     `/proc/${application.process.pid}/task/${application.process.pid}/children`,

@@ -123,7 +123,7 @@ describe('a session cookie of the strategy "jwt"', () => {
   test('is invalid with another secret or without one', async () => {
     await using betterAuth = await startBetterAuth();
     const { cookies } = await betterAuth.signUp('alice');
-    const another = { BETTER_AUTH_SECRET: 'what somebody else shares with others' };
+    const another = { BETTER_AUTH_SECRET: 'a secret that is shared by other services' };
     for (const environment of [another, { BETTER_AUTH_URL: betterAuth.url }]) {
       await expectProblem(
         call(authenticatorOf(environment), sessionData(cookies)),
@@ -136,7 +136,7 @@ describe('a session cookie of the strategy "jwt"', () => {
 test('an email-verification token is invalid', async () => {
   await using betterAuth = await startBetterAuth();
   await betterAuth.signUp('alice');
-  const [token = ''] = betterAuth.letters;
+  const [token = ''] = betterAuth.verificationTokens;
   expect(token.split('.')).toHaveLength(3);
   const authenticate = authenticatorOf({ BETTER_AUTH_SECRET: SECRET });
   await expectProblem(call(authenticate, token), 'invalid-token');

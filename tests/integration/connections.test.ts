@@ -54,7 +54,7 @@ async function serve(limits: Partial<ServerLimits> = {}): Promise<HttpServer> {
 function open({ port }: HttpServer, bytes = '', localAddress = '127.0.0.1'): Socket {
   const socket = connect({ port, host: '127.0.0.1', localAddress });
   sockets.push(socket);
-  // The end of a connection is what the tests wait for, however it comes.
+  // The tests wait until a connection has ended, with or without an error.
   socket.on('error', () => undefined).write(bytes);
   return socket;
 }
@@ -63,7 +63,7 @@ const get = (path: string) => requestText(`GET ${path} HTTP/1.1`);
 const post = (path: string, headers: Record<string, string>, body = '') =>
   requestText(`POST ${path} HTTP/1.1`, { 'Content-Type': 'application/json', ...headers }, body);
 const statusesOf = (responses: { status: number }[]) => responses.map(({ status }) => status);
-/** Also after an error, with which `once` would reject. */
+/** Resolves also after an error, unlike `once`. */
 const closeOf = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
 const responseTo = async (socket: Socket) => String((await once(socket, 'data'))[0]);
 
@@ -122,7 +122,7 @@ describe('a body after its response', () => {
     expect(sent).toBeLessThan(100);
   });
 
-  test('that is longer than the limit is not awaited: the connection says so', async () => {
+  test('that is longer than the limit is not read, and the response has Connection: close', async () => {
     const socket = open(await serve(), post('/', { 'Content-Length': String(2 * MB) }));
     expect(await responseTo(socket)).toContain('Connection: close');
     await once(socket, 'end');
@@ -167,7 +167,7 @@ describe('a response', () => {
     socket.on('data', (bytes: Buffer) => (received += bytes.length));
     socket.pause();
     await expect.poll(() => large).toBe(1);
-    // The connection is cut while nothing is read, but that shows only afterwards.
+    // The connection is closed while nothing is read, but the client notices only afterwards.
     await expect.poll(() => servers[0]?.connections, { timeout: 5_000 }).toBe(0);
     socket.resume();
     await closeOf(socket);
@@ -234,7 +234,7 @@ describe('connections', () => {
 });
 
 describe('before it closes, a server', () => {
-  test('says so in each response, and leaves idle connections open', async () => {
+  test('sends Connection: close in each response, and leaves idle connections open', async () => {
     const server = await serve();
     const idle = open(server, get('/'));
     const used = open(server, get('/'));
@@ -248,7 +248,7 @@ describe('before it closes, a server', () => {
     await closeOf(idle);
   });
 
-  test('serves what has arrived already', async () => {
+  test('serves the requests that have already arrived', async () => {
     const server = await serve();
     const idle = open(server, get('/'));
     await responseTo(idle);

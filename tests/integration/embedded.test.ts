@@ -73,7 +73,7 @@ async function serverPid(dataDir: string): Promise<number | undefined> {
   return Number((await pidFile(dataDir)).split('\n')[0]) || undefined;
 }
 
-/** Starts another process that uses the server. Returns when it creates the database, or when it has the server. */
+/** Starts another process that uses the server. Returns when it begins to create the database, or when it uses the server. */
 async function startService(dataDir: string, until: 'creating' | 'ready'): Promise<ChildProcess> {
   const script = `
     const { startEmbedded } = await import(${JSON.stringify(import.meta.resolve('../../src/embedded-postgres/start.ts'))});
@@ -261,7 +261,7 @@ describe('the embedded PostgreSQL', () => {
     await server.stop();
   });
 
-  test('starts a server of its own on a copy of the data', async () => {
+  test('starts a separate server on a copy of the data', async () => {
     const [original, copy] = [await newDirectory(), await newDirectory()];
     const server = await start(original);
     await run('/bin/cp', ['-a', join(original, 'postgres'), copy]);

@@ -95,7 +95,7 @@ describe('CORS', () => {
     expect(response.headers.has('access-control-allow-origin')).toBe(false);
   });
 
-  test('lets a page read the methods of a path', async () => {
+  test('allows a page to read the methods of a path', async () => {
     const origin = 'https://app.example';
     const response = await client.request('OPTIONS', '/api/tasks', { headers: { Origin: origin } });
     expect(response.status).toBe(204);

@@ -291,12 +291,12 @@ describe('connections', () => {
       post({ ...expecting, ...authorized, ...length }),
     );
     expect(tooLarge?.status).toBe(413);
-    const [asked] = await sendRaw(service.port, post({ ...expecting, ...authorized }));
-    expect(asked?.statusLine).toBe('HTTP/1.1 100 Continue');
+    const [interim] = await sendRaw(service.port, post({ ...expecting, ...authorized }));
+    expect(interim?.statusLine).toBe('HTTP/1.1 100 Continue');
   });
 
   test('an incomplete body is not logged as a server error', async () => {
-    const id = 'broken-off';
+    const id = 'incomplete';
     const socket = connect(service.port, '127.0.0.1');
     socket.write(
       post({ Authorization: `Bearer ${token}`, 'Content-Length': '9', 'X-Request-Id': id }, '{'),

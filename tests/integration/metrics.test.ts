@@ -25,7 +25,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The value of a metric; 0 if it has none. */
+/** The value of a metric; 0 if it has no value. */
 const valueOf = (text: string, metric: string) =>
   Number(
     text
@@ -67,7 +67,7 @@ test.each(availableParallelism() > 1 ? ['1', '2'] : ['1'])(
     expect(text).toMatch(/^tasks_database_statements_running 0$/m);
     expect(text).toMatch(/^tasks_database_statements_waiting 0$/m);
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
-    // Neither tokens nor users.
+    // The metrics contain no tokens or users.
     expect(text).not.toContain('alice');
 
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
@@ -96,7 +96,7 @@ test('security events are log lines of their own kind, without personal data', a
   const client = createClient(service.url, token);
   service.log.length = 0;
   await client.get('/api/tasks', { token: await forgedTokenOf('audited') });
-  await client.get('/api/somebody/tasks');
+  await client.get('/api/bob/tasks');
   await client.list();
   await client.delete('/api/me');
   await client.delete('/api/me/tokens');

@@ -7,7 +7,7 @@ import { createTestDatabase } from '../support/database.ts';
 import { pgbouncerName, pgbouncerVersion, startPgBouncer } from '../support/pgbouncer.ts';
 
 const POOL_SIZE = 4;
-/** So few that none waits too long for its turn. */
+/** Few enough that no statement exceeds the wait timeout. */
 const COUNT = 40;
 const number = z.object({ n: z.number() });
 const named = (n: number) =>
@@ -60,7 +60,7 @@ describe.skipIf(pgbouncerVersion === null)(pgbouncerName, () => {
     const off = { succeeded: COUNT, prepared: false };
     expect(await run(`${url}?pgbouncer=true`)).toEqual({ ...off, warnings: [] });
     expect(await run(url, { preparedStatements: 'off' })).toEqual({ ...off, warnings: [] });
-    // Before 1.21, PgBouncer does not keep prepared statements.
+    // Before version 1.21, PgBouncer does not support prepared statements.
     const noticed = await run(url);
     expect(noticed.succeeded).toBe(COUNT);
     expect(noticed.warnings).toEqual(

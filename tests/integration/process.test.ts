@@ -88,11 +88,11 @@ describe('with the embedded PostgreSQL', () => {
 
     const killed = await start({ DATA_DIR: dataDir });
     expect(await titles(killed)).toEqual(['kept']);
-    await clientOf(killed).create({ title: 'kept, too' });
+    await clientOf(killed).create({ title: 'also kept' });
     expect(await end(killed, 'SIGKILL')).toBe('SIGKILL');
 
     const interrupted = await start({ DATA_DIR: dataDir });
-    expect(await titles(interrupted)).toEqual(['kept, too', 'kept']);
+    expect(await titles(interrupted)).toEqual(['also kept', 'kept']);
     // A token of an earlier run is still valid: the secret is stored.
     const { status } = await createClient(interrupted.url, killed.token).get('/api/me');
     expect(status).toBe(200);
@@ -102,7 +102,7 @@ describe('with the embedded PostgreSQL', () => {
     await expectStopped(server);
 
     const again = await start({ DATA_DIR: dataDir });
-    expect(await titles(again)).toEqual(['kept, too', 'kept']);
+    expect(await titles(again)).toEqual(['also kept', 'kept']);
     const token = await runProcess('src/cli.ts', { DATA_DIR: dataDir }, 'token', 'alice');
     const me = await createClient(again.url, token.stdout.trim()).get('/api/me');
     expect(me.body).toEqual({ id: 'alice', email: 'alice@example.com', name: 'alice' });
@@ -189,10 +189,10 @@ describe('with a database of its own', () => {
 
     const lines = service.log().filter(({ msg }) => msg === 'request');
     const line = (n: number) => lines.find((it) => it['request_id'] === `request-${n}`);
-    const told = lines.map(({ request_id, operationId, status: code, user_id }) =>
+    const logged = lines.map(({ request_id, operationId, status: code, user_id }) =>
       [request_id, operationId, code, user_id].join(' '),
     );
-    expect(told).toEqual([
+    expect(logged).toEqual([
       'request-1 createTask 201 demo',
       'request-2 createTask 422 demo',
       'request-3 createTask 400 demo',

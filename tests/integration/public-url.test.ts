@@ -32,7 +32,7 @@ describe('with PUBLIC_URL', () => {
     TRUSTED_PROXIES: '127.0.0.1',
   });
 
-  test('links begin with its path, whatever a proxy says', async () => {
+  test('links begin with its path, whatever X-Forwarded-Prefix says', async () => {
     expect(await linksOf(service)).toEqual(linksWith('/todo'));
     const headers = { 'X-Forwarded-Prefix': '/other' };
     expect(await linksOf(service, headers)).toEqual(linksWith('/todo'));

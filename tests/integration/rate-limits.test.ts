@@ -28,7 +28,7 @@ const times = (count: number, status: number) => Array.from({ length: count }, (
 describe('requests of a user', () => {
   const service = useService(limits);
 
-  test('are limited, and those of others are not', async () => {
+  test('are limited, independently of other users', async () => {
     const alice = createClient(service.url, await tokenOf('alice'));
     const bob = createClient(service.url, await tokenOf('bob'));
     for (const remaining of [2, 1, 0]) {
@@ -48,7 +48,7 @@ describe('requests of a user', () => {
     expect((await bob.get('/api/me')).status).toBe(200);
   });
 
-  test('count together, whatever the token, the operation and the result', async () => {
+  test('count together, for all tokens, operations and results', async () => {
     const client = createClient(service.url);
     const asCarol = async () => ({ token: await tokenOf('carol', { jti: crypto.randomUUID() }) });
     expect((await client.get('/api/tasks/1', await asCarol())).status).toBe(422);
@@ -57,7 +57,7 @@ describe('requests of a user', () => {
     expect((await client.get('/api/me', await asCarol())).status).toBe(429);
   });
 
-  test('are refused before their body is read', async () => {
+  test('are rejected before their body is read', async () => {
     const client = createClient(service.url, await tokenOf('erin'));
     await statusesOf(LIMIT, () => client.get('/api/me'));
     expect((await client.post('/api/tasks', ' '.repeat(100_000))).status).toBe(429);
@@ -71,12 +71,12 @@ describe('requests of a user', () => {
   });
 });
 
-describe('refused tokens of an address', () => {
+describe('rejected tokens of an address', () => {
   const service = useService({ ...limits, RATE_LIMIT: '0', TRUSTED_PROXIES: '127.0.0.1' });
   const from = (address: string, token: string | null) =>
     createClient(service.url).get('/api/me', { token, headers: { 'X-Forwarded-For': address } });
 
-  test('are limited, cached or not, and those of other addresses are not', async () => {
+  test('are limited, cached or not, independently of other addresses', async () => {
     const forged = await forgedTokenOf('alice');
     expect(await statusesOf(LIMIT, () => from('192.0.2.1', forged))).toEqual(times(LIMIT, 401));
     const refused = await from('192.0.2.1', forged);
@@ -86,7 +86,7 @@ describe('refused tokens of an address', () => {
     expect((await from('192.0.2.2', forged)).status).toBe(401);
   });
 
-  test('do not stop a caller whose token is known, nor a request without a token', async () => {
+  test('do not affect callers with a cached token or requests without a token', async () => {
     const known = await tokenOf('alice');
     expect((await from('192.0.2.3', known)).status).toBe(200);
     const expired = await expiredTokenOf('bob');
@@ -96,7 +96,7 @@ describe('refused tokens of an address', () => {
     expect((await from('192.0.2.3', null)).status).toBe(401);
   });
 
-  test('count for the nearest address that a trusted proxy names', async () => {
+  test('count for the address that the nearest trusted proxy reports', async () => {
     const send = (forged: number) => from(`203.0.113.${forged}, 192.0.2.4`, 'x.y.z');
     let sent = 0;
     await statusesOf(LIMIT, () => send(sent++));
@@ -126,7 +126,7 @@ describe('without trusted proxies', () => {
 describe('without limits', () => {
   const service = useService();
 
-  test('there are no fields of them', async () => {
+  test('responses have no rate-limit headers', async () => {
     const { headers } = await createClient(service.url, await tokenOf('alice')).get('/api/me');
     expect([...headers.keys()].filter((name) => name.startsWith('ratelimit'))).toEqual([]);
   });

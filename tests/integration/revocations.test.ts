@@ -80,12 +80,12 @@ describe('revoked tokens', () => {
   });
 });
 
-describe('a user who has left', () => {
+describe('a deleted user', () => {
   test.each([
     ['without an idempotency key', {}],
     ['with an idempotency key', { 'Idempotency-Key': 'a-key' }],
   ])(
-    'is not stored again by a revoked token that a process still accepts, %s',
+    'is not stored again by a request with a revoked token that a process still accepts, %s',
     async (_, headers) => {
       const old = await signIn();
       await old.create();
@@ -104,7 +104,7 @@ describe('a user who has left', () => {
     },
   );
 
-  test('can come back with a new token', async () => {
+  test('can be created again with a new token', async () => {
     const old = await signIn();
     await old.create();
     await old.delete('/api/me/tokens');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-/** Runs one program; CODE is its code, READY the URL of its readiness check. */
+/** Runs one program: CODE is its source code, READY the URL of its readiness check. */
 const SCRIPT = `
 const { runPrograms } = await import('./src/commands/application/run-programs.ts');
 const { runCommand } = await import('./src/commands/run-command.ts');
@@ -17,13 +17,13 @@ const stopping = stopSignal(30_000);
 const program = { name: 'program', args: ['--eval', CODE], environment: {}, ready: READY };
 await runCommand(() => runPrograms({ programs: [program], greeting: 'Ready', stopping }));
 `;
-const LASTING = 'setTimeout(() => {}, 20_000)';
+const LONG_RUNNING = 'setTimeout(() => {}, 20_000)';
 
 /** Accepts connections, but never responds. */
-let mute: Server;
+let silent: Server;
 /** A URL where connections are refused. */
 let closedUrl: string;
-let muteUrl: string;
+let silentUrl: string;
 
 const listening = async () => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -34,15 +34,15 @@ const listening = async () => {
 beforeAll(async () => {
   const closed = await listening();
   closedUrl = closed.url;
-  ({ server: mute, url: muteUrl } = await listening());
+  ({ server: silent, url: silentUrl } = await listening());
   closed.server.close();
 });
 afterAll(() => {
-  mute.close();
+  silent.close();
 });
 
-/** Runs until the first request, and then, as soon as it is started again, not at all. */
-const MORTAL = `
+/** Exits after its first request, and immediately whenever it is started again. */
+const SHORT_LIVED = `
 const { existsSync, writeFileSync } = await import('node:fs');
 const { createServer } = await import('node:http');
 const { FILE, PORT } = {FACTS};
@@ -53,7 +53,7 @@ createServer((request, response) => {
 }).listen(PORT, '127.0.0.1');
 `;
 
-/** Runs it in a separate process, and waits until that exits. */
+/** Runs the script in a separate process. `ended` resolves when that exits. */
 function start(CODE: string, READY: string) {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
     env: { CODE, READY },
@@ -72,8 +72,8 @@ function start(CODE: string, READY: string) {
 }
 
 test.each([
-  ['nobody answers', () => closedUrl],
-  ['somebody is slow to answer', () => muteUrl],
+  ['its readiness check is refused', () => closedUrl],
+  ['its readiness check gets no response', () => silentUrl],
 ])('a program that exits during its start ends the command; %s', async (_name, url) => {
   const { ended } = start('setTimeout(() => process.exit(3), 300)', url());
   expect(await ended).toEqual({ code: 1, stderr: 'The program has ended (3)\n' });
@@ -82,7 +82,7 @@ test.each([
 test('a program that ends is started again, and ends the command when it has ended five times', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'tasks-api-programs-'));
   const facts = { FILE: join(directory, 'was-ready'), PORT: Number(new URL(closedUrl).port) };
-  const { ended } = start(MORTAL.replace('{FACTS}', JSON.stringify(facts)), closedUrl);
+  const { ended } = start(SHORT_LIVED.replace('{FACTS}', JSON.stringify(facts)), closedUrl);
   const { code, stderr } = await ended;
   await rm(directory, { recursive: true });
   const restarted = 'The program has ended (3); it is started again\n'.repeat(4);
@@ -91,10 +91,10 @@ test('a program that ends is started again, and ends the command when it has end
 });
 
 test.each([
-  ['nobody answers', () => closedUrl],
-  ['somebody is slow to answer', () => muteUrl],
+  ['its readiness check is refused', () => closedUrl],
+  ['its readiness check gets no response', () => silentUrl],
 ])('a stop before a program is ready ends the command; %s', async (_name, url) => {
-  const { child, ended } = start(LASTING, url());
+  const { child, ended } = start(LONG_RUNNING, url());
   await once(child.stdout, 'data');
   child.kill('SIGINT');
   expect(await ended).toEqual({ code: 0, stderr: '' });

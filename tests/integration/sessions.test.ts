@@ -56,7 +56,7 @@ describe('with the sessions of Better Auth', () => {
 
   test('an email-verification token is rejected', async () => {
     await betterAuth.signUp('dave');
-    const response = await createClient(service.url, betterAuth.letters.at(-1)).list();
+    const response = await createClient(service.url, betterAuth.verificationTokens.at(-1)).list();
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe(
       'Bearer error="invalid_token", error_description="Invalid token"',
@@ -84,7 +84,7 @@ test('until the JWKS was fetched, its tokens get 503; other requests succeed', a
 
 test('a slow JWKS delays only requests with its tokens', async () => {
   await using keys = await startJwksServer();
-  keys.answer(() => undefined);
+  keys.respondWith(() => undefined);
   const { sign } = await makeSigningKey('EdDSA', 'some');
   const service = await startTestService({ BETTER_AUTH_JWKS_URL: keys.url });
   try {

@@ -270,8 +270,8 @@ describe('numbers, duplicates and whitespace in JSON', () => {
   test('the last value of a repeated name is used', async () => {
     const response = await alice.post('/api/tasks', '{"title":"first","title":"last"}');
     expect(response.body.title).toBe('last');
-    const refusedReply = await alice.post('/api/tasks', '{"title":"first","title":""}');
-    expect(refusedReply.status).toBe(422);
+    const rejected = await alice.post('/api/tasks', '{"title":"first","title":""}');
+    expect(rejected.status).toBe(422);
   });
 
   test('surrounding whitespace is ignored', async () => {

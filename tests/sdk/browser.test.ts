@@ -54,8 +54,8 @@ describe.runIf(chromiumPath !== undefined)('in a browser, on a page of another o
     const tokens = [await expiredTokenOf('alice'), await tokenOf('alice')];
     await page.evaluate(
       ({ baseUrl, tokens: [expired = '', fresh = ''] }) => {
-        let asked = 0;
-        const token = () => (asked++ === 0 ? expired : fresh);
+        let calls = 0;
+        const token = () => (calls++ === 0 ? expired : fresh);
         globalThis.tasks = globalThis.tasksApi.createTasksClient({ baseUrl, token });
       },
       { baseUrl: faulty.url, tokens },
@@ -91,7 +91,7 @@ describe.runIf(chromiumPath !== undefined)('in a browser, on a page of another o
     expect(count).toBe(1);
   });
 
-  test('a redirect is named at once', async () => {
+  test('a redirect is reported without a retry', async () => {
     const error = await page.evaluate(async () => {
       let requests = 0;
       const counted: typeof fetch = (...request) => {

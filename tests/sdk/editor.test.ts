@@ -56,5 +56,5 @@ test.each(examples)('%s: example %d compiles', (_file, _number, code) => {
       return name === undefined || !code.includes(`const ${name} `);
     })
     .join('\n');
-  expect(openEditor(`${missing}\n${code}`).mistakes()).toEqual([]);
+  expect(openEditor(`${missing}\n${code}`).errors()).toEqual([]);
 });

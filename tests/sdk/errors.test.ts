@@ -47,7 +47,8 @@ function clientOf(baseUrl: string, ownToken: string | Promise<string> = token): 
   return createTasksClient({ baseUrl, token: () => ownToken, retries: 0 });
 }
 
-function answered(fault: FaultyServer['faults'][number]): TasksClient {
+/** A client whose first request meets this fault. */
+function clientWithFault(fault: FaultyServer['faults'][number]): TasksClient {
   faulty.faults.push(fault);
   return clientOf(faulty.url);
 }
@@ -81,9 +82,10 @@ const failures: Record<TasksErrorCode, () => Promise<unknown>> = {
   },
   'internal-error': () => clientOf(broken.url).listTasks(),
   unavailable: () => clientOf(away.url).listTasks(),
-  'network-error': () => answered('lose the request').listTasks(),
-  timeout: () => answered('hang').listTasks({ timeout: 100 }),
-  'unexpected-reply': () => answered({ status: 502, body: '<h1>Bad gateway</h1>' }).listTasks(),
+  'network-error': () => clientWithFault('lose the request').listTasks(),
+  timeout: () => clientWithFault('hang').listTasks({ timeout: 100 }),
+  'unexpected-reply': () =>
+    clientWithFault({ status: 502, body: '<h1>Bad gateway</h1>' }).listTasks(),
 };
 
 async function errorOf(call: Promise<unknown>): Promise<TasksError> {
@@ -100,9 +102,9 @@ test.each(Object.entries(failures))('%s', async (code, call) => {
   expect(error.code).toBe(code);
   expect(error.name).toBe('TasksError');
   expect(error.message).not.toBe('');
-  const answeredByService = error.requestId !== undefined;
-  expect(answeredByService).toBe(!/^(network-error|timeout|unexpected-reply)$/.test(code));
-  if (answeredByService) expect(error.status).toBeGreaterThanOrEqual(400);
+  const isFromService = error.requestId !== undefined;
+  expect(isFromService).toBe(!/^(network-error|timeout|unexpected-reply)$/.test(code));
+  if (isFromService) expect(error.status).toBeGreaterThanOrEqual(400);
   else expect(error.status).toBe(code === 'unexpected-reply' ? 502 : undefined);
 });
 
@@ -118,7 +120,7 @@ describe('a TasksError', () => {
   });
 
   test('has the timeout in its message', async () => {
-    const error = await errorOf(answered('hang').listTasks({ timeout: 100 }));
+    const error = await errorOf(clientWithFault('hang').listTasks({ timeout: 100 }));
     expect(error.message).toBe('No response within 100 ms');
   });
 
@@ -131,7 +133,7 @@ describe('a TasksError', () => {
     ['a successful response that is an empty object', 200, '{}'],
     ['a 304 without If-None-Match', 304, ''],
   ])('is unexpected-reply for %s', async (_name, status, body) => {
-    const error = await errorOf(answered({ status, body }).listTasks());
+    const error = await errorOf(clientWithFault({ status, body }).listTasks());
     expect(error).toMatchObject({ code: 'unexpected-reply', status });
   });
 
@@ -153,11 +155,11 @@ test('an error thrown by token is passed through unchanged', async () => {
 
 test('a switch over the code can be exhaustive', async () => {
   const error = await errorOf(tasks.createTask({ body: { title: '' } }));
-  expect(advice(error)).toBe('title');
+  expect(recoveryFrom(error)).toBe('title');
 });
 
 /** Compiles only if no code is missing. */
-function advice(error: TasksError): string | undefined {
+function recoveryFrom(error: TasksError): string | undefined {
   switch (error.code) {
     case 'validation-error':
       return error.errors[0]?.name;

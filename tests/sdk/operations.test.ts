@@ -135,7 +135,7 @@ describe.each([
   test('getLiveness and getReadiness, without a token', async () => {
     const stranger = createTasksClient({
       baseUrl: server.url,
-      token: () => Promise.reject(new Error('nobody asked')),
+      token: () => Promise.reject(new Error('a token was requested')),
     });
     expect(await stranger.getLiveness()).toEqual({ status: 'ok' });
     expect(await stranger.getReadiness()).toEqual({ status: 'ok' });

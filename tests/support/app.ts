@@ -10,7 +10,7 @@ import type { Services } from '../../src/operations/services.ts';
 import { logOptions } from '../../src/telemetry/log.ts';
 import { useServer } from './use-server.ts';
 
-/** The HTTP pipeline for the tests of a file: every caller is alice, and one handler serves every operation. */
+/** The HTTP pipeline for the tests of a file: the caller is always alice, and all operations have the same handler. */
 export const useApp = (handler: () => Promise<unknown>) => useServer(() => startApp(handler));
 
 async function startApp(handler: () => Promise<unknown>) {

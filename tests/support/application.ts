@@ -11,16 +11,16 @@ import { SECRET } from './tokens.ts';
 
 const BUILD = 'frontend/.next/BUILD_ID';
 const HOST = '127.0.0.1';
-/** Below the range from which systems take the ports of outgoing connections. */
+/** Below the range of ephemeral ports, which operating systems use for outgoing connections. */
 const PORTS = { from: 20_000, to: 32_000 };
 
-/** Where the parts of a running application are. */
+/** The URLs of a running application. */
 export interface TestApplication {
   /** The URL in the browser, such as `http://localhost:23456`. */
   readonly url: string;
-  /** Where the frontend listens, also behind a proxy. */
+  /** The URL of the frontend itself, without a proxy. */
   readonly frontendUrl: string;
-  /** Where the service listens. */
+  /** The URL of the service itself. */
   readonly serviceUrl: string;
   readonly databaseUrl: string;
 }
@@ -40,13 +40,13 @@ interface Options {
   readonly environment?: Readonly<Record<string, string>>;
   /** The IP address that the frontend listens on. */
   readonly host?: string;
-  /** The application drops it when it stops. */
+  /** Dropped when the application stops. */
   readonly database?: Promise<TestDatabase>;
 }
 
 /**
- * Starts the whole application as `make app` does, on free ports and a database of its own: the built frontend and the service,
- * each in its own process.
+ * Starts the whole application as `make app` does, on free ports and with a separate database: the built frontend
+ * and the service, each in a separate process.
  *
  * @throws if the frontend is not built, or its build is out of date
  */
@@ -123,7 +123,7 @@ export async function startTestApplication({
 /** @throws if the frontend is not built from the current files */
 function expectBuild(): void {
   const built = modified(BUILD);
-  // As in the Makefile.
+  // The same files as in the Makefile.
   const sources = globSync(
     ['frontend/**/*.*', 'src/errors/*.ts', 'src/net/*.ts', 'src/settings/*.ts', 'src/db/*.ts'],
     {

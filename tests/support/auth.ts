@@ -17,7 +17,7 @@ const none: Auth = {
   maxLifetime: 30 * 86_400,
 };
 
-/** An authenticator with nothing configured but what is given, its revocations and its log. */
+/** Creates an authenticator with the given configuration only. Returns it with its revocations and its log. */
 export function makeAuthenticator(auth: Partial<Auth>) {
   const log = { warn: vi.fn() };
   const revocations = createRevocations();
@@ -25,12 +25,12 @@ export function makeAuthenticator(auth: Partial<Auth>) {
   return { authenticate: createAuthenticator(options), revocations, log };
 }
 
-/** Calls with a token as its bearer would. */
+/** Authenticates with a bearer token. */
 export function call(authenticate: Authenticate, token: string) {
   return authenticate(`Bearer ${token}`);
 }
 
-/** Expects a call to be refused with a problem of this code. */
+/** Expects a call to be rejected with a problem of this code. */
 export async function expectProblem(calling: Promise<unknown>, code: ProblemCode): Promise<void> {
   await expect(calling).rejects.toMatchObject({ name: 'Problem', code });
 }

@@ -7,17 +7,17 @@ import { toNodeHandler } from 'better-auth/node';
 import { jwt, type JwtOptions } from 'better-auth/plugins';
 import { expect } from 'vitest';
 
-export const SECRET = 'what Better Auth and the service share';
+export const SECRET = 'the secret of Better Auth and the service';
 
 interface Options {
   readonly jwks?: JwtOptions['jwks'];
   readonly advanced?: { database: { generateId: 'uuid' } };
 }
 
-/** The real Better Auth on the loopback interface, with its tables in memory. */
+/** Starts the real Better Auth on the loopback interface, with its tables in memory. */
 export async function startBetterAuth({ jwks, advanced }: Options = {}) {
   const tables = { user: [], session: [], account: [], verification: [], jwks: [] as Row[] };
-  const letters: string[] = [];
+  const verificationTokens: string[] = [];
   const server = createServer((request, response) => void handler(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -30,7 +30,7 @@ export async function startBetterAuth({ jwks, advanced }: Options = {}) {
     emailVerification: {
       sendOnSignUp: true,
       sendVerificationEmail: ({ token }) => {
-        letters.push(token);
+        verificationTokens.push(token);
         return Promise.resolve();
       },
     },
@@ -46,8 +46,8 @@ export async function startBetterAuth({ jwks, advanced }: Options = {}) {
   return {
     url,
     tables,
-    letters,
-    /** Signs a new user up: their id, and the cookies of their session. */
+    verificationTokens,
+    /** Signs up a new user. Returns the id and the cookies of the session. */
     async signUp(name: string) {
       const response = await fetch(`${url}/api/auth/sign-up/email`, {
         method: 'POST',
@@ -65,7 +65,7 @@ export async function startBetterAuth({ jwks, advanced }: Options = {}) {
         .map((cookie) => cookie.split(';', 1)[0] ?? '');
       return { id: user.id, cookies };
     },
-    /** A token of the jwt plugin. */
+    /** Gets a token of the jwt plugin. */
     async token(cookies: readonly string[]): Promise<string> {
       const headers = { Cookie: cookies.join('; ') };
       const response = await fetch(`${url}/api/auth/token`, { headers });
@@ -91,7 +91,7 @@ interface Row {
   expiresAt?: Date | null;
 }
 
-/** Lets every key be replaced with the next token, as the rotation interval would. */
+/** Makes all keys expire, so that the next token rotates them as after the rotation interval. */
 export function expireKeys(keys: Row[]): void {
   for (const key of keys) key.expiresAt = new Date(Date.now() - 1000);
 }

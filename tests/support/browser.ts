@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
-/** The headless shell first: the full browser also renders its own window for each context, which takes twice the CPU time. */
+/** The headless shell comes first: the full browser also renders a window for each context, which takes twice the CPU time. */
 const NAMES = [
   'chromium-headless-shell',
   'chrome-headless-shell',
@@ -13,8 +13,8 @@ const NAMES = [
 
 const { CHROMIUM = '' } = process.env;
 
-/** The path of Chromium: the value of `CHROMIUM`, else the first on `PATH`, else Playwright's. Undefined if there is none. */
-export const chromiumPath = CHROMIUM === '' ? (onPath() ?? playwrights()) : CHROMIUM;
+/** The path of Chromium: the value of `CHROMIUM`, or the first one on `PATH`, or Playwright's. Undefined if none is installed. */
+export const chromiumPath = CHROMIUM === '' ? (firstOnPath() ?? playwrightPath()) : CHROMIUM;
 
 /** Starts a headless Chromium that makes no network requests except those of its pages. */
 export function launchChromium(): Promise<Browser> {
@@ -26,7 +26,7 @@ export function launchChromium(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
-      // As root, Chromium does not start with its sandbox. The pages are the project's own.
+      // Chromium does not start as root with its sandbox. All pages belong to the project.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
   });
@@ -40,12 +40,12 @@ export function sharedChromium(): Promise<Browser> {
   return running;
 }
 
-function onPath(): string | undefined {
+function firstOnPath(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
-function playwrights(): string | undefined {
+function playwrightPath(): string | undefined {
   const path = chromium.executablePath();
   return isExecutable(path) ? path : undefined;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 /**
- * For tests of the built client package; all others use its sources.
+ * Call this in tests of the built client package; all other tests use its sources.
  *
  * @throws when the package is not built
  */

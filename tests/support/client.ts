@@ -11,22 +11,22 @@ export interface ApiResponse<Body = unknown> {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The parsed JSON; undefined when there is none. */
+  /** The parsed JSON; undefined for an empty body. */
   readonly body: Body;
 }
 
 export interface RequestOptions {
-  /** Sent as JSON, unless it is text or bytes already. */
+  /** Sent as JSON, except text and bytes, which are sent unchanged. */
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
-  /** Instead of the client's own; null for none. */
+  /** Replaces the token of the client; null for no token. */
   readonly token?: string | null;
 }
 
-/** The statuses of the codes, from the table in the contract's description. */
+/** The status of each error code, from the table in the contract's description. */
 const statuses = readStatuses();
 
-/** A client of the service under test, which checks that every error response has the one shape. */
+/** A client of the service under test. It checks the format of every error response. */
 export function createClient(url: string, ownToken: string | null = null) {
   async function request<Body = unknown>(
     method: string,
@@ -68,7 +68,7 @@ export function createClient(url: string, ownToken: string | null = null) {
       request<Body>('PATCH', path, { ...(body !== undefined && { body }), ...options }),
     delete: <Body = undefined>(path: string, options?: RequestOptions) =>
       request<Body>('DELETE', path, options),
-    /** Creates a task and expects that it works. */
+    /** Creates a task, and expects a 201. */
     async create(body: unknown = { title: 'Buy milk' }): Promise<Task> {
       const received = await request<Task>('POST', '/api/tasks', { body });
       expect(received.status, received.text).toBe(201);
@@ -83,7 +83,7 @@ function expectRequestId({ headers }: ApiResponse): void {
   expect(headers.get('x-request-id')).toMatch(/^[A-Za-z0-9._-]{1,128}$/);
 }
 
-/** Checks the shape of an error response: RFC 9457, the contract's table of errors, and nothing of the inside. */
+/** Checks the format of an error response: RFC 9457, the contract's table of errors, and no internal details. */
 export function expectProblem(received: ApiResponse): Problem {
   const problem = received.body as Problem;
   expect(received.headers.get('content-type')).toBe('application/problem+json');

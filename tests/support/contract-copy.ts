@@ -31,19 +31,19 @@ export const all =
     for (const edit of edits) edit(contract);
   };
 
-/** The text of a copy of the contract, with changes. It is JSON, which is also valid YAML. */
+/** The text of a copy of the contract with an edit. It is JSON, which is also valid YAML. */
 export function contractWith(edit: Edit): string {
   const copy = contract.clone();
   edit(copy);
   return JSON.stringify(copy);
 }
 
-/** A directory for copies of the contract, gone at the end of its scope. */
+/** Creates a directory for copies of the contract, which is removed at the end of its scope. */
 export async function copiesDirectory() {
   const path = await mkdtemp(join(tmpdir(), 'contract-'));
   return {
     path,
-    /** Writes a file into it, and returns its path. */
+    /** Writes a file into the directory, and returns the path of the file. */
     async write(name: string, text: string): Promise<string> {
       const file = join(path, name);
       await writeFile(file, text);
@@ -66,12 +66,12 @@ const scripts = {
   spectral: 'node_modules/@stoplight/spectral-cli/dist/index.js',
 };
 
-/** Runs a tool of the contract's to its end, silent towards others. */
+/** Runs a tool that reads the contract, without telemetry, and waits until it exits. */
 export function runTool(tool: keyof typeof scripts, args: readonly string[]): Promise<Output> {
   return runScript(scripts[tool], args);
 }
 
-/** Runs a script with Node. */
+/** Runs a script with Node.js, and waits until it exits. */
 export function runScript(
   script: string,
   args: readonly string[],

@@ -2,8 +2,8 @@ import type { Reporter, SerializedError, TestModule, TestRunEndReason, Vitest } 
 import { contractOutline } from './contract-outline.ts';
 
 /**
- * Prints at the end of a run of all tests which documented statuses of which operations the services under test have
- * returned. The run fails when one is missing. Nothing is printed for a run of some projects, files or tests.
+ * Prints, at the end of a complete run, the documented statuses of each operation that the services under test have
+ * returned. The run fails if one is missing. Prints nothing if only some projects, files or tests were run.
  */
 export default class ContractCoverage implements Reporter {
   #vitest: Vitest | undefined;
@@ -33,7 +33,7 @@ export default class ContractCoverage implements Reporter {
   }
 }
 
-/** The table of operations and statuses, and its cells that were not seen. */
+/** The table of operations and statuses, and the documented statuses that were not returned. */
 function tabulate(seen: ReadonlySet<string>): { text: string; missing: string[] } {
   const operations = contractOutline();
   const statuses = [...new Set(operations.flatMap((operation) => operation.statuses))].toSorted();

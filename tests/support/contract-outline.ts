@@ -4,13 +4,13 @@ interface OutlinedOperation {
   readonly operationId: string;
   readonly method: string;
   readonly path: string;
-  /** The statuses that it documents, in ascending order. */
+  /** The documented statuses, in ascending order. */
   readonly statuses: readonly string[];
 }
 
 /**
- * Every operation of the contract at a glance, in its order. Every test file loads this for the coverage of the contract, so
- * no references are resolved, as they are in operations.ts.
+ * The operations of the contract, in the order of the contract. Every test file loads this to record the contract coverage;
+ * unlike operations.ts, it therefore does not resolve references.
  */
 export function contractOutline(): OutlinedOperation[] {
   return Object.entries(loadContract().paths ?? {}).flatMap(([path, item]) =>

@@ -3,7 +3,7 @@ import type { ApiResponse } from './client.ts';
 import type { Operation, Schema } from './operations.ts';
 import { violation } from './schemas.ts';
 
-/** Expects that a response is as the contract documents it for the operation: status, headers, media type and body. */
+/** Expects a response that the contract documents for the operation: status, headers, media type and body. */
 export function expectDocumented(
   { operationId, responses }: Operation,
   response: ApiResponse,
@@ -26,7 +26,7 @@ export function expectDocumented(
   expect(violation(content?.schema, response.body), about).toBeUndefined();
 }
 
-/** A header's text as the type that its schema is about. */
+/** Converts the value of a header to the type in its schema. */
 function typed({ type }: Schema, text: string): string | number {
   return type === 'integer' ? Number(text) : text;
 }

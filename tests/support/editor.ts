@@ -11,9 +11,9 @@ const OPTIONS: ts.CompilerOptions = {
   skipLibCheck: true,
 };
 
-/** What an editor shows of a file that is not on the disk, as if it stood in tests/. */
+/** A language service, as editors use it, for a file with this source in tests/. The file does not exist on disk. */
 export function openEditor(source: string) {
-  const file = resolve('tests/not-on-the-disk.ts');
+  const file = resolve('tests/not-on-disk.ts');
   const textOf = (name: string) => (name === file ? source : ts.sys.readFile(name));
   const service = ts.createLanguageService({
     getCompilationSettings: () => OPTIONS,
@@ -29,13 +29,13 @@ export function openEditor(source: string) {
     readFile: textOf,
   });
   return {
-    /** The documentation of what stands at a position. */
+    /** The documentation of the symbol at a position. */
     documentationAt(position: number): string {
       const { documentation } = service.getQuickInfoAtPosition(file, position) ?? {};
       return ts.displayPartsToString(documentation);
     },
-    /** What the compiler says. */
-    mistakes(): string[] {
+    /** The messages of the compiler. */
+    errors(): string[] {
       const found = [
         ...service.getSyntacticDiagnostics(file),
         ...service.getSemanticDiagnostics(file),

@@ -4,7 +4,7 @@ import { expectDocumented } from './documented.ts';
 import { exampleToken } from './example.ts';
 import { type Operation, type Parameter, parametersIn } from './operations.ts';
 
-/** The examples of the responses of an operation, those that the filter lets through. */
+/** The examples in the responses of an operation, filtered by status. */
 export function examplesOf(operation: Operation, wanted: (status: number) => boolean) {
   return Object.entries(operation.responses)
     .filter(([status]) => wanted(Number(status)))
@@ -17,18 +17,18 @@ export function examplesOf(operation: Operation, wanted: (status: number) => boo
 
 type Pairs = Readonly<Record<string, string>>;
 
-/** A request of an operation. A query that is text is sent as it is. */
+/** A request of an operation. A query that is a string is sent unchanged. */
 export interface Call<Query = Pairs | string> {
   readonly path: Pairs;
   readonly query: Query;
   readonly headers: Pairs;
-  /** Sent as JSON unless it is text; undefined for none. */
+  /** Sent as JSON, except a string, which is sent unchanged; undefined for no body. */
   readonly body?: unknown;
-  /** Null for none. */
+  /** Null for no token. */
   readonly token: string | null;
 }
 
-/** The request that the examples of the parameters make, but for those that are named. */
+/** The request with the examples of all parameters except those in `without`. */
 export async function exampleCall(
   operation: Operation,
   without: readonly string[] = [],
@@ -63,17 +63,17 @@ export function send(
   });
 }
 
-/** Expects the documented headers, and the example as the body, except for values that differ in each run. */
+/** Expects the documented headers, and the example as the body, except the fields whose values differ in each run. */
 export function expectExample(
   operation: Operation,
   response: ApiResponse,
   status: string,
   example: object | undefined,
-  unforeseeable: readonly string[] = [],
+  generated: readonly string[] = [],
 ): void {
   expect(String(response.status), response.text).toBe(status);
   expectDocumented(operation, response);
   const body = response.body as Record<string, unknown> | undefined;
-  const actual = unforeseeable.map((name) => [name, body?.[name]] as const);
+  const actual = generated.map((name) => [name, body?.[name]] as const);
   expect(response.body).toEqual(example && { ...example, ...Object.fromEntries(actual) });
 }

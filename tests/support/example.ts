@@ -21,22 +21,25 @@ function exampleOf(operationId: OperationId, status: string, name: string): unkn
   return content?.examples[name]?.value;
 }
 
-/** Every task of the contract's examples, the one that most of them are about first. */
+/** All tasks in the examples of the contract; the first one is in most examples. */
 export const exampleTasks = ['page', 'last'].flatMap(tasksOf);
 
-/** The user and that task. */
+/** The ids of the user and of the first task in the examples. */
 export const EXAMPLE_USER = user.id;
 export const EXAMPLE_TASK = exampleTasks[0]?.id ?? '';
 
-/** The token of that user. */
+/** The token of the user in the examples. */
 export const exampleToken = () => tokenOf(user.id, { email: user.email, name: user.name });
 
-/** Makes the contract's examples true: nobody but their user, with that task or more, and their key. Returns the user's token. */
+/**
+ * Stores the data of the contract's examples, and no other data: the user, their idempotency keys and these tasks, by default
+ * the first one. Returns the token of the user.
+ */
 export async function seedExample(
   service: TestService,
   tasks: readonly Task[] = exampleTasks.slice(0, 1),
 ): Promise<string> {
-  // The third version, as the examples of `ETag` and `If-Match` have it.
+  // The version in the examples of `ETag` and `If-Match`.
   const rows = tasks.map((task) => ({ ...task, version: 3 }));
   const fingerprint = `\\x${'00'.repeat(32)}`;
   const keys = stored.idempotency_keys.map((key) => ({ ...key, user_id: user.id, fingerprint }));

@@ -5,8 +5,8 @@ import { buffer } from 'node:stream/consumers';
 import { useServer } from './use-server.ts';
 
 /**
- * What happens to a request: it is forwarded (`pass`), the request or its response is lost, half of the response is sent,
- * or no response ever comes. With a status, this server responds itself; if `done`, it forwards the request first.
+ * What the proxy does with a request: forwards it (`pass`), drops the request or its response, sends half of the response, or
+ * never responds. With a status, the proxy itself responds; if `done`, it forwards the request first.
  */
 export type Fault =
   | 'lose the request'
@@ -23,18 +23,18 @@ export type Fault =
 
 export interface FaultyServer {
   readonly url: string;
-  /** For the next requests, in order; later ones pass. */
+  /** The faults of the next requests, in order; later requests are forwarded. */
   readonly faults: Fault[];
-  /** The received requests: `METHOD path`, and the headers. */
+  /** The received requests: the line is `METHOD path`. */
   readonly requests: { readonly line: string; readonly headers: IncomingMessage['headers'] }[];
   stop(): Promise<void>;
 }
 
-/** A faulty proxy for the tests of a file or a `describe` block. */
+/** A fault-injecting proxy for the tests of a file or a `describe` block. */
 export const useFaultyServer = (target: () => string): FaultyServer =>
   useServer(() => startFaultyServer(target()));
 
-/** Starts a proxy for the service at a URL that injects faults. */
+/** Starts a proxy that injects faults into the requests to a service. */
 export async function startFaultyServer(target: string): Promise<FaultyServer> {
   const faults: Fault[] = [];
   const requests: FaultyServer['requests'] = [];

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { SECRET } from './tokens.ts';
 
-/** The time in seconds, as tokens have it. */
+/** The current time in seconds since the epoch, as in tokens. */
 export const now = () => Math.floor(Date.now() / 1000);
 
 export const encode = (text: string) => Buffer.from(text).toString('base64url');
@@ -11,7 +11,7 @@ const hashes = new Map<unknown, string>([
   ['HS512', 'sha512'],
 ]);
 
-/** A token that is rightly signed over any bytes, sense or no sense. */
+/** A token with a valid signature of any claims and header, valid or not; strings are used as JSON text. */
 export function sign(claims: unknown, header: unknown = { alg: 'HS256' }, secret = SECRET): string {
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   const input = `${encode(text(header))}.${encode(text(claims))}`;
@@ -19,7 +19,7 @@ export function sign(claims: unknown, header: unknown = { alg: 'HS256' }, secret
   return `${input}.${createHmac(hash, secret).update(input).digest('base64url')}`;
 }
 
-/** The claims of a sound token of alice's, but for the changes. */
+/** The claims of a valid token for alice, with some of them changed. */
 export const claims = (changes: object = {}) => ({
   sub: 'alice',
   iat: now(),

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chromiumPath } from './browser.ts';
 
-/** Installs a Chromium if there is none: Debian's where possible, else Playwright's. Without one, browser tests are skipped. */
+/** Installs Chromium if it is missing: Debian's package if possible, or else Playwright's. Without Chromium, browser tests are skipped. */
 if (chromiumPath === undefined) {
   process.stdout.write('Installing Chromium … ');
   const start = Date.now();

@@ -3,15 +3,15 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from 'jose';
 
-type Answer = (response: ServerResponse) => void;
+type Responder = (response: ServerResponse) => void;
 
-/** A JWKS endpoint on the loopback interface, which counts how often it is asked and answers as it is told to. */
+/** Starts a JWKS endpoint on the loopback interface. It counts the requests, and its response can be changed. */
 export async function startJwksServer(keys: readonly SigningKey[] = []) {
   let fetches = 0;
-  let answer: Answer = publish(keys);
+  let respond: Responder = publish(keys);
   const server = createServer((_request, response) => {
     fetches += 1;
-    answer(response);
+    respond(response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -20,14 +20,14 @@ export async function startJwksServer(keys: readonly SigningKey[] = []) {
     url: `http://127.0.0.1:${port}/api/auth/jwks`,
     fetches: () => fetches,
     publish: (...published: SigningKey[]) => {
-      answer = publish(published);
+      respond = publish(published);
     },
-    answer: (next: Answer) => {
-      answer = next;
+    respondWith: (next: Responder) => {
+      respond = next;
     },
-    /** From now on, connections are cut without an answer. */
+    /** From now on, closes connections without a response. */
     fail: () => {
-      answer = (response) => response.destroy();
+      respond = (response) => response.destroy();
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -39,7 +39,7 @@ export async function startJwksServer(keys: readonly SigningKey[] = []) {
 
 export type SigningKey = Awaited<ReturnType<typeof makeSigningKey>>;
 
-/** A new key pair: its two halves, the public one also as a JWKS shows it, and tokens signed with the other. */
+/** A new key pair: its JWK, as in a JWKS, both keys, and a function that signs tokens with the private key. */
 export async function makeSigningKey(alg: string, kid: string) {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
   const jwk: JWK = { ...(await exportJWK(publicKey)), kid, alg };
@@ -52,7 +52,7 @@ export async function makeSigningKey(alg: string, kid: string) {
   };
 }
 
-function publish(keys: readonly SigningKey[]): Answer {
+function publish(keys: readonly SigningKey[]): Responder {
   const body = JSON.stringify({ keys: keys.map(({ jwk }) => jwk) });
   return (response) => response.setHeader('Content-Type', 'application/json').end(body);
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { useServer } from './use-server.ts';
 
 export interface Mock {
-  /** Such as `http://localhost:40123`. */
+  /** For example `http://localhost:40123`. */
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export const useMock = (): Mock => useServer(startMock);
 export async function startMock(): Promise<Mock> {
   const child = spawn('npm', ['run', '--silent', 'mock', '--', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own, so that npm and the server can be stopped together.
+    // A separate process group, so that npm and the server can be stopped together.
     detached: true,
   });
   const end = once(child, 'close');
@@ -24,8 +24,8 @@ export async function startMock(): Promise<Mock> {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => {
         output += chunk;
-        const [, address] = /ready on (http:\/\/localhost:\d+)\./.exec(output) ?? [];
-        if (address !== undefined) resolve(address);
+        const [, origin] = /ready on (http:\/\/localhost:\d+)\./.exec(output) ?? [];
+        if (origin !== undefined) resolve(origin);
       });
     }
     child.once('error', reject);

@@ -6,10 +6,10 @@ import { join, resolve } from 'node:path';
 const VITEST = resolve('node_modules/vitest/vitest.mjs');
 
 /**
- * Runs vitest on files of its own, in a process of its own.
+ * Runs vitest in a separate process, on test files in a temporary directory.
  *
- * @param files texts by name; one is vitest.config.ts
- * @returns what the run printed, its last line, and whether it succeeded
+ * @param files contents by name; one of them is vitest.config.ts
+ * @returns the output, its last line, and whether the run succeeded
  */
 export function runVitest(files: Readonly<Record<string, string>>, ...args: readonly string[]) {
   const root = mkdtempSync(join(tmpdir(), 'nested-run-'));

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../src/commands/free-port.ts';
 
-/** The nginx of the machine; undefined if there is none. */
+/** The path of nginx; undefined if it is not installed. */
 export const nginxPath = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/bin/nginx'].find(
   (path) => existsSync(path),
 );
 
-/** Starts nginx as a proxy of a service, with compression of JSON. */
+/** Starts nginx as a reverse proxy of a service. It compresses JSON. */
 export async function startNginx(target: string): Promise<{ url: string; stop(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'nginx-'));
   const port = await freePort('port', '0', '127.0.0.1', '');

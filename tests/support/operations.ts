@@ -12,7 +12,7 @@ export interface Parameter {
   readonly example?: string | number;
 }
 
-/** What a body of one media type can be. */
+/** A body in one media type. */
 interface Content {
   readonly schema: Schema;
   readonly examples: Readonly<Record<string, { readonly value: object }>>;
@@ -29,7 +29,7 @@ interface Header {
   readonly example: unknown;
 }
 
-interface DocumentedReply {
+interface DocumentedResponse {
   readonly headers?: Readonly<Record<string, Header>>;
   readonly content?: Readonly<Record<string, Content>>;
 }
@@ -38,16 +38,16 @@ interface DocumentedReply {
 export interface Operation {
   readonly operationId: OperationId;
   readonly method: string;
-  /** With its parameters in braces. */
+  /** The path template, with parameters in braces. */
   readonly path: string;
-  /** Whether it demands a token. */
+  /** Whether it requires a token. */
   readonly secured: boolean;
   readonly parameters: readonly Parameter[];
   readonly requestBody: RequestBody | undefined;
-  /** A valid body where there may be one: the contract's first example. */
+  /** A valid body, the first example in the contract; undefined if the operation has no body. */
   readonly body: object | undefined;
-  /** What it answers, by status, the lowest first. */
-  readonly responses: Readonly<Record<string, DocumentedReply>>;
+  /** The documented responses by status, in ascending order. */
+  readonly responses: Readonly<Record<string, DocumentedResponse>>;
 }
 
 interface ResolvedOperation {
@@ -62,7 +62,7 @@ interface ResolvedOperation {
 
 const backend = await createBackend();
 
-/** Every operation of the contract, in its order. */
+/** The operations of the contract, in the order of the contract. */
 export const operations = (backend.getOperations() as unknown as ResolvedOperation[]).map(
   ({ operationId, method, path, security, parameters = [], requestBody, responses }): Operation => {
     const [content] = Object.values(requestBody?.content ?? {});
@@ -80,7 +80,7 @@ export const operations = (backend.getOperations() as unknown as ResolvedOperati
   },
 );
 
-/** @throws when the contract has no such operation */
+/** @throws if the contract has no such operation */
 export function operationOf(operationId: OperationId): Operation {
   const found = operations.find((operation) => operation.operationId === operationId);
   if (!found) throw new Error(`${operationId} is not in the contract`);
@@ -95,7 +95,7 @@ export function parametersIn(
   return parameters.filter((parameter) => parameter.in === place);
 }
 
-/** The path of an operation on a user's task, as it is sent. */
+/** The path of an operation with these values of its parameters, percent-encoded. */
 export function pathOf({ path }: Operation, user: string, id: string): string {
   return path.replace('{user_id}', encodeURIComponent(user)).replace('{id}', id);
 }

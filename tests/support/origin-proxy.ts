@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 import { generate } from 'selfsigned';
 
-/** What is the service's on an origin that it shares with the frontend. */
+/** The paths of the service on an origin that it shares with the frontend. */
 const SERVICE = /^\/(api\/(tasks|me|[^/]+\/tasks)|docs|openapi\.(yaml|json))([/?]|$)/;
 
 interface Targets {
@@ -15,24 +15,24 @@ interface Targets {
 
 export interface OriginProxy {
   readonly url: string;
-  /** Says where to; until then it answers nothing. */
+  /** Sets the targets. Before, the proxy closes connections without a response. */
   forwardTo(targets: Targets): void;
   stop(): Promise<void>;
 }
 
 /**
- * A reverse proxy that makes one origin of the frontend and the service.
+ * Starts a reverse proxy that serves the frontend and the service on one origin.
  *
- * @param options.secure whether people reach it by https; the certificate is its own
+ * @param options.secure whether the origin uses https, with a self-signed certificate
  */
 export async function startOriginProxy({ secure = false } = {}): Promise<OriginProxy> {
   let targets: Targets | undefined;
   const scheme = secure ? 'https' : 'http';
-  const answer = (incoming: IncomingMessage, response: ServerResponse) => {
+  const handle = (incoming: IncomingMessage, response: ServerResponse) => {
     if (targets) forward(targets, scheme, incoming, response);
     else response.destroy();
   };
-  const server = secure ? createSecureServer(await certificate(), answer) : createServer(answer);
+  const server = secure ? createSecureServer(await certificate(), handle) : createServer(handle);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

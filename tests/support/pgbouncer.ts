@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { freePort } from '../../src/commands/free-port.ts';
 import { administer } from './server.ts';
 
-/** Debian installs it outside the path of users. */
+/** Debian installs PgBouncer in a directory that is not on the `PATH` of ordinary users. */
 const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin`;
 
-/** The version of the installed PgBouncer, or null. The tests install nothing. */
+/** The version of the installed PgBouncer; null if it is not installed. */
 export const pgbouncerVersion = installedVersion();
 
 function installedVersion(): string | null {
@@ -24,7 +24,7 @@ function installedVersion(): string | null {
   }
 }
 
-/** The name of a `describe` block that needs PgBouncer; says why it is skipped. */
+/** The name of a `describe` block that requires PgBouncer, with the reason if it is skipped. */
 export const pgbouncerName =
   pgbouncerVersion === null
     ? 'PgBouncer (NOT TESTED: it is not installed; on Debian: apt-get install pgbouncer)'

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 
 type Environment = Record<string, string>;
 
-/** Every setting, empty, so that neither a `.env` nor the environment of the tests has a say. */
+/** All settings, empty, to override those of `.env` and of the environment of the tests. */
 export const unset: Environment = Object.fromEntries(
   [...readFileSync('.env.example', 'utf8').matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => [
     name,
@@ -25,33 +25,34 @@ function start(script: Script, environment: Environment, args: string[] = []): C
     cwd,
     env: { ...process.env, ...unset, NODE_ENV: 'development', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own, as a terminal gives to a program.
+    // A separate process group, as for a program that is started in a terminal.
     detached: true,
   });
 }
 
-/** A line of the log. */
+/** A log entry. */
 interface LogLine {
   readonly msg: string;
   readonly [field: string]: unknown;
 }
 
 export interface ServiceProcess {
-  /** Such as `http://localhost:40123`. */
+  /** For example `http://localhost:40123`. */
   readonly url: string;
   readonly pid: number;
-  /** The lines that the greeting invites to paste; empty without a greeting, as the token is. */
+  /** The commands in the greeting; empty without a greeting. */
   readonly pasteable: string;
+  /** The development token in the greeting; empty without a greeting. */
   readonly token: string;
-  /** What it has written to standard output and standard error so far. */
+  /** The output so far, on standard output and standard error. */
   output(): string;
-  /** The lines of its log so far; all lines but the greeting's have to be JSON. */
+  /** The log entries so far. Throws if a line outside the greeting is not JSON. */
   log(): LogLine[];
-  /** Sends a signal, and waits for the end. Returns the exit code, or the signal that ended it. */
+  /** Sends a signal, and waits until the process exits. Returns the exit code, or the signal that ended it. */
   end(signal: NodeJS.Signals, to?: 'process' | 'group'): Promise<number | string>;
 }
 
-/** Starts `src/main.ts`, or another script, as a process of its own, on a free port unless the environment says else. */
+/** Starts `src/main.ts`, or another script, in a separate process; on a free port, unless the environment specifies one. */
 export async function startProcess(
   environment: Environment,
   script: Script = 'src/main.ts',
@@ -60,17 +61,17 @@ export async function startProcess(
   const child = start(script, { PORT: '0', LOG_LEVEL: 'trace', ...environment }, args);
   const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
   let output = '';
-  const lastWords =
+  const lastLine =
     environment['NODE_ENV'] === 'production' ? '"msg":"listening"' : 'Stop with Ctrl-C.';
   const started = new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (chunk: string) => {
         output += chunk;
-        if (output.includes(lastWords)) resolve(output);
+        if (output.includes(lastLine)) resolve(output);
       });
     }
     void exit.then(() => {
-      reject(new Error(`it ended at its start: ${output}`));
+      reject(new Error(`the process exited during its start: ${output}`));
     });
   });
   const text = await started;
@@ -102,7 +103,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a script to its end. */
+/** Runs a script, and waits until it exits. */
 export async function runProcess(
   script: Script,
   environment: Environment,

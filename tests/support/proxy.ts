@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 
 export interface Proxy {
-  /** The URL of the database, by way of the proxy. */
+  /** The URL of the database through the proxy. */
   url: string;
-  /** Connections stay, and new ones come about, but nothing gets through: a server that hangs. */
+  /** Forwards nothing, on existing and new connections, like a server that hangs. */
   freeze(): void;
   thaw(): void;
-  /** Cuts all connections and takes no new ones: a server that is down. */
+  /** Closes all connections and refuses new ones, like a server that is down. */
   down(): Promise<void>;
   up(): Promise<void>;
 }
 
-/** A way to a PostgreSQL server that a test can disturb. */
+/** Starts a proxy in front of a PostgreSQL server that can simulate outages. */
 export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();

@@ -5,15 +5,15 @@ import { type ApiResponse, expectProblem } from './client.ts';
 
 interface RawRequest {
   method?: string;
-  /** Sent as it is; `fetch` would resolve dot segments, also encoded ones. */
+  /** Sent unchanged; `fetch` would resolve dot segments, including encoded ones. */
   path: string;
   token: string;
-  /** A list of values is sent as as many headers. */
+  /** A list of values is sent as repeated headers. */
   headers?: Record<string, string | string[]>;
   body?: string;
 }
 
-/** Sends by `node:http` what `fetch` would not: a path as it is, a header twice. Errors are checked as the client's are. */
+/** Sends requests that `fetch` cannot send: an unchanged path, repeated headers. Checks error responses like the client. */
 export async function rawRequest<Body = unknown>(
   url: string,
   { method = 'GET', path, token, headers = {}, body }: RawRequest,

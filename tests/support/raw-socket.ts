@@ -2,50 +2,50 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expectProblem, type Problem, type ApiResponse } from './client.ts';
 
-export interface RawReply extends ApiResponse {
-  /** The first line, such as `HTTP/1.1 200 OK`. */
+export interface RawResponse extends ApiResponse {
+  /** For example `HTTP/1.1 200 OK`. */
   readonly statusLine: string;
 }
 
 interface Options {
-  /** How many responses to wait for; then the connection is closed from our side. */
+  /** The number of responses to wait for before the connection is closed. */
   responses?: number;
-  /** The responses have no body, whatever their headers say. */
+  /** The responses are to HEAD requests, and have no body. */
   head?: boolean;
 }
 
-/** Sends bytes over a socket of their own, and returns what comes back, parsed (RFC 9112). */
+/** Sends bytes over a new connection, and returns the parsed responses (RFC 9112). */
 export async function sendRaw(
   port: number,
   bytes: string | Uint8Array,
   { responses = 1, head = false }: Options = {},
-): Promise<RawReply[]> {
+): Promise<RawResponse[]> {
   const socket = connect(port, '127.0.0.1');
   let received = '';
-  let found: RawReply[] = [];
+  let found: RawResponse[] = [];
   socket.setEncoding('latin1').on('data', (text: string) => {
     received += text;
-    found = parseReplies(received, head);
+    found = parseResponses(received, head);
     if (found.length >= responses) socket.destroy();
   });
   socket.write(bytes);
-  // A connection that is cut while we still write is no error; what was received counts.
+  // A connection that the server closes while the client writes is not an error; the received responses count.
   socket.on('error', () => undefined);
   await once(socket, 'close');
   return found;
 }
 
-/** Sends one request whose response is a problem, checks its shape and returns it with its problem. */
+/** Sends one request, and returns the response with its problem, whose format is checked. */
 export async function sendForProblem(
   port: number,
   bytes: string | Uint8Array,
-): Promise<{ response: RawReply; problem: Problem }> {
+): Promise<{ response: RawResponse; problem: Problem }> {
   const [response] = await sendRaw(port, bytes);
   if (!response) throw new Error('there was no response');
   return { response, problem: expectProblem(response) };
 }
 
-/** The text of a request, with a Host unless it is given. */
+/** The text of a request, with a default Host. */
 export function requestText(
   startLine: string,
   headers: Record<string, string> = {},
@@ -57,9 +57,9 @@ export function requestText(
   return [startLine, ...lines, '', body].join('\r\n');
 }
 
-/** The complete responses in what was received; each says its length, or has no body. */
-function parseReplies(received: string, head: boolean): RawReply[] {
-  const responses: RawReply[] = [];
+/** Parses the complete responses in the received text. A response without Content-Length has no body. */
+function parseResponses(received: string, head: boolean): RawResponse[] {
+  const responses: RawResponse[] = [];
   let rest = received;
   for (;;) {
     const end = rest.indexOf('\r\n\r\n');

@@ -6,19 +6,19 @@ import { contractOutline } from './contract-outline.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** What the services under test have answered in a file, such as `getTask 404`. */
+    /** The responses of the services under test in a file, for example `getTask 404`. */
     responses?: string[];
   }
 }
 
-/** Node tells here of every response of every server of this process. */
+/** Node.js publishes every finished response of every server in this process on this channel. */
 const CHANNEL = 'http.server.response.finish';
 
 const seen = new Set<string>();
 let routes: ReturnType<typeof readRoutes> | undefined;
 
 subscribe(CHANNEL, record);
-// eslint-disable-next-line no-empty-pattern -- vitest looks at the pattern for the fixtures that it names
+// eslint-disable-next-line no-empty-pattern -- vitest parses the pattern for fixtures
 afterAll(({}, file) => {
   unsubscribe(CHANNEL, record);
   file.meta.responses = [...seen];
@@ -26,13 +26,13 @@ afterAll(({}, file) => {
 
 function record(message: unknown): void {
   const { request, response } = message as { request: Partial<Request>; response: Response };
-  // Only the pipeline of the service prepares headers.
+  // Only responses of the service have this property.
   if ((response as Partial<Response>).commonHeaders === undefined) return;
   const operationId = operationOf(request as Request);
   if (operationId !== undefined) seen.add(`${operationId} ${response.statusCode}`);
 }
 
-/** The operation that routing found; for a request that was rejected earlier, the operation that its path and method mean. */
+/** The operation that the service has set; for requests that were rejected before routing, the one with this path and method. */
 function operationOf(request: Request): string | undefined {
   if (request.operation) return request.operation.id;
   routes ??= readRoutes();

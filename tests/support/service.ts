@@ -9,11 +9,11 @@ import { SECRET } from './tokens.ts';
 import { useServer } from './use-server.ts';
 
 export interface TestService {
-  /** Such as `http://127.0.0.1:40123`. */
+  /** For example `http://127.0.0.1:40123`. */
   readonly url: string;
   readonly port: number;
   readonly databaseUrl: string;
-  /** The lines that the service has logged, as JSON. */
+  /** The log lines of the service, as JSON. */
   readonly log: string[];
   stop(): Promise<void>;
 }
@@ -32,8 +32,8 @@ export function useService(environment?: Environment): TestService {
 let shared: Promise<TestService> | undefined;
 
 /**
- * The service that the test files of a worker share, one after the other: starting one takes half a second of CPU. It
- * ends with the worker.
+ * The service that the test files of a worker share, one after the other, because starting one takes half a second of CPU
+ * time. It stops when the worker exits.
  */
 async function sharedService(): Promise<TestService> {
   shared ??= startTestService();
@@ -46,7 +46,7 @@ async function sharedService(): Promise<TestService> {
 /**
  * Starts a service.
  *
- * @param environment settings; by default, the service has a database of its own and accepts the tokens of `tokens.ts`
+ * @param environment settings; by default, the service has a separate database and accepts the tokens of `tokens.ts`
  */
 export async function startTestService(environment: Environment = {}): Promise<TestService> {
   const config = parseConfig({

@@ -10,12 +10,12 @@ import { tokenOf } from './tokens.ts';
 export const sorts = ['created', 'updated', 'title'] as const;
 export const orders = ['asc', 'desc'] as const;
 const statuses = ['all', 'pending', 'completed'] as const;
-/** Every list that there is. */
+/** All combinations of the parameters of a list. */
 export const lists: List[] = sorts.flatMap((sort) =>
   orders.flatMap((order) => statuses.map((status) => ({ sort, order, status }))),
 );
 
-/** A new user with nothing but the given tasks. */
+/** Creates a user with only the given tasks. */
 export async function userWith(
   service: TestService,
   tasks: Partial<Task>[],
@@ -26,7 +26,7 @@ export async function userWith(
   return { user, client: createClient(service.url, await tokenOf(user)) };
 }
 
-/** Puts tasks into the database at once, of the same moment unless they say else. */
+/** Inserts tasks into the database in one statement. They have the same times by default. */
 export async function insertTasks(
   service: Pick<TestService, 'databaseUrl'>,
   user: string,
@@ -43,13 +43,13 @@ export async function insertTasks(
   );
 }
 
-/** The query of a list. */
+/** The query string with these parameters. */
 export function query(parameters: Record<string, string | number>): string {
   const texts = Object.entries(parameters).map(([name, value]) => [name, String(value)] as const);
   return `?${new URLSearchParams(Object.fromEntries(texts)).toString()}`;
 }
 
-/** Numbers from 0 to 1 that look random and are always the same (mulberry32). */
+/** A reproducible generator of pseudorandom numbers from 0 to 1 (mulberry32). */
 export function generator(seed: number): () => number {
   let state = seed;
   return () => {
@@ -85,6 +85,6 @@ function someTask(random: () => number): Partial<Task> {
     updated_at: time(),
   };
 }
-/** Tasks of few different times and titles, so that there are many ties. */
+/** Random tasks with few different times and titles, so that there are many ties. */
 export const someTasks = (count: number, random: () => number) =>
   Array.from({ length: count }, () => someTask(random));

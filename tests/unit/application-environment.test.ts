@@ -4,7 +4,7 @@ import { parseConfig } from '../../src/config.ts';
 
 const running = {
   databaseUrl: 'postgres://localhost/tasks',
-  secret: 'a secret of the tests, and of nothing else',
+  secret: 'a secret that only the tests use',
 };
 const environmentsOf = (given: Record<string, string> = {}) =>
   applicationEnvironments(given, running);

@@ -2,10 +2,10 @@ import { globSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 
-/** The statements that are not scoped to a user: two delete expired rows, one follows the revocations of all users. */
+/** The statements that are not scoped to a user: two delete expired rows, one reads the revocations of all users. */
 const SPAN_USERS = ['pruneIdempotencyKeys', 'pruneRevocations', 'revocationsSince'];
 
-/** The exported functions and variables of all `statements.ts`, with the function or the expression that they are. */
+/** The exported functions and variables of all `statements.ts`, with their function or expression. */
 const exported = globSync('src/*/statements.ts')
   .flatMap((file) => [
     ...ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)

@@ -18,13 +18,13 @@ const every = contractOutline().flatMap(({ operationId, statuses }) =>
 );
 const without = (...cells: string[]) => every.filter((other) => !cells.includes(other));
 
-/** A test file in which the services are said to have returned these responses. */
-const withReplies = (responses: readonly string[]) =>
+/** A test file that records these responses as returned by the services. */
+const withResponses = (responses: readonly string[]) =>
   `beforeAll(({}, file) => () => { file.meta.responses.push(...${JSON.stringify(responses)}); }); ${FINE}`;
 
 /** A test file that sends a request to a server. */
 const asking = (startServer: string, path: string) => `
-  test('asks', async () => {
+  test('sends a request', async () => {
     ${startServer}
     const { status } = await fetch('http://127.0.0.1:' + port + '${path}');
     expect(status).toBe(200);
@@ -61,8 +61,8 @@ const run = (files: Record<string, string>, ...args: string[]) =>
 test('a run that has seen every documented response succeeds', () => {
   const half = every.length / 2;
   const { stdout, last, ok } = run({
-    'a.test.ts': withReplies(every.slice(0, half)),
-    'b.test.ts': withReplies(every.slice(half)),
+    'a.test.ts': withResponses(every.slice(0, half)),
+    'b.test.ts': withResponses(every.slice(half)),
   });
   expect(stdout).toContain(`${every.length} of ${every.length} documented responses were seen`);
   expect(stdout).toMatch(/^ getTask +✓ +✓ +✓ +✓ +✓ +✓ +✓ +✓ +✓$/m);
@@ -71,7 +71,7 @@ test('a run that has seen every documented response succeeds', () => {
 
 test('responses of the service count, those of other servers do not; a missing one fails the run', () => {
   const { stdout, last, ok } = run({
-    'a.test.ts': withReplies(without('getLiveness 200', 'getReadiness 200', 'getTask 304')),
+    'a.test.ts': withResponses(without('getLiveness 200', 'getReadiness 200', 'getTask 304')),
     'b.test.ts': ofTheService,
     'c.test.ts': ofAnother,
   });

@@ -6,13 +6,13 @@ import { freePort } from '../../src/commands/free-port.ts';
 const HOST = '127.0.0.1';
 const free = (wanted: string) => freePort('port', wanted, HOST, 'choose another one');
 
-test('0 gives a port that is free', async () => {
+test('0 returns a free port', async () => {
   const port = await free('0');
   expect(port).toBeGreaterThan(1023);
   expect(await free(String(port))).toBe(port);
 });
 
-test('a port in use is refused with the hint', async () => {
+test('a port in use is rejected with the hint', async () => {
   const server = createServer().listen(0, HOST);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -9,7 +9,7 @@ import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
 import { callAuth, newPerson, newSession, PASSWORD, type Person } from './support/person.ts';
 import { seedTasks } from './support/seed-tasks.ts';
-import { expectFocus, wrongness } from './support/sign-in.ts';
+import { expectFocus, fieldError } from './support/sign-in.ts';
 import { useStage } from './support/stage.ts';
 import { addTask, expectTitles } from './support/task-list.ts';
 
@@ -83,7 +83,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const phone = await elsewhere(person, 'Mozilla/5.0 (iPhone) Safari/604.1');
     await elsewhere(person, 'Mozilla/5.0 (Windows NT 10.0) Chrome/150.0');
     await open('/account');
-    // Sessions of the same kind of device differ by their times.
+    // Sessions on devices of the same kind have different times.
     await eventually(() =>
       page.getByRole('listitem').filter({ hasText: 'Chrome on Windows' }).innerText(),
     ).toMatch(/Signed in \d.* \d+:\d\d/);
@@ -107,11 +107,11 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await next.fill('short');
     await change();
     await expectFocus(next);
-    expect(await wrongness(next)).toContain('8 characters');
+    expect(await fieldError(next)).toContain('8 characters');
 
     await next.fill(OTHER_PASSWORD);
     await change();
-    await eventually(() => wrongness(current)).toContain('password is incorrect');
+    await eventually(() => fieldError(current)).toContain('password is incorrect');
     await expectFocus(current);
     await look('22-account-wrong-password');
 
@@ -177,7 +177,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       const dialog = await openDialog(page);
       await dialog.getByLabel('Your password').fill('not the password');
       await dialog.getByRole('button', { name: 'Delete account' }).click();
-      await eventually(() => wrongness(dialog.getByLabel('Your password'))).toContain(
+      await eventually(() => fieldError(dialog.getByLabel('Your password'))).toContain(
         'password is incorrect',
       );
       await look('23-account-delete-wrong');
@@ -226,7 +226,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     return (await callAuth(stage.app, '/sign-in/email', { body: { email, password } })).status;
   }
 
-  /** How many rows the database has of a person. */
+  /** The numbers of rows that the database stores for a user. */
   async function stored({ id }: Person, app = stage.app) {
     const me = escapeLiteral(id);
     const [row] = await administer(

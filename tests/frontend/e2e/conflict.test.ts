@@ -11,7 +11,7 @@ import { expectTitles } from './support/task-list.ts';
 import { beginEdit, editForm } from './support/task-page.ts';
 import type { VisitorOptions } from './support/visitor.ts';
 
-const REFUSED = /^412 PATCH \/api\/tasks\//;
+const PRECONDITION_FAILED = /^412 PATCH \/api\/tasks\//;
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
@@ -44,7 +44,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     'the conflict dialog shows both versions, and the user keeps their own, on a $name',
     async (device) => {
       const { person, here, there, form } = await editedTwice({ device });
-      here.complaints.expect(REFUSED);
+      here.complaints.expect(PRECONDITION_FAILED);
       await save(form, 'Paint the door blue');
       const dialog = conflict(here.page);
       await dialog
@@ -68,7 +68,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   test('using the saved version sends nothing', async () => {
     const { person, here, form } = await changedSince();
-    here.complaints.expect(REFUSED);
+    here.complaints.expect(PRECONDITION_FAILED);
     await save(form, 'Paint the door blue');
     await conflict(here.page).getByRole('button', { name: 'Use saved version' }).click();
     await expectTitles(here.page, ['Paint the door red']);
@@ -77,7 +77,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   test('Esc returns to the form with what was entered', async () => {
     const { person, here, form } = await changedSince();
-    here.complaints.expect(REFUSED);
+    here.complaints.expect(PRECONDITION_FAILED);
     await save(form, 'Paint the door blue');
     await conflict(here.page).waitFor();
     await here.page.keyboard.press('Escape');
@@ -88,7 +88,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   test('a third version that is saved while the dialog is open is a new conflict', async () => {
     const { person, here, form } = await changedSince();
-    here.complaints.expect(REFUSED);
+    here.complaints.expect(PRECONDITION_FAILED);
     await save(form, 'Paint the door blue');
     await conflict(here.page).waitFor();
     await rename(person, 'Paint the door green');
@@ -103,7 +103,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Paint the door']);
     const { page, open, complaints } = await stage.visitor({ person });
-    complaints.expect(REFUSED);
+    complaints.expect(PRECONDITION_FAILED);
     await page.route('**/api/tasks/*', async (route) => {
       if (route.request().method() !== 'GET') return route.continue();
       const response = await route.fetch();
@@ -120,7 +120,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Paint the door']);
     const { page, open, complaints } = await stage.visitor({ person });
-    complaints.allow(REFUSED);
+    complaints.allow(PRECONDITION_FAILED);
     await open('/tasks');
     const form = await beginEdit(page, 'Paint the door');
     const { id } = await onlyTask(person);
@@ -149,7 +149,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   test('the dialog first focuses the button that keeps the edit, and returns the focus to the form', async () => {
     const { here, form } = await changedSince();
-    here.complaints.expect(REFUSED);
+    here.complaints.expect(PRECONDITION_FAILED);
     await save(form, 'Paint the door blue');
     await expectFocus(conflict(here.page).getByRole('button', { name: 'Keep my version' }));
     await here.page.keyboard.press('Escape');

@@ -27,7 +27,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium, a page of another site'
   });
 
   /** A signed-in user with a task who opens that page. */
-  const victim = async () => {
+  const openEvilPage = async () => {
     const person = await newPerson(stage.app);
     await person.tasks.createTask({ body: { title: 'Buy milk' } });
     const visitor = await stage.visitor({ person });
@@ -50,9 +50,9 @@ describe.runIf(chromiumPath !== undefined)('in Chromium, a page of another site'
     ['/api/auth/delete-user', 'text/plain', '{"password":"correct horse battery"}'],
     ['/api/auth/revoke-other-sessions', 'text/plain', '{}'],
   ])('cannot submit a form to %s as %s', async (path, type, body) => {
-    const { page, complaints, expectUnharmed } = await victim();
+    const { page, complaints, expectUnharmed } = await openEvilPage();
     complaints.expect(/^4\d\d POST \/api\/auth\//);
-    const answered = page.waitForResponse((response) => response.url().endsWith(path));
+    const received = page.waitForResponse((response) => response.url().endsWith(path));
     await page.evaluate(
       ({ action, type, body }) => {
         const form = document.createElement('form');
@@ -66,14 +66,14 @@ describe.runIf(chromiumPath !== undefined)('in Chromium, a page of another site'
       },
       { action: stage.app.url + path, type, body },
     );
-    expect((await answered).status()).toBeGreaterThanOrEqual(400);
+    expect((await received).status()).toBeGreaterThanOrEqual(400);
     await page.waitForURL(`**${path}`);
     await expectUnharmed();
   });
 
   test('cannot read a token, a page or the tasks', async () => {
     const { app } = stage;
-    const { page, person, complaints, expectUnharmed } = await victim();
+    const { page, person, complaints, expectUnharmed } = await openEvilPage();
     complaints.allow(/^40[13] /);
     const serviceUrl = app.serviceUrl.replace('127.0.0.1', 'localhost');
     for (const url of [
@@ -99,16 +99,16 @@ describe.runIf(chromiumPath !== undefined)('in Chromium, a page of another site'
   });
 
   test('cannot embed the application in a frame', async () => {
-    const { page, complaints, expectUnharmed } = await victim();
+    const { page, complaints, expectUnharmed } = await openEvilPage();
     complaints.expect(/frame-ancestors 'none'/);
     complaints.allow(/^net::ERR_BLOCKED_BY_RESPONSE /);
-    const refused = page.waitForEvent('console', (message) =>
+    const blocked = page.waitForEvent('console', (message) =>
       message.text().includes('frame-ancestors'),
     );
     await page.evaluate((src) => {
       document.body.append(Object.assign(document.createElement('iframe'), { src }));
     }, `${stage.app.url}/sign-in`);
-    await refused;
+    await blocked;
     expect(await page.frameLocator('iframe').getByText('Welcome back').count()).toBe(0);
     await expectUnharmed();
   });

@@ -24,7 +24,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await newTask(page).press('Shift+Enter');
     await page.keyboard.insertText('Blue');
 
-    const leave = {
+    const departures = {
       navigation: async () => {
         await page.getByRole('link', { name: 'Account' }).click();
         await page.getByText(person.email).waitFor();
@@ -36,17 +36,17 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
         await page.goBack();
       },
     };
-    for (const [way, go] of Object.entries(leave)) {
-      await go();
-      await eventually(() => form.getByLabel('Title').inputValue(), way).toBe(
+    for (const [name, leaveAndReturn] of Object.entries(departures)) {
+      await leaveAndReturn();
+      await eventually(() => form.getByLabel('Title').inputValue(), name).toBe(
         'Paint the door blue',
       );
       expect(await form.getByLabel('Details').inputValue()).toBe('Two coats');
-      await eventually(() => newTask(page).inputValue(), way).toBe('Buy paint');
+      await eventually(() => newTask(page).inputValue(), name).toBe('Buy paint');
       const details = newTask(page)
         .locator('xpath=ancestor::form')
         .getByRole('textbox', { name: 'Details' });
-      await eventually(() => details.inputValue(), way).toBe('Blue');
+      await eventually(() => details.inputValue(), name).toBe('Blue');
     }
     await newTask(page).press('Enter');
     await form.getByRole('button', { name: 'Save' }).click();

@@ -7,7 +7,7 @@ import { useStage } from './support/stage.ts';
 import { giveTasks } from './support/stored-tasks.ts';
 import { expectTitles, taskBox } from './support/task-list.ts';
 
-/** The scripts of a page, and the code that is loaded later: dialogs and tooltips. */
+/** The scripts of a page, and the code that is loaded on demand: dialogs and tooltips. */
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
@@ -90,7 +90,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.keyboard.press('Enter');
     await expectTitles(page, []);
     expect(await tooltip.count()).toBe(0);
-    // Its text may not apply any more.
+    // Its text may no longer apply.
     const theme = page.getByRole('button', { name: /^Appearance/ });
     await page.keyboard.press('Shift+Tab');
     await theme.focus();

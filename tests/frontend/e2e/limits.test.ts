@@ -5,11 +5,11 @@ import { callAuth, newPerson } from './support/person.ts';
 import { signIn } from './support/sign-in.ts';
 import { useStage } from './support/stage.ts';
 
-const TRIES = 3;
+const LIMIT = 3;
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage(() =>
-    startTestApplication({ environment: { AUTH_RATE_LIMIT: String(TRIES) } }),
+    startTestApplication({ environment: { AUTH_RATE_LIMIT: String(LIMIT) } }),
   );
 
   test('guessing passwords is rate limited, also for the correct password', async () => {
@@ -20,11 +20,11 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       /^429 POST \/api\/auth\/sign-in\/email$/,
     );
     const guess = { email: person.email, password: 'not the password' };
-    for (let tries = 1; tries < TRIES; tries += 1) {
+    for (let attempt = 1; attempt < LIMIT; attempt += 1) {
       // Client addresses in headers are ignored.
       const headers = {
-        'X-Forwarded-For': `10.0.0.${tries}`,
-        'X-Client-Address': `10.0.0.${tries}`,
+        'X-Forwarded-For': `10.0.0.${attempt}`,
+        'X-Client-Address': `10.0.0.${attempt}`,
       };
       expect((await callAuth(stage.app, '/sign-in/email', { body: guess, headers })).status).toBe(
         401,
@@ -35,6 +35,6 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.getByText('Incorrect email or password').waitFor();
     await signIn(page, person);
     await page.getByText('Too many attempts').waitFor();
-    await look('08-too-many-tries');
+    await look('08-too-many-attempt');
   });
 });

@@ -13,7 +13,7 @@ import { expectTitles, taskBox } from './support/task-list.ts';
 import { beginEdit, editForm, expectCounts, newTask } from './support/task-page.ts';
 import type { VisitorOptions } from './support/visitor.ts';
 
-const NO_LINE = /^net::ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|FAILED|CONNECTION_\w+) /;
+const NETWORK_ERROR = /^net::ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|FAILED|CONNECTION_\w+) /;
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
@@ -28,7 +28,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const person = await newPerson(app);
     await giveTasks(person, titles);
     const visitor = await visit({ ...options, person });
-    visitor.complaints.allow(NO_LINE);
+    visitor.complaints.allow(NETWORK_ERROR);
     await visitor.open('/tasks');
     await visitor.page.getByRole('heading', { name: 'Your tasks' }).waitFor();
     await expectTitles(visitor.page, titles.toReversed());
@@ -59,7 +59,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     },
   );
 
-  test('controls that need a connection say so offline, and work when it is back', async () => {
+  test('controls that need a connection show this while offline, and work when the connection is back', async () => {
     const { person, page, context, look } = await atTasks(['Buy milk', 'Call Zoë']);
     await context.setOffline(true);
     await page.getByText('Other changes need a connection.').waitFor();
@@ -83,7 +83,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await eventually(async () => (await person.tasks.countTasks()).completed).toBe(1);
   });
 
-  test('a change that cannot be sent is rolled back, with a notice that goes when the connection is back', async () => {
+  test('a change that cannot be sent is rolled back, with a notice that closes when the connection is back', async () => {
     const { page, context } = await atTasks(['Buy milk']);
     const { origin } = new URL(stage.app.serviceUrl.replace('127.0.0.1', 'localhost'));
     await context.route(`${origin}/**`, (route) => route.abort('connectionrefused'));
@@ -96,7 +96,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await notice.waitFor({ state: 'hidden' });
   });
 
-  test('a reload offline shows the last list, read-only; after signing out, the browser has nothing of the user', async () => {
+  test('a reload offline shows the last list, read-only; after signing out, the browser stores no data of the user', async () => {
     const { person, page, context } = await atTasks(['Buy milk', 'Call Zoë']);
     await eventually(() => hasOfflineCopy(page)).toBe(true);
     await context.setOffline(true);
@@ -153,12 +153,12 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await storedTitles(person)).toEqual(['Kept']);
   });
 
-  test('a refused task stays with the reason, and can be edited and sent, or discarded', async () => {
+  test('a rejected task stays in the list with the reason, and can be edited and sent, or discarded', async () => {
     const { person, page, context, complaints, add, look } = await atTasks([]);
     complaints.expect(/^4\d\d POST \/api\/tasks$/);
-    const spoil = (route: Route) =>
+    const makeInvalid = (route: Route) =>
       route.continue({ postData: JSON.stringify({ title: 'x'.repeat(201) }) });
-    await atCreations(context, 2, spoil);
+    await atCreations(context, 2, makeInvalid);
     await add('Refused');
     await add('Refused as well');
     await eventually(() => page.getByText('Not added').count()).toBe(2);
@@ -220,7 +220,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 });
 
-/** Disturbs the first requests that create a task. Returns the idempotency keys of all such requests. */
+/** Applies a handler to the first requests that create a task. Returns the idempotency keys of all such requests. */
 async function atCreations(
   context: BrowserContext,
   count: number,

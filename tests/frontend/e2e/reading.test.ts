@@ -10,7 +10,7 @@ import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { addTask, expectTitles, taskBox } from './support/task-list.ts';
 import { beginEdit, expectCounts, filterOption, undo } from './support/task-page.ts';
 
-const ODD = [
+const UNUSUAL = [
   'x'.repeat(200),
   'שלום עולם, לקנות חלב',
   '👩‍👩‍👧‍👦🎉 Party 🏳️‍🌈',
@@ -47,11 +47,11 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const person = await newPerson(stage.app);
     const { page, open, look } = await stage.visitor({ person, device });
     await open('/tasks');
-    for (const title of ODD) await addTask(page, title);
-    await expectTitles(page, ODD.toReversed());
-    expect(await storedTitles(person)).toEqual(ODD.toReversed());
+    for (const title of UNUSUAL) await addTask(page, title);
+    await expectTitles(page, UNUSUAL.toReversed());
+    expect(await storedTitles(person)).toEqual(UNUSUAL.toReversed());
     expect(await page.getByRole('main').locator('img, b, script').count()).toBe(0);
-    const [, hebrew = ''] = ODD;
+    const [, hebrew = ''] = UNUSUAL;
     expect(await page.getByText(hebrew, { exact: true }).first().evaluate(directionOf)).toBe('rtl');
     await look('19-odd-text');
   });
@@ -62,7 +62,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     { name: 'with text of twice the size', width: 1280, text: '200%' },
   ])('nothing scrolls horizontally $name', async ({ width, text }) => {
     const person = await newPerson(stage.app);
-    await giveTasks(person, [...ODD, 'Buy milk']);
+    await giveTasks(person, [...UNUSUAL, 'Buy milk']);
     const { page, open } = await stage.visitor({
       person,
       options: { viewport: { width, height: 700 } },
@@ -75,7 +75,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await page.getByRole('heading', { level: 1 }).waitFor();
       if (path === '/tasks') {
         await beginEdit(page, 'Buy milk');
-        await taskBox(page, ODD[0] ?? '').focus();
+        await taskBox(page, UNUSUAL[0] ?? '').focus();
         await page.keyboard.press('?');
         await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
         expect(await excessWidth(page)).toBe(0);
@@ -85,7 +85,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     }
   });
 
-  test('with text of twice the size on a phone, no label covers another one', async () => {
+  test('with text of double size on a phone, labels do not overlap', async () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Buy milk']);
     const { page, open } = await stage.visitor({ person, device: phone });
@@ -106,7 +106,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await excessWidth(page)).toBe(0);
   });
 
-  test('rows are compact, and begin near the top of a phone; notices leave their controls free', async () => {
+  test('rows are compact, and begin near the top on a phone; notices do not cover their controls', async () => {
     const person = await newPerson(stage.app);
     await seedTasks(
       stage.app,
@@ -144,7 +144,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(covered).toEqual([]);
   });
 
-  test('in forced colours, buttons have an edge', async () => {
+  test('in forced colours, buttons have a border', async () => {
     const person = await newPerson(stage.app);
     const { page, open } = await stage.visitor({ person, options: { forcedColors: 'active' } });
     await open('/tasks');
@@ -157,7 +157,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(border).toEqual({ borderTopWidth: '1px', isVisible: true });
   });
 
-  test('on paper, there are all tasks and no controls, in dark ink', async () => {
+  test('a printed page has all tasks in dark text, and no controls', async () => {
     const person = await newPerson(stage.app);
     await seedTasks(
       stage.app,
@@ -178,7 +178,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(colours).toEqual(['rgb(29, 31, 36)', 'rgb(255, 255, 255)']);
   });
 
-  test('without JavaScript, a sentence says what is missing', async () => {
+  test('without JavaScript, a message says that it is required', async () => {
     const person = await newPerson(stage.app);
     const { page } = await stage.visitor({ person });
     const html = await (await page.request.get('/tasks')).text();
@@ -220,7 +220,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await page.evaluate(() => window.seen)).not.toContain('just now');
   });
 
-  test('screen readers are told while the tasks are loading', async () => {
+  test('screen readers announce that the tasks are loading', async () => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Buy milk']);
     const { page, context, open } = await stage.visitor({ person });
@@ -239,24 +239,24 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
 declare global {
   interface Window {
-    /** The texts that the page has shown about its tasks. */
+    /** The messages about its tasks that the page has shown. */
     seen: string[];
   }
 }
 
-/** Records the texts of the list, also those that are shown for a moment only. */
+/** Records the messages of the list, including those that are shown only briefly. */
 function watchList(): void {
   window.seen = [];
   new MutationObserver(() => {
     const text = document.querySelector('main')?.textContent ?? '';
-    for (const words of ['Loading tasks', 'just now'])
-      if (text.includes(words)) window.seen.push(words);
+    for (const message of ['Loading tasks', 'just now'])
+      if (text.includes(message)) window.seen.push(message);
   }).observe(document, { subtree: true, childList: true, characterData: true });
 }
 
 const directionOf = (element: Element) => getComputedStyle(element).direction;
 
-/** The longest time, in milliseconds, that anything on the page moves for. */
+/** The duration of the longest transition or animation on the page, in milliseconds. */
 function longestMotion(): number {
   const times = Array.from(document.querySelectorAll('*'), (element) => {
     const { transitionDuration, animationDuration } = getComputedStyle(element);

@@ -23,7 +23,7 @@ describe.runIf(chromiumPath !== undefined)('with a token lifetime of one second'
   test('a token that expires while the page is open is renewed, also if the clock of the browser has stopped', async () => {
     const person = await newPerson(stage.app);
     const { page, open, context, complaints } = await stage.visitor({ person });
-    const tokens = noteTokens(context);
+    const tokens = recordTokens(context);
     await page.clock.setFixedTime(new Date('2020-01-01'));
     await open('/tasks');
     await addTask(page, 'Before');
@@ -42,7 +42,7 @@ describe.runIf(chromiumPath !== undefined)('with a token lifetime of one second'
   test('with a running clock, it is renewed before it is rejected', async () => {
     const person = await newPerson(stage.app);
     const { page, open, context } = await stage.visitor({ person });
-    const tokens = noteTokens(context);
+    const tokens = recordTokens(context);
     await open('/tasks');
     await addTask(page, 'One');
     await eventually(() => tokens.length).toBeGreaterThan(0);
@@ -56,13 +56,13 @@ describe.runIf(chromiumPath !== undefined)('with a token lifetime of one second'
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
-  /** Its keys change. */
+  /** Tests of key rotation use this one. */
   const ownStage = useStage(startTestApplication);
 
   test('a key rotation does not disturb a signed-in user', async () => {
     const person = await newPerson(ownStage.app);
     const { page, open, context } = await ownStage.visitor({ person });
-    const tokens = noteTokens(context);
+    const tokens = recordTokens(context);
     await open('/tasks');
     await addTask(page, 'Under the first key');
     await administer(
@@ -104,7 +104,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(page.url()).toContain(encodeURIComponent('/tasks?status=pending&sort=title'));
     await signIn(page, person);
     await page.waitForURL('/tasks?status=pending&sort=title');
-    // Sorted by title.
+    // The view is sorted by title.
     await expectTitles(page, ['After', 'Before']);
     await expectCounts(page, 2, 0);
     await page.reload();
@@ -208,7 +208,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 });
 
 /** Records the tokens that a browser sends to the service. */
-function noteTokens(context: BrowserContext): string[] {
+function recordTokens(context: BrowserContext): string[] {
   const tokens: string[] = [];
   context.on('request', (request) => {
     const [, token] = /^Bearer (.+)$/.exec(request.headers()['authorization'] ?? '') ?? [];

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { chromiumPath } from '../../support/browser.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
-import { newcomer, newPerson, PASSWORD } from './support/person.ts';
+import { newUserDetails, newPerson, PASSWORD } from './support/person.ts';
 import { useStage } from './support/stage.ts';
-import { expectFocus, fillIn, signIn, signOut, signUp, wrongness } from './support/sign-in.ts';
+import { expectFocus, fillIn, signIn, signOut, signUp, fieldError } from './support/sign-in.ts';
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
@@ -20,7 +20,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await page.getByRole('heading', { name: 'Create your account' }).waitFor();
       await look('02-sign-up');
 
-      await signUp(page, newcomer());
+      await signUp(page, newUserDetails());
       await page.waitForURL('/tasks');
       await page.getByText('No tasks yet').waitFor();
       await look('06-first-tasks');
@@ -45,30 +45,34 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
     await send();
     await expectFocus(name);
-    for (const field of [name, address, password]) expect(await wrongness(field)).not.toBe('');
+    for (const field of [name, address, password]) expect(await fieldError(field)).not.toBe('');
     await look('03-sign-up-empty');
 
     const mistakes = [
-      { wrong: { email: 'ada' }, field: address, told: 'name@example.com' },
-      { wrong: { email: 'ada@a_b.example' }, field: address, told: 'email address is not valid' },
-      { wrong: { name: 'x'.repeat(101) }, field: name, told: '1 to 100 characters' },
-      { wrong: { password: 'short' }, field: password, told: '8 characters or more' },
-      { wrong: { password: 'x'.repeat(129) }, field: password, told: '128 characters or fewer' },
-      { wrong: { password: 'password1234' }, field: password, told: 'too common' },
-      { wrong: { password: 'augusta.byron1' }, field: password, told: 'your name or email' },
+      { wrong: { email: 'ada' }, field: address, message: 'name@example.com' },
+      {
+        wrong: { email: 'ada@a_b.example' },
+        field: address,
+        message: 'email address is not valid',
+      },
+      { wrong: { name: 'x'.repeat(101) }, field: name, message: '1 to 100 characters' },
+      { wrong: { password: 'short' }, field: password, message: '8 characters or more' },
+      { wrong: { password: 'x'.repeat(129) }, field: password, message: '128 characters or fewer' },
+      { wrong: { password: 'password1234' }, field: password, message: 'too common' },
+      { wrong: { password: 'augusta.byron1' }, field: password, message: 'your name or email' },
       {
         wrong: { email: taken },
         field: address,
-        told: 'An account with this email already exists',
+        message: 'An account with this email already exists',
       },
     ];
-    for (const { wrong, field, told } of mistakes) {
+    for (const { wrong, field, message } of mistakes) {
       await fillIn(page, { name: 'Ada', email: 'augusta.byron@example.com', ...wrong });
       await send();
-      await eventually(() => wrongness(field)).toContain(told);
+      await eventually(() => fieldError(field)).toContain(message);
       await expectFocus(field);
       for (const other of [name, address, password])
-        if (other !== field) expect(await wrongness(other)).toBe('');
+        if (other !== field) expect(await fieldError(other)).toBe('');
     }
     await look('04-sign-up-taken');
     expect(new URL(page.url()).pathname).toBe('/sign-up');
@@ -81,16 +85,16 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const { page, complaints, open, look } = await stage.visitor();
     complaints.expect(/^401 POST \/api\/auth\/sign-in\/email$/);
     await open('/sign-in');
-    const told: string[] = [];
-    for (const who of [email, 'nobody@example.com']) {
+    const messages: string[] = [];
+    for (const who of [email, 'unknown@example.com']) {
       await signIn(page, { email: who, password: 'not the password' });
       const alert = page.getByRole('alert').filter({ hasText: 'Incorrect' });
       await alert.waitFor();
-      told.push(await alert.innerText());
+      messages.push(await alert.innerText());
       await page.reload();
     }
-    expect(told[0]).toContain('Incorrect email or password');
-    expect(told[1]).toBe(told[0]);
+    expect(messages[0]).toContain('Incorrect email or password');
+    expect(messages[1]).toBe(messages[0]);
     await signIn(page, { email, password: 'not the password' });
     await page.getByText('Incorrect email or password').waitFor();
     await look('05-sign-in-wrong');
@@ -123,12 +127,12 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   test('after signing out, the back button shows nothing', async () => {
     const person = await newPerson(stage.app);
-    await person.tasks.createTask({ body: { title: 'Nobody else’s business' } });
+    await person.tasks.createTask({ body: { title: 'A private task' } });
     const { page, context, open } = await stage.visitor({ person });
     await open('/account');
     await page.getByText(person.email).waitFor();
     await open('/tasks');
-    await page.getByText('Nobody else’s business').waitFor();
+    await page.getByText('A private task').waitFor();
     await signOut(page);
     expect((await context.cookies()).filter(({ name }) => name.includes('session'))).toEqual([]);
     await page.goBack();
@@ -161,7 +165,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const person = await newPerson(stage.app);
     const { page, complaints, open } = await stage.visitor();
     complaints.allow(/^net::ERR_ABORTED /);
-    // Makes the timeout 20 times shorter.
+    // Divides all timeouts by 20.
     await page.addInitScript(() => {
       const timeout = AbortSignal.timeout.bind(AbortSignal);
       AbortSignal.timeout = (milliseconds) =>

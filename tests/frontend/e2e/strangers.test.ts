@@ -13,7 +13,7 @@ const MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script>&lt;b&gt;
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
-  /** Two users, each with a task; the task is the first one's. */
+  /** Two users, each with a task. Returns the task of the first one. */
   const both = async () => {
     const [ada, bob] = await Promise.all([
       newPerson(stage.app, 'Ada'),
@@ -69,7 +69,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const { page, complaints, open } = await stage.visitor({ person: bob });
     complaints.expect(/^403 /, /^404 /);
     await open('/tasks');
-    const ask = (method: string, path: string) =>
+    const send = (method: string, path: string) =>
       page.evaluate(
         async ({ url, method, token }) => {
           const response = await fetch(url, {
@@ -88,7 +88,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       ['DELETE', `/api/tasks/${task.id}`, 404],
       ['GET', `/api/${bob.id}/tasks/${task.id}`, 404],
     ] as const) {
-      const received = await ask(method, path);
+      const received = await send(method, path);
       expect(received.status, `${method} ${path}`).toBe(status);
       expect(received.text).not.toContain(SECRET_TITLE);
     }

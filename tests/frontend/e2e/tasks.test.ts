@@ -4,7 +4,7 @@ import { chromiumPath } from '../../support/browser.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
 import { newPerson } from './support/person.ts';
-import { expectFocus, wrongness } from './support/sign-in.ts';
+import { expectFocus, fieldError } from './support/sign-in.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { addTask, expectTitles, taskBox } from './support/task-list.ts';
@@ -90,18 +90,18 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   test('an invalid title is shown at the field, and nothing is sent', async () => {
     const { person, page } = await atTasks();
     const field = newTask(page);
-    for (const [text, words] of [
+    for (const [text, message] of [
       ['   ', 'Enter a title'],
-      // The limit is 200; an emoji counts as one.
+      // The limit is 200 characters; an emoji counts as one.
       ['🎈'.repeat(201), '1 over'],
     ] as const) {
       await field.fill(text);
       await field.press('Enter');
-      await eventually(() => wrongness(field)).toContain(words);
+      await eventually(() => fieldError(field)).toContain(message);
       await expectFocus(field);
     }
     await addTask(page, '🎈'.repeat(200));
-    expect(await wrongness(field)).toBe('');
+    expect(await fieldError(field)).toBe('');
     expect(await storedTitles(person)).toEqual(['🎈'.repeat(200)]);
   });
 
@@ -212,7 +212,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await eventually(() => storedTitles(person)).toEqual(['Before']);
   });
 
-  test('what another device does is shown within 30 seconds', async () => {
+  test('changes on another device are shown within 30 seconds', async () => {
     const { person, page, context } = await atTasks(['One']);
     await page.clock.install();
     await page.reload();
@@ -264,7 +264,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 });
 
-/** Pastes a text as a user does. Each Chromium without a window has a clipboard of its own. */
+/** Pastes a text as a user does. Each headless Chromium has a separate clipboard. */
 async function paste(page: Page, text: string): Promise<void> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);

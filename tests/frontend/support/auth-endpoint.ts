@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose';
 import { tokenOf } from '../../support/tokens.ts';
 
-/** Better Auth's token endpoint, as the browser's `fetch` sees it. */
+/** Better Auth's token endpoint, called by `fetch`. */
 export interface AuthEndpoint {
   readonly fetch: typeof fetch;
   /** The requested URLs. */
@@ -14,7 +14,7 @@ export interface AuthEndpoint {
   claims: JWTPayload;
 }
 
-/** Creates the endpoint for a browser in which a user is signed in. Its tokens are real and all different. */
+/** Creates the endpoint for a browser in which a user is signed in. Its tokens are valid and unique. */
 export function authEndpoint(user: string): AuthEndpoint {
   const endpoint: AuthEndpoint = {
     user,

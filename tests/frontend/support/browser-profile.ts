@@ -8,10 +8,10 @@ export interface BrowserTab extends BrowserParts {
   hide(): void;
 }
 
-/** What the tabs of one browser share. It has the part of `localStorage` that the application uses, which Node.js does not have. */
+/** The data that the tabs of one browser share. Implements the part of `localStorage` that the application uses. */
 export class BrowserProfile {
   readonly entries = new Map<string, string>();
-  /** What IndexedDB has. */
+  /** The values in IndexedDB. */
   readonly saved = new Map<string, unknown>();
   /** The error that writing throws, for example if the storage is full. */
   writeError: Error | undefined;

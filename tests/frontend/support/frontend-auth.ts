@@ -35,7 +35,7 @@ type SendCall = (path: string, call?: Call) => Promise<AuthResponse>;
 export type FrontendAuth = Awaited<ReturnType<typeof startFrontendAuth>>;
 export type Application = Awaited<ReturnType<typeof startApplication>>;
 
-/** The frontend's Better Auth and the real service, connected by settings only. */
+/** The frontend's Better Auth and the real service, connected only by their settings. */
 export async function startApplication(environment: Environment = {}) {
   const server = await listen();
   const service = await startTestService(

@@ -4,11 +4,11 @@ import type { Body, Call } from '../call.ts';
 import { character, naughtyTexts, textOf } from '../text.ts';
 import { fieldsOf, isValid, validValue } from '../valid-values.ts';
 import { wrongValue } from '../wrong-values.ts';
-import { invalid, type Mutation, type Refusal } from './mutation.ts';
+import { invalid, type Mutation, type ExpectedProblem } from './mutation.ts';
 
 interface WrongBody {
   readonly how: string;
-  readonly expected: Refusal;
+  readonly expected: ExpectedProblem;
   readonly json: string;
 }
 

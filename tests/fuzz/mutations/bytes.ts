@@ -5,9 +5,9 @@ import { withHeader } from '../call.ts';
 import { isValid } from '../valid-values.ts';
 import { LARGEST_BODY_BYTES, validBody } from '../valid-call.ts';
 import { withBytes } from './body.ts';
-import { invalid, type Mutation, type Refusal } from './mutation.ts';
+import { invalid, type Mutation, type ExpectedProblem } from './mutation.ts';
 
-const malformed: Refusal = { code: 'malformed-request' };
+const malformed: ExpectedProblem = { code: 'malformed-request' };
 
 /** Errors of a body that are detected before its schema is checked. */
 export function byteMutations({ requestBody }: Operation): fc.Arbitrary<Mutation>[] {
@@ -105,7 +105,7 @@ function read(json: string): unknown {
 /** NUL or an unpaired surrogate in the output of `JSON.stringify`, except after an escaped backslash. */
 const UNSTORABLE = /(?<!\\)(\\\\)*\\u(0000|d[89a-f])/;
 
-function refusalOf(value: unknown): Refusal {
+function refusalOf(value: unknown): ExpectedProblem {
   if (value === unread || UNSTORABLE.test(JSON.stringify(value))) return malformed;
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return isObject ? { code: 'validation-error' } : invalid('body', 'body');

@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /** The expected problem; for a validation-error, also the only place that it must name. */
-export interface Refusal {
+export interface ExpectedProblem {
   readonly code: ProblemCode;
   readonly place?: Place;
   /** The expected methods in `Allow`, for a method-not-allowed. */
@@ -19,12 +19,12 @@ export interface Refusal {
 export interface Mutation {
   /** Its description, also used for counting. */
   readonly how: string;
-  readonly expected: Refusal;
+  readonly expected: ExpectedProblem;
   /** Adds the error to a valid request. */
   readonly apply: (call: Call) => Call;
 }
 
 /** The expected validation-error for an error in one place. */
-export function invalid(place: Place['in'], name: string): Refusal {
+export function invalid(place: Place['in'], name: string): ExpectedProblem {
   return { code: 'validation-error', place: { in: place, name } };
 }

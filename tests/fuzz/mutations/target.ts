@@ -3,9 +3,9 @@ import { parametersIn, type Operation } from '../../support/operations.ts';
 import { type Call, withPathValue, withQuery } from '../call.ts';
 import { brokenEncodings } from '../encoding.ts';
 import { matchingPaths, methodsOf } from '../paths.ts';
-import type { Mutation, Refusal } from './mutation.ts';
+import type { Mutation, ExpectedProblem } from './mutation.ts';
 
-const malformed: Refusal = { code: 'malformed-request' };
+const malformed: ExpectedProblem = { code: 'malformed-request' };
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'];
 
 /** Errors in the request line. */

@@ -54,7 +54,7 @@ async function exported(client: Client, limit: number): Promise<Page[]> {
 const leave = command('leave', fc.constant({}), async (_input, model, { client }) => {
   const { status, text } = await client.delete('/api/me');
   expect({ status, text }).toEqual({ status: 204, text: '' });
-  forget(model);
+  clearModel(model);
 });
 
 /** Each creation that is concurrent with a deletion of the user happens before it, and is deleted, or after it. */
@@ -68,7 +68,7 @@ const leaveWhileCreating = command(
       client.delete('/api/me'),
     ]);
     expect(left.status, left.text).toBe(204);
-    forget(model);
+    clearModel(model);
     const created = new Map<string, { task: Task; tags: string[] }>();
     for (const { status, text, body: task, headers } of responses) {
       expect(status, text).toBe(201);
@@ -84,7 +84,7 @@ const leaveWhileCreating = command(
   },
 );
 
-function forget(model: Model): void {
+function clearModel(model: Model): void {
   model.tasks.clear();
   model.keys.clear();
   model.stored = false;

@@ -6,7 +6,7 @@ import type { Changes } from './inputs.ts';
 import type { Model, StoredTask } from './model.ts';
 
 /** Expects a problem; the client checks its schema. */
-export function expectRefusal(response: ApiResponse, code: ProblemCode): void {
+export function expectProblemCode(response: ApiResponse, code: ProblemCode): void {
   expect((response.body as Partial<Problem> | undefined)?.code, response.text).toBe(code);
 }
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Task } from '../../support/client.ts';
 import { orders, sorts } from '../../support/tasks.ts';
-import { expectRefusal, expectTask, followChange } from './agree.ts';
+import { expectProblemCode, expectTask, followChange } from './agree.ts';
 import { command } from './command.ts';
 import {
   changes,
@@ -30,7 +30,7 @@ const create = command(
     });
     const earlier = model.keys.get(key ?? '');
     if (earlier && !isSame(earlier.task, body)) {
-      expectRefusal(response, 'idempotency-key-reused');
+      expectProblemCode(response, 'idempotency-key-reused');
       return;
     }
     expect(response.status, response.text).toBe(201);
@@ -71,7 +71,7 @@ const get = command(
     const headers = conditionHeader('If-None-Match', condition, stored);
     const response = await client.get(taskPath(style, model, index), { headers });
     if (!stored) {
-      expectRefusal(response, 'not-found');
+      expectProblemCode(response, 'not-found');
     } else if (names(condition)) {
       expect({ status: response.status, text: response.text }).toEqual({ status: 304, text: '' });
       expect(response.headers.get('etag')).toBe(stored.tags.at(-1));
@@ -103,8 +103,8 @@ const change = command(
     const stored = model.tasks.get(idOf(model, index));
     const headers = conditionHeader('If-Match', condition, stored);
     const response = await client[method](taskPath(style, model, index), changes, { headers });
-    if (!stored) expectRefusal(response, 'not-found');
-    else if (!permits(condition)) expectRefusal(response, 'precondition-failed');
+    if (!stored) expectProblemCode(response, 'not-found');
+    else if (!permits(condition)) expectProblemCode(response, 'precondition-failed');
     else followChange(model, stored, response, changes);
   },
 );
@@ -120,8 +120,8 @@ const complete = command(
       completed === undefined ? undefined : { completed },
       { headers },
     );
-    if (!stored) expectRefusal(response, 'not-found');
-    else if (!permits(condition)) expectRefusal(response, 'precondition-failed');
+    if (!stored) expectProblemCode(response, 'not-found');
+    else if (!permits(condition)) expectProblemCode(response, 'precondition-failed');
     else followChange(model, stored, response, { completed: completed ?? !stored.task.completed });
   },
 );
@@ -135,9 +135,9 @@ const remove = command(
     const headers = conditionHeader('If-Match', condition, stored);
     const response = await client.delete(taskPath(style, model, index), { headers });
     if (!stored) {
-      expectRefusal(response, 'not-found');
+      expectProblemCode(response, 'not-found');
     } else if (!permits(condition)) {
-      expectRefusal(response, 'precondition-failed');
+      expectProblemCode(response, 'precondition-failed');
     } else {
       expect({ status: response.status, text: response.text }).toEqual({ status: 204, text: '' });
       model.tasks.delete(id);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expectRefusal } from './agree.ts';
+import { expectProblemCode } from './agree.ts';
 import { command } from './command.ts';
 import { index } from './inputs.ts';
 import { idOf, listPath } from './model.ts';
@@ -27,7 +27,7 @@ const takeTask = command(
     const other = neighbours[neighbour % neighbours.length] ?? model;
     for (const style of ['own', 'user'] as const) {
       const path = `${listPath(style, model.user)}/${idOf(other, index)}${suffix}`;
-      expectRefusal(await client.request(method, path, { body }), 'not-found');
+      expectProblemCode(await client.request(method, path, { body }), 'not-found');
     }
   },
 );
@@ -46,7 +46,7 @@ const takePath = command(
     const [method, suffix, body] = index === null ? ofList : ofTask;
     const task = index === null ? '' : `/${idOf(other, index)}`;
     const path = `${listPath('user', other.user)}${task}${suffix}`;
-    expectRefusal(await client.request(method, path, { body }), 'access-forbidden');
+    expectProblemCode(await client.request(method, path, { body }), 'access-forbidden');
   },
 );
 

@@ -61,7 +61,7 @@ describe('a valid token', () => {
     ['nbf in the past', { nbf: now() - 10 }],
     ['times with fractions', { iat: now() - 0.5, exp: now() + 60.5 }],
     ['the maximum lifetime', { iat: now() - 60, exp: now() - 60 + 30 * DAY }],
-    ['any iss and aud, if none is configured', { iss: 'anybody', aud: ['anything'] }],
+    ['any iss and aud, if none is configured', { iss: 'any issuer', aud: ['anything'] }],
     ['255 emoji as sub', { sub: '😀'.repeat(255) }],
     ['a session cookie', { sub: undefined, user: { id: 'alice' } }],
     ['unknown claims', { role: 'admin', constructor: 1 }],

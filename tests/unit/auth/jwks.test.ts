@@ -97,7 +97,7 @@ describe('a token that is signed with a key of the JWKS', () => {
 
   test.each([
     ['the kid of another kind of key', { kid: 'the RS256 key' }],
-    ['an unknown kid', { kid: 'nobody' }],
+    ['an unknown kid', { kid: 'unknown' }],
     ['an empty kid', { kid: '' }],
     ['a numeric kid', { kid: 7 }],
     ['a kid in a list', { kid: ['the EdDSA key'] }],
@@ -149,7 +149,7 @@ describe('a key is never used with the algorithms of the other kind', () => {
   );
 
   test('a symmetric key in the JWKS is ignored', async () => {
-    const secret = Buffer.from('published by mistake, for everybody to read');
+    const secret = Buffer.from('published by mistake, readable by anyone');
     const jwk = { kty: 'oct', k: secret.toString('base64url'), kid: 'oct', alg: 'HS256' };
     await using mistaken = await startJwksServer([{ ...key, jwk }]);
     const { authenticate } = makeAuthenticator({ jwksUrl: mistaken.url, secret: SECRET });
@@ -171,7 +171,7 @@ describe('a key is never used with the algorithms of the other kind', () => {
     const before = jwks.fetches();
     const { authenticate } = makeAuthenticator({ secret: SECRET, jwksUrl: jwks.url });
     await call(authenticate, await tokenOf('alice'));
-    await expectProblem(call(authenticate, confuse('a', 'nobody')), 'invalid-token');
+    await expectProblem(call(authenticate, confuse('a', 'unknown')), 'invalid-token');
     expect(jwks.fetches()).toBe(before);
   });
 });

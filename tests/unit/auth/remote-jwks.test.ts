@@ -81,7 +81,7 @@ describe('the first fetch', () => {
     ['responds with a damaged key', 200, JSON.stringify({ keys: [{ ...first.jwk, x: 'x' }] })],
   ])('fails with unavailable and a warning when the endpoint %s', async (_, status, body) => {
     await using service = await setUp();
-    service.jwks.answer((response) => {
+    service.jwks.respondWith((response) => {
       if (status === undefined) response.destroy();
       else response.writeHead(status, { Location: '/elsewhere' }).end(body);
     });
@@ -119,7 +119,7 @@ describe('the first fetch', () => {
 
   test('times out', async () => {
     await using jwks = await startJwksServer();
-    jwks.answer((response) => response.writeHead(200).write('{"keys":['));
+    jwks.respondWith((response) => response.writeHead(200).write('{"keys":['));
     const keys = createRemoteJwks({
       url: jwks.url,
       log: { warn: vi.fn() },
@@ -187,7 +187,7 @@ describe('a key rotation', () => {
     await service.signIn(first);
     pass(seconds(1));
     let release: (() => void) | undefined;
-    service.jwks.answer((response) => {
+    service.jwks.respondWith((response) => {
       release = () => response.end(JSON.stringify({ keys: [first.jwk] }));
     });
     const stranger = expectProblem(service.signIn(unpublished), 'invalid-token');
@@ -208,7 +208,7 @@ describe('unknown keys', () => {
     await service.signIn(first);
     for (let round = 1; round <= 3; round += 1) {
       let release: (() => void) | undefined;
-      service.jwks.answer((response) => {
+      service.jwks.respondWith((response) => {
         release = () => response.end(JSON.stringify({ keys: [first.jwk] }));
       });
       pass(seconds(1));
@@ -283,7 +283,7 @@ describe('cached keys', () => {
     await service.signIn(first);
     pass(minutes(10));
     let release: (() => void) | undefined;
-    service.jwks.answer((response) => {
+    service.jwks.respondWith((response) => {
       release = () => response.end(JSON.stringify({ keys: [second.jwk] }));
     });
     await expect(service.signIn(first)).resolves.toHaveProperty('id');

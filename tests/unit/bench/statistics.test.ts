@@ -3,21 +3,21 @@ import { type Sample, figureOf, ratioOf } from '../../../bench/support/results.t
 import { percentile, spreadOf } from '../../../bench/support/statistics.ts';
 
 describe('spreadOf', () => {
-  it('finds the middle of an odd number of values', () => {
+  it('returns the middle one of an odd number of values', () => {
     expect(spreadOf([9, 10, 1])).toEqual({ median: 9, min: 1, max: 10 });
   });
 
-  it('takes the mean of the two middle values', () => {
+  it('returns the mean of the two middle values', () => {
     expect(spreadOf([4, 1, 100, 2])).toEqual({ median: 3, min: 1, max: 100 });
   });
 
-  it('refuses an empty list', () => {
+  it('rejects an empty list', () => {
     expect(() => spreadOf([])).toThrow(RangeError);
   });
 });
 
 describe('percentile', () => {
-  it('takes the nearest rank', () => {
+  it('returns the value of the nearest rank', () => {
     const sorted = Array.from({ length: 200 }, (_, n) => n + 1);
     expect(percentile(sorted, 0.5)).toBe(100);
     expect(percentile(sorted, 0.99)).toBe(198);

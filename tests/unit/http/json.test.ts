@@ -5,7 +5,7 @@ import { Problem } from '../../../src/errors/problem.ts';
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** The detail of the problem that the parser throws. */
-function refusal(body: Uint8Array): string | undefined {
+function rejection(body: Uint8Array): string | undefined {
   try {
     parseJson(body);
   } catch (error) {
@@ -37,29 +37,29 @@ test('ignores a byte order mark', () => {
 test.each(['', '{', '{"a":1,}', "{'a':1}", '[1 2]', 'undefined', '"\n"', '"\\x41"', '01', '\0'])(
   'rejects %j',
   (text) => {
-    expect(refusal(bytes(text))).toBe('The body is not valid JSON');
+    expect(rejection(bytes(text))).toBe('The body is not valid JSON');
   },
 );
 
 test.each([[[0xff]], [[0x22, 0xe2, 0x82, 0x22]], [[0x22, 0xc0, 0xaf, 0x22]]])(
   'rejects the bytes %j',
   (list) => {
-    expect(refusal(Uint8Array.from(list))).toBe('The body is not valid UTF-8');
+    expect(rejection(Uint8Array.from(list))).toBe('The body is not valid UTF-8');
   },
 );
 
 describe('characters that cannot be stored', () => {
   test.each(['"\\u0000"', '["\\u0000"]', '{"\\u0000":1}', '[[{"a":["b\\u0000"]}]]'])(
-    'refuses %s',
+    'rejects %s',
     (text) => {
-      expect(refusal(bytes(text))).toBe('The body contains a NUL character');
+      expect(rejection(bytes(text))).toBe('The body contains a NUL character');
     },
   );
 
   test.each(['"\\ud800"', '"\\udc00\\ud800"', '{"\\ud800":1}', '[{"a":"\\uDFFFx"}]'])(
-    'refuses %s',
+    'rejects %s',
     (text) => {
-      expect(refusal(bytes(text))).toBe('The body contains an unpaired surrogate');
+      expect(rejection(bytes(text))).toBe('The body contains an unpaired surrogate');
     },
   );
 
@@ -71,10 +71,10 @@ describe('characters that cannot be stored', () => {
     const depth = 100_000;
     const text = `${'['.repeat(depth)}"\\u0000"${']'.repeat(depth)}`;
     expect(['The body contains a NUL character', 'The body is not valid JSON']).toContain(
-      refusal(bytes(text)),
+      rejection(bytes(text)),
     );
     const shallow = 5_000;
     const nested = `${'['.repeat(shallow)}"\\u0000"${']'.repeat(shallow)}`;
-    expect(refusal(bytes(nested))).toBe('The body contains a NUL character');
+    expect(rejection(bytes(nested))).toBe('The body contains a NUL character');
   });
 });

@@ -57,8 +57,8 @@ test.each([
   ['/a>b', 'The URL contains characters that must be percent-encoded'],
   ['/\x7f', 'The URL contains characters that must be percent-encoded'],
 ])('%s is refused', (url, detail) => {
-  const refusal = { name: 'Problem', code: 'malformed-request', detail };
-  expect(() => pass(url)).toThrow(expect.objectContaining(refusal));
+  const rejection = { name: 'Problem', code: 'malformed-request', detail };
+  expect(() => pass(url)).toThrow(expect.objectContaining(rejection));
 });
 
 test.each<[string, [string, string][], string]>([

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** Everything that the browser has stored for the origin of a page, as text; of cookies, those that scripts can read. */
+/** All data that the browser has stored for the origin of a page, as text, including the cookies that scripts can read. */
 export function browserData(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const texts = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie];

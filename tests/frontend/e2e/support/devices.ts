@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, ViewportSize } from 'playwright-core';
 
-/** What people look at the application with. */
+/** A device on which pages are tested. */
 export interface Device {
   readonly name: 'phone' | 'desktop';
   readonly viewport: ViewportSize;

@@ -4,12 +4,12 @@ import { copyDatabase } from '../../../support/database.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The application that all tests in browsers share. */
+    /** The application that all browser tests share. */
     application: TestApplication;
   }
 }
 
-/** Starts one application for all tests in browsers; vitest calls the returned function at the end. */
+/** Starts one application for all browser tests. Vitest calls the returned function at the end of the run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { databaseUrl: server, templateDatabase } = project.getProvidedContext();
   const application = await startTestApplication({

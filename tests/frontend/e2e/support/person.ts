@@ -3,30 +3,30 @@ import { createTasksClient, type TasksClient } from '@tasks-api/client';
 import { expect } from 'vitest';
 import type { TestApplication } from '../../../support/application.ts';
 
-/** Somebody with an account, who has signed in by Better Auth's API. */
+/** A user with an account and a session, both created by Better Auth's API. */
 export interface Person {
   readonly id: string;
   readonly name: string;
   readonly email: string;
   readonly password: string;
-  /** Of their session, by name. */
+  /** The cookies of the session, by name. */
   readonly cookies: ReadonlyMap<string, string>;
-  /** What the service takes. */
+  /** Gets a token for the service. */
   token(): Promise<string>;
-  /** The service, with their token. */
+  /** A client of the service with the user's token. */
   readonly tasks: TasksClient;
 }
 
 export const PASSWORD = 'correct horse battery';
 
-/** The name and email of somebody new. */
-export function newcomer(name = 'Ada') {
+/** The name and a new email address, to sign up with. */
+export function newUserDetails(name = 'Ada') {
   return { name, email: `${randomUUID().slice(0, 8)}@example.com` };
 }
 
-/** Signs somebody new up, without the pages. */
+/** Signs up a new user by the API. */
 export async function newPerson(app: TestApplication, name?: string): Promise<Person> {
-  const who = { ...newcomer(name), password: PASSWORD };
+  const who = { ...newUserDetails(name), password: PASSWORD };
   const received = await callAuth(app, '/sign-up/email', { body: who });
   expect(received.status, await received.clone().text()).toBe(200);
   const { user } = (await received.json()) as { user: { id: string } };
@@ -45,7 +45,7 @@ export async function newPerson(app: TestApplication, name?: string): Promise<Pe
   };
 }
 
-/** Signs a person in from another browser, without the pages. Returns the cookies of the new session. */
+/** Signs in a user by the API, as from another browser. Returns the cookies of the new session. */
 export async function newSession(
   app: TestApplication,
   { email, password }: Person,
@@ -60,15 +60,15 @@ export async function newSession(
 }
 
 interface Call {
-  /** Sent as JSON by POST; a GET without. */
+  /** Sent as JSON by POST; without a body, the request is a GET. */
   readonly body?: object;
   readonly cookies?: ReadonlyMap<string, string>;
-  /** The application's own, unless given. */
+  /** By default, the origin of the application. */
   readonly origin?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Calls Better Auth's API as a page of the application does, or of another origin. */
+/** Calls Better Auth's API like a page of the application or of another origin. */
 export function callAuth(
   app: TestApplication,
   path: string,

@@ -4,7 +4,7 @@ import { administer } from '../../../support/server.ts';
 import { insertTasks } from '../../../support/tasks.ts';
 import type { Person } from './person.ts';
 
-/** Gives somebody many tasks at once, of the same moment, past the service. */
+/** Inserts tasks of a user into the database, all with the same times. */
 export async function seedTasks(
   { databaseUrl }: TestApplication,
   { id }: Person,

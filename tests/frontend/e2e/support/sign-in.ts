@@ -15,7 +15,7 @@ export async function fillIn(page: Page, { name, email, password = PASSWORD }: E
   await page.getByLabel('Password', { exact: true }).fill(password);
 }
 
-/** Makes an account on the sign-up page. */
+/** Creates an account on the sign-up page. */
 export async function signUp(page: Page, entries: Required<Pick<Entries, 'name' | 'email'>>) {
   await fillIn(page, entries);
   await page.getByRole('button', { name: 'Create account' }).click();
@@ -27,7 +27,7 @@ export async function signIn(page: Page, { email, password }: Omit<Entries, 'nam
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** Signs out by the button of the header. */
+/** Signs out with the button in the header. */
 export async function signOut(page: Page) {
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL(/\/sign-in$/);
@@ -40,8 +40,8 @@ export async function expectFocus(locator: Locator): Promise<void> {
   );
 }
 
-/** What a field says is wrong with it, as a screen reader tells it; empty when it is right. */
-export function wrongness(field: Locator): Promise<string> {
+/** The error message of a field, as screen readers announce it; empty if the field is valid. */
+export function fieldError(field: Locator): Promise<string> {
   return field.evaluate((element) => {
     if (element.getAttribute('aria-invalid') !== 'true') return '';
     const ids = (element.getAttribute('aria-describedby') ?? '').split(' ');

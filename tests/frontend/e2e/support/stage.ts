@@ -7,7 +7,7 @@ import { openVisitor, type Visitor, type VisitorOptions } from './visitor.ts';
 /** An application and a browser for tests. */
 export interface Stage<Application extends TestApplication = TestApplication> {
   readonly app: Application;
-  /** Opens a browser context until the test ends. The test fails if a page reported an unexpected problem. */
+  /** Opens a browser context, which is closed at the end of the test. The test fails if a page reports an unexpected problem. */
   readonly visitor: (options?: VisitorOptions) => Promise<Visitor>;
 }
 
@@ -24,16 +24,16 @@ export function useStage(start?: () => Promise<OwnApplication>): Stage {
     app = own ?? inject('application');
     return () => own?.stop();
   });
-  const set = () => {
-    if (!app || !browser) throw new Error('The stage is set by beforeAll');
+  const started = () => {
+    if (!app || !browser) throw new Error('The application is not started yet: use it in a test');
     return { app, browser };
   };
   return {
     get app() {
-      return set().app;
+      return started().app;
     },
     async visitor(options) {
-      const { app, browser } = set();
+      const { app, browser } = started();
       const visitor = await openVisitor(app, browser, options);
       onTestFinished(async () => {
         await visitor.close();

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { eventually } from './eventually.ts';
 
-/** Adds a task as one does: types and presses Enter. */
+/** Adds a task like a user: types the title and presses Enter. */
 export async function addTask(page: Page, title: string): Promise<void> {
   const field = page.getByRole('textbox', { name: 'New task' });
   await field.fill(title);
@@ -9,12 +9,12 @@ export async function addTask(page: Page, title: string): Promise<void> {
   await taskBox(page, title).waitFor();
 }
 
-/** The checkbox of a task, which has its title for a name. */
+/** The checkbox of a task, whose accessible name is the title. */
 export function taskBox(page: Page, title: string): Locator {
   return page.getByRole('checkbox', { name: title, exact: true });
 }
 
-/** The titles of the list as it is now, from top to bottom. */
+/** The current titles of the list, from top to bottom. */
 export function titlesOf(page: Page): Promise<string[]> {
   return page
     .getByRole('checkbox')

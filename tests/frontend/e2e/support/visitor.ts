@@ -5,29 +5,29 @@ import { desktop, type Device, phone } from './devices.ts';
 import { lookAt } from './look.ts';
 import type { Person } from './person.ts';
 
-/** Somebody at a browser of their own. */
+/** A browser context of one user, with its first page. */
 export interface Visitor {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly complaints: Complaints;
   /** Opens a page of the application. */
   readonly open: (path: string) => Promise<void>;
-  /** Takes pictures and expects that axe finds nothing; see {@link lookAt}. */
+  /** Takes screenshots, and expects no accessibility violation; see {@link lookAt}. */
   readonly look: (name: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 export interface VisitorOptions {
-  /** Who is signed in already. */
+  /** The user to sign in; by default, no user is signed in. */
   readonly person?: Person;
-  /** Where the same is done at each device; otherwise it is a desktop, whose window is also made as narrow as a phone. */
+  /** For tests that are repeated for each device. By default, a desktop; screenshots are then also taken in the size of a phone. */
   readonly device?: Device;
   readonly options?: BrowserContextOptions;
 }
 
 const TIMEOUT_MS = 30_000;
 
-/** Opens a browser context and its first page. What goes wrong in it is noted. */
+/** Opens a browser context and its first page, and records the problems that its pages report. */
 export async function openVisitor(
   app: TestApplication,
   browser: Browser,
@@ -37,7 +37,7 @@ export async function openVisitor(
   const context = await browser.newContext({
     baseURL: app.url,
     locale: 'en-GB',
-    // The certificate of a test is its own.
+    // Tests use self-signed certificates.
     ignoreHTTPSErrors: true,
     viewport,
     ...ofDevice,

@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
 import { eventually } from './eventually.ts';
-import { newcomer } from './person.ts';
+import { newUserDetails } from './person.ts';
 import { signIn, signOut, signUp } from './sign-in.ts';
 import { addTask, taskBox } from './task-list.ts';
 import type { Visitor } from './visitor.ts';
 
-/** What everybody does: makes an account, adds tasks, completes one, comes back to find them, signs out, and in again. */
+/** Creates an account, adds tasks, completes one, and expects the tasks after a reload and after signing out and in. */
 export async function walkThrough({ page, open }: Visitor): Promise<void> {
-  const who = newcomer();
+  const who = newUserDetails();
   await open('/sign-up');
   await signUp(page, who);
   await page.waitForURL('/tasks');

@@ -91,7 +91,7 @@ interface Endpoint {
 }
 
 describe('a new account', () => {
-  const sound = { name: 'Carol', email: 'carol@example.com', password: PASSWORD };
+  const valid = { name: 'Carol', email: 'carol@example.com', password: PASSWORD };
 
   test.each([
     [{ name: '  ' }, 'INVALID_NAME'],
@@ -109,7 +109,7 @@ describe('a new account', () => {
     [{ emailVerified: true }, 'FIELD_NOT_ALLOWED'],
     [{ callbackURL: 'https://evil.example' }, 'INVALID_CALLBACK_URL|FIELD_NOT_ALLOWED'],
   ])('is rejected with %j', async (change, code) => {
-    const response = await app.call('/sign-up/email', { body: { ...sound, ...change } });
+    const response = await app.call('/sign-up/email', { body: { ...valid, ...change } });
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(response.status).toBeLessThan(404);
     expect(response.body['code']).toMatch(new RegExp(`^(${code})$`));
@@ -117,13 +117,13 @@ describe('a new account', () => {
   });
 
   test('has a trimmed name and a lower-case email', async () => {
-    const body = { ...sound, name: ' Dave Döner ', email: 'Dave@Example.com' };
+    const body = { ...valid, name: ' Dave Döner ', email: 'Dave@Example.com' };
     const response = await app.call('/sign-up/email', { body });
     expect(response.body['user']).toMatchObject({ name: 'Dave Döner', email: 'dave@example.com' });
   });
 
   test('cannot have the email of an existing account', async () => {
-    const body = { ...sound, email: alice.email.toUpperCase() };
+    const body = { ...valid, email: alice.email.toUpperCase() };
     expect(await app.call('/sign-up/email', { body })).toMatchObject({
       status: 422,
       body: { code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' },

@@ -95,7 +95,7 @@ describe('real responses', () => {
     });
   });
 
-  test('an invalid parameter that is in no form means that the page is out of date', async () => {
+  test('an invalid parameter that is not in a form has the message that the page is out of date', async () => {
     const message = await messageFor(clientOf(service.url).listTasks({ query: { limit: 0 } }));
     expect(message).toMatchObject({ action: 'reload' });
   });

@@ -47,7 +47,7 @@ test('a task is hidden at once, and deleted when its notice closes', async () =>
   expect(tab.model.changes.get()).toEqual([]);
 });
 
-test('undoing restores it, by the notice or by the key, and no request is sent', async () => {
+test('undoing with the notice or the key restores it, and sends no request', async () => {
   const [list, counts] = await Promise.all([tab.show(), tab.showCounts()]);
   const two = taskOf(list(), 'two');
   tab.model.deletions.remove(two);

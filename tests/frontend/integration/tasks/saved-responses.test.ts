@@ -34,7 +34,7 @@ test('the last list is shown by the next page while the service fails, and chang
 
 test('another user does not see it', async () => {
   tab.close();
-  const stranger = openTab(server.url, 'somebody else', profile);
+  const stranger = openTab(server.url, 'another user', profile);
   server.faults.push({ status: 500 });
   expect(titlesOf((await stranger.show())())).toEqual([]);
 });

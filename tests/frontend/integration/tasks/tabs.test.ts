@@ -47,7 +47,7 @@ test('a change in one tab is shown in the others', async () => {
 
 test('the end of a session finishes deletions, and clears all data of the user', async () => {
   const list = await tab.show();
-  const stranger = openTab(service.url, 'somebody else');
+  const tabOfAnother = openTab(service.url, 'another user');
   tab.model.deletions.remove(taskOf(list(), 'Buy milk'));
   // The service rejects it, so that it stays in the queue.
   tab.model.unsent.add(input('x'.repeat(201)));
@@ -57,16 +57,16 @@ test('the end of a session finishes deletions, and clears all data of the user',
     // The token still works here.
     expect(await other.model.client.countTasks()).toEqual({ pending: 0, completed: 0 });
   });
-  const forget = vi.fn(() => Promise.resolve());
-  await finishSession(tab.model, end, forget);
+  const clearSession = vi.fn(() => Promise.resolve());
+  await finishSession(tab.model, end, clearSession);
   expect(end).toHaveBeenCalledTimes(1);
-  expect(forget).toHaveBeenCalledTimes(1);
+  expect(clearSession).toHaveBeenCalledTimes(1);
   expect(tab.queryClient.getQueryCache().getAll()).toEqual([]);
   expect(other.model.unsent.items.get()).toEqual([]);
   await vi.waitFor(() => {
     expect(other.redirects()).toBe(1);
   });
-  expect([tab.redirects(), stranger.redirects()]).toEqual([0, 0]);
+  expect([tab.redirects(), tabOfAnother.redirects()]).toEqual([0, 0]);
 });
 
 test('a session continues if a waiting deletion fails', async () => {
@@ -86,24 +86,24 @@ test('a session continues if a waiting deletion fails', async () => {
 
 test('when another user signs in, the pages of the previous user redirect, in this browser only', async () => {
   const elsewhere = openTab(service.url, tab.model.userId);
-  const successor = openTab(service.url, 'somebody else', profile);
+  const nextTab = openTab(service.url, 'another user', profile);
   await vi.waitFor(() => {
     expect([tab.redirects(), other.redirects()]).toEqual([1, 1]);
   });
-  openTab(service.url, 'somebody else', profile);
-  successor.model.tabs.postChanged();
+  openTab(service.url, 'another user', profile);
+  nextTab.model.tabs.postChanged();
   await settled();
-  expect([elsewhere.redirects(), successor.redirects()]).toEqual([0, 0]);
+  expect([elsewhere.redirects(), nextTab.redirects()]).toEqual([0, 0]);
 });
 
 test('a session that cannot be ended continues', async () => {
   tab.browser.setOnline(false);
   other.browser.setOnline(false);
   tab.model.unsent.add(input('Call Zoë'));
-  const forget = vi.fn(() => Promise.resolve());
+  const clearSession = vi.fn(() => Promise.resolve());
   const end = () => Promise.reject(new TypeError('fetch failed'));
-  await expect(finishSession(tab.model, end, forget)).rejects.toThrow('fetch failed');
-  expect(forget).not.toHaveBeenCalled();
+  await expect(finishSession(tab.model, end, clearSession)).rejects.toThrow('fetch failed');
+  expect(clearSession).not.toHaveBeenCalled();
   expect(tab.model.unsent.items.get()).toHaveLength(1);
 });
 

@@ -25,7 +25,7 @@ const stored = async (of = tab) => {
   const query = { order: 'asc' } as const;
   return (await of.model.client.listTasks({ query })).items.map(({ title }) => title);
 };
-/** For a busy machine. */
+/** Long enough for a machine under load. */
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 20_000 });
 const sent = (of = tab) =>
   eventually(() => {
@@ -120,7 +120,7 @@ describe('an unsent task', () => {
   });
 });
 
-describe('a refused task', () => {
+describe('a rejected task', () => {
   const tooLong = 'x'.repeat(201);
 
   test('stays in the list with a message, does not block others, and can be edited', async () => {

@@ -52,7 +52,7 @@ test.each([
   },
 );
 
-test('a forgotten token is requested again, without a rejected call', async () => {
+test('after forget(), a new token is requested', async () => {
   const first = await tokens.token();
   tokens.forget();
   expect(await tokens.token()).not.toBe(first);

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { parseConfig } from '../../../../frontend/app/lib/config.ts';
 import { loopbackAliases } from '../../../../src/settings/loopback.ts';
 
-const sound = {
-  BETTER_AUTH_SECRET: 'a secret of the tests, and of nothing else',
+const valid = {
+  BETTER_AUTH_SECRET: 'a secret that only the tests use',
   DATABASE_URL: 'postgres://localhost/tasks',
 };
 
@@ -14,13 +14,13 @@ test('requires a secret and a database, and says how to set them', () => {
 });
 
 test('has a default for everything else', () => {
-  expect(parseConfig(sound)).toEqual({
+  expect(parseConfig(valid)).toEqual({
     development: true,
     mock: false,
     url: 'http://localhost:3000',
     secure: false,
-    secret: sound.BETTER_AUTH_SECRET,
-    databaseUrl: sound.DATABASE_URL,
+    secret: valid.BETTER_AUTH_SECRET,
+    databaseUrl: valid.DATABASE_URL,
     databasePoolSize: 10,
     tasksApiUrl: 'http://localhost:8000',
     tasksApiInternalUrl: 'http://localhost:8000',
@@ -48,12 +48,12 @@ test.each([
   ['TOKEN_LIFETIME', '0s', 'must be a duration from 1s to 30d'],
   ['TOKEN_LIFETIME', '31d', 'must be a duration from 1s to 30d'],
   ['KEY_ROTATION', 'never', 'must be a duration from 1s to 365d'],
-  ['TRUSTED_PROXIES', '10.0.0.0/24, everybody', '"everybody" is neither'],
+  ['TRUSTED_PROXIES', '10.0.0.0/24, anything', '"anything" is neither'],
   ['TRUSTED_PROXIES', '10.0.0.0/33', '"10.0.0.0/33" is neither'],
   ['AUTH_RATE_LIMIT', '0', 'must be an integer from 1 to 1000000'],
   ['MOCK', 'yes', 'must be true or false'],
 ])('rejects %s=%s', (name, value, reason) => {
-  const given = { ...sound, [name]: value };
+  const given = { ...valid, [name]: value };
   expect(() => parseConfig(given)).toThrow(new RegExp(`^${name}: .*${escape(reason)}`));
   expect(() => parseConfig(given)).not.toThrow(/\n/);
 });
@@ -65,26 +65,26 @@ test.each([
   'http://[::1]:3000',
   'https://app.example.com',
 ])('accepts %s as its own origin', (url) => {
-  expect(parseConfig({ ...sound, BETTER_AUTH_URL: url })).toMatchObject({
+  expect(parseConfig({ ...valid, BETTER_AUTH_URL: url })).toMatchObject({
     url,
     secure: url.startsWith('https:'),
   });
 });
 
 test('normalises a URL with a trailing slash to its origin', () => {
-  const config = parseConfig({ ...sound, BETTER_AUTH_URL: 'https://APP.example.com/' });
+  const config = parseConfig({ ...valid, BETTER_AUTH_URL: 'https://APP.example.com/' });
   expect(config.url).toBe('https://app.example.com');
 });
 
 test('calls the service on its own origin if browsers do', () => {
-  const given = { ...sound, BETTER_AUTH_URL: 'https://app.example.com', TASKS_API_URL: '/' };
+  const given = { ...valid, BETTER_AUTH_URL: 'https://app.example.com', TASKS_API_URL: '/' };
   expect(parseConfig(given).tasksApiInternalUrl).toBe('https://app.example.com');
   const inside = parseConfig({ ...given, TASKS_API_INTERNAL_URL: 'http://tasks:8000' });
   expect(inside).toMatchObject({ tasksApiUrl: '/', tasksApiInternalUrl: 'http://tasks:8000' });
 });
 
 test('parses durations with units', () => {
-  const { token } = parseConfig({ ...sound, TOKEN_LIFETIME: '90s', KEY_ROTATION: '12h' });
+  const { token } = parseConfig({ ...valid, TOKEN_LIFETIME: '90s', KEY_ROTATION: '12h' });
   expect(token).toMatchObject({ lifetime: 90, keyRotation: 43_200 });
 });
 

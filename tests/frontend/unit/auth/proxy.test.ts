@@ -3,9 +3,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import nextConfig from '../../../../frontend/next.config.ts';
 import { isBuiltScript } from '../../../../frontend/app/lib/security-policy.ts';
 
-const sound = {
+const valid = {
   NODE_ENV: 'production',
-  BETTER_AUTH_SECRET: 'a secret of the tests, and of nothing else',
+  BETTER_AUTH_SECRET: 'a secret that only the tests use',
   DATABASE_URL: 'postgres://localhost/tasks',
 };
 
@@ -35,7 +35,7 @@ function policyOf(response: Response): Map<string, string> {
 }
 
 test('a page may use its own scripts and styles and call itself and the service, nothing else', async () => {
-  const { response } = await visit({ ...sound, TASKS_API_URL: 'https://tasks.example.com/v1' });
+  const { response } = await visit({ ...valid, TASKS_API_URL: 'https://tasks.example.com/v1' });
   const nonce = /'nonce-([A-Za-z0-9+/]{22}==)'/.exec(
     response.headers.get('Content-Security-Policy') ?? '',
   )?.[1];
@@ -63,7 +63,7 @@ test('a page may use its own scripts and styles and call itself and the service,
 });
 
 test('every response has a new nonce, and none is taken from the request', async () => {
-  const { proxy } = await visit(sound);
+  const { proxy } = await visit(valid);
   const policies = new Set<string>();
   for (let count = 0; count < 50; count++) {
     const headers = { 'Content-Security-Policy': "script-src 'nonce-mine'" };
@@ -75,21 +75,21 @@ test('every response has a new nonce, and none is taken from the request', async
 });
 
 test('https is enforced', async () => {
-  const { response } = await visit({ ...sound, BETTER_AUTH_URL: 'https://app.example.com' });
+  const { response } = await visit({ ...valid, BETTER_AUTH_URL: 'https://app.example.com' });
   expect(policyOf(response).has('upgrade-insecure-requests')).toBe(true);
   expect(response.headers.get('Strict-Transport-Security')).toMatch(/^max-age=31536000/);
-  const { response: local } = await visit({ ...sound, BETTER_AUTH_URL: 'http://localhost:3000' });
+  const { response: local } = await visit({ ...valid, BETTER_AUTH_URL: 'http://localhost:3000' });
   expect(policyOf(local).has('upgrade-insecure-requests')).toBe(false);
   expect(local.headers.get('Strict-Transport-Security')).toBeNull();
 });
 
 test('with the service on the same origin, a page may call no other origin', async () => {
-  const { response } = await visit({ ...sound, TASKS_API_URL: '/' });
+  const { response } = await visit({ ...valid, TASKS_API_URL: '/' });
   expect(policyOf(response).get('connect-src')).toBe("'self'");
 });
 
 test('in development the policy allows only what the tools need', async () => {
-  const { response } = await visit({ ...sound, NODE_ENV: 'development' });
+  const { response } = await visit({ ...valid, NODE_ENV: 'development' });
   const policy = policyOf(response);
   expect(policy.get('script-src')).toMatch(/^'nonce-\S+' 'strict-dynamic' 'unsafe-eval'$/);
   expect(policy.get('style-src')).toBe("'self' 'unsafe-inline'");

@@ -25,7 +25,7 @@ test.each([
   expect(stepFrom(from, ['a', 'b', 'c'], step)).toBe(expected);
 });
 
-test('there is no step in an empty list', () => {
+test('there is no next task in an empty list', () => {
   expect(stepFrom('a', [], 1)).toBeUndefined();
   expect(stepFrom(undefined, [], -1)).toBeUndefined();
 });

@@ -8,7 +8,7 @@ import {
 const ANYWHERE = { onTask: false, singleKeys: true };
 const ON_TASK = { onTask: true, singleKeys: true };
 
-function stroke(key: string, rest: Partial<Keystroke> = {}): Keystroke {
+function keystrokeOf(key: string, rest: Partial<Keystroke> = {}): Keystroke {
   const none = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
   return { key, ...none, repeat: false, isComposing: false, ...rest };
 }
@@ -29,7 +29,7 @@ test.each([
   ['ArrowDown', undefined],
   ['q', undefined],
 ])('%s anywhere: %s', (key, command) => {
-  expect(commandOf(stroke(key), ANYWHERE)).toBe(command);
+  expect(commandOf(keystrokeOf(key), ANYWHERE)).toBe(command);
 });
 
 test.each([
@@ -39,41 +39,41 @@ test.each([
   ['ArrowDown', 'next'],
   ['n', 'add'],
 ])('%s on a task: %s', (key, command) => {
-  expect(commandOf(stroke(key), ON_TASK)).toBe(command);
+  expect(commandOf(keystrokeOf(key), ON_TASK)).toBe(command);
 });
 
 test('Shift allows other characters, but not the shortcut of the same letter', () => {
-  expect(commandOf(stroke('?', { shiftKey: true }), ANYWHERE)).toBe('help');
-  expect(commandOf(stroke('#', { shiftKey: true }), ON_TASK)).toBe('delete');
-  expect(commandOf(stroke('N', { shiftKey: true }), ANYWHERE)).toBeUndefined();
-  expect(commandOf(stroke('Enter', { shiftKey: true }), ON_TASK)).toBeUndefined();
+  expect(commandOf(keystrokeOf('?', { shiftKey: true }), ANYWHERE)).toBe('help');
+  expect(commandOf(keystrokeOf('#', { shiftKey: true }), ON_TASK)).toBe('delete');
+  expect(commandOf(keystrokeOf('N', { shiftKey: true }), ANYWHERE)).toBeUndefined();
+  expect(commandOf(keystrokeOf('Enter', { shiftKey: true }), ON_TASK)).toBeUndefined();
 });
 
 test.each(['ctrlKey', 'metaKey', 'altKey'] as const)('not with %s', (modifier) => {
-  expect(commandOf(stroke('n', { [modifier]: true }), ANYWHERE)).toBeUndefined();
-  expect(commandOf(stroke('x', { [modifier]: true }), ON_TASK)).toBeUndefined();
+  expect(commandOf(keystrokeOf('n', { [modifier]: true }), ANYWHERE)).toBeUndefined();
+  expect(commandOf(keystrokeOf('x', { [modifier]: true }), ON_TASK)).toBeUndefined();
 });
 
 test('Ctrl+Z and ⌘+Z undo, also if single keys are turned off', () => {
   for (const modifier of ['ctrlKey', 'metaKey']) {
-    const keystroke = stroke('z', { [modifier]: true });
+    const keystroke = keystrokeOf('z', { [modifier]: true });
     expect(commandOf(keystroke, { onTask: false, singleKeys: false })).toBe('undo');
     expect(commandOf({ ...keystroke, shiftKey: true }, ANYWHERE)).toBeUndefined();
   }
-  expect(commandOf(stroke('z'), ANYWHERE)).toBeUndefined();
+  expect(commandOf(keystrokeOf('z'), ANYWHERE)).toBeUndefined();
 });
 
 test('single keys can be turned off', () => {
   const off = { onTask: true, singleKeys: false };
   const keys = shortcuts.flatMap(({ keys, taskKeys = [] }) => [...keys, ...taskKeys]);
-  expect(keys.map((key) => commandOf(stroke(key), off))).toEqual(keys.map(() => undefined));
+  expect(keys.map((key) => commandOf(keystrokeOf(key), off))).toEqual(keys.map(() => undefined));
 });
 
 test('only moving through the list repeats while a key is held down', () => {
-  expect(commandOf(stroke('j', { repeat: true }), ANYWHERE)).toBe('next');
-  expect(commandOf(stroke('Delete', { repeat: true }), ON_TASK)).toBeUndefined();
+  expect(commandOf(keystrokeOf('j', { repeat: true }), ANYWHERE)).toBe('next');
+  expect(commandOf(keystrokeOf('Delete', { repeat: true }), ON_TASK)).toBeUndefined();
 });
 
 test('keys of an input method are ignored', () => {
-  expect(commandOf(stroke('n', { isComposing: true }), ANYWHERE)).toBeUndefined();
+  expect(commandOf(keystrokeOf('n', { isComposing: true }), ANYWHERE)).toBeUndefined();
 });

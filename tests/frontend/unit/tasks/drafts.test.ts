@@ -24,7 +24,7 @@ const open = (userId = 'ada') => {
 const titles = ({ get } = open()) =>
   [...get()].map(([name, { fields }]) => `${name}: ${fields.title}`);
 
-test('a draft is there for its user on the next page, until it is removed', () => {
+test('a draft is available to its user on the next page, until it is removed', () => {
   const drafts = open();
   drafts.put(NEW_TASK, draftOf('Call Zoë'));
   drafts.put('one', edit);
@@ -33,7 +33,7 @@ test('a draft is there for its user on the next page, until it is removed', () =
   expect(titles(open('bob'))).toEqual([]);
   drafts.remove('one');
   expect(titles()).toEqual(['new: Call Zoë']);
-  // An empty draft of a new task is none.
+  // An empty draft of a new task is not stored.
   drafts.put(NEW_TASK, draftOf(''));
   expect(titles()).toEqual([]);
 });

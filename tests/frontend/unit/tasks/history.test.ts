@@ -48,7 +48,7 @@ test('the newest action is undone first, each once, expired ones are skipped, an
   expect(undone).toEqual(['third', 'first']);
 });
 
-test('an action is undone by its notice or by the key, but not by both', () => {
+test('an action can be undone with its notice or the key, but only once', () => {
   add('first', { notice: {} });
   const [{ action } = {}] = notices;
   expect(titles()).toEqual(['first']);
@@ -60,7 +60,7 @@ test('an action is undone by its notice or by the key, but not by both', () => {
   expect(titles()).toEqual(['Nothing to undo']);
 });
 
-test('one notice is open, except those that do something when they close', () => {
+test('at most one notice is open, except those with an action on close', () => {
   add('deletion', { notice: { onClose: () => undefined } });
   add('first', { notice: {} });
   add('second', { notice: {} });
@@ -73,14 +73,14 @@ test('one notice is open, except those that do something when they close', () =>
 
 test('an action can be undone after its notice has closed, and not after it has failed', () => {
   add('first', { notice: {} });
-  const forget = add('second', { notice: {} });
+  const removeAction = add('second', { notice: {} });
   notices = [];
-  forget();
+  removeAction();
   history.undoLast();
   expect(undone).toEqual(['first']);
 });
 
-test('an undone action is done again by its notice', () => {
+test('an undone action can be redone with its notice', () => {
   add('first', { redo: () => undone.push('not undone') });
   history.undoLast();
   expect(notices).toMatchObject([{ title: 'Undone: first', action: { label: 'Redo' } }]);

@@ -16,7 +16,7 @@ const taskAt = (position: number): Task => ({
   ...{ created_at: '2026-11-21T09:30:00Z', updated_at: '2026-11-21T09:30:00Z' },
 });
 
-/** A list that is sorted by numbers, and a browser that has some of its pages. A cursor is the number of a page's last task. */
+/** A stored list sorted by position, and the pages that a browser has cached. A cursor is the position of the last task of a page. */
 function openList() {
   const stored = new Set<number>();
   const cache = new Map<Cursor, Fetched<TaskPage>>();
@@ -64,7 +64,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('fetch' as const), page: fc.nat({ max: 9 }) }),
 );
 
-test('whichever pages are fetched again in between, a list that has been scrolled through is complete and in order', () => {
+test('after scrolling through, a list is complete and in order, whichever pages were refetched before', () => {
   fc.assert(
     fc.property(fc.uniqueArray(position), fc.array(step, { maxLength: 40 }), (start, steps) => {
       const list = openList();

@@ -6,7 +6,7 @@ import { operations, pathOf, type Operation } from '../support/operations.ts';
 
 const ID = '019aa3c5-6d0e-7c3b-8f3a-5b1f0c9d7e21';
 /** Part of every invalid response; it must not reach the client. */
-const SECRET = 'a secret of the inside';
+const SECRET = 'an internal detail';
 const headers = {
   'Cache-Control': 'private, no-cache',
   ETag: '"1"',
@@ -16,24 +16,24 @@ const headers = {
 const BAD_VALUES: Readonly<Record<string, unknown>> = { string: `\u0007${SECRET}`, number: -1 };
 const STATUSES = [200, 201, 202, 203, 204, 206, 301, 304, 402, 418, 499, 501, 599];
 
-interface AnyReply {
+interface AnyResponse {
   readonly status: number;
   readonly body?: unknown;
 }
 
 const backend = await createBackend();
-/** The response of every operation. */
-let answer: AnyReply;
-const app = useApp(() => Promise.resolve({ headers, ...answer }));
+/** The response of the handler of all operations. */
+let handlerResponse: AnyResponse;
+const app = useApp(() => Promise.resolve({ headers, ...handlerResponse }));
 let client: Client;
 
 beforeAll(() => {
   client = createClient(app.url, 'any');
 });
 
-/** Makes an operation return a response, and expects a 500 without its contents and a log entry with the cause. */
-async function expectFault(operation: Operation, wrong: AnyReply, cause: RegExp): Promise<void> {
-  answer = wrong;
+/** Makes a handler return a response. Expects a 500 without its contents, and a log entry with the cause. */
+async function expectFault(operation: Operation, wrong: AnyResponse, cause: RegExp): Promise<void> {
+  handlerResponse = wrong;
   app.log.length = 0;
   const { method, body } = operation;
   const path = pathOf(operation, 'alice', ID);
@@ -130,8 +130,7 @@ describe.each(operations)('$operationId', (operation) => {
 });
 
 /**
- * The same JSON with another text or number in the first field of each object: a control character, and no id of any kind;
- * less than nothing.
+ * The same JSON with an invalid first field in each object: a string with a control character, or a negative number.
  */
 function withBadValues(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(withBadValues);

@@ -17,23 +17,23 @@ const task = {
   updated_at: '2026-11-21T09:30:00.123456Z',
 };
 
-interface AnyReply {
+interface AnyResponse {
   status: number;
   headers: Record<string, string>;
   body?: unknown;
 }
-/** The implementation of every operation in this test. */
-let answer: () => Promise<AnyReply>;
+/** The handler of all operations in this test. */
+let handler: () => Promise<AnyResponse>;
 
-const app = useApp(() => answer());
+const app = useApp(() => handler());
 let client: Client;
 
 beforeAll(() => {
   client = createClient(app.url, 'any');
 });
 
-const answers = (response: AnyReply) => {
-  answer = () => Promise.resolve(response);
+const handlersReturn = (response: AnyResponse) => {
+  handler = () => Promise.resolve(response);
 };
 
 describe('a documented response is sent unchanged', () => {
@@ -42,7 +42,7 @@ describe('a documented response is sent unchanged', () => {
     const backend = await createBackend();
     const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(operationId);
     const { status, mock } = sample;
-    answers({ status, headers: PRIVATE, ...(status !== 204 && { body: mock }) });
+    handlersReturn({ status, headers: PRIVATE, ...(status !== 204 && { body: mock }) });
     const response = await client.request(method, pathOf(operation, 'alice', ID), { body });
     expect(response.status).toBe(status);
     if (status !== 204) expect(response.body).toEqual(mock);
@@ -57,8 +57,8 @@ async function expectFault(
 ): Promise<void> {
   app.log.length = 0;
   const response = await client.request<ProblemBody>(method, path);
-  const { request_id, ...told } = response.body;
-  expect(told).toEqual({
+  const { request_id, ...problem } = response.body;
+  expect(problem).toEqual({
     type: 'urn:tasks-api:problem:internal-error',
     title: 'Internal error',
     status: 500,
@@ -78,7 +78,7 @@ describe('an undocumented response becomes internal-error', () => {
 
   test.each([
     ['an undocumented status', { status: 202, headers, body: task }, /status code '202'/],
-    ['a documented status of others', { status: 201, headers, body: task }, /status code '201'/],
+    ['a status of another operation', { status: 201, headers, body: task }, /status code '201'/],
     [
       'an extra field',
       { status: 200, headers, body: { ...task, secret: 'x' } },
@@ -94,68 +94,68 @@ describe('an undocumented response becomes internal-error', () => {
       { status: 200, headers, body: { ...task, completed: 1 } },
       /must be boolean/,
     ],
-    ['a bad format', { status: 200, headers, body: { ...task, id: 'one' } }, /\/response\/id/],
+    ['an invalid format', { status: 200, headers, body: { ...task, id: 'one' } }, /\/response\/id/],
     [
-      'a time without its zone',
+      'a time without a time zone',
       { status: 200, headers, body: { ...task, created_at: '2026-11-21 09:30' } },
       /date-time/,
     ],
-    ['a body that is null', { status: 200, headers, body: null }, /body required/],
+    ['a null body', { status: 200, headers, body: null }, /body required/],
     ['a list instead of an object', { status: 200, headers, body: [task] }, /must be object/],
     ['no body', { status: 200, headers }, /without a body/],
     ['an undocumented status without a body', { status: 204, headers }, /without a body/],
   ])('%s', async (_name, response, cause) => {
-    answers(response);
+    handlersReturn(response);
     await expectFault(cause);
   });
 
   test('a body with a 204', async () => {
-    answers({ status: 204, headers: PRIVATE, body: task });
+    handlersReturn({ status: 204, headers: PRIVATE, body: task });
     await expectFault(/response should NOT have a body/, 'DELETE');
   });
 
   test('a problem that the operation does not document', async () => {
-    answer = () => Promise.reject(new Problem('precondition-failed', { detail: 'of something' }));
+    handler = () => Promise.reject(new Problem('precondition-failed', { detail: 'of something' }));
     await expectFault(/of something/);
-    answer = () => Promise.reject(new Problem('access-forbidden', { detail: 'of something' }));
+    handler = () => Promise.reject(new Problem('access-forbidden', { detail: 'of something' }));
     await expectFault(/of something/, 'GET', '/api/me');
   });
 
   test.each([
-    ['an error', new TypeError('a secret of the inside')],
-    ['an error with a status', Object.assign(new Error('a secret of the inside'), { status: 404 })],
-    ['an error with a cause', new Error('x', { cause: new Error('a secret of the inside') })],
+    ['an error', new TypeError('an internal detail')],
+    ['an error with a status', Object.assign(new Error('an internal detail'), { status: 404 })],
+    ['an error with a cause', new Error('x', { cause: new Error('an internal detail') })],
   ])('%s is thrown', async (_name, error) => {
-    answer = () => Promise.reject(error);
-    await expectFault(/a secret of the inside.*stack/s);
+    handler = () => Promise.reject(error);
+    await expectFault(/an internal detail.*stack/s);
   });
 
   test.each([['a text'], [undefined], [null], [42], [{ status: 404 }]])(
     '%j is thrown',
     async (thrown) => {
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- libraries do
-      answer = () => Promise.reject(thrown);
+      handler = () => Promise.reject(thrown);
       await expectFault(/internal-error/);
     },
   );
 
   test('an error thrown synchronously', async () => {
-    answer = () => {
+    handler = () => {
       throw new Error('at once');
     };
     await expectFault(/at once/);
   });
 
   test('no response', async () => {
-    answer = () => Promise.resolve(undefined as unknown as AnyReply);
+    handler = () => Promise.resolve(undefined as unknown as AnyResponse);
     await expectFault(/TypeError/);
   });
 });
 
 test('documented problems are sent', async () => {
-  answer = () => Promise.reject(new Problem('not-found'));
+  handler = () => Promise.reject(new Problem('not-found'));
   expect((await client.get(`/api/tasks/${ID}`)).status).toBe(404);
-  answer = () => Promise.reject(new Problem('unavailable'));
+  handler = () => Promise.reject(new Problem('unavailable'));
   const { status, headers } = await client.get('/livez');
   expect(status).toBe(503);
   expect(headers.get('retry-after')).toBe('5');
