@@ -14,7 +14,7 @@ const SLOW_MS = 4_500;
 test('slow keys and a database that hangs take no longer together than the deadline', async () => {
   const key = await makeSigningKey('EdDSA', 'slow');
   await using keys = await startJwksServer();
-  keys.answer((response) => {
+  keys.respondWith((response) => {
     void setTimeout(SLOW_MS).then(() => response.end(JSON.stringify({ keys: [key.jwk] })));
   });
   const database = await createTestDatabase();
