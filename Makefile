@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup app app-dev app-mock run test check token migrate package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-profile lighthouse fuzz format clean
-.PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused
+.PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused lint-dependencies
 
 # The Node that the project is pinned to, once it is installed.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -98,10 +98,10 @@ contract-diff: $(SETUP) ## List and rate the changes of the contract since the l
 	@exec node openapi/redocly/contract-diff.ts "$${BASE:-}"
 
 # The steps of the lint are independent of each other. Two of them run at a time; each is shown when it ends.
-LINT := lint-sdk lint-code lint-types lint-contract lint-format lint-generated lint-use-cases lint-terms lint-unused
+LINT := lint-sdk lint-code lint-types lint-contract lint-format lint-generated lint-use-cases lint-terms lint-unused lint-dependencies
 PARALLEL := $(MAKE) --silent --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
-lint: $(SDK) ## Check generated files, contract, format, code, types, terms and unused code
+lint: $(SDK) ## Check generated files, contract, format, code, types, terms, unused code and dependencies
 	@$(PARALLEL) $(LINT)
 
 lint-generated:
@@ -126,6 +126,8 @@ lint-terms:
 	@$(call step,Checking terms,npm run --silent lint:terms,Replace the terms as suggested)
 lint-unused:
 	@$(call step,Checking for unused code,npm run --silent lint:unused)
+lint-dependencies:
+	@$(call step,Checking licences and known vulnerabilities,npm run --silent lint:dependencies,Update the packages or see ops/dependencies/rules.ts)
 
 format: $(SETUP) ## Format all files
 	@$(call step,Formatting all files,npm run --silent format)

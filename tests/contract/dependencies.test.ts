@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { advisoryErrors, licenceErrors } from '../../ops/dependencies/rules.ts';
+
+const lockfileOf = (name: string, entry: object) => ({
+  packages: {
+    '': {},
+    [`frontend/node_modules/a/node_modules/${name}`]: { version: '1.10.0', ...entry },
+  },
+});
+
+test.each([
+  ['MIT', []],
+  ['(GPL-3.0 OR MIT)', []],
+  ['(MIT AND CC-BY-4.0)', []],
+  ['GPL-3.0-only', ['some 1.10.0: the licence is GPL-3.0-only']],
+  ['MIT AND GPL-3.0', ['some 1.10.0: the licence is MIT AND GPL-3.0']],
+  [undefined, ['some 1.10.0: the licence is none']],
+])('the licence %s', (license, errors) => {
+  expect(licenceErrors(lockfileOf('some', { license }))).toEqual(errors);
+});
+
+test('an exception is for its package only', () => {
+  const license = 'Apache-2.0 AND LGPL-3.0-or-later';
+  expect(licenceErrors(lockfileOf('@img/sharp-x', { license }))).toEqual([]);
+  expect(licenceErrors(lockfileOf('sharp-x', { license }))).toHaveLength(1);
+});
+
+test('packages for development and our own are not checked', () => {
+  for (const flag of ['dev', 'link'])
+    expect(licenceErrors(lockfileOf('some', { [flag]: true }))).toEqual([]);
+});
+
+test.each([
+  ['1.9.9', 0],
+  ['1.10.0', 0],
+  ['1.10.1', 1],
+  ['2.0.0', 1],
+])('a vulnerability that is fixed in %s', (fixed, count) => {
+  const advisories = { some: { fixed, advisory: 'GHSA-0' } };
+  expect(advisoryErrors(lockfileOf('some', {}), advisories)).toHaveLength(count);
+});
