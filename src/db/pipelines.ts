@@ -40,6 +40,8 @@ export interface Pipelines {
   destroy(): void;
 }
 
+const CLOSED = 'the database is closed';
+
 interface Connection {
   readonly client: Client;
   readonly opened: Promise<void>;
@@ -81,6 +83,8 @@ export function createPipelines({
   let current: Connection | undefined;
   /** Resolves when the next connection is closed. */
   let closed = Promise.withResolvers<undefined>();
+  /** From now on, no connection is opened. */
+  let isClosing = false;
 
   const idleCheck = setInterval(() => {
     for (const connection of connections) {
@@ -90,6 +94,7 @@ export function createPipelines({
   }, idleTimeoutMs).unref();
 
   function open(): Connection {
+    if (isClosing) throw new Error(CLOSED);
     const client = createClient();
     const connection: Connection = {
       client,
@@ -186,12 +191,14 @@ export function createPipelines({
     },
     count: () => connections.size,
     close: async () => {
+      isClosing = true;
       clearInterval(idleCheck);
       for (const connection of connections) retire(connection);
       while (connections.size > 0) await closed.promise;
     },
     destroy: () => {
-      const error = new Error('the database is closed');
+      isClosing = true;
+      const error = new Error(CLOSED);
       for (const { client } of connections) client.connection.stream.destroy(error);
     },
   };

@@ -151,3 +151,14 @@ test('closing waits for the results', async () => {
   await pipelines.close();
   await expect(results).resolves.toEqual([1, 1, 1]);
 });
+
+test('after closing, no connection is opened', async () => {
+  const { pipelines, query } = await open({ maxConnections: 1 });
+  await query('select 1 as value');
+  const closing = pipelines.close();
+  // It waits for the connection that is being closed.
+  await expect(query('select 1 as value')).rejects.toThrow('the database is closed');
+  await closing;
+  await expect(query('select 1 as value')).rejects.toThrow('the database is closed');
+  expect(pipelines.count()).toBe(0);
+});
