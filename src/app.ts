@@ -70,13 +70,14 @@ export async function createApp({
     bindServices(handlers, services),
   );
 
+  const commonHeaders = createCommonHeaders(corsOrigins);
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', trustedProxies);
 
   app.use(requestId);
   app.use(accessLog(log, observe));
-  app.use(setCommonHeaders(corsOrigins));
+  app.use(setCommonHeaders(commonHeaders));
   app.use(normalizeRequest);
   app.use(setPublicPrefix(publicUrl));
   app.use(runOperations(operations, rateLimits));
@@ -94,7 +95,7 @@ export async function createApp({
   const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
   return {
     isTrusted: (address) => isTrusted(address, 0),
-    app: limitLoad({ listener: app, commonHeaders: createCommonHeaders(corsOrigins), log }),
+    app: limitLoad({ listener: app, commonHeaders: commonHeaders.headersOf, log }),
     checkContract: () => selfCheck(backend, operations),
   };
 }

@@ -5,8 +5,8 @@ import type { Logger } from '../telemetry/log.ts';
 import { connectionOptions } from './connection.ts';
 import { toProblem } from './errors.ts';
 import { createLane, type DatabaseUse } from './lane.ts';
-import { keepsPreparedStatements } from './pooler.ts';
-import { acceptsTimeouts, withServerTimeouts } from './server-timeouts.ts';
+import { probeServer } from './pooler.ts';
+import { withServerTimeouts } from './server-timeouts.ts';
 import { throwUnlessWritable, writableTables } from './writable.ts';
 
 /** After how long the server ends a statement: before the service gives it up, so that it never takes effect afterwards. */
@@ -70,11 +70,16 @@ export async function openDatabase({
   log,
 }: Options): Promise<Database> {
   const options = await connectionOptions(url);
-  const limited = await acceptsTimeouts(options);
+  const supported = await probeServer(options);
+  const limited = supported.timeouts;
   if (preparedStatements === 'off') options.preparedStatements = false;
-  if (preparedStatements === 'auto' && options.preparedStatements) {
-    options.preparedStatements = await keepsPreparedStatements(options);
-    if (!options.preparedStatements) log?.warn(NOT_PREPARED);
+  if (
+    preparedStatements === 'auto' &&
+    options.preparedStatements &&
+    !supported.preparedStatements
+  ) {
+    options.preparedStatements = false;
+    log?.warn(NOT_PREPARED);
   }
   // Without the server's timeout, a statement behind another one could take effect after it was given up.
   const pipelineDepth = limited && options.preparedStatements ? PIPELINE_DEPTH : 1;

@@ -1,27 +1,60 @@
-import type { Client } from 'pg';
+import { type Client, DatabaseError } from 'pg';
 import { connect, createClient, disconnect } from './client.ts';
 import { connectionFailure } from './connection-failure.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { codeOf } from './error-code.ts';
+import { withServerTimeouts } from './server-timeouts.ts';
 
 const TIMEOUT_MS = 2000;
+/** With these SQLSTATEs, connection poolers refuse start-up parameters: protocol violation, feature not supported. */
+const REFUSALS = ['08P01', '0A000'];
 /** The prepared statement of another connection was found, or the own one was not. */
 const NOT_OWN_STATEMENT = ['42P05', '26000'];
 const statement = { name: 'tasks_api_check', text: 'select pg_backend_pid() as pid' };
 
+/** What a server, or the connection pooler before it, supports. */
+interface Support {
+  /** Timeouts as start-up parameters. */
+  readonly timeouts: boolean;
+  /** Prepared statements that a connection keeps. */
+  readonly preparedStatements: boolean;
+}
+
 /**
- * Whether a connection keeps its prepared statements. PgBouncer before 1.21 in transaction mode gives each transaction
- * another connection to the server. Two connections can tell: they use the same name, and one occupies the connection of the
- * other with a transaction.
+ * Finds out what a server supports, with one connection, and a second one behind a connection pooler.
  *
  * @throws {ConfigError} when the server is not reachable
  */
-export async function keepsPreparedStatements(options: ConnectionOptions): Promise<boolean> {
+export async function probeServer(options: ConnectionOptions): Promise<Support> {
   const configuration = { ...options, query_timeout: TIMEOUT_MS };
-  const [first, second] = [createClient(configuration), createClient(configuration)];
-  await connect(first).catch((error: unknown) => {
+  const limited = createClient(withServerTimeouts(configuration, 1000));
+  const timeouts = await connects(limited, options);
+  const client = timeouts ? limited : createClient(configuration);
+  if (!timeouts) await connects(client, options);
+  try {
+    const other = createClient(configuration);
+    return { timeouts, preparedStatements: await keepsPreparedStatements(client, other) };
+  } finally {
+    await disconnect(client);
+  }
+}
+
+/** Returns false if a connection pooler refuses the start-up parameters. */
+async function connects(client: Client, options: ConnectionOptions): Promise<boolean> {
+  try {
+    await connect(client);
+    return true;
+  } catch (error) {
+    if (error instanceof DatabaseError && REFUSALS.includes(error.code ?? '')) return false;
     throw connectionFailure(options, error);
-  });
+  }
+}
+
+/**
+ * PgBouncer before 1.21 in transaction mode gives each transaction another connection to the server. Two connections can tell:
+ * they use the same name, and one occupies the connection of the other with a transaction.
+ */
+async function keepsPreparedStatements(first: Client, second: Client): Promise<boolean> {
   try {
     if (await isDirect(first)) return true;
     await connect(second);
@@ -32,7 +65,7 @@ export async function keepsPreparedStatements(options: ConnectionOptions): Promi
     if (NOT_OWN_STATEMENT.includes(codeOf(error))) return false;
     // Inconclusive, such as a timeout if the pooler has a single connection.
   } finally {
-    await Promise.all([disconnect(first), disconnect(second)]);
+    await disconnect(second);
   }
   return true;
 }

@@ -44,8 +44,12 @@ const corsOptions: CorsOptions = {
   maxAge: 600,
 };
 
-/** Returns the headers of every response to a request of this origin. */
-export type CommonHeaders = (origin: string | undefined) => OutgoingHttpHeaders;
+export interface CommonHeaders {
+  /** Returns the headers of every response to a request of this origin. */
+  readonly headersOf: (origin: string | undefined) => OutgoingHttpHeaders;
+  /** Responds to a CORS preflight request. */
+  readonly preflight: RequestHandler;
+}
 
 /**
  * Computes the security headers of helmet, and the CORS headers for pages of these origins. By default, responses are not
@@ -78,23 +82,21 @@ export function createCommonHeaders(origins: readonly string[]): CommonHeaders {
       ? { ...forPatterns, 'Access-Control-Allow-Origin': origin }
       : undefined;
 
-  return (origin) =>
-    (origin === undefined ? undefined : (byOrigin.get(origin) ?? headersOfPattern(origin))) ??
-    forOthers;
+  return {
+    headersOf: (origin) =>
+      (origin === undefined ? undefined : (byOrigin.get(origin) ?? headersOfPattern(origin))) ??
+      forOthers,
+    preflight: allowOrigins,
+  };
 }
 
 /** Sets `response.commonHeaders`. A CORS preflight request ends here. */
-export function setCommonHeaders(origins: readonly string[]): RequestHandler {
-  const commonHeaders = createCommonHeaders(origins);
-  const allowOrigins = cors({
-    ...corsOptions,
-    origin: origins.map((origin) => (origin.includes('*') ? wildcardPattern(origin) : origin)),
-  });
+export function setCommonHeaders({ headersOf, preflight }: CommonHeaders): RequestHandler {
   return (request, response, next) => {
-    response.commonHeaders = commonHeaders(request.headers.origin);
+    response.commonHeaders = headersOf(request.headers.origin);
     if (request.method === 'OPTIONS' && request.headers['access-control-request-method']) {
       response.set(response.commonHeaders).set('X-Request-Id', request.id);
-      allowOrigins(request, response, next);
+      preflight(request, response, next);
     } else {
       next();
     }

@@ -16,7 +16,7 @@ const ALWAYS_ACCEPTED = new Set(['/livez', '/readyz']);
 
 interface Options {
   readonly listener: RequestListener;
-  readonly commonHeaders: CommonHeaders;
+  readonly commonHeaders: CommonHeaders['headersOf'];
   readonly log: Pick<Logger, 'warn'>;
 }
 

@@ -14,7 +14,7 @@ import { parse } from 'yaml';
 import { loadDocuments } from '../../src/docs/documents.ts';
 import { contentSecurityPolicyOf } from '../../src/docs/content-security-policy.ts';
 import { serveDocs } from '../../src/docs/serve-docs.ts';
-import { setCommonHeaders } from '../../src/http/common-headers.ts';
+import { createCommonHeaders, setCommonHeaders } from '../../src/http/common-headers.ts';
 import { sendProblem } from '../../src/http/problem-response.ts';
 import { requestId } from '../../src/http/request-id.ts';
 import { createClient, type Client, type Problem } from '../support/client.ts';
@@ -265,7 +265,7 @@ describe('the page', () => {
     const app = express();
     app.use(
       requestId,
-      setCommonHeaders([]),
+      setCommonHeaders(createCommonHeaders([])),
       serveDocs(documents),
       sendProblem(pino({ enabled: false })),
     );

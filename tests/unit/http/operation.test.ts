@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test, vi, type Mock } from 'vitest';
 import type { UserId } from '../../../src/auth/caller.ts';
 import { Problem } from '../../../src/errors/problem.ts';
-import { setCommonHeaders } from '../../../src/http/common-headers.ts';
+import { createCommonHeaders, setCommonHeaders } from '../../../src/http/common-headers.ts';
 import { setPublicPrefix } from '../../../src/http/public-prefix.ts';
 import { runOperations, type Operation } from '../../../src/http/operation.ts';
 import { requestId } from '../../../src/http/request-id.ts';
@@ -29,7 +29,7 @@ let server: HttpServer;
 
 beforeAll(async () => {
   const app = express();
-  app.use(requestId, setCommonHeaders([]), setPublicPrefix(undefined));
+  app.use(requestId, setCommonHeaders(createCommonHeaders([])), setPublicPrefix(undefined));
   app.use(runOperations([operation], {}));
   app.use(((error: unknown, _request, response, _next) => {
     response.status(500).send(error instanceof Problem ? error.code : String(error));
