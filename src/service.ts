@@ -100,7 +100,7 @@ export async function startService({
       log,
       observe: metrics?.observe,
     });
-    metrics?.start({ database: () => database.use(), tokenCache, revocations });
+    metrics?.start({ database: () => database.use(), tokenCache, revocations, rateLimits });
     const server = await listen(app, {
       host: config.host,
       port: config.port,

@@ -19,6 +19,8 @@ interface RateLimit {
   count(key: string): Promise<Quota>;
   /** Counts nothing. The limit is exceeded if no further event is allowed. */
   check(key: string): Promise<Quota>;
+  /** How often the limit was found exceeded. */
+  readonly exceeded: number;
 }
 
 /** The limits that are not turned off. */
@@ -67,9 +69,11 @@ function createRateLimit(name: string, quota: number, create: CreateCounter): Ra
     points: quota,
     duration: WINDOW_SECONDS,
   });
+  let exceeded = 0;
   const policy = `"${name}";q=${quota};w=${WINDOW_SECONDS}`;
 
   function quotaOf(remaining: number, msBeforeReset: number, isExceeded: boolean): Quota {
+    if (isExceeded) exceeded++;
     const seconds = Math.min(Math.max(Math.ceil(msBeforeReset / 1000), 1), WINDOW_SECONDS);
     return {
       isExceeded,
@@ -82,6 +86,9 @@ function createRateLimit(name: string, quota: number, create: CreateCounter): Ra
   }
 
   return {
+    get exceeded() {
+      return exceeded;
+    },
     async count(key) {
       try {
         const { remainingPoints, msBeforeNext } = await counter.consume(key);

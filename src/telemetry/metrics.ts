@@ -7,6 +7,7 @@ import {
   Registry,
 } from 'prom-client';
 import type { DatabaseUse } from '../db/lane.ts';
+import type { RateLimits } from '../rate-limits/rate-limits.ts';
 import type { FinishedRequest, Observer } from './finished-request.ts';
 
 /** In seconds, from a response without a statement to the time limit of a statement. */
@@ -18,6 +19,7 @@ export interface MetricsSources {
   readonly database: () => DatabaseUse;
   readonly tokenCache: { readonly hits: number; readonly misses: number };
   readonly revocations: { readonly size: number };
+  readonly rateLimits: RateLimits;
 }
 
 /** The metrics of this process, for Prometheus. */
@@ -76,7 +78,7 @@ export function createMetrics(): Metrics {
       durations.observe({ operation: operationId, status: status ?? 'aborted' }, seconds);
       if (status === 401) rejectedTokens.inc({ reason: problemCode ?? 'unknown' });
     },
-    start({ database, tokenCache, revocations }) {
+    start({ database, tokenCache, revocations, rateLimits }) {
       collectDefaultMetrics({ register: registry });
       gauge('database_connections', 'Database connections', () => database().connections);
       gauge('database_statements_running', 'Statements in the database', () => database().running);
@@ -87,6 +89,16 @@ export function createMetrics(): Metrics {
       );
       counter('token_cache_hits_total', 'Tokens found in the cache', () => tokenCache.hits);
       counter('token_cache_misses_total', 'Tokens verified', () => tokenCache.misses);
+      counter(
+        'user_limit_exceeded_total',
+        'Requests that were rejected because their user had sent too many',
+        () => rateLimits.perUser?.exceeded ?? 0,
+      );
+      counter(
+        'invalid_token_limit_exceeded_total',
+        'Requests that were rejected because their address had sent too many invalid tokens',
+        () => rateLimits.perAddress?.exceeded ?? 0,
+      );
       gauge('revocations', 'Users whose earlier tokens are revoked', () => revocations.size);
     },
     read: () => registry.metrics(),

@@ -43,12 +43,18 @@ test.each(availableParallelism() > 1 ? ['1', '2'] : ['1'])(
       BETTER_AUTH_SECRET: SECRET,
       METRICS_PORT: String(port),
       WORKERS: workers,
+      RATE_LIMIT: '8',
+      AUTH_FAILURE_LIMIT: '1',
     });
     const client = createClient(running.url, await tokenOf('alice'));
     for (let count = 0; count < 5; count++) await client.list();
-    await client.get('/api/tasks', { token: await forgedTokenOf('alice') });
     await client.get('/api/tasks', { token: null });
     await client.delete('/api/me/tokens');
+    // More than both processes allow.
+    const token = await tokenOf('bob');
+    for (let count = 0; count < 17; count++) await client.get('/api/me', { token });
+    const forged = await forgedTokenOf('alice');
+    for (let count = 0; count < 3; count++) await client.get('/api/me', { token: forged });
 
     const response = await fetch(`http://127.0.0.1:${port}/metrics`);
     expect(response.headers.get('content-type')).toContain('version=0.0.4');
@@ -56,10 +62,15 @@ test.each(availableParallelism() > 1 ? ['1', '2'] : ['1'])(
     const requests = (labels: string) =>
       valueOf(text, `tasks_request_duration_seconds_count{${labels}}`);
     expect(requests('operation="listTasks",status="200"')).toBe(5);
-    expect(requests('operation="listTasks",status="401"')).toBe(2);
+    expect(requests('operation="listTasks",status="401"')).toBe(1);
     expect(requests('operation="revokeTokens",status="204"')).toBe(1);
-    for (const reason of ['invalid-token', 'not-authenticated'])
-      expect(valueOf(text, `tasks_rejected_tokens_total{reason="${reason}"}`)).toBe(1);
+    const rejected = (reason: string) =>
+      valueOf(text, `tasks_rejected_tokens_total{reason="${reason}"}`);
+    expect(rejected('not-authenticated')).toBe(1);
+    const limited = valueOf(text, 'tasks_invalid_token_limit_exceeded_total');
+    expect(limited).toBeGreaterThanOrEqual(1);
+    expect(rejected('invalid-token') + limited).toBe(3);
+    expect(valueOf(text, 'tasks_user_limit_exceeded_total')).toBeGreaterThanOrEqual(1);
     expect(valueOf(text, 'tasks_token_cache_hits_total')).toBeGreaterThanOrEqual(4);
     expect(valueOf(text, 'tasks_token_cache_misses_total')).toBeGreaterThanOrEqual(2);
     expect(valueOf(text, 'tasks_revocations')).toBeGreaterThanOrEqual(1);

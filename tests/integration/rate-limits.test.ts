@@ -46,6 +46,7 @@ describe('requests of a user', () => {
     expect(r).toBe(0);
     expect(Number(refused.headers.get('retry-after'))).toBe(t);
     expect((await bob.get('/api/me')).status).toBe(200);
+    await expect.poll(() => service.log.join()).toContain('"event":"rate-limited"');
   });
 
   test('count together, for all tokens, operations and results', async () => {
