@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup app app-dev app-mock run test check token migrate package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-profile lighthouse fuzz format clean
+.PHONY: help setup app app-dev app-mock run test check token migrate export-db package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-profile lighthouse fuzz format clean
 .PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused lint-dependencies
 
 # The Node that the project is pinned to, once it is installed.
@@ -81,6 +81,9 @@ $(DOCS): $(SETUP) openapi/tasks.yaml redocly.yaml $(wildcard openapi/redocly/*.*
 
 docs: $(DOCS) ## Build the documentation into dist/docs/index.html
 	@echo 'The documentation is $(DOCS); a running service shows it at /docs.'
+
+export-db: $(SETUP) ## Copy the data of the embedded PostgreSQL to another database (to=postgres://…)
+	@exec node ops/export-db.ts "$${to:-}"
 
 package: $(SETUP) $(DOCS) ## Build lib/, the JavaScript of the npm package (pack it with: npm pack)
 	@$(call step,Building the package,npm run --silent build:package)
