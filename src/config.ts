@@ -49,6 +49,7 @@ const settings = z.object({
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_POOL_SIZE: integer(1, 200).default(10),
+  DATABASE_DISTRIBUTED: oneOf('citus').optional(),
   DATABASE_PREPARED_STATEMENTS: oneOf('auto', 'on', 'off').default('auto'),
   BETTER_AUTH_SECRET: secret.optional(),
   BETTER_AUTH_URL: url.optional(),
@@ -101,6 +102,8 @@ export function parseConfig(environment: Environment) {
     dataDir: resolve(values.DATA_DIR),
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
+    /** Whether the migration distributes the tables with Citus. */
+    distributed: values.DATABASE_DISTRIBUTED === 'citus',
     preparedStatements: values.DATABASE_PREPARED_STATEMENTS,
     auth: Object.freeze({
       secret: values.BETTER_AUTH_SECRET,

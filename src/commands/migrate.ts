@@ -1,15 +1,17 @@
 import { readConfig } from '../config.ts';
+import { distributeTables } from '../db/distribute.ts';
 import { migrate as applyMigrations } from '../db/migrate.ts';
 import { openServer } from '../db/open-server.ts';
 import { createLogger } from '../telemetry/log.ts';
 
-/** Applies the pending migrations to the configured database. */
+/** Applies the pending migrations to the configured database, and distributes its tables if the configuration says so. */
 export async function migrate(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config.logLevel);
   const server = await openServer(config, log);
   try {
     await applyMigrations(server.url, log);
+    if (config.distributed) await distributeTables(server.url, log);
   } finally {
     await server.stop();
   }

@@ -84,7 +84,11 @@ export function isRepeatable(error: unknown, statement: string): boolean {
   return isNotPrepared(error) || (isOutdated(error) && READ.test(statement));
 }
 
-/** Whether a database error reports the violation of a constraint or unique index. */
+/** Whether a database error reports the violation of a constraint or unique index. Citus appends the number of the shard. */
 export function violates(error: unknown, constraint: string): boolean {
-  return error instanceof Error && 'constraint' in error && error.constraint === constraint;
+  return (
+    error instanceof Error &&
+    'constraint' in error &&
+    String(error.constraint).replace(/_\d+$/, '') === constraint
+  );
 }

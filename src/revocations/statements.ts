@@ -26,8 +26,8 @@ export const revokeTokens = statement(
     set issued_before = greatest(token_revocations.issued_before, excluded.issued_before),
         revoked_at = excluded.revoked_at
     returning
-      extract(epoch from issued_before)::double precision as issued_before,
-      least(1, extract(epoch from issued_before - now()))::double precision as seconds_left`,
+      extract(epoch from issued_before at time zone 'UTC')::double precision as issued_before,
+      least(1, extract(epoch from issued_before - revoked_at))::double precision as seconds_left`,
 );
 
 /**

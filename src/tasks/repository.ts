@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Caller, UserId } from '../auth/caller.ts';
 import type { Database } from '../db/database.ts';
+import { violates } from '../db/errors.ts';
 import { Problem } from '../errors/problem.ts';
 import { fingerprintOf } from '../idempotency/fingerprint.ts';
 import { revokedToken } from '../revocations/revocations.ts';
@@ -17,6 +18,9 @@ import {
   type TaskUpdate,
 } from './task.ts';
 
+/** The foreign keys to the user. */
+const USER_KEYS = ['tasks_user_id_fkey', 'idempotency_keys_user_id_fkey'];
+
 export type TaskRepository = ReturnType<typeof createTaskRepository>;
 
 /**
@@ -32,6 +36,17 @@ export function createTaskRepository(database: Database) {
   ): Promise<Problem> {
     const exists = versions && (await database.maybeOne(statements.findTask(userId, id)));
     return new Problem(exists ? 'precondition-failed' : 'not-found');
+  }
+
+  /** Returns null if a row cannot be stored because its user is not stored. */
+  async function unlessUserIsMissing<T>(result: Promise<T>): Promise<T | null> {
+    try {
+      return await result;
+    } catch (error) {
+      const isMissing = USER_KEYS.some((key) => violates(error, key));
+      if (isMissing) return null;
+      throw error;
+    }
   }
 
   return {
@@ -63,7 +78,7 @@ export function createTaskRepository(database: Database) {
       const fields = fieldsOf(body);
       if (idempotencyKey === undefined) {
         const row =
-          (await database.maybeOne(statements.createTask(caller.id, id, fields))) ??
+          (await unlessUserIsMissing(database.one(statements.createTask(caller.id, id, fields)))) ??
           (await retryEmailConflict(database, caller, (user) =>
             database.maybeOne(statements.createUserAndTask(user, id, fields)),
           ));
@@ -72,7 +87,9 @@ export function createTaskRepository(database: Database) {
       }
       const key = { key: idempotencyKey, fingerprint: fingerprintOf(fields) };
       const claim =
-        (await database.maybeOne(statements.createTaskOnce(caller.id, id, fields, key))) ??
+        (await unlessUserIsMissing(
+          database.one(statements.createTaskOnce(caller.id, id, fields, key)),
+        )) ??
         (await retryEmailConflict(database, caller, (user) =>
           database.maybeOne(statements.createUserAndTaskOnce(user, id, fields, key)),
         ));

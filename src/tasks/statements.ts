@@ -4,7 +4,7 @@ import type { Caller, UserId } from '../auth/caller.ts';
 import { type Parameters, statement } from '../db/statement.ts';
 import type { Position } from './cursor.ts';
 import type { List } from './list.ts';
-import { insertUser, lockUser, unlessRevoked, userValues } from '../users/user-fragments.ts';
+import { storeUser, userValues } from '../users/user-fragments.ts';
 import {
   changesOf,
   completionChanges,
@@ -133,22 +133,23 @@ export const findTask = statement(
     where user_id = ${userId} and id = ${id}::uuid`,
 );
 
-// A creation locks its user before it writes, so that a concurrent deletion of the user waits for it and then deletes its rows
-// as well. Both lock the user first, so there is no deadlock.
+// The foreign keys lock the user when a task is created. A concurrent deletion of the user waits for the creation and then deletes
+// its rows as well; or the creation waits for the deletion, and fails. The statements themselves lock only users whom they store:
+// on Citus, concurrent creations that lock users deadlock.
 
-/** Creates a task. Returns no row if the user is not stored yet. */
+/** Creates a task. Violates a foreign key if the user is not stored yet. */
 export const createTask = statement(
   'create_task',
   taskRow,
   (userId: UserId, id: string, fields: TaskFields) => ({ userId, taskId: id, ...fields }),
   (task) => sql.fragment`
     insert into tasks (user_id, id, ${fieldColumns})
-    select id, ${task.taskId}::uuid, ${fieldValues(task)}
-    from (${lockUser(task)}) as stored_user
+    values (${task.userId}, ${task.taskId}::uuid, ${fieldValues(task)})
     returning ${columns}`,
 );
 
 /** Creates a task, and the user if necessary. Returns no row if the caller's token is revoked. */
+// Citus refuses an INSERT with RETURNING whose own SELECT reads a table that every node stores.
 export const createUserAndTask = statement(
   'create_user_and_task',
   taskRow,
@@ -158,11 +159,15 @@ export const createUserAndTask = statement(
     ...fields,
   }),
   (task) => sql.fragment`
-    with stored_user as (${insertUser(task)})
-    insert into tasks (user_id, id, ${fieldColumns})
-    select ${task.userId}, ${task.taskId}::uuid, ${fieldValues(task)}
-    where ${unlessRevoked(task)}
-    returning ${columns}`,
+    with ${storeUser(task)},
+    created as (
+      insert into tasks (user_id, id, ${fieldColumns})
+      select ${task.userId}, ${task.taskId}::uuid, ${fieldValues(task)}
+      from stored_user
+      returning *
+    )
+    select ${columns}
+    from created`,
 );
 
 export interface IdempotencyKey {
@@ -181,13 +186,12 @@ const claimValues = (id: string, fields: TaskFields, { key, fingerprint }: Idemp
 });
 type Claim = Parameters<ReturnType<typeof claimValues> & { userId: UserId }>;
 
-/** Claims the key and creates the task, after `user` has locked the user and returned a row. */
+/** Claims the key and creates the task. `rows` is for one row: `values (…)`, or `select … from stored_user`. */
 // The update changes nothing; it makes the statement wait for a concurrent claim of the key and return it.
-const claim = (task: Claim, user: FragmentSqlToken) => sql.fragment`
+const claim = (task: Claim, rows: FragmentSqlToken) => sql.fragment`
   claim as (
     insert into idempotency_keys (user_id, key, fingerprint, task_id)
-    select ${task.userId}, ${task.idempotencyKey}, ${task.fingerprint}, ${task.taskId}::uuid
-    from (${user}) as locked_user
+    ${rows}
     on conflict (user_id, key) do update set key = excluded.key
     returning task_id, fingerprint, created_at
   ),
@@ -200,9 +204,12 @@ const claim = (task: Claim, user: FragmentSqlToken) => sql.fragment`
   select task_id, created_at at time zone 'UTC' as created_at, fingerprint = ${task.fingerprint} as same
   from claim`;
 
+const keyValues = (task: Claim) =>
+  sql.fragment`${task.userId}, ${task.idempotencyKey}, ${task.fingerprint}, ${task.taskId}::uuid`;
+
 /**
  * Creates a task under an idempotency key, or finds the earlier use of the key. `same` is whether that use had the same
- * fingerprint. Returns no row if the user is not stored yet.
+ * fingerprint. Violates a foreign key if the user is not stored yet.
  */
 export const createTaskOnce = statement(
   'create_task_once',
@@ -211,7 +218,7 @@ export const createTaskOnce = statement(
     userId,
     ...claimValues(id, fields, key),
   }),
-  (task) => sql.fragment`with ${claim(task, lockUser(task))}`,
+  (task) => sql.fragment`with ${claim(task, sql.fragment`values (${keyValues(task)})`)}`,
 );
 
 /** As `createTaskOnce`, and creates the user if necessary. Returns no row if the caller's token is revoked. */
@@ -222,10 +229,9 @@ export const createUserAndTaskOnce = statement(
     ...userValues(caller),
     ...claimValues(id, fields, key),
   }),
-  // `insertUser` returns no row for a user who is stored, unlike the count.
   (task) => sql.fragment`
-    with stored_user as (${insertUser(task)}),
-    ${claim(task, sql.fragment`select count(*) from stored_user having ${unlessRevoked(task)}`)}`,
+    with ${storeUser(task)},
+    ${claim(task, sql.fragment`select ${keyValues(task)} from stored_user`)}`,
 );
 
 // Without versions, every version is accepted.

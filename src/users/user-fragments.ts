@@ -2,10 +2,7 @@ import { sql } from 'slonik';
 import type { Caller } from '../auth/caller.ts';
 import type { Parameters } from '../db/statement.ts';
 
-// Parts of statements that write something of a user. They lock the user, so that a concurrent deletion of the user waits for
-// the statement and then deletes its rows as well.
-
-/** The values for `insertUser` and `unlessRevoked`. */
+/** The values for `storeUser`. */
 export const userValues = ({ id, email, name, issuedAt }: Caller) => ({
   userId: id,
   userEmail: email,
@@ -15,30 +12,27 @@ export const userValues = ({ id, email, name, issuedAt }: Caller) => ({
 
 type User = Parameters<ReturnType<typeof userValues>>;
 
-/** Locks the user. Returns no row if the user is not stored. */
-export const lockUser = ({ userId }: Pick<User, 'userId'>) => sql.fragment`
-  select id from users where id = ${userId} for key share`;
-
 /**
  * The condition that the caller's token is not revoked. It belongs to every statement that stores a user, because processes
  * notice a revocation only later: a revoked token must not store a user again who has left.
  */
-export const unlessRevoked = ({
-  userId,
-  issuedAt,
-}: Pick<User, 'userId' | 'issuedAt'>) => sql.fragment`
+const unlessRevoked = ({ userId, issuedAt }: User) => sql.fragment`
   not exists (
     select from token_revocations
     where user_id = ${userId} and issued_before > to_timestamp(${issuedAt})
   )`;
 
 /**
- * Inserts the caller as a user, with the email and name of the token. An existing user is locked but not changed, and returns
- * no row.
+ * The parts of a WITH that insert the caller as a user, with the email and name of the token. `stored_user` has one row, or none
+ * if the caller's token is revoked. An existing user is locked, so that a concurrent deletion waits, but not changed.
  */
-export const insertUser = ({ userId, userEmail, userName, issuedAt }: User) => sql.fragment`
-  insert into users (id, email, name)
-  select ${userId}, ${userEmail}, ${userName}
-  where ${unlessRevoked({ userId, issuedAt })}
-  on conflict (id) do update set name = users.name where false
-  returning id`;
+// An existing user is not returned by the INSERT, hence the count.
+export const storeUser = (user: User) => sql.fragment`
+  inserted_user as (
+    insert into users (id, email, name)
+    select ${user.userId}, ${user.userEmail}, ${user.userName}
+    where ${unlessRevoked(user)}
+    on conflict (id) do update set name = users.name where false
+    returning id
+  ),
+  stored_user as materialized (select count(*) from inserted_user having ${unlessRevoked(user)})`;

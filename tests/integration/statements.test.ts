@@ -1,21 +1,25 @@
-import { Client, escapeLiteral } from 'pg';
-import { randomUUIDv7 } from 'node:crypto';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Caller, UserId } from '../../src/auth/caller.ts';
-import type { Position } from '../../src/tasks/cursor.ts';
-import type { List } from '../../src/tasks/list.ts';
-import * as ofIdempotencyKeys from '../../src/idempotency/statements.ts';
-import * as ofRevocations from '../../src/revocations/statements.ts';
-import * as ofUsers from '../../src/users/statements.ts';
-import * as ofTasks from '../../src/tasks/statements.ts';
+import { DISTRIBUTED_TABLES } from '../../src/db/distribute.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
+import {
+  type Statement,
+  distinct,
+  id,
+  literalsOf,
+  pagesAt,
+  positions,
+  statements,
+  TASKS_OF_A_USER,
+  textOf,
+  variants,
+} from '../support/statements.ts';
 import { lists } from '../support/tasks.ts';
 
-interface Statement {
-  readonly sql: string;
-  readonly values: readonly unknown[];
-  readonly name?: string | undefined;
-}
+const USERS = 4;
+const all = Object.values(variants).flat();
+/** Those that read rows of one user. */
+const { pruneIdempotencyKeys: _, ...scoped } = variants;
 
 interface PlanNode {
   'Node Type': string;
@@ -26,73 +30,6 @@ interface PlanNode {
   'Recheck Cond'?: string;
   Plans?: PlanNode[];
 }
-
-const statements = { ...ofTasks, ...ofUsers, ...ofIdempotencyKeys, ...ofRevocations };
-
-const USERS = 4;
-const TASKS_OF_A_USER = 5000;
-
-const user = 'user-3' as UserId;
-const caller: Caller = { id: user, email: 'three@example.com', name: 'Three', issuedAt: 0 };
-const id = randomUUIDv7();
-const fields = { title: 'Buy milk', description: null, completed: false };
-const key = { key: 'the-key', fingerprint: Buffer.alloc(32) };
-const NIL = '00000000-0000-0000-0000-000000000000';
-
-/** Positions among the seeded tasks, each with more than a page before and after it. */
-const positions = [0.2, 0.5, 0.8].map((part) => part * TASKS_OF_A_USER);
-const positionAt = ({ sort }: List, number: number): Position => ({
-  value:
-    sort === 'title'
-      ? `Task ${String(Math.round(number)).padStart(5, '0')}`
-      : new Date(Date.UTC(2026, 0, 1) + Math.round(number) * 1000).toISOString(),
-  id,
-});
-
-/** Pages of several sizes after a position; 0 is the start. */
-const pagesAt = (list: List, number: number): Statement[] =>
-  [2, 21, 101].map((limit) =>
-    statements.listTasks(user, list, number === 0 ? null : positionAt(list, number), limit),
-  );
-
-const versions = [null, [3], [1, 2, 3], []];
-
-/** Every statement in all its variants. */
-const variants: Record<keyof typeof statements, Statement[]> = {
-  listTasks: lists.flatMap((list) =>
-    [0, ...positions, TASKS_OF_A_USER, 2 * TASKS_OF_A_USER].flatMap((number) =>
-      pagesAt(list, number),
-    ),
-  ),
-  findTask: [statements.findTask(user, id)],
-  createTask: [statements.createTask(user, id, fields)],
-  createUserAndTask: [statements.createUserAndTask(caller, id, fields)],
-  createTaskOnce: [statements.createTaskOnce(user, id, fields, key)],
-  createUserAndTaskOnce: [statements.createUserAndTaskOnce(caller, id, fields, key)],
-  releaseEmail: [statements.releaseEmail(caller)],
-  updateTask: versions.flatMap((accepted) =>
-    [{ title: 'a' }, { description: null }, { description: 'b' }, { completed: true }].map(
-      (changes) => statements.updateTask(user, id, changes, accepted),
-    ),
-  ),
-  completeTask: versions.flatMap((accepted) =>
-    [{ completed: true }, { completed: false }, {}].map((completion) =>
-      statements.completeTask(user, id, completion, accepted),
-    ),
-  ),
-  deleteTask: versions.map((accepted) => statements.deleteTask(user, id, accepted)),
-  pruneIdempotencyKeys: [statements.pruneIdempotencyKeys(100)],
-  pruneRevocations: [statements.pruneRevocations(86_400, 100)],
-  revokeTokens: [statements.revokeTokens(caller)],
-  revocationsSince: [statements.revocationsSince(0)],
-  countTasks: [statements.countTasks(user)],
-  exportUser: [
-    { taskId: NIL, key: '' },
-    { taskId: id, key: 'key-02500' },
-  ].flatMap((after) => [2, 1001].map((limit) => statements.exportUser(user, after, limit))),
-  deleteUser: [statements.deleteUser(user)],
-};
-const all = Object.values(variants).flat();
 
 let database: TestDatabase;
 let client: Client;
@@ -107,23 +44,13 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The text of a statement with PostgreSQL's parameter syntax. */
-const textOf = ({ sql }: Statement) => sql.replaceAll('$slonik_', '$');
-
-function literal(value: unknown): string {
-  if (value === null) return 'null';
-  if (Buffer.isBuffer(value)) return `'\\x${value.toString('hex')}'`;
-  if (Array.isArray(value)) return `'{${value.join()}}'`;
-  return escapeLiteral(typeof value === 'string' ? value : JSON.stringify(value));
-}
-
 /** All nodes of the plan of a prepared statement. */
 async function planOf(statement: Statement, mode: 'custom' | 'generic'): Promise<PlanNode[]> {
-  const { values } = statement;
   await client.query(`set plan_cache_mode = force_${mode}_plan`);
   await client.query(`prepare walked as ${textOf(statement)}`);
   try {
-    const call = values.length > 0 ? `walked(${values.map(literal).join()})` : 'walked';
+    const parameters = literalsOf(statement);
+    const call = parameters ? `walked(${parameters})` : 'walked';
     const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
       `explain (format json) execute ${call}`,
     );
@@ -137,9 +64,12 @@ async function planOf(statement: Statement, mode: 'custom' | 'generic'): Promise
 
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
-/** Whether a node of the plan reads tasks itself. */
-const readsTasks = (node: PlanNode) =>
-  node['Relation Name'] === 'tasks' && node['Node Type'] !== 'ModifyTable';
+/** Whether a node of the plan itself reads one of the tables that a Citus cluster distributes by user. */
+const readsRows = (node: PlanNode) =>
+  DISTRIBUTED_TABLES.some((table) => table === node['Relation Name']) &&
+  node['Node Type'] !== 'ModifyTable';
+
+const readsTasks = (node: PlanNode) => readsRows(node) && node['Relation Name'] === 'tasks';
 
 const namesUser = (node: PlanNode) =>
   [node['Index Cond'], node.Filter, node['Recheck Cond']].some(
@@ -147,11 +77,11 @@ const namesUser = (node: PlanNode) =>
       /\(user_id = ('user-3'::text|\$\d+)\)/.test(condition) && !condition.includes(' OR '),
   );
 
-/** Asserts that every node that reads tasks has a condition on the user. Returns the number of these nodes. */
+/** Asserts that every node that reads tasks or keys has a condition on the user. Returns the number of these nodes. */
 async function expectUserInConditions(statement: Statement): Promise<number> {
   let count = 0;
   for (const mode of ['custom', 'generic'] as const) {
-    const reading = (await planOf(statement, mode)).filter(readsTasks);
+    const reading = (await planOf(statement, mode)).filter(readsRows);
     for (const node of reading) {
       expect(namesUser(node), `${textOf(statement)}\n${JSON.stringify(node)}`).toBe(true);
     }
@@ -189,11 +119,11 @@ const readers = [
   'exportUser',
 ];
 
-describe('every access to tasks has a condition on the user', () => {
-  const names = Object.keys(variants) as (keyof typeof variants)[];
+describe('every access to tasks and keys has a condition on the user', () => {
+  const names = Object.keys(scoped) as (keyof typeof scoped)[];
 
   test.each(names)('by %s on an empty table', async (name) => {
-    for (const statement of distinct(variants[name])) {
+    for (const statement of distinct(scoped[name])) {
       const count = await expectUserInConditions(statement);
       expect(count > 0).toBe(readers.includes(name));
     }
@@ -202,6 +132,7 @@ describe('every access to tasks has a condition on the user', () => {
   test('this test detects a missing condition', async () => {
     for (const sql of [
       'select * from tasks',
+      'select * from idempotency_keys',
       `select * from tasks where id = '${id}'`,
       'select count(*) from tasks where completed',
       'delete from tasks where completed',
@@ -213,11 +144,6 @@ describe('every access to tasks has a condition on the user', () => {
     }
   });
 });
-
-/** One statement of each text. */
-const distinct = (list: Statement[]) => [
-  ...new Map(list.map((statement) => [textOf(statement), statement])).values(),
-];
 
 describe('on a table with many rows', () => {
   beforeAll(async () => {
@@ -241,8 +167,8 @@ describe('on a table with many rows', () => {
     await client.query('vacuum analyze');
   });
 
-  test('every access to tasks still has a condition on the user', async () => {
-    for (const statement of all) await expectUserInConditions(statement);
+  test('every access to tasks and keys still has a condition on the user', async () => {
+    for (const statement of Object.values(scoped).flat()) await expectUserInConditions(statement);
   });
 
   const merged = ['Subquery Scan', 'Limit', 'Index Scan'];

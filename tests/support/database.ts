@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
+import { citusUrl, createCitusDatabase } from './citus.ts';
 import { administer, databaseUrl, dropDatabase } from './server.ts';
 
 export interface TestDatabase {
@@ -25,6 +26,7 @@ export async function copyDatabase(
 ): Promise<TestDatabase> {
   // The name contains the id of the test run, which drops the databases that its workers leave behind.
   const name = `${template.replace('template', 'test')}_${randomUUID().slice(0, 8)}`;
+  if (citusUrl !== undefined) return createCitusDatabase(name, empty);
   await administer(serverUrl, `create database ${name} template ${empty ? 'template1' : template}`);
   return {
     url: databaseUrl(serverUrl, name),

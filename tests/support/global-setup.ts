@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/embedded-postgres/start.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { citusUrl } from './citus.ts';
 import { administer, databaseUrl, dropDatabase } from './server.ts';
 
 declare module 'vitest' {
@@ -16,8 +17,8 @@ declare module 'vitest' {
   }
 }
 
-/** A PostgreSQL server to use instead of an embedded one; its role must be allowed to create databases. */
-const givenUrl = () => process.env['TEST_DATABASE_URL'];
+/** A PostgreSQL server, or the coordinator of a cluster, to use instead of an embedded one; its role must be allowed to create databases. */
+const givenUrl = () => citusUrl ?? process.env['TEST_DATABASE_URL'];
 
 /**
  * Starts PostgreSQL with a migrated template database. Vitest calls this once per project and calls the returned

@@ -58,6 +58,8 @@ test('violates compares the name of the constraint', () => {
   const error = databaseError('23505', 'users_email_key');
   expect(violates(error, 'users_email_key')).toBe(true);
   expect(violates(error, 'users_pkey')).toBe(false);
+  const ofShard = databaseError('23505', 'users_email_key_102008');
+  expect(violates(ofShard, 'users_email_key')).toBe(true);
   expect(violates(new Error('users_email_key'), 'users_email_key')).toBe(false);
 });
 
