@@ -13,7 +13,9 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 const DUPLICATES = ['42P07', '42710'];
 const LOCK_NOT_AVAILABLE = '55P03';
 
-const OTHER_MIGRATIONS = /^Not run migration .* is preceding already run migration/;
+const ORDER = /^Not run migration (\S+) is preceding already run migration (\S+)/;
+/** A list of migrations without it belongs to another application. */
+const FIRST_MIGRATION = '0001_tasks';
 
 /** Because `search_path` is `"$user", public` by default, a schema with the name of the role needs no other setting. */
 const ownSchema = ({ role }: Target) =>
@@ -39,7 +41,13 @@ export function migrationError(step: string, cause: unknown, target: Target): Er
       `role "${role}" may not create tables in schema "${schema}" (${message}); ${ownSchema(target)}`,
     );
   }
-  if (DUPLICATES.includes(code) || OTHER_MIGRATIONS.test(message)) {
+  const [, late, applied] = ORDER.exec(message) ?? [];
+  if (late !== undefined && late !== FIRST_MIGRATION) {
+    return invalid(
+      `migration ${late} of this version was overtaken: another version has applied ${applied ?? ''}; use a version that contains both, with ${late} renumbered as the last`,
+    );
+  }
+  if (DUPLICATES.includes(code) || late !== undefined) {
     return invalid(
       `schema "${schema}" is used by another application (${message}); use another database, or ${ownSchema(target)}`,
     );

@@ -200,6 +200,15 @@ describe('migrate', () => {
     await expect(readiness(url)).resolves.toBeUndefined();
   });
 
+  test('a migration that another version has overtaken is a configuration error', async () => {
+    const { url } = await emptyDatabase();
+    await migrate(url, silent, await migrationsAnd('9999_theirs.sql', 'create table theirs ();'));
+    const directory = await migrationsAnd('9998_ours.sql', 'create table ours ();');
+    await expect(migrate(url, silent, directory)).rejects.toThrow(
+      /^DATABASE_URL: migration 9998_ours of this version was overtaken: another version has applied 9999_theirs; use a version .* renumbered as the last$/,
+    );
+  });
+
   test('a missing database is a configuration error', async () => {
     const { url } = await emptyDatabase();
     await expect(migrate(`${url}_absent`, silent)).rejects.toThrow(
