@@ -135,6 +135,28 @@ test('connections that were lost between two requests are replaced', async () =>
   await expectRecovery();
 });
 
+/** As a serverless database does: it wakes up when the next connection comes. */
+describe.each(['closed', 'reset'] as const)('a database that sleeps: connections are %s', (how) => {
+  test('wakes up with the first request', async () => {
+    await Promise.all(Array.from({ length: POOL_SIZE }, () => client.get(path)));
+    proxy.sleep(how, 3_000);
+    const responses = await Promise.all(Array.from({ length: 10 }, () => client.get(path)));
+    for (const response of responses) if (response.status !== 200) expectUnavailable(response);
+    await expectRecovery();
+    // Not a connection of before is left.
+    const repeated = await Promise.all(Array.from({ length: 20 }, () => client.get(path)));
+    expect(new Set(repeated.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+});
+
+test('a service starts on a database that sleeps', async () => {
+  proxy.sleep('closed', 3_000);
+  const other = await startTestService({ DATABASE_URL: proxy.url });
+  expect((await createClient(other.url).get('/readyz')).status).toBe(200);
+  await other.stop();
+  await expectRecovery();
+});
+
 describe('a database that hangs', () => {
   const keyOf = (index: number) => ({ 'Idempotency-Key': `hanging-${index}` });
   const create = (index: number) =>

@@ -7,6 +7,8 @@ export interface Proxy {
   /** Forwards nothing, on existing and new connections, like a server that hangs. */
   freeze(): void;
   thaw(): void;
+  /** Closes all connections, and forwards nothing until some time after the next one is opened. */
+  sleep(how: 'closed' | 'reset', wakeUpMs: number): void;
   /** Closes all connections and refuses new ones, like a server that is down. */
   down(): Promise<void>;
   up(): Promise<void>;
@@ -17,8 +19,15 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let frozen = false;
+  let wakeUpMs: number | undefined;
+  const thaw = () => {
+    frozen = false;
+    for (const socket of sockets) socket.resume();
+  };
 
   const server = createServer((caller) => {
+    if (wakeUpMs !== undefined) setTimeout(thaw, wakeUpMs);
+    wakeUpMs = undefined;
     const upstream = connect(Number(target.port || 5432), target.hostname);
     for (const [from, to] of [
       [caller, upstream],
@@ -49,9 +58,14 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
       frozen = true;
       for (const socket of sockets) socket.pause();
     },
-    thaw: () => {
-      frozen = false;
-      for (const socket of sockets) socket.resume();
+    thaw,
+    sleep: (how, duration) => {
+      for (const socket of sockets) {
+        if (how === 'reset') socket.resetAndDestroy();
+        else socket.end();
+      }
+      frozen = true;
+      wakeUpMs = duration;
     },
     down: async () => {
       for (const socket of sockets) socket.destroy();
