@@ -63,6 +63,31 @@ describe('with the embedded PostgreSQL', () => {
     await expect(once(socket, 'connect')).rejects.toThrow('ECONNREFUSED');
   }
 
+  test('does not depend on the time zone, the locale or the umask of the environment', async () => {
+    const service = await start({
+      DATA_DIR: dataDir,
+      TZ: 'Asia/Kathmandu',
+      LANG: 'tr_TR.UTF-8',
+      LC_ALL: 'tr_TR.UTF-8',
+      NODE_OPTIONS: '--import=data:text/javascript,process.umask(0o077)',
+    });
+    const client = clientOf(service);
+    const before = Date.now();
+    // In Turkish, I is the upper case of ı.
+    for (const title of ['I', 'ı', 'i', 'J']) await client.create({ title });
+    const { body } = await client.list('?sort=title');
+    expect(body.items.map(({ title }) => title)).toEqual(['I', 'i', 'ı', 'J']);
+    for (const { id, created_at } of body.items) {
+      expect(created_at).toMatch(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{6}Z$/);
+      expect(Date.parse(created_at)).toBeGreaterThanOrEqual(before - 1);
+      expect(Date.parse(created_at)).toBeLessThanOrEqual(Date.now() + 1);
+      const headers = { 'IF-NONE-MATCH': '"1"' };
+      expect((await client.get(`/api/tasks/${id}`, { headers })).status).toBe(304);
+    }
+    expect((await client.delete('/api/me')).status).toBe(204);
+    expect(await end(service, 'SIGTERM')).toBe(0);
+  });
+
   // Skipped without curl.
   test.runIf(hasCurl)('prints commands that create, list, complete and delete a task', async () => {
     const service = await start({ DATA_DIR: dataDir });
