@@ -549,8 +549,6 @@ export interface components {
             /** @description The violated rule, for people. It may change. */
             detail: string;
         };
-        /** @description One or more entity tags separated by commas, or `*` (RFC 9110, section 13.1). */
-        EntityTags: string;
     };
     responses: {
         /** @description One page of tasks. */
@@ -1013,9 +1011,9 @@ export interface components {
          */
         Limit: number;
         /**
-         * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it for the
-         *     first page.
-         * @example UaIumjZxglhbIkJ1eSBtaWxrIiwiMDE5YWEzYzUtNmQwZS03YzNiLThmM2EtNWIxZjBjOWQ3ZTIxIl0
+         * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omitted or empty
+         *     for the first page.
+         * @example
          */
         Cursor: string;
         /**
@@ -1024,8 +1022,8 @@ export interface components {
          */
         ExportLimit: number;
         /**
-         * @description The `next_cursor` of the previous page, unchanged. Omit it for the first page.
-         * @example k0GaZ5xzZ3dbIjAxOWFhM2M1LTZkMGUtN2MzYi04ZjNhLTViMWYwYzlkN2UyMSIsIjJjOWI3ZDU0LTNhMWUtNGYwYi05ZDg2LTcxZTVjMGE0YjZmMyJd
+         * @description The `next_cursor` of the previous page, unchanged. Omitted or empty for the first page.
+         * @example
          */
         ExportCursor: string;
         /**
@@ -1039,13 +1037,13 @@ export interface components {
          *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          * @example "3"
          */
-        IfMatch: components["schemas"]["EntityTags"];
+        IfMatch: string;
         /**
          * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
-         *     `"3"`; see "Conditional requests".
+         *     `"3"`; see "Conditional requests". The default matches no task.
          * @example "3"
          */
-        IfNoneMatch: components["schemas"]["EntityTags"];
+        IfNoneMatch: string;
     };
     requestBodies: {
         /** @description The task to create. */
@@ -1153,9 +1151,9 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it for the
-                 *     first page.
-                 * @example UaIumjZxglhbIkJ1eSBtaWxrIiwiMDE5YWEzYzUtNmQwZS03YzNiLThmM2EtNWIxZjBjOWQ3ZTIxIl0
+                 * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omitted or empty
+                 *     for the first page.
+                 * @example
                  */
                 cursor?: components["parameters"]["Cursor"];
             };
@@ -1207,7 +1205,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
-                 *     `"3"`; see "Conditional requests".
+                 *     `"3"`; see "Conditional requests". The default matches no task.
                  * @example "3"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -1396,9 +1394,9 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it for the
-                 *     first page.
-                 * @example UaIumjZxglhbIkJ1eSBtaWxrIiwiMDE5YWEzYzUtNmQwZS03YzNiLThmM2EtNWIxZjBjOWQ3ZTIxIl0
+                 * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omitted or empty
+                 *     for the first page.
+                 * @example
                  */
                 cursor?: components["parameters"]["Cursor"];
             };
@@ -1464,7 +1462,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
-                 *     `"3"`; see "Conditional requests".
+                 *     `"3"`; see "Conditional requests". The default matches no task.
                  * @example "3"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -1734,8 +1732,8 @@ export interface operations {
                  */
                 limit?: components["parameters"]["ExportLimit"];
                 /**
-                 * @description The `next_cursor` of the previous page, unchanged. Omit it for the first page.
-                 * @example k0GaZ5xzZ3dbIjAxOWFhM2M1LTZkMGUtN2MzYi04ZjNhLTViMWYwYzlkN2UyMSIsIjJjOWI3ZDU0LTNhMWUtNGYwYi05ZDg2LTcxZTVjMGE0YjZmMyJd
+                 * @description The `next_cursor` of the previous page, unchanged. Omitted or empty for the first page.
+                 * @example
                  */
                 cursor?: components["parameters"]["ExportCursor"];
             };

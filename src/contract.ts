@@ -51,7 +51,7 @@ export interface OperationRequest<Id extends OperationId> {
  * The query parameters, and the body fields by operation, that have a `default` in the contract. Validation fills them
  * in, so that a handler always receives a value. A test compares these types with the contract.
  */
-export type DefaultedQuery = 'status' | 'sort' | 'limit';
+export type DefaultedQuery = 'status' | 'sort' | 'limit' | 'cursor';
 export interface DefaultedBody {
   createTask: 'completed';
   createUserTask: 'completed';

@@ -310,11 +310,6 @@ export type FieldError = {
 };
 
 /**
- * One or more entity tags separated by commas, or `*` (RFC 9110, section 13.1).
- */
-export type EntityTags = string;
-
-/**
  * A task of a user.
  */
 export type TaskWritable = {
@@ -400,8 +395,8 @@ export type Order = 'asc' | 'desc';
 export type Limit = number;
 
 /**
- * The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it for the
- * first page.
+ * The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omitted or empty
+ * for the first page.
  *
  */
 export type Cursor = string;
@@ -413,7 +408,7 @@ export type Cursor = string;
 export type ExportLimit = number;
 
 /**
- * The `next_cursor` of the previous page, unchanged. Omit it for the first page.
+ * The `next_cursor` of the previous page, unchanged. Omitted or empty for the first page.
  */
 export type ExportCursor = string;
 
@@ -429,14 +424,14 @@ export type IdempotencyKey = string;
  * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
  *
  */
-export type IfMatch = EntityTags;
+export type IfMatch = string;
 
 /**
  * Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
- * `"3"`; see "Conditional requests".
+ * `"3"`; see "Conditional requests". The default matches no task.
  *
  */
-export type IfNoneMatch = EntityTags;
+export type IfNoneMatch = string;
 
 /**
  * The task to create.
@@ -481,8 +476,8 @@ export type ListTasksData = {
          */
         limit?: number;
         /**
-         * The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it for the
-         * first page.
+         * The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omitted or empty
+         * for the first page.
          *
          */
         cursor?: string;
@@ -607,7 +602,7 @@ export type DeleteTaskData = {
          * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
-        'If-Match'?: EntityTags;
+        'If-Match'?: string;
     };
     path: {
         /**
@@ -673,10 +668,10 @@ export type GetTaskData = {
     headers?: {
         /**
          * Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
-         * `"3"`; see "Conditional requests".
+         * `"3"`; see "Conditional requests". The default matches no task.
          *
          */
-        'If-None-Match'?: EntityTags;
+        'If-None-Match'?: string;
     };
     path: {
         /**
@@ -745,7 +740,7 @@ export type PatchTaskData = {
          * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
-        'If-Match'?: EntityTags;
+        'If-Match'?: string;
     };
     path: {
         /**
@@ -825,7 +820,7 @@ export type UpdateTaskData = {
          * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
-        'If-Match'?: EntityTags;
+        'If-Match'?: string;
     };
     path: {
         /**
@@ -905,7 +900,7 @@ export type CompleteTaskData = {
          * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
-        'If-Match'?: EntityTags;
+        'If-Match'?: string;
     };
     path: {
         /**
@@ -1001,8 +996,8 @@ export type ListUserTasksData = {
          */
         limit?: number;
         /**
-         * The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it for the
-         * first page.
+         * The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omitted or empty
+         * for the first page.
          *
          */
         cursor?: string;
@@ -1140,7 +1135,7 @@ export type DeleteUserTaskData = {
          * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
-        'If-Match'?: EntityTags;
+        'If-Match'?: string;
     };
     path: {
         /**
@@ -1214,10 +1209,10 @@ export type GetUserTaskData = {
     headers?: {
         /**
          * Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
-         * `"3"`; see "Conditional requests".
+         * `"3"`; see "Conditional requests". The default matches no task.
          *
          */
-        'If-None-Match'?: EntityTags;
+        'If-None-Match'?: string;
     };
     path: {
         /**
@@ -1294,7 +1289,7 @@ export type PatchUserTaskData = {
          * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
-        'If-Match'?: EntityTags;
+        'If-Match'?: string;
     };
     path: {
         /**
@@ -1382,7 +1377,7 @@ export type UpdateUserTaskData = {
          * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
-        'If-Match'?: EntityTags;
+        'If-Match'?: string;
     };
     path: {
         /**
@@ -1470,7 +1465,7 @@ export type CompleteUserTaskData = {
          * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
-        'If-Match'?: EntityTags;
+        'If-Match'?: string;
     };
     path: {
         /**
@@ -1701,7 +1696,7 @@ export type ExportCurrentUserData = {
          */
         limit?: number;
         /**
-         * The `next_cursor` of the previous page, unchanged. Omit it for the first page.
+         * The `next_cursor` of the previous page, unchanged. Omitted or empty for the first page.
          */
         cursor?: string;
     };

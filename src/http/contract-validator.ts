@@ -63,7 +63,11 @@ type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
 /** What the validator's first step finds out about a request: the matching part of the contract. */
 interface Metadata {
   readonly schema: {
-    readonly parameters?: readonly { readonly in: string; readonly name: string }[];
+    readonly parameters?: readonly {
+      readonly in: string;
+      readonly name: string;
+      readonly allowEmptyValue?: boolean;
+    }[];
     readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
   };
 }
@@ -116,8 +120,10 @@ export async function loadValidator(
     await runOrThrow(findOperation, sample);
     const { openapi } = sample as unknown as { openapi: Metadata };
     const { parameters = [], responses } = openapi.schema;
-    const queryNames = new Set(
-      parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
+    const ofQuery = parameters.filter((parameter) => parameter.in === 'query');
+    const queryNames = new Set(ofQuery.map(({ name }) => name));
+    const mayBeEmpty = new Set(
+      ofQuery.filter(({ allowEmptyValue }) => allowEmptyValue).map(({ name }) => name),
     );
     const checks = new Map<number, ResponseCheck>();
     const lists = new Map<number, Lists>();
@@ -145,7 +151,7 @@ export async function loadValidator(
           originalUrl: `/?${queryString}`,
           openapi: { ...openapi, pathParams },
         });
-        const problem = toProblem(error, queryErrors(sent, query, queryNames));
+        const problem = toProblem(error, queryErrors(sent, query, queryNames, mayBeEmpty));
         if (problem) throw problem as Error;
       },
       validateResponse(status, body) {

@@ -6,13 +6,16 @@ import type { FieldError } from '../errors/problem.ts';
  *
  * @param sent the parameters as the client sent them
  * @param converted the same parameters after validation, with the types of the contract and the defaults
+ * @param mayBeEmpty the known parameters with `allowEmptyValue`
  */
 export function queryErrors(
   sent: Readonly<Record<string, unknown>>,
   converted: Readonly<Record<string, unknown>>,
   known: ReadonlySet<string>,
+  mayBeEmpty: ReadonlySet<string>,
 ): FieldError[] {
   return Object.entries(sent).flatMap(([name, text]) => {
+    if (text === '' && mayBeEmpty.has(name)) return [];
     const detail = known.has(name) ? valueError(text, converted[name]) : 'is not a known parameter';
     return detail === undefined ? [] : [{ in: 'query', name, detail } as const];
   });

@@ -17,7 +17,7 @@ export const exportCurrentUser: Handler<'exportCurrentUser'> = async (
   { users },
 ) => {
   const { limit } = query;
-  const after = query.cursor === undefined ? BEGINNING : decodeExportCursor(id, query.cursor);
+  const after = query.cursor === '' ? BEGINNING : decodeExportCursor(id, query.cursor);
   // One row more than the page, to find out whether there is a next page.
   const { user, tasks, idempotency_keys: keys } = await users.export(id, after, limit + 1);
   const page = { tasks: tasks.slice(0, limit), keys: keys.slice(0, limit) };

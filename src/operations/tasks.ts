@@ -10,7 +10,7 @@ const PRIVATE = { 'Cache-Control': 'private, no-cache' } as const;
 export const listTasks: Handler<'listTasks'> = async ({ path, query }, caller, { tasks }) => {
   const { limit } = query;
   const list = listOf(query);
-  const after = query.cursor === undefined ? null : decodeCursor(caller.id, list, query.cursor);
+  const after = query.cursor === '' ? null : decodeCursor(caller.id, list, query.cursor);
   // One row more than the page, to find out whether there is a next page.
   const rows = await tasks.list(caller.id, list, after, limit + 1);
   const page = rows.slice(0, limit);

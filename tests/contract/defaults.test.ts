@@ -6,6 +6,7 @@ const queryNames: Record<string, true> = {
   status: true,
   sort: true,
   limit: true,
+  cursor: true,
 } satisfies Record<DefaultedQuery, true>;
 const bodyNames: Record<string, string[]> = {
   createTask: ['completed'],

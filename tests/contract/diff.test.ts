@@ -133,8 +133,8 @@ const cases: Case[] = [
     rule: undefined,
     impact: 'patch',
     how: 'an example has another value',
-    at: '/parameters/Cursor/example',
-    edit: set(`${parameters}.Cursor.example`, 'abc'),
+    at: '/parameters/Limit/example',
+    edit: set(`${parameters}.Limit.example`, 2),
   },
 ];
 

@@ -5,6 +5,7 @@ import { createClient, type Client, type Problem, type ApiResponse } from '../su
 import {
   type Call,
   exampleCall,
+  nextCursorOf,
   examplesOf,
   expectExample,
   send,
@@ -83,10 +84,9 @@ const recipes: Readonly<Record<Exclude<Problem['code'], 'method-not-allowed'>, R
   },
   'invalid-cursor': changed(async (_call, operation) => {
     const { query } = await exampleCall(operation);
-    if (operation.operationId !== 'exportCurrentUser')
-      return { query: { ...query, order: 'desc' } };
-    const { query: ofList } = await exampleCall(operationOf('listTasks'));
-    return { query: { ...query, cursor: ofList['cursor'] ?? '' } };
+    const cursor = nextCursorOf(operationOf('listTasks'));
+    if (operation.operationId === 'exportCurrentUser') return { query: { ...query, cursor } };
+    return { query: { ...query, cursor, order: 'desc' } };
   }),
   'rate-limited': async (call, operation) => {
     await createClient(limited.url).get('/api/me', { token: call.token });

@@ -1,6 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClient, type Client } from '../support/client.ts';
-import { exampleCall, examplesOf, expectExample, send } from '../support/example-calls.ts';
+import {
+  exampleCall,
+  examplesOf,
+  expectExample,
+  nextCursorOf,
+  send,
+} from '../support/example-calls.ts';
 import { exampleTasks, seedExample } from '../support/example.ts';
 import { type Operation, operations } from '../support/operations.ts';
 import { useService } from '../support/service.ts';
@@ -32,8 +38,7 @@ const generated: Readonly<Record<string, readonly string[]>> = {
 
 /** The parameters that a response example does not use. */
 function withoutFor(name: string): string[] {
-  if (name === 'all') return ['limit', 'cursor'];
-  return name === 'last' ? [] : ['cursor', 'If-None-Match'];
+  return name === 'all' ? ['limit'] : ['If-None-Match'];
 }
 
 const cases = operations.flatMap((operation) =>
@@ -54,6 +59,7 @@ describe('the service returns the examples', () => {
     const { id = '' } = value as { id?: string };
     const response = await send(client, operation, {
       ...call,
+      ...(name === 'last' && { query: { ...call.query, cursor: nextCursorOf(operation) } }),
       ...('body' in example && {
         body: example.body,
         headers: { ...call.headers, 'Content-Type': example.type },

@@ -120,7 +120,6 @@ test.each([
   ['limit=%2B10', 'limit', 'must be an integer in decimal notation'],
   ['limit=010', 'limit', 'must be an integer in decimal notation'],
   ['limit=', 'limit', 'must not be empty'],
-  ['cursor=', 'cursor', 'must not be empty'],
   ['colour=red', 'colour', 'is not a known parameter'],
   ['Limit=1', 'Limit', 'is not a known parameter'],
   ['__proto__=1', '__proto__', 'is not a known parameter'],
@@ -130,6 +129,11 @@ test.each([
   ['status=all&status=all', 'status', 'must be string'],
 ])('the query %s', async (query, name, detail) => {
   expect(await errorsOf('GET', `/api/tasks?${query}`)).toEqual([{ in: 'query', name, detail }]);
+});
+
+test('an empty cursor requests the first page', async () => {
+  for (const path of ['/api/tasks?cursor=', '/api/alice/tasks?cursor=', '/api/me/export?cursor='])
+    expect((await client.get(path)).status).toBe(200);
 });
 
 test('all errors of the query and the body are reported', async () => {

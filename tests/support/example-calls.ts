@@ -15,6 +15,14 @@ export function examplesOf(operation: Operation, wanted: (status: number) => boo
     );
 }
 
+/** The `next_cursor` in the example of the first page. */
+export function nextCursorOf(operation: Operation): string {
+  const pages = examplesOf(operation, (status) => status === 200).map(
+    ({ value }) => value as { next_cursor?: string | null },
+  );
+  return pages.find(({ next_cursor }) => next_cursor)?.next_cursor ?? '';
+}
+
 type Pairs = Readonly<Record<string, string>>;
 
 /** A request of an operation. A query that is a string is sent unchanged. */
