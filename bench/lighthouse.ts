@@ -12,13 +12,13 @@ import { promisify } from 'node:util';
 import { createTasksClient } from '@tasks-api/client';
 import { chromiumPath } from '../tests/support/browser.ts';
 
-/** Fetched when it is needed: it brings more than a hundred packages, for this command alone. */
+/** Fetched on demand: it has more than a hundred dependencies, which only this command needs. */
 const LIGHTHOUSE = 'lighthouse@13.5.0';
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 const PAGES = ['/sign-in', '/sign-up', '/tasks', '/account'];
 const DEVICES = { phone: [], desktop: ['--preset=desktop'] };
 const TASKS = 30;
-/** One run says little where others use the machine as well. */
+/** A single run is not reliable if other processes use the machine. */
 const RUNS = 3;
 const TRIES = 3;
 
@@ -52,7 +52,7 @@ async function signUp() {
   const post = async (path: string, body: object, cookie = '') => {
     const response = await fetch(`${app}/api/auth${path}`, {
       method: 'POST',
-      // Between two calls are minutes, in which the server ends an idle connection.
+      // The calls are minutes apart, and the server closes idle connections in between.
       headers: {
         'Content-Type': 'application/json',
         Connection: 'close',
@@ -126,7 +126,7 @@ async function report(url: string, options: string[], tries = TRIES): Promise<Re
     return JSON.parse(stdout) as Report;
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-    // The browser misses the beginning of a page now and then, and says to run it again.
+    // Sometimes the browser misses the beginning of a page, and asks to run it again.
     if (tries > 1 && said.includes('run Lighthouse again')) return report(url, options, tries - 1);
     process.stderr.write(`${said}\n`);
     throw new Error(`Lighthouse did not measure ${url}`, { cause: error });

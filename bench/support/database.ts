@@ -7,8 +7,8 @@ import { ConfigError } from '../../src/errors/config-error.ts';
 import { startEmbedded } from '../../src/embedded-postgres/start.ts';
 
 /**
- * Keeps PostgreSQL's background work out of the measurements, because it would add to the CPU time of whatever is measured
- * at that moment. The benchmark vacuums between the measurements.
+ * Keeps PostgreSQL's background work out of the measurements, because it would add to the CPU time of the current
+ * measurement. The benchmark vacuums between the measurements.
  */
 const SETTINGS = `
 autovacuum = off

@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 
 /**
- * One line that says on what, with what and when was measured.
+ * One line with the machine, the versions and the date of the measurement.
  *
  * @param versions such as `PostgreSQL 18.4`
  */

@@ -5,13 +5,13 @@ export const LARGE_USER = 'large-user';
 /** One of the users with 100 tasks each. */
 export const SMALL_USER = 'user-1';
 const TASKS_OF_OTHERS = 100;
-/** Every eleventh task is the large user's. The others' are spread evenly, as tasks of many users are that grow over time. */
+/** Every eleventh task belongs to the large user. The others are spread evenly, as in a database that grows over time. */
 const SHARE = 11;
 const CHUNK = 1_000_000;
 
 type Print = (line: string) => void;
 
-/** Fills a migrated database with some tasks: a user with an eleventh of them, and as many users as have 100 of the rest. */
+/** Fills a migrated database: one user has an eleventh of the tasks, and the rest belong to users with 100 tasks each. */
 export async function loadLarge(url: string, rows: number, print: Print): Promise<void> {
   const users = Math.ceil((rows * (SHARE - 1)) / SHARE / TASKS_OF_OTHERS);
   await withClient(url, async (client) => {
@@ -77,7 +77,7 @@ async function insertTasks(
 }
 
 /**
- * Drops the indexes and foreign keys of `tasks`, because to build them afterwards is faster, and makes the table unlogged,
+ * Drops the indexes and foreign keys of `tasks`, because building them afterwards is faster, and makes the table unlogged,
  * which changes nothing for reading.
  *
  * @returns the statements that create them again

@@ -124,7 +124,7 @@ export function requestsOf(
   connections: number,
 ): Request[] {
   const count = Math.max(20, Math.ceil(1000 / connections));
-  // A step beside the length lets each connection begin with another request of the mix.
+  // With `count + 1` instead of `count`, each connection begins with another request of the mix.
   const first = connection * (count + 1);
   return Array.from({ length: count }, (_, n) => request(first + n, fixture));
 }

@@ -27,7 +27,7 @@ export function prepareRequest(options: unknown): Promise<void> {
     if (['', '.', '..'].includes(value ?? ''))
       throw new TypeError(`path.${name} cannot be ${JSON.stringify(value)}`);
   }
-  // The generated functions leave it among the options, which become those of the `Request`. In Deno it has another meaning.
+  // The generated functions do not remove `client` from the options of the `Request`, where it has another meaning in Deno.
   delete request.client;
   return Promise.resolve();
 }

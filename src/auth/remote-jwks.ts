@@ -50,7 +50,7 @@ export function createRemoteJwks({
   timeoutMs = FETCH_TIMEOUT_MS,
 }: Options): RemoteJwks {
   const keys = createRemoteJWKSet(new URL(url), {
-    // jose fetches only when told to.
+    // Disables the automatic fetches of jose.
     cooldownDuration: Infinity,
     cacheMaxAge: Infinity,
     timeoutDuration: timeoutMs,

@@ -30,7 +30,7 @@ const tags = [...new Set(operations.map(({ tag }) => tag))];
 const placeOf = ({ id, tag }: { id: string; tag: string }) =>
   `/${tag.replace(' ', '-')}/${id}`.toLowerCase();
 
-// A machine without Chromium can still run everything else; CHROMIUM names one that is not on the path.
+// Skipped without Chromium. Set CHROMIUM if it is not on the PATH.
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const service = useService();
   let browser: Browser;
@@ -44,7 +44,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   describe.each(sizes)('on a $name', ({ name, ...size }) => {
     let page: Page;
     const requests: string[] = [];
-    const complaints: string[] = [];
+    const messages: string[] = [];
 
     beforeAll(async () => {
       const context = await browser.newContext(size);
@@ -52,9 +52,9 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       page.setDefaultTimeout(10_000);
       page.on('request', (request) => requests.push(request.url()));
       page.on('console', (message) => {
-        if (message.type() !== 'info') complaints.push(message.text());
+        if (message.type() !== 'info') messages.push(message.text());
       });
-      page.on('pageerror', ({ message }) => complaints.push(message));
+      page.on('pageerror', ({ message }) => messages.push(message));
       await page.addInitScript(`addEventListener('securitypolicyviolation', (event) => {
         console.error('Violation of', event.violatedDirective, event.blockedURI);
       })`);
@@ -138,7 +138,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       expect(requests.filter((url) => !own.some((start) => url.startsWith(start)))).toEqual([]);
       expect(requests).toContain(`${service.url}/docs`);
       // Redoc's search checks once whether it may use eval, and works without it.
-      expect(complaints).toEqual(['Violation of script-src eval']);
+      expect(messages).toEqual(['Violation of script-src eval']);
     });
   });
 });

@@ -26,7 +26,7 @@ const CONTRACT = readFileSync('openapi/tasks.yaml', 'utf8');
 
 const service = useService({
   CORS_ORIGINS: 'https://app.example',
-  // The URL in the contract, so that the documents are served as they are.
+  // The URL in the contract, so that the documents are served unchanged.
   PUBLIC_URL: 'http://localhost:8000',
 });
 let client: Client;

@@ -31,7 +31,7 @@ export function validCall(operation: Operation): fc.Arbitrary<Call> {
       headers: fc
         .tuple(pairs(parametersIn('header', operation), validHeader), requestId)
         .map((found) => found.flat()),
-      body: requestBody ? anyBody(requestBody) : fc.constant(undefined),
+      body: requestBody ? optionalBody(requestBody) : fc.constant(undefined),
     })
     .filter(({ path }) => isUnambiguous(path));
 }
@@ -115,7 +115,7 @@ function pairs(
 }
 
 /** A valid body, or none if it is optional; a chunked body may be empty. */
-function anyBody(requestBody: RequestBody): fc.Arbitrary<Body | undefined> {
+function optionalBody(requestBody: RequestBody): fc.Arbitrary<Body | undefined> {
   const body = validBody(requestBody);
   const empty = { mediaType: undefined, bytes: Buffer.alloc(0), chunked: true };
   return requestBody.required ? body : fc.oneof(fc.constantFrom(undefined, empty), body);

@@ -102,7 +102,7 @@ test('METRICS_PORT in use is reported in one line', async () => {
   });
 });
 
-test('security events are log lines of their own kind, without personal data', async () => {
+test('security events are logged as audit entries, without personal data', async () => {
   const token = await tokenOf('audited');
   const client = createClient(service.url, token);
   service.log.length = 0;

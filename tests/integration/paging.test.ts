@@ -21,7 +21,7 @@ async function walk(
   client: Client,
   list: Partial<List>,
   limit: number,
-  meanwhile?: (page: readonly Task[]) => Promise<void>,
+  afterPage?: (page: readonly Task[]) => Promise<void>,
 ): Promise<Task[]> {
   const found: Task[] = [];
   let cursor: string | null | undefined;
@@ -31,9 +31,9 @@ async function walk(
     const { items, next_cursor: next } = page.body;
     if (next !== null) expect(items).toHaveLength(limit);
     // Only an empty list has an empty page.
-    if (cursor !== undefined && !meanwhile) expect(items).not.toHaveLength(0);
+    if (cursor !== undefined && !afterPage) expect(items).not.toHaveLength(0);
     found.push(...items);
-    await meanwhile?.(items);
+    await afterPage?.(items);
     cursor = next;
   } while (cursor !== null);
   return found;

@@ -84,13 +84,13 @@ test('an error does not affect the statements that follow', async () => {
   expect(results).toMatchObject([{ value: 1 }, { reason: { code: '22012' } }, { value: 3 }]);
 });
 
-test('each statement is a transaction of its own', async () => {
+test('each statement is a separate transaction', async () => {
   const { query } = await open({});
   const ids = await together(4, () => query('select pg_current_xact_id()::text as value'));
   expect(new Set(ids).size).toBe(4);
 });
 
-test('after an error that can concern the connection, it is replaced when its statements have ended', async () => {
+test('after an error that can affect the connection, it is replaced when its statements have ended', async () => {
   const { query, pid } = await open({ isUsableAfter: () => false });
   const [first, , last] = await Promise.allSettled([pid(), query('select 1 / 0'), pid()]);
   expect(last).toEqual(first);
@@ -123,7 +123,7 @@ test('connections never exceed the maximum, also while others are being closed',
   }
 });
 
-test('a statement without a result is cancelled, and its connection gets no other', async () => {
+test('a statement without a result is cancelled, and its connection is not used for others', async () => {
   const { query, pid, cancelled } = await open({ cancelMs: 20, graceMs: 50, maxConnections: 1 });
   const first = await pid();
   await expect(query('select pg_sleep(10) as value')).rejects.toThrow();

@@ -135,7 +135,7 @@ describe('with the embedded PostgreSQL', () => {
   });
 });
 
-describe('with a database of its own', () => {
+describe('with a separate database', () => {
   let database: TestDatabase;
   let environment: Record<string, string>;
 

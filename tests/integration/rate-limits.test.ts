@@ -16,7 +16,7 @@ function fieldOf({ headers }: ApiResponse, name: string): Record<string, string 
   };
 }
 
-/** The statuses of as many requests, one after the other. */
+/** Sends requests one after the other, and returns their statuses. */
 async function statusesOf(count: number, send: () => Promise<ApiResponse>): Promise<number[]> {
   const statuses = [];
   for (let sent = 0; sent < count; sent++) statuses.push((await send()).status);

@@ -21,7 +21,7 @@ const signIn = async ({ url } = service, iat?: number) =>
 const TIMEOUT = { timeout: 5_000 };
 
 describe('revoked tokens', () => {
-  test('are rejected at once by the process, and a new one is accepted', async () => {
+  test('are rejected immediately by the same process, and a new token is accepted', async () => {
     const old = await signIn();
     const copied = await signIn();
     await old.create();

@@ -218,7 +218,7 @@ describe.each([['/api/tasks'], ['/api/alice/tasks']])('%s', (base) => {
   });
 
   test('returns an empty list for a user without tasks', async () => {
-    const name = base === '/api/tasks' ? 'nobody' : 'alice-of-none';
+    const name = base === '/api/tasks' ? 'alice-without-tasks' : 'alice-of-none';
     const path = base.replace('alice', name);
     expect((await (await anyone(name)).list('', path)).body).toEqual({
       items: [],

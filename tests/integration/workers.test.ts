@@ -51,7 +51,7 @@ describe.runIf(availableParallelism() > 1)('two workers', () => {
   });
 
   test('revoked tokens are rejected by all workers within five seconds', async () => {
-    const user = 'somebody';
+    const user = 'carol';
     const old = await tokenOf(user, {}, SECRET);
     // A connection stays with its worker.
     const statuses = (token: string) =>

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createTasksClient, type TasksClientOptions } from '@tasks-api/client';
 
 const valid: TasksClientOptions = { baseUrl: 'https://tasks.example.com', token: () => 'token' };
-/** Options of an application without types. */
+/** Options of an application that is not type-checked. */
 const create = (options: object) => createTasksClient(options as TasksClientOptions);
 
 describe('an invalid option of the client is named, with what it must be', () => {

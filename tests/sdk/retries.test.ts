@@ -11,7 +11,7 @@ const server = useFaultyServer(() => service.url);
 let tasks: TasksClient;
 let straight: TasksClient;
 let user = 0;
-/** The delays between attempts, in milliseconds. The tests skip them, or hold them: then they do not end. */
+/** The delays between attempts, in milliseconds. The tests either skip them or hold them, so that they never end. */
 let pauses: number[];
 let held: boolean;
 

@@ -37,7 +37,7 @@ const APPLICATION = `async ({ createTasksClient }, baseUrl, value) => {
 const RESULT = '"2",unchanged,precondition-failed,Buy milk,timeout,AbortError,AbortError';
 
 let user = 0;
-/** The arguments of the application. The response to its creation is lost once. */
+/** The arguments of the application. The response to its first creation is lost. */
 async function newArguments(): Promise<[baseUrl: string, token: string]> {
   // Creation, retry, change, get, deletion, list, deletion; the last two do not end.
   const passing = Array.from({ length: 6 }, () => 'pass' as const);
@@ -77,7 +77,7 @@ test.each(programs.filter(([, program]) => program !== undefined))(
 const { Headers, Response, EventTarget, Event } = globalThis;
 const common = { Headers, Response, setTimeout, clearTimeout, Uint8Array };
 
-/** As on Cloudflare: `fetch` cannot be a method, and options of a browser's `Request` are refused. */
+/** Like Cloudflare: `fetch` cannot be a method, and options of a browser's `Request` are rejected. */
 function cloudflare() {
   class Request extends globalThis.Request {
     constructor(input: string, init: RequestInit = {}) {
@@ -95,8 +95,8 @@ function cloudflare() {
 }
 
 /**
- * As in React Native: no `crypto`, no `URL`, signals without a reason and without static methods, requests without a signal
- * of their own, bodies that can only be read as text.
+ * Like React Native: no `crypto`, no `URL`, signals without a reason and without static methods, requests without their
+ * own signal, bodies that can only be read as text.
  */
 function reactNative() {
   class AbortSignal extends EventTarget {

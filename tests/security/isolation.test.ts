@@ -169,7 +169,7 @@ describe("responses do not reveal whether a task is another user's, deleted or n
     const headers = { 'X-Request-Id': 'the-same' };
     const [known, unknown] = await Promise.all([
       bob.get(`/api/alice/tasks/${task.id}`, { headers }),
-      bob.get(`/api/nobody/tasks/${task.id}`, { headers }),
+      bob.get(`/api/unknown/tasks/${task.id}`, { headers }),
     ]);
     expect(known.status).toBe(403);
     expect(unknown.text).toBe(known.text);

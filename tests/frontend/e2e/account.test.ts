@@ -18,7 +18,7 @@ const OTHER_PASSWORD = 'staple of another kind';
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
-  /** Opens the account page in another browser, with a session of its own. */
+  /** Opens the account page in another browser, with a separate session. */
   const elsewhere = async (person: Person, userAgent: string) => {
     const cookies = await newSession(stage.app, person, userAgent);
     const visitor = await stage.visitor({ person: { ...person, cookies }, options: { userAgent } });

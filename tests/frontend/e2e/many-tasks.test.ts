@@ -98,7 +98,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 });
 
-/** Scrolls from the top to the end of the list. Returns the titles that it has seen, in their order. */
+/** Scrolls from the top to the end of the list. Returns the titles of all rendered rows, in order. */
 async function readThrough(page: Page, count?: number): Promise<string[]> {
   await page.evaluate(() => {
     scrollTo(0, 0);

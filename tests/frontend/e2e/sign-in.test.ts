@@ -205,7 +205,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.waitForURL('/tasks');
   });
 
-  test('without JavaScript the page says so, and the password is not in the URL', async () => {
+  test('without JavaScript the page shows a message, and the password is not in the URL', async () => {
     const { page, complaints, open } = await stage.visitor({
       options: { javaScriptEnabled: false },
     });

@@ -22,7 +22,7 @@ export function bodyMutations({ requestBody }: Operation): fc.Arbitrary<Mutation
       ...(Number(schema['minProperties'] ?? 0) > 0 ? [fc.constant(noFields)] : []),
       unknownField(schema),
       fc.constantFrom(...noObjects),
-      ...(requestBody.required ? [fc.constant(noBody)] : []),
+      ...(requestBody.required ? [fc.constant(emptyBody)] : []),
     ].map((wrongs) => wrongs.map((wrong) => toMutation(mediaType, wrong))),
   );
 }
@@ -34,7 +34,7 @@ function toMutation(mediaType: string, { how, expected, json }: WrongBody): Muta
 
 const ofBody = invalid('body', 'body');
 const noFields: WrongBody = { how: 'no fields', expected: ofBody, json: '{}' };
-const noBody: WrongBody = { how: 'empty', expected: ofBody, json: '' };
+const emptyBody: WrongBody = { how: 'empty', expected: ofBody, json: '' };
 const noObjects = [
   'null',
   'true',

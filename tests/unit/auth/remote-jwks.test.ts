@@ -170,7 +170,7 @@ describe('a key rotation', () => {
     expect(service.jwks.fetches()).toBe(2);
   });
 
-  test('is detected within a second, also while strangers request unknown keys', async () => {
+  test('is detected within a second, also while other clients use unknown keys', async () => {
     await using service = await setUp(first);
     await service.signIn(first);
     pass(seconds(1));
@@ -222,11 +222,11 @@ describe('unknown keys', () => {
     pass(seconds(1));
     const calls = Array.from({ length: 50 }, () => service.signIn(unpublished));
     await Promise.all(calls.map((calling) => expectProblem(calling, 'invalid-token')));
-    // Those that came during the fetch of the first wait for another one.
+    // Calls that arrived during the first fetch wait for the next one.
     expect(service.jwks.fetches()).toBeLessThanOrEqual(6);
   });
 
-  test('cause one fetch also when they are requested first', async () => {
+  test('cause one fetch also if they are used first', async () => {
     await using service = await setUp(first);
     await expectProblem(service.signIn(unpublished), 'invalid-token');
     await expect(service.signIn(first)).resolves.toHaveProperty('id');

@@ -25,7 +25,7 @@ function pendingStatement() {
   return { run, resolve, started: () => started };
 }
 
-test('runs as many statements as there are slots, and those of a user in order', async () => {
+test('runs one statement per slot, and those of a user in order', async () => {
   const queue = openQueue({ slots: 2 });
   const order: number[] = [];
   const used = new Set<number>();
@@ -59,7 +59,7 @@ test('users take turns', async () => {
   expect(order.join('')).toBe('aabcabaa');
 });
 
-test('a user cannot have all slots', async () => {
+test('a user cannot use all slots', async () => {
   const queue = openQueue({ slots: 3, maxPerUser: 2 });
   const statements = [pendingStatement(), pendingStatement(), pendingStatement()];
   const all = statements.map(({ run }) => queue.run('alice', run));

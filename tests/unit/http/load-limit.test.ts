@@ -49,7 +49,7 @@ test('rejects requests above the limit, before anything else handles them', () =
   expect(accepted).toHaveLength(500);
 });
 
-test('accepts health checks always', () => {
+test('always accepts health checks', () => {
   const { accepted, send } = open();
   send(600);
   send(2, '/readyz');
@@ -57,7 +57,7 @@ test('accepts health checks always', () => {
   expect(accepted).toHaveLength(504);
 });
 
-test('accepts as many requests as it completes in half a second, and logs rejections once per second', () => {
+test('limits requests to those that complete in half a second, and logs rejections once per second', () => {
   const { accepted, log, send, complete } = open();
   for (let i = 0; i < 4; i++) {
     send(500);

@@ -154,7 +154,7 @@ export function TaskList({
   );
 }
 
-/** The actions of rows that cannot be changed at the moment: they tell screen readers why. The others see it at the controls. */
+/** The actions of read-only rows: they announce the reason to screen readers. Sighted users see it at the controls. */
 function refusing(reason: string): RowActions {
   const refuse = () => {
     announce(reason);

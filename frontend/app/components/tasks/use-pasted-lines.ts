@@ -12,7 +12,7 @@ export interface PastedLines {
 }
 
 /**
- * Remembers the lines of a text that was pasted into the field for a title, where they become one line. They can become a task each as
+ * Stores the lines of a text that was pasted into the field for a title, where they become one line. They can become a task each as
  * long as the field has their text.
  *
  * @param title the text in the field

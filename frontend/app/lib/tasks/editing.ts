@@ -77,7 +77,7 @@ interface Edit {
   readonly after: TaskInput;
 }
 
-/** Restores the text from before an edit. If the text was changed again in the meantime, it stays, and a notice says so. */
+/** Restores the text from before an edit. If the text was changed again in the meantime, it is kept, and a notice is shown. */
 async function undoEdit(model: TasksModel, { id, before, after }: Edit): Promise<void> {
   const { client, notify } = model;
   const result = await client

@@ -51,7 +51,7 @@ describe('a completion', () => {
     expect(titlesOf(pending())).toEqual(['three', 'one']);
     expect(titlesOf(all())).toEqual(['three', 'two', 'one']);
     expect(counts()).toEqual([2, 1]);
-    // The counts are known, so that they are only refetched with everything.
+    // The counts are already known; they are refetched only together with the lists.
     await tab.model.queries.refetch();
     expect(counts()).toEqual([2, 1]);
     expect(tab.model.changes.get()).toEqual([]);
@@ -130,7 +130,7 @@ describe('a completion', () => {
 });
 
 describe('pages', () => {
-  /** Adds so many tasks to the three. The user has them in one page more than its size allows. */
+  /** Adds tasks to the three existing ones, so that they no longer fit on one page. */
   const addTasks = async (count: number) => {
     const titles = Array.from({ length: count }, (_, at) => `task ${at}`);
     for (const title of titles) await tab.model.client.createTask({ body: { title } });

@@ -56,7 +56,7 @@ test('undoing an edit restores the text, also after another change of the task',
   expect(tab.notices.map(({ title }) => title)).toEqual(['Undone: “Buy oat milk” edited']);
 });
 
-test('undoing an edit does not overwrite a later one, and a notice says so', async () => {
+test('undoing an edit does not overwrite a later one, and shows a notice', async () => {
   await saveEdit(tab.model, seen, { title: 'Buy oat milk', description: null });
   await rename('Buy rice milk');
   tab.model.history.undoLast();

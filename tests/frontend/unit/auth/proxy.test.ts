@@ -34,7 +34,7 @@ function policyOf(response: Response): Map<string, string> {
   );
 }
 
-test('a page may use its own scripts and styles and call itself and the service, nothing else', async () => {
+test('a page may only use its own scripts and styles, and may only call itself and the service', async () => {
   const { response } = await visit({ ...valid, TASKS_API_URL: 'https://tasks.example.com/v1' });
   const nonce = /'nonce-([A-Za-z0-9+/]{22}==)'/.exec(
     response.headers.get('Content-Security-Policy') ?? '',
