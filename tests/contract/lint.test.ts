@@ -44,12 +44,12 @@ const redoclyBreaks: Break[] = [
   ],
   [
     'tasks/problem-examples',
-    'a code without example',
+    'a code without an example',
     remove(`${responses}.Unauthorized.${problem}.examples.token-expired`),
   ],
   [
     'tasks/problem-examples',
-    'a code of few operations without example',
+    'a code of some operations without an example',
     remove(`${responses}.InvalidCreate.${problem}.examples.idempotency-key-reused`),
   ],
   [

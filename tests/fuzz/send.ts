@@ -4,7 +4,7 @@ import { text as readText } from 'node:stream/consumers';
 import type { ApiResponse } from '../support/client.ts';
 import type { Request } from './request.ts';
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 const agent = new Agent({ keepAlive: true });
 
@@ -20,7 +20,7 @@ export async function send(
     method,
     path: target,
     headers: byName(headers),
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   request.end(body);
   const [response] = (await once(request, 'response')) as [IncomingMessage];

@@ -108,8 +108,8 @@ describe('pages', () => {
   test.each([
     ['more tasks', 7, 2, 3, 3],
     ['more keys', 2, 7, 3, 3],
-    ['as many as fit', 6, 6, 3, 2],
-    ['as many as fit on one', 3, 3, 3, 1],
+    ['full pages', 6, 6, 3, 2],
+    ['one full page', 3, 3, 3, 1],
     ['no keys', 5, 0, 1, 5],
   ])('contain each record once: %s', async (_name, tasks, keys, limit, count) => {
     const names = await store(tasks, keys);

@@ -133,7 +133,7 @@ describe('400 malformed-request', () => {
 
   test.each([
     ['an invalid byte', [0x22, 0xff, 0x22]],
-    ['a cut sequence', [0x22, 0xe2, 0x82, 0x22]],
+    ['an incomplete sequence', [0x22, 0xe2, 0x82, 0x22]],
     ['an overlong sequence', [0x22, 0xc0, 0xaf, 0x22]],
     ['an encoded surrogate', [0x22, 0xed, 0xa0, 0x80, 0x22]],
   ])('invalid UTF-8: %s', async (_name, bytes) => {
@@ -146,7 +146,7 @@ describe('400 malformed-request', () => {
     ['a value', '{"title":"a\\ud800"}'],
     ['the wrong order', '{"title":"\\udc00\\ud800"}'],
     ['a name', '{"title":"a","\\ud800":1}'],
-    ['a depth', '{"title":[{"a":["\\udfff"]}]}'],
+    ['a nested value', '{"title":[{"a":["\\udfff"]}]}'],
   ])('unpaired surrogates in %s', async (_name, body) => {
     expect((await text(body)).detail).toBe('The body contains an unpaired surrogate');
   });
@@ -154,7 +154,7 @@ describe('400 malformed-request', () => {
   test.each([
     ['a value', '{"title":"a\\u0000"}'],
     ['a name', '{"title":"a","\\u0000":1}'],
-    ['a depth', '{"title":[{"a":["\\u0000"]}]}'],
+    ['a nested value', '{"title":[{"a":["\\u0000"]}]}'],
   ])('NUL in %s', async (_name, body) => {
     expect((await text(body)).detail).toBe('The body contains a NUL character');
   });

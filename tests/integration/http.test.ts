@@ -166,9 +166,9 @@ describe('invalid HTTP', () => {
     ['chunks in HTTP/1.0', chunked('chunked').replace('HTTP/1.1', 'HTTP/1.0')],
     ['no Host', 'GET /livez HTTP/1.1\r\n\r\n'],
     ['two Hosts', 'GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
-    ['a broken length', requestText('POST /api/tasks HTTP/1.1', { 'Content-Length': 'x' })],
+    ['an invalid Content-Length', requestText('POST /api/tasks HTTP/1.1', { 'Content-Length': 'x' })],
     [
-      'two framings of the body',
+      'both Content-Length and Transfer-Encoding',
       requestText('POST /api/tasks HTTP/1.1', {
         'Content-Length': '3',
         'Transfer-Encoding': 'chunked',

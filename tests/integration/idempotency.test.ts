@@ -196,9 +196,9 @@ describe('a repeat returns the task as it was created', () => {
 });
 
 test.each<[string, unknown, number]>([
-  ['that breaks a rule', { title: '' }, 422],
+  ['that violates the schema', { title: '' }, 422],
   ['with an unknown field', { title: 'Buy milk', colour: 'red' }, 422],
-  ['that is broken', '{"title":', 400],
+  ['that is not valid JSON', '{"title":', 400],
   ['that is too large', { title: 'Buy milk', description: 'x'.repeat(70_000) }, 413],
 ])('a creation %s does not use its key', async (_name, body, status) => {
   const key = randomUUID();
@@ -271,7 +271,7 @@ describe('a key is 1 to 255 visible ASCII characters', () => {
     ['256 characters', 'x'.repeat(256)],
     ['a space inside', 'a b'],
     ['a tab inside', 'a\tb'],
-    ['a character of Latin-1', 'Zo\u00eb'],
+    ['a Latin-1 character', 'Zo\u00eb'],
     ['a no-break space', 'a\u00a0b'],
     ['an encoded emoji', Buffer.from('😀').toString('latin1')],
   ])('%s is rejected', async (_name, key) => {

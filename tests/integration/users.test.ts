@@ -62,9 +62,9 @@ test('fifty concurrent first writes of a user all succeed', async () => {
 
 describe('a token without email and name', () => {
   test.each<[string, JWTPayload]>([
-    ['has neither', { email: undefined, name: undefined }],
-    ['has null', { email: null, name: null }],
-    ['has other things', { email: 7, name: { first: 'Zoë' } }],
+    ['has neither claim', { email: undefined, name: undefined }],
+    ['has null claims', { email: null, name: null }],
+    ['has claims of other types', { email: 7, name: { first: 'Zoë' } }],
   ])('%s', async (_name, claims) => {
     const [one, two] = [newId(), newId()];
     for (const user of [one, two]) {
@@ -84,7 +84,7 @@ describe('a token without email and name', () => {
 describe('an email address moves to the newest user that has it', () => {
   test.each([
     ['the same', (email: string) => email],
-    ['in other case', (email: string) => email.toUpperCase()],
+    ['in another case', (email: string) => email.toUpperCase()],
   ])('%s', async (_name, change) => {
     const email = newEmail();
     const [older, newer] = [newId(), newId()];

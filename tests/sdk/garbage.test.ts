@@ -34,10 +34,10 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 test.each([
-  ['the Node of the project', process.execPath, []],
-  ['the Node of the project, optimized', process.execPath, ['--always-turbofan']],
-  ['the Node of the machine', 'node', []],
-  ['the Node of the machine, optimized', 'node', ['--always-turbofan']],
+  ['the Node.js of the project', process.execPath, []],
+  ['the Node.js of the project, optimized', process.execPath, ['--always-turbofan']],
+  ['the installed Node.js', 'node', []],
+  ['the installed Node.js, optimized', 'node', ['--always-turbofan']],
 ])('timeouts and aborts survive garbage collection, with %s', async (_name, node, flags) => {
   const env = {
     PATH: MACHINE_PATH,
