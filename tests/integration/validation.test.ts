@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type Client, type Problem } from '../support/client.ts';
 import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
@@ -228,4 +228,38 @@ test('errors do not contain the rejected value', async () => {
   const response = await client.post('/api/tasks', { title: 'a', description: ['private'] });
   expect(response.status).toBe(422);
   expect(response.text).not.toContain('private');
+});
+
+describe('a limit must be in decimal notation', () => {
+  test.each([
+    '1e1',
+    '1E1',
+    '0x10',
+    '0b1',
+    '0o7',
+    '%201',
+    '1%20',
+    '+1',
+    '%2B1',
+    '01',
+    '1.0',
+    '1.',
+    '.5e1',
+    '1.5',
+    '1,5',
+    '%D9%A3',
+    'Infinity',
+    'NaN',
+    '1%0A',
+    '%EF%BB%BF1',
+    '',
+  ])('"%s" is rejected', async (limit) => {
+    const response = await client.get<Problem>(`/api/tasks?limit=${limit}`);
+    expect(response.status).toBe(422);
+    expect(response.body.errors).toMatchObject([{ in: 'query', name: 'limit' }]);
+  });
+
+  test('percent-encoded digits are valid', async () => {
+    expect((await client.list('?limit=%31')).body.items).toHaveLength(1);
+  });
 });

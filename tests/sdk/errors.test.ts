@@ -126,7 +126,11 @@ describe('a TasksError', () => {
 
   test.each([
     ['an error that is not a problem document', 403, '{"message": "Forbidden"}'],
-    ['a problem document of another service', 429, '{"code": "rate_limited", "detail": "Too fast"}'],
+    [
+      'a problem document of another service',
+      429,
+      '{"code": "rate_limited", "detail": "Too fast"}',
+    ],
     ['a successful response that is not JSON', 200, '<h1>Welcome to the hotel</h1>'],
     ['a successful response without a body', 200, ''],
     ['a successful response that is null', 200, 'null'],
