@@ -14,7 +14,7 @@ test.each([
   ['(MIT AND CC-BY-4.0)', []],
   ['GPL-3.0-only', ['some 1.10.0: the licence is GPL-3.0-only']],
   ['MIT AND GPL-3.0', ['some 1.10.0: the licence is MIT AND GPL-3.0']],
-  [undefined, ['some 1.10.0: the licence is none']],
+  [undefined, ['some 1.10.0: the licence is missing']],
 ])('the licence %s', (license, errors) => {
   expect(licenceErrors(lockfileOf('some', { license }))).toEqual(errors);
 });

@@ -41,7 +41,7 @@ declare module 'postman-collection' {
     forEachItem(callback: (item: Item) => void): void;
   }
 
-  export class Property {
-    static replaceSubstitutionsIn(value: object, variables: readonly object[]): unknown;
-  }
+  export const Property: {
+    replaceSubstitutionsIn(value: object, variables: readonly object[]): unknown;
+  };
 }
