@@ -67,7 +67,9 @@ export function licenceErrors(lockfile: Lockfile): string[] {
       const alternatives = licence.replace(/^\((.*)\)$/, '$1').split(' OR ');
       return !alternatives.some((alternative) => alternative.split(' AND ').every(isAllowed));
     })
-    .map(({ name, version, licence = 'missing' }) => `${name} ${version}: the licence is ${licence}`);
+    .map(
+      ({ name, version, licence = 'missing' }) => `${name} ${version}: the licence is ${licence}`,
+    );
 }
 
 /** Returns the packages that are older than a version that fixes a vulnerability. */
