@@ -94,7 +94,7 @@ test('is rejected when it was truncated or extended', async () => {
     (more) => [cursor + more, more + cursor],
   );
   await Promise.all([...cut, ...extended].map((written) => expectInvalid(written)));
-  for (const nothing of ['', 'A'.repeat(2001)]) expect((await send(nothing)).status).toBe(422);
+  expect((await send('A'.repeat(2001))).status).toBe(422);
   expect((await send(`${cursor}&cursor=${cursor}`)).status).toBe(422);
 });
 

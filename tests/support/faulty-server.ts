@@ -91,12 +91,15 @@ async function respond(
 }
 
 function forward(target: string, { method, url, headers }: IncomingMessage, body: Buffer) {
-  // `fetch` sets these itself.
-  const own = ['host', 'connection', 'content-length'];
+  // `fetch` sets these itself, and decodes the response, whose headers are forwarded.
+  const own = ['host', 'connection', 'content-length', 'accept-encoding'];
   const others = Object.entries(headers).filter(([name]) => !own.includes(name));
   return fetch(`${target}${url ?? ''}`, {
     method: method ?? 'GET',
-    headers: Object.fromEntries(others) as Record<string, string>,
+    headers: { ...Object.fromEntries(others), 'Accept-Encoding': 'identity' } as Record<
+      string,
+      string
+    >,
     ...(body.length > 0 && { body: new Uint8Array(body) }),
   });
 }
