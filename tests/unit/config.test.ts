@@ -43,6 +43,7 @@ describe('defaults', () => {
       dataDir: resolve('.data'),
       databaseUrl: undefined,
       databasePoolSize: 10,
+      distributed: false,
       preparedStatements: 'auto',
       auth: {
         secret: undefined,
@@ -103,6 +104,7 @@ test('every setting can be set', () => {
     DATA_DIR: '/somewhere',
     DATABASE_URL: 'postgresql://host/database?sslmode=require',
     DATABASE_POOL_SIZE: '200',
+    DATABASE_DISTRIBUTED: 'citus',
     DATABASE_PREPARED_STATEMENTS: 'off',
     BETTER_AUTH_SECRET: 'äöüßéèàçñøåœ😀💡',
     BETTER_AUTH_URL: 'https://auth.example/base/',
@@ -125,6 +127,7 @@ test('every setting can be set', () => {
     dataDir: '/somewhere',
     databaseUrl: 'postgresql://host/database?sslmode=require',
     databasePoolSize: 200,
+    distributed: true,
     preparedStatements: 'off',
     auth: {
       secret: 'äöüßéèàçñøåœ😀💡',
