@@ -49,7 +49,7 @@ app-mock: $(SDK) ## Start the frontend on the mock server, with a sample session
 	@exec node src/commands/application-mock.ts
 
 run: $(SETUP) $(DOCS) ## Start the service on http://localhost:8000 (PORT=… HOST=…)
-	@exec $$(node -p 'require("./package.json").scripts.start')
+	@exec env $$(node -p 'require("./package.json").scripts.start')
 
 token: $(SETUP) ## Print a development token (user=alice)
 	@exec node src/cli.ts token "$${user:-demo}"

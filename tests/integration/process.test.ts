@@ -179,6 +179,22 @@ describe('with a separate database', () => {
     expect(await ended).toBe(0);
   });
 
+  test('make run starts it, and Ctrl-C stops it', async () => {
+    // What is installed and built is not checked again.
+    const current = ['node_modules/.setup', 'dist/docs/index.html'].flatMap((file) => ['-o', file]);
+    const service = await startProcess(
+      { DATABASE_URL: database.url },
+      { command: 'make', cwd: process.cwd() },
+      ...current,
+      'run',
+    );
+    running.add(service);
+    expect((await clientOf(service).create()).title).toBe('Buy milk');
+    // make itself also ends by the signal.
+    expect(await end(service, 'SIGINT', 'group')).toBe('SIGINT');
+    expect(service.output()).toContain('"msg":"stopped"');
+  });
+
   test('a signal during the start stops the service', async () => {
     const service = await start(environment);
     expect(await end(service, 'SIGTERM')).toBe(0);
