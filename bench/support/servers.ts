@@ -24,7 +24,7 @@ export interface ServerKind {
 
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 /** The flags of `npm start`, which limit the memory. */
-const MEMORY_FLAGS = packageJson.scripts.start.split(' ').slice(1, -1);
+const MEMORY_FLAGS = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 const node = (file: string) => ({ command: process.execPath, args: [pathOf(file)] });
 
 export const service: ServerKind = {
