@@ -7,10 +7,9 @@
 import { type Client, escapeIdentifier } from 'pg';
 import { runCommand } from '../src/commands/run-command.ts';
 import { readConfig } from '../src/config.ts';
-import { connect, createClient, disconnect } from '../src/db/client.ts';
-import { connectionOptions } from '../src/db/connection.ts';
-import { connectionFailure } from '../src/db/connection-failure.ts';
+import { disconnect } from '../src/db/client.ts';
 import { migrate } from '../src/db/migrate.ts';
+import { openClient } from '../src/db/open-client.ts';
 import { openServer } from '../src/db/open-server.ts';
 import { ConfigError } from '../src/errors/config-error.ts';
 
@@ -33,11 +32,7 @@ async function exportDatabase(url: string): Promise<void> {
   const server = await openServer({ databaseUrl: undefined, dataDir: readConfig().dataDir }, log);
   cleanup.defer(() => server.stop());
   const open = async (databaseUrl: string) => {
-    const options = await connectionOptions(databaseUrl);
-    const client = createClient(options);
-    await connect(client).catch((error: unknown) => {
-      throw connectionFailure(options, error);
-    });
+    const client = await openClient(databaseUrl);
     cleanup.defer(() => disconnect(client));
     return client;
   };

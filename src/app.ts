@@ -95,7 +95,7 @@ export async function createApp({
   const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
   return {
     isTrusted: (address) => isTrusted(address, 0),
-    app: limitLoad({ listener: app, commonHeaders: commonHeaders.headersOf, log }),
+    app: limitLoad({ listener: app, commonHeaders, log }),
     checkContract: () => selfCheck(backend, operations),
   };
 }

@@ -29,9 +29,9 @@ type Query<T> = QuerySqlToken<ZodType<T>> & {
 
 /**
  * Executes single statements, without transactions, and validates their rows. A statement waits up to 2 s for a connection
- * and up to 5 s for its result; the waits of a request end at its deadline. All methods throw a `Problem` `unavailable` when the database is not reachable or
- * overloaded; the statement may have taken effect. It is repeated once if it did not run, or if it only reads and its
- * connection was cut.
+ * and up to 5 s for its result; the waits of a request end at its deadline. All methods throw a `Problem` `unavailable` when
+ * the database is not reachable or overloaded; the statement may have taken effect. It is repeated once if it did not run, or
+ * if it only reads and its connection was cut.
  */
 export interface Database {
   /** Returns exactly one row. */

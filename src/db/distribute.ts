@@ -1,9 +1,8 @@
 import type { Client } from 'pg';
 import { ConfigError } from '../errors/config-error.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { connect, createClient, disconnect } from './client.ts';
-import { connectionFailure } from './connection-failure.ts';
-import { connectionOptions } from './connection.ts';
+import { disconnect } from './client.ts';
+import { openClient } from './open-client.ts';
 
 /**
  * Tables that every node stores, because they are read beside the tasks of any user and written rarely. The others refer to
@@ -31,11 +30,7 @@ export async function distributeTables(
   databaseUrl: string,
   log: Pick<Logger, 'info'>,
 ): Promise<void> {
-  const options = await connectionOptions(databaseUrl);
-  const client = createClient(options);
-  await connect(client).catch((error: unknown) => {
-    throw connectionFailure(options, error);
-  });
+  const client = await openClient(databaseUrl);
   try {
     const { rowCount } = await client.query(`select from pg_extension where extname = 'citus'`);
     if (rowCount === 0) throw new ConfigError(NO_CITUS);
@@ -44,7 +39,7 @@ export async function distributeTables(
       await convert(client, table, 'reference', () => 'select create_reference_table($1)', log);
     }
     for (const table of DISTRIBUTED_TABLES) {
-      // Without rows, there is no need for logical replication, which takes 20 seconds.
+      // A table without rows does not need logical replication, which takes 20 seconds.
       const statement = (hasRows: boolean) =>
         `select create_distributed_table${hasRows ? '_concurrently' : ''}($1, 'user_id')`;
       await convert(client, table, 'distributed', statement, log);

@@ -3,12 +3,11 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
 import { type Client, type ClientBase, escapeIdentifier } from 'pg';
-import { connect, createClient, disconnect } from './client.ts';
-import { connectionOptions } from './connection.ts';
-import { connectionFailure } from './connection-failure.ts';
+import { disconnect } from './client.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { migrationError, type Target } from './migration-error.ts';
+import { openClient } from './open-client.ts';
 
 const DIRECTORY = fileURLToPath(new URL('migrations', import.meta.url));
 /** How long to wait for the migration lock, and for each table lock of a migration. */
@@ -27,11 +26,7 @@ export async function migrate(
   log: Pick<Logger, 'info'>,
   directory = DIRECTORY,
 ): Promise<void> {
-  const options = await connectionOptions(databaseUrl);
-  const client = createClient(options);
-  await connect(client).catch((error: unknown) => {
-    throw connectionFailure(options, error);
-  });
+  const client = await openClient(databaseUrl);
   try {
     const target = await findTarget(client);
     if (await isUpToDate(client, target, directory)) return;

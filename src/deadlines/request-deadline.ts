@@ -53,6 +53,12 @@ export function throwIfGivenUp(): void {
   if (deadline && performance.now() >= deadline.waitUntil) throw passed(deadline);
 }
 
+/** @throws {Problem} unavailable, when the client of the request has left: nobody would receive the response */
+export function throwIfClientLeft(): void {
+  const deadline = storage.getStore();
+  if (deadline?.waitUntil === CLIENT_LEFT) throw passed(deadline);
+}
+
 /**
  * Calls a function once when it is time to give up: after a time, at the deadline of the request, or when its client leaves.
  *

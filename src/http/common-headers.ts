@@ -53,8 +53,8 @@ export interface CommonHeaders {
 
 /**
  * Computes the security headers of helmet, and the CORS headers for pages of these origins. By default, responses are not
- * cached, and vary by caller and encoding; operations can override this. The headers depend only on the origin of the request, so helmet
- * and cors compute them once per origin, here. An origin with a wildcard allows every origin that it matches.
+ * cached, and vary by caller and encoding; operations can override this. The headers depend only on the origin of the request,
+ * so helmet and cors compute them once per origin, here. An origin with a wildcard allows every origin that it matches.
  */
 export function createCommonHeaders(origins: readonly string[]): CommonHeaders {
   const exact = origins.filter((origin) => !origin.includes('*'));

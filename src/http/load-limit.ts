@@ -16,7 +16,8 @@ const ALWAYS_ACCEPTED = new Set(['/livez', '/readyz']);
 
 interface Options {
   readonly listener: RequestListener;
-  readonly commonHeaders: CommonHeaders['headersOf'];
+  /** The headers of every response. */
+  readonly commonHeaders: Pick<CommonHeaders, 'headersOf'>;
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -45,7 +46,7 @@ export function limitLoad({ listener, commonHeaders, log }: Options): RequestLis
     const body = JSON.stringify(problemBody(problem, id));
     response.writeHead(503, {
       'X-Request-Id': id,
-      ...commonHeaders(request.headers.origin),
+      ...commonHeaders.headersOf(request.headers.origin),
       ...headersOf(problem),
       'Content-Length': Buffer.byteLength(body),
     });

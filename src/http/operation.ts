@@ -2,7 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { parse as parseQuery } from 'node:querystring';
 import type { Document, OpenAPIBackend, Operation as Documented } from 'openapi-backend';
 import type { Caller } from '../auth/caller.ts';
-import { withDeadline } from '../deadlines/request-deadline.ts';
+import { throwIfClientLeft, withDeadline } from '../deadlines/request-deadline.ts';
 import { Problem } from '../errors/problem.ts';
 import type { RateLimits } from '../rate-limits/rate-limits.ts';
 import { authenticateWithin } from './authenticate-within.ts';
@@ -148,25 +148,19 @@ export function runOperations(
       caller,
     );
 
-    throwIfClosed(response);
+    throwIfClientLeft();
     const { status } = result;
     const long = operation.divideResponse(status, result.body);
     if (!long) operation.validateResponse(status, result.body);
     const content =
       long &&
       (await serializeInTurns(long, (part) => {
-        throwIfClosed(response);
+        throwIfClientLeft();
         operation.validateResponse(status, part);
       }));
     await sendJson(request, response, status, result.headers, content ?? result.body);
   };
   return (request, response, next) => withDeadline(response, () => run(request, response, next));
-}
-
-/** There is no work for a client that has left. */
-function throwIfClosed(response: Response): void {
-  if (!response.destroyed) return;
-  throw new Problem('unavailable', { cause: new Error('the client has closed its connection') });
 }
 
 function splitUrl(url: string): { path: string; search: string } {

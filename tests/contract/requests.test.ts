@@ -60,7 +60,7 @@ function itemOf(collection: Collection, { method, path }: Operation): Item {
     ({ request }) =>
       request.method === method && `/${(request.url.path ?? []).join('/')}` === template,
   );
-  if (!found) throw new Error(`There is no request ${method} ${path}`);
+  if (!found) throw new Error(`No request has the method and path ${method} ${path}`);
   return found;
 }
 

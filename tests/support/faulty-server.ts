@@ -25,7 +25,7 @@ export interface FaultyServer {
   readonly url: string;
   /** The faults of the next requests, in order; later requests are forwarded. */
   readonly faults: Fault[];
-  /** The received requests: the line is `METHOD path`. */
+  /** The received requests. `line` is the method and the path. */
   readonly requests: { readonly line: string; readonly headers: IncomingMessage['headers'] }[];
   stop(): Promise<void>;
 }

@@ -16,7 +16,9 @@ function open() {
   const log = { warn: vi.fn() };
   const listener = limitLoad({
     listener: (_request, response) => accepted.push(response),
-    commonHeaders: (origin = '*') => ({ 'Access-Control-Allow-Origin': origin }),
+    commonHeaders: {
+      headersOf: (origin = '*') => ({ 'Access-Control-Allow-Origin': origin }),
+    },
     log,
   });
   const send = (count: number, url = '/api/tasks') =>

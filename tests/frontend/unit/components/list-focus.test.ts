@@ -25,7 +25,7 @@ test.each([
   expect(stepFrom(from, ['a', 'b', 'c'], step)).toBe(expected);
 });
 
-test('there is no next task in an empty list', () => {
+test('an empty list has no next task', () => {
   expect(stepFrom('a', [], 1)).toBeUndefined();
   expect(stepFrom(undefined, [], -1)).toBeUndefined();
 });
