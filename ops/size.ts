@@ -70,11 +70,13 @@ const sizes = await Promise.all(
 );
 sizes.sort((one, other) => other.size - one.size);
 const total = (list: typeof sizes) => list.reduce((sum, { size }) => sum + size, 0);
-for (const { directory, size } of sizes.slice(0, LISTED))
-  process.stdout.write(
-    `${megabytes(size)}  ${directory.replace('node_modules/', '')} ${packages[directory]?.version ?? ''}\n`,
-  );
 const others = sizes.slice(LISTED);
-process.stdout.write(
-  `${megabytes(total(others))}  ${others.length} other packages\n${megabytes(total(sizes))}  in all\n`,
-);
+const lines = [
+  ...sizes.slice(0, LISTED).map(({ directory, size }) => {
+    const version = packages[directory]?.version ?? '';
+    return `${megabytes(size)}  ${directory.replace('node_modules/', '')} ${version}`;
+  }),
+  `${megabytes(total(others))}  ${others.length} other packages`,
+  `${megabytes(total(sizes))}  in all`,
+];
+process.stdout.write(`${lines.join('\n')}\n`);

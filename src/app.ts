@@ -22,6 +22,7 @@ import type { Services } from './operations/services.ts';
 import { accessLog } from './telemetry/access-log.ts';
 import type { Observer } from './telemetry/finished-request.ts';
 import type { Logger } from './telemetry/log.ts';
+import type { Tracing } from './telemetry/tracing.ts';
 
 interface Options {
   readonly handlers: Handlers;
@@ -36,6 +37,7 @@ interface Options {
   readonly log: Logger;
   /** Called for each request when it is finished. */
   readonly observe?: Observer | undefined;
+  readonly tracing?: Tracing | undefined;
 }
 
 interface App {
@@ -61,6 +63,7 @@ export async function createApp({
   publicUrl,
   log,
   observe,
+  tracing,
 }: Options): Promise<App> {
   const backend = await createBackend();
   const loadOperation = await loadValidator(loadContract(), authenticate);
@@ -77,6 +80,7 @@ export async function createApp({
 
   app.use(requestId);
   app.use(accessLog(log, observe));
+  if (tracing) app.use(tracing.traceRequest);
   app.use(setCommonHeaders(commonHeaders));
   app.use(normalizeRequest);
   app.use(setPublicPrefix(publicUrl));

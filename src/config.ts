@@ -38,6 +38,8 @@ const settings = z.object({
   PORT: integer(0, 65535).default(8000),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   METRICS_PORT: integer(1, 65535).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+  OTEL_TRACES_EXPORTER: z.string().optional(),
   CORS_ORIGINS: origins.default(['http://localhost:3000']),
   TRUSTED_PROXIES: networks.default([]),
   PUBLIC_URL: publicUrl.optional(),
@@ -81,6 +83,11 @@ export function parseConfig(environment: Environment) {
     logLevel: values.LOG_LEVEL,
     /** The port of the metrics; without it, there are none. */
     metricsPort: values.METRICS_PORT,
+    /** Whether requests are traced. The SDK of OpenTelemetry reads its `OTEL_*` variables itself. */
+    tracing:
+      values.OTEL_TRACES_EXPORTER === undefined
+        ? values.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined
+        : values.OTEL_TRACES_EXPORTER !== 'none',
     corsOrigins: values.CORS_ORIGINS,
     /** The proxies whose `X-Forwarded-…` headers are trusted: IP addresses and networks. */
     trustedProxies: values.TRUSTED_PROXIES,

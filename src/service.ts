@@ -46,6 +46,7 @@ interface Options {
     | 'preparedStatements'
     | 'auth'
     | 'shutdownDelay'
+    | 'tracing'
   >;
   readonly databaseUrl: string;
   readonly log: Logger;
@@ -68,12 +69,16 @@ export async function startService({
 }: Options): Promise<Service> {
   await migrate(databaseUrl, log);
   const rateLimits = await openRateLimits(config.rateLimits, log);
-  const database = await openDatabase({
+  const tracing = config.tracing
+    ? (await import('./telemetry/tracing.ts')).startTracing(log)
+    : undefined;
+  const pool = await openDatabase({
     url: databaseUrl,
     poolSize: config.databasePoolSize,
     preparedStatements: config.preparedStatements,
     log,
   });
+  const database = tracing?.traceStatements(pool) ?? pool;
   const revocations = createRevocations();
   let stopFollowing: (() => void) | undefined;
   try {
@@ -99,6 +104,7 @@ export async function startService({
       publicUrl: config.publicUrl,
       log,
       observe: metrics?.observe,
+      tracing,
     });
     metrics?.start({ database: () => database.use(), tokenCache, revocations, rateLimits });
     const server = await listen(app, {
@@ -130,13 +136,13 @@ export async function startService({
         await delay(config.shutdownDelay * 1000);
         await server.close(STOP_SECONDS - config.shutdownDelay);
         stopFollowing?.();
-        await database.close();
+        await Promise.all([database.close(), tracing?.stop()]);
         rateLimits.close();
       },
     };
   } catch (error) {
     stopFollowing?.();
-    await database.close();
+    await Promise.all([database.close(), tracing?.stop()]);
     rateLimits.close();
     throw error;
   }
