@@ -32,6 +32,9 @@ const redisUrl = z
   .string()
   .regex(/^rediss?:\/\//, 'must be a URL such as redis://user:password@host:6379/0');
 
+const NOT_DISTRIBUTED =
+  'DATABASE_SERVICE_ROLE: row-level security is not supported with DATABASE_DISTRIBUTED; remove one of them';
+
 const settings = z.object({
   NODE_ENV: oneOf('development', 'test', 'production').default('development'),
   HOST: z.string().optional(),
@@ -52,6 +55,7 @@ const settings = z.object({
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_POOL_SIZE: integer(1, 200).default(10),
   DATABASE_DISTRIBUTED: oneOf('citus').optional(),
+  DATABASE_SERVICE_ROLE: z.string().optional(),
   DATABASE_PREPARED_STATEMENTS: oneOf('auto', 'on', 'off').default('auto'),
   BETTER_AUTH_SECRET: secret.optional(),
   BETTER_AUTH_URL: url.optional(),
@@ -70,9 +74,10 @@ export type Config = ReturnType<typeof parseConfig>;
  * @throws {ConfigError} with one line per invalid or missing setting
  */
 export function parseConfig(environment: Environment) {
-  const values = parseSettings(settings, environment, (given) =>
-    given['NODE_ENV'] === 'production' ? productionErrors(given, jwksUrlOf(given)) : [],
-  );
+  const values = parseSettings(settings, environment, (given) => [
+    ...(given['DATABASE_DISTRIBUTED'] && given['DATABASE_SERVICE_ROLE'] ? [NOT_DISTRIBUTED] : []),
+    ...(given['NODE_ENV'] === 'production' ? productionErrors(given, jwksUrlOf(given)) : []),
+  ]);
   const production = values.NODE_ENV === 'production';
   const authOrigin = values.BETTER_AUTH_URL && new URL(values.BETTER_AUTH_URL).origin;
 
@@ -111,6 +116,8 @@ export function parseConfig(environment: Environment) {
     databasePoolSize: values.DATABASE_POOL_SIZE,
     /** Whether the migration distributes the tables with Citus. */
     distributed: values.DATABASE_DISTRIBUTED === 'citus',
+    /** The role of the service, for which the migration enables row-level security. */
+    serviceRole: values.DATABASE_SERVICE_ROLE,
     preparedStatements: values.DATABASE_PREPARED_STATEMENTS,
     auth: Object.freeze({
       secret: values.BETTER_AUTH_SECRET,

@@ -38,10 +38,11 @@ export async function startContender(
   const ownDatabase = `${template}_${name.replaceAll('-', '_')}`;
   await database.copy(template, ownDatabase);
   const databaseUrl = database.url(ownDatabase);
+  const serverUrl = kind.role ? await database.secure(ownDatabase, kind.role) : databaseUrl;
   const token = await signToken();
   const startMs: number[] = [];
   const start = async () => {
-    const server = await startServer(kind, databaseUrl, token);
+    const server = await startServer(kind, serverUrl, token);
     startMs.push(server.startMs);
     return server;
   };

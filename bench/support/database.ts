@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../src/db/migrate.ts';
+import { secureRows } from '../../src/db/row-security.ts';
 import { ConfigError } from '../../src/errors/config-error.ts';
 import { startEmbedded } from '../../src/embedded-postgres/start.ts';
 
@@ -25,6 +26,8 @@ export interface BenchDatabase extends AsyncDisposable {
   url(database: string): string;
   /** Creates a database with the tables of the service. */
   createMigrated(database: string): Promise<void>;
+  /** Enables row-level security for a role, and returns the URL of a database for it. */
+  secure(database: string, role: string): Promise<string>;
   /** Creates a database as a copy of another one, to which nothing may be connected. */
   copy(template: string, database: string): Promise<void>;
 }
@@ -63,6 +66,14 @@ export async function startDatabase(): Promise<BenchDatabase> {
     },
     async copy(template, database) {
       await administer(`create database ${database} template ${template}`);
+    },
+    async secure(database, role) {
+      await administer(`create role ${role} login password 'secret'`);
+      await secureRows(url(database), role, { info: () => undefined });
+      const address = new URL(url(database));
+      address.username = role;
+      address.password = 'secret';
+      return address.href;
     },
     async [Symbol.asyncDispose]() {
       await server.stop();

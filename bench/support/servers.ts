@@ -14,6 +14,8 @@ export interface ServerKind {
   readonly args: readonly string[];
   /** Its environment variables, besides `PORT` and `DATABASE_URL`. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The role as which it connects to the database, with row-level security; by default, the owner of the tables. */
+  readonly role?: string;
   /** Whether it gets an IPC channel. */
   readonly ipc?: boolean;
   /** The works that it does not support. */
@@ -60,6 +62,12 @@ export const servers = {
     title: 'this service, WORKERS=2',
     description: 'the same in two processes',
     environment: { ...service.environment, WORKERS: '2' },
+  },
+  'row-security': {
+    ...service,
+    title: 'this service, row-level security',
+    description: 'the same as a role that is subject to row-level security',
+    role: 'tasks_service',
   },
   'fastify-full': peer(
     'Fastify, same job',

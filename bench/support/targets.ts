@@ -67,6 +67,17 @@ export function targetsOf({ samples, servers }: Results): Target[] {
     ...BASIC.map((work) =>
       ratio('server CPU, WORKERS=2 / one process', 1.05, of('workers', work), of('service', work)),
     ),
+    ...(['serverCpu', 'databaseCpu'] as const).flatMap((figure) =>
+      BASIC.map((work) =>
+        ratio(
+          `${figure === 'serverCpu' ? 'server' : 'PostgreSQL'} CPU, row-level security / without`,
+          1.1,
+          of('row-security', work),
+          of('service', work),
+          figure,
+        ),
+      ),
+    ),
     {
       what: 'start to first response on an existing database',
       limit: 800,

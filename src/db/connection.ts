@@ -15,6 +15,8 @@ export interface ConnectionOptions extends ClientConfig {
   requireChannelBinding: boolean;
   /** False with `pgbouncer=true`, as in Prisma: a connection pooler that cannot keep prepared statements. */
   preparedStatements: boolean;
+  /** Whether each statement has to say whose rows it may access; see `secureRows`. */
+  rowSecurity: boolean;
 }
 
 const CONNECT_TIMEOUT_SECONDS = 5;
@@ -54,6 +56,7 @@ export async function connectionOptions(databaseUrl: string): Promise<Connection
     enableChannelBinding: channelBinding !== 'disable',
     requireChannelBinding: channelBinding === 'require',
     preparedStatements: parameters.get('pgbouncer') !== 'true',
+    rowSecurity: false,
     ssl: false,
   };
   if (!(await usesTls(plain, tls))) return plain;

@@ -72,6 +72,7 @@ export async function openDatabase({
   const options = await connectionOptions(url);
   const supported = await probeServer(options);
   const limited = supported.timeouts;
+  options.rowSecurity = supported.rowSecurity;
   if (preparedStatements === 'off') options.preparedStatements = false;
   if (
     preparedStatements === 'auto' &&

@@ -8,7 +8,10 @@ import {
 } from 'slonik';
 import { isRepeatable } from './errors.ts';
 import type { Pipelines } from './pipelines.ts';
-import { PreparedQuery } from './prepared-query.ts';
+import type { ConnectionOptions } from './connection.ts';
+import { PreparedQuery, ScopedQuery } from './prepared-query.ts';
+import { setUser } from './row-security.ts';
+import { scopedStatements } from './statement.ts';
 import { toRfc3339 } from './timestamp.ts';
 
 /**
@@ -16,7 +19,13 @@ import { toRfc3339 } from './timestamp.ts';
  * A statement that did not run, because its connection has not prepared it, is repeated once on another connection, and a
  * read whose connection was cut. Any other statement whose outcome is not known, because its connection failed, throws a `ConnectionError`.
  */
-export function createDriver(pipelines: Pipelines, prepared: boolean): DriverFactory {
+export function createDriver(
+  pipelines: Pipelines,
+  {
+    preparedStatements,
+    rowSecurity,
+  }: Pick<ConnectionOptions, 'preparedStatements' | 'rowSecurity'>,
+): DriverFactory {
   /** By the columns that `pg` returns, which are the same for all executions of a prepared statement on a connection. */
   const fieldsOf = new WeakMap<FieldDef[], Fields>();
   const toFields = (columns: FieldDef[]) => {
@@ -30,7 +39,9 @@ export function createDriver(pipelines: Pipelines, prepared: boolean): DriverFac
       connect: () => Promise.resolve(),
       end: () => Promise.resolve(),
       query: async (text, values, { name } = {}) => {
-        const statement = { text, values, name: prepared ? name : undefined };
+        const userId =
+          rowSecurity && scopedStatements.has(name ?? '') ? String(values?.[0]) : undefined;
+        const statement = { text, values, name: preparedStatements ? name : undefined, userId };
         const execute = () => pipelines.run((client) => send(client, statement));
         try {
           const { command, rowCount, rows, fields } = await execute().catch((error: unknown) => {
@@ -54,16 +65,34 @@ interface Statement {
   text: string;
   values: readonly unknown[] | undefined;
   name: string | undefined;
+  /** The only user whose rows it may access, with row-level security. */
+  userId: string | undefined;
 }
 
-function send(client: Client, { text, values, name }: Statement) {
+function send(client: Client, { text, values, name, userId }: Statement) {
   const { promise, resolve, reject } = Promise.withResolvers<QueryResult<Row>>();
-  const query = new PreparedQuery({ text, name, values }, (error, result) => {
+  const query = { text, name, values };
+  const end = (error: Error | null | undefined, result: QueryResult<Row>) => {
     if (error) reject(error);
     else resolve(result);
-  });
-  client.query(query);
+  };
+  if (userId === undefined) {
+    client.query(new PreparedQuery(query, end));
+  } else {
+    const isPrepared = name !== undefined;
+    if (isPrepared) prepareSetUser(client);
+    client.query(new ScopedQuery({ userId, isPrepared }, query, end));
+  }
   return promise;
+}
+
+const clientsWithSetUser = new WeakSet<Client>();
+
+/** Prepares `setUser` once per connection. If that fails, the queries that follow fail as well. */
+function prepareSetUser(client: Client): void {
+  if (clientsWithSetUser.has(client)) return;
+  clientsWithSetUser.add(client);
+  client.query(new PreparedQuery({ ...setUser, values: [''] }, () => undefined));
 }
 
 type Row = Record<string, unknown>;

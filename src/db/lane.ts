@@ -66,7 +66,7 @@ export async function createLane({ options, maxConnections, depth }: Options): P
   });
   const statements = maxConnections * depth;
   const pool = await createPool('postgres:', {
-    driverFactory: createDriver(pipelines, options.preparedStatements),
+    driverFactory: createDriver(pipelines, options),
     maxPoolSize: statements,
     connectionRetryLimit: 0,
     queryRetryLimit: 0,

@@ -3,6 +3,7 @@ import { connect, createClient, disconnect } from './client.ts';
 import { connectionFailure } from './connection-failure.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { codeOf } from './error-code.ts';
+import { hasRowSecurity } from './row-security.ts';
 import { withServerTimeouts } from './server-timeouts.ts';
 
 const TIMEOUT_MS = 2000;
@@ -18,6 +19,8 @@ interface Support {
   readonly timeouts: boolean;
   /** Prepared statements that a connection keeps. */
   readonly preparedStatements: boolean;
+  /** Row-level security for this role. */
+  readonly rowSecurity: boolean;
 }
 
 /**
@@ -32,8 +35,10 @@ export async function probeServer(options: ConnectionOptions): Promise<Support> 
   const client = timeouts ? limited : createClient(configuration);
   if (!timeouts) await connects(client, options);
   try {
+    const rowSecurity = await hasRowSecurity(client);
     const other = createClient(configuration);
-    return { timeouts, preparedStatements: await keepsPreparedStatements(client, other) };
+    const preparedStatements = await keepsPreparedStatements(client, other);
+    return { timeouts, preparedStatements, rowSecurity };
   } finally {
     await disconnect(client);
   }

@@ -1,4 +1,5 @@
 import { type Connection, type FieldDef, Query, type QueryResultRow } from 'pg';
+import { setUser } from './row-security.ts';
 
 declare module 'pg' {
   /** The texts of the prepared statements by their names, which the types of `pg` leave out. */
@@ -16,6 +17,7 @@ declare module 'pg' {
     /** Writes the messages that execute the query. */
     prepare(connection: Connection): void;
     handleRowDescription(message: { fields: FieldDef[] }): void;
+    handleCommandComplete(message: object, connection: Connection): void;
   }
 }
 
@@ -53,6 +55,38 @@ export class PreparedQuery extends Query {
   override handleRowDescription(message: { fields: FieldDef[] }): void {
     if (this.name !== undefined) this.#columns?.set(this.name, message.fields);
     super.handleRowDescription(message);
+  }
+}
+
+/** The user of a `ScopedQuery`. */
+interface Scope {
+  readonly userId: string;
+  /** Whether the connection has prepared `setUser`. */
+  readonly isPrepared: boolean;
+}
+
+/** A query that runs in one transaction with `setUser`. */
+export class ScopedQuery extends PreparedQuery {
+  readonly #scope: Scope;
+  #isUserSet = false;
+
+  constructor(scope: Scope, ...[query, callback]: ConstructorParameters<typeof PreparedQuery>) {
+    super(query, callback);
+    this.#scope = scope;
+  }
+
+  override prepare(connection: Connection): void {
+    const { userId, isPrepared } = this.#scope;
+    if (!isPrepared) connection.parse({ name: '', text: setUser.text, types: [] }, true);
+    const statement = isPrepared ? setUser.name : '';
+    connection.bind({ statement, portal: '', values: [userId], valueMapper: String }, true);
+    connection.execute({ portal: '' }, true);
+    super.prepare(connection);
+  }
+
+  override handleCommandComplete(message: object, connection: Connection): void {
+    if (this.#isUserSet) super.handleCommandComplete(message, connection);
+    this.#isUserSet = true;
   }
 }
 

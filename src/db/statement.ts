@@ -17,6 +17,9 @@ interface Statement<Row extends ZodType> extends QuerySqlToken<Row> {
   readonly isBulk: boolean;
 }
 
+/** The names of the statements whose first value is the user: all that `statement` defines. */
+export const scopedStatements: ReadonlySet<string> = new Set();
+
 /** The value of each parameter is its name, so that Slonik collects the names in the order of the text. */
 const parameters: unknown = new Proxy({}, { get: (_, name) => name });
 
@@ -27,7 +30,7 @@ const parameters: unknown = new Proxy({}, { get: (_, name) => name });
  * @param name unique among all statements
  * @param row the type of a row
  * @param valuesOf returns the values of a call by parameter; its first argument is the user, so that no statement can
- *   ignore whose data it accesses
+ *   ignore whose data it accesses. The user is also the first parameter of the text.
  * @param compose returns the text
  * @param isBulk whether it can take long; see `Database`
  * @returns a function with the arguments of `valuesOf` that returns the query to execute
@@ -35,7 +38,7 @@ const parameters: unknown = new Proxy({}, { get: (_, name) => name });
 export function statement<
   Arguments extends readonly [user: UserId | Caller, ...others: unknown[]],
   Row extends ZodType,
-  Values extends { readonly [Name in keyof Values]: Value },
+  Values extends { readonly [Name in keyof Values]: Value } & { readonly userId: string },
 >(
   name: string,
   row: Row,
@@ -45,12 +48,13 @@ export function statement<
 ): (...call: Arguments) => Statement<Row> {
   const composed = sql.prepared(name, row)`${compose(parameters as Parameters<Values>)}`;
   // A parameter that the text has several times is sent once.
-  const names = [...new Set(composed.values as (keyof Values)[])];
+  const names = [...new Set<keyof Values>(['userId', ...(composed.values as (keyof Values)[])])];
   const numbered = composed.sql.replace(
     /\$slonik_(\d+)/g,
     (_, position) => `$${names.indexOf(composed.values[position - 1] as keyof Values) + 1}`,
   );
   const query = { ...composed, sql: numbered, isBulk };
+  (scopedStatements as Set<string>).add(name);
   return (...call) => {
     const values = valuesOf(...call);
     const [user] = call;

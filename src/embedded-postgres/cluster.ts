@@ -105,7 +105,7 @@ async function initialise(
   ];
   await run(initdb, [`--pgdata=${directory}`, ...options], { account });
   const password = randomBytes(24).toString('base64url');
-  const input = `CREATE ROLE tasks LOGIN CREATEDB PASSWORD '${password}';\nCREATE DATABASE tasks OWNER tasks;\n`;
+  const input = `CREATE ROLE tasks LOGIN CREATEDB CREATEROLE PASSWORD '${password}';\nCREATE DATABASE tasks OWNER tasks;\n`;
   const singleUser = ['--single', '-D', directory, '-c', 'exit_on_error=on', 'postgres'];
   await run(postgres, singleUser, { account, input });
   const file = join(directory, PASSWORD_FILE);

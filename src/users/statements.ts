@@ -88,10 +88,10 @@ export const deleteUser = statement(
 export const releaseEmail = statement(
   'release_email',
   z.object({ id: z.string() }),
-  ({ id, email }: Caller) => ({ id, email }),
-  ({ id, email }) => sql.fragment`
+  ({ id, email }: Caller) => ({ userId: id, email }),
+  ({ userId, email }) => sql.fragment`
     update users
     set email = null, updated_at = greatest(updated_at, statement_timestamp())
-    where lower(email) = lower(${email}) and id <> ${id}
+    where lower(email) = lower(${email}) and id <> ${userId}
     returning id`,
 );

@@ -5,6 +5,7 @@ import { startService } from '../../src/service.ts';
 import { logOptions } from '../../src/telemetry/log.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { administer } from './server.ts';
+import { createServiceRole, usesServiceRole } from './service-role.ts';
 import { SECRET } from './tokens.ts';
 import { useServer } from './use-server.ts';
 
@@ -61,7 +62,7 @@ export async function startTestService(environment: Environment = {}): Promise<T
   const database = await databaseOf(environment);
   const service = await startService({
     config,
-    databaseUrl: database.url,
+    databaseUrl: database.serviceUrl ?? database.url,
     log: pino(logOptions('debug'), stream),
   });
   return {
@@ -76,7 +77,20 @@ export async function startTestService(environment: Environment = {}): Promise<T
   };
 }
 
-async function databaseOf({ DATABASE_URL }: Environment): Promise<TestDatabase> {
-  if (DATABASE_URL === undefined) return createTestDatabase();
-  return { url: DATABASE_URL, drop: () => Promise.resolve() };
+/** A database, whose `serviceUrl` is for the service if its role is not the owner of the tables. */
+async function databaseOf({
+  DATABASE_URL,
+}: Environment): Promise<TestDatabase & { serviceUrl?: string }> {
+  if (DATABASE_URL !== undefined) return { url: DATABASE_URL, drop: () => Promise.resolve() };
+  const database = await createTestDatabase();
+  if (!usesServiceRole) return database;
+  const role = await createServiceRole(database.url);
+  return {
+    url: database.url,
+    serviceUrl: role.url,
+    async drop() {
+      await database.drop();
+      await role.drop();
+    },
+  };
 }

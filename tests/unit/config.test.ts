@@ -46,6 +46,7 @@ describe('defaults', () => {
       databaseUrl: undefined,
       databasePoolSize: 10,
       distributed: false,
+      serviceRole: undefined,
       preparedStatements: 'auto',
       auth: {
         secret: undefined,
@@ -134,6 +135,7 @@ test('every setting can be set', () => {
     databaseUrl: 'postgresql://host/database?sslmode=require',
     databasePoolSize: 200,
     distributed: true,
+    serviceRole: undefined,
     preparedStatements: 'off',
     auth: {
       secret: 'äöüßéèàçñøåœ😀💡',
@@ -146,6 +148,12 @@ test('every setting can be set', () => {
       maxLifetime: 604_800,
     },
   });
+});
+
+test('row-level security and distribution exclude each other', () => {
+  expect(parseConfig({ DATABASE_SERVICE_ROLE: 'service' }).serviceRole).toBe('service');
+  const both = { DATABASE_SERVICE_ROLE: 'service', DATABASE_DISTRIBUTED: 'citus' };
+  expect(() => parseConfig(both)).toThrow(/^DATABASE_SERVICE_ROLE: .* remove one of them$/);
 });
 
 test('the configuration is frozen', () => {
