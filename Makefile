@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup app app-dev app-mock run test check token migrate export-db package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-profile lighthouse fuzz format clean
-.PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused lint-dependencies
+.PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-instances lint-terms lint-unused lint-dependencies
 
 # The Node that the project is pinned to, once it is installed.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -101,7 +101,7 @@ contract-diff: $(SETUP) ## List and rate the changes of the contract since the l
 	@exec node openapi/redocly/contract-diff.ts "$${BASE:-}"
 
 # The steps of the lint are independent of each other. Two of them run at a time; each is shown when it ends.
-LINT := lint-sdk lint-code lint-types lint-contract lint-format lint-generated lint-use-cases lint-terms lint-unused lint-dependencies
+LINT := lint-format lint-code lint-types lint-unused lint-contract lint-generated lint-sdk lint-terms lint-dependencies lint-use-cases
 PARALLEL := $(MAKE) --silent --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 lint: $(SDK) ## Check generated files, contract, format, code, types, terms, unused code and dependencies
@@ -117,14 +117,15 @@ lint-sdk:
 	@$(call step,Checking the client,npm run --silent lint:sdk)
 lint-format:
 	@$(call step,Checking the format,npm run --silent format:check,Format the files with: make format)
-# lint-sdk builds sdk/dist again, which the build of the frontend and the types use; that build and lint-routes write frontend/.next.
-$(APP): | $(filter lint-sdk,$(MAKECMDGOALS))
-lint-routes: | lint-sdk $(filter $(APP),$(MAKECMDGOALS))
+# The build of the frontend and lint-routes write frontend/.next.
+lint-routes: | $(filter $(APP),$(MAKECMDGOALS))
 	@npm run --silent routes
 lint-types: lint-routes
 	@$(call step,Checking types,npm run --silent types)
 lint-code: lint-routes
 	@$(call step,Checking the code,npm run --silent lint:code)
+lint-instances: lint-routes
+	@$(call step,Checking instances of classes,npm run --silent lint:instances)
 lint-terms:
 	@$(call step,Checking terms,npm run --silent lint:terms,Replace the terms as suggested)
 lint-unused:
@@ -144,7 +145,7 @@ test: $(SDK)
 	@npm run --silent test -- $$(find tests -name '*.test.ts' | grep -q -e "$(only)" || echo --testNamePattern) "$(only)"
 else
 test: $(SDK) ## Run all checks and tests (only=cursor: the test files, or else the tests, with that name)
-	@$(PARALLEL) $(LINT) $(DOCS) $(APP)
+	@$(PARALLEL) $(APP) lint-instances $(LINT) $(DOCS)
 	@node tests/support/install-chromium.ts
 	@npm run --silent test
 endif

@@ -10,7 +10,7 @@ import jwt from '@fastify/jwt';
 import rateLimit from '@fastify/rate-limit';
 import responseValidation from '@fastify/response-validation';
 import formats from 'ajv-formats';
-import fastify from 'fastify';
+import fastify, { LogController } from 'fastify';
 import pg from 'pg';
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -86,7 +86,7 @@ const notFound = {
 
 const app = fastify({
   logger: true,
-  disableRequestLogging: true,
+  logController: new LogController({ disableRequestLogging: true }),
   requestIdHeader: 'x-request-id',
   genReqId: () => randomUUID(),
   ajv: { customOptions: { removeAdditional: false } },

@@ -11,7 +11,7 @@ declare module 'pg' {
   }
 
   /** The parts of `Query` that a subclass can override. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars -- the parameters must be those of the class
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the parameters must be those of the class
   interface Query<R extends QueryResultRow = any, I extends any[] = any> {
     name?: string | undefined;
     /** Writes the messages that execute the query. */

@@ -33,12 +33,10 @@ const backend = await createBackend();
 const operations = backend.getOperations() as unknown as Operation[];
 const each = operations.map((operation) => [operation.operationId, operation] as const);
 
-const { enum: codes } = (
-  contract.components?.schemas as unknown as Record<
-    'Problem',
-    { properties: { code: { enum: ProblemCode[] } } }
-  >
-).Problem.properties.code;
+const { schemas } = contract.components as unknown as {
+  schemas: { Problem: { properties: { code: { enum: ProblemCode[] } } } };
+};
+const { enum: codes } = schemas.Problem.properties.code;
 
 test('every operation has a handler, and every handler has an operation', () => {
   const ids = operations.map(({ operationId }) => operationId);

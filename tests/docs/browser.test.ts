@@ -15,7 +15,7 @@ const sizes = [
 interface Operation {
   readonly operationId?: string;
   readonly summary: string;
-  readonly tags: readonly [string];
+  readonly tags?: readonly [string];
 }
 const { info, paths = {} } = loadContract();
 const headings = [...(info.description ?? '').matchAll(/^## (.+)$/gm)].map(([, text = '']) => text);

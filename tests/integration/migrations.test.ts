@@ -40,7 +40,11 @@ async function migrationsAnd(name: string, statement: string) {
 /** Fails unless the tables can be written. */
 async function readiness(url: string): Promise<void> {
   const database = await openDatabase({ url, poolSize: 1 });
-  await database.ping().finally(() => database.close());
+  try {
+    await database.ping();
+  } finally {
+    await database.close();
+  }
 }
 
 const appliedTo = async ({ url }: TestDatabase) =>

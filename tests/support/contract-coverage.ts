@@ -27,8 +27,9 @@ export default class ContractCoverage implements Reporter {
   }
 
   async #isComplete(modules: readonly TestModule[]): Promise<boolean> {
-    if (!this.#vitest || this.#vitest.getGlobalTestNamePattern()) return false;
-    if (this.#vitest.config.project.length > 0) return false;
+    if (!this.#vitest) return false;
+    if (this.#vitest.getGlobalTestNamePattern() || this.#vitest.config.project.length > 0)
+      return false;
     return modules.length === (await this.#vitest.globTestSpecifications()).length;
   }
 }

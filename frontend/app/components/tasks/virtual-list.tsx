@@ -39,6 +39,7 @@ export function VirtualList({
   const top = useTop(list);
   const isPrinting = usePrinting();
   const keptIndexes = rows.flatMap(({ key }, index) => (kept.has(key) ? index : []));
+  // eslint-disable-next-line react-hooks/incompatible-library -- without the React compiler, nothing memoizes its functions
   const virtualizer = useWindowVirtualizer<HTMLLIElement>({
     count: rows.length,
     estimateSize: () => ROW_HEIGHT,
