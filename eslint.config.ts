@@ -19,9 +19,7 @@ export default defineConfig(
     languageOptions: {
       parser: tseslint.parser,
       parserOptions: {
-        project: ['.', 'sdk', 'frontend', 'tests/frontend'].map(
-          (folder) => `${folder}/tsconfig.json`,
-        ),
+        project: ['.', 'sdk', 'frontend'].map((folder) => `${folder}/tsconfig.json`),
       },
     },
     // The comments are for oxlint.
