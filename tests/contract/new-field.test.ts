@@ -1,12 +1,25 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { createClient } from '@hey-api/openapi-ts';
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import clientConfig from '../../sdk/openapi-ts.config.ts';
 import { all, append, contractWith, set } from '../support/contract-copy.ts';
+
+const COMPILER = resolve('node_modules/typescript-7/bin/tsc');
+/** An error in the output of the compiler: the file, the line and the column. */
+const ERROR = /^(\S+)\((\d+),(\d+)\): error /gm;
 
 /**
  * The declarations that handle each field of a task, by file: the compiler reports an error in each of them if the contract
@@ -82,30 +95,35 @@ describe('a new field in the contract is a compile error in every declaration th
 
 /** Compiles folders of the copy, and returns the declarations that have errors, by file. */
 function errorPlaces(
-  configFile: string,
+  extended: string,
   folders: readonly string[],
-  options: ts.CompilerOptions = {},
+  compilerOptions: object = {},
 ): Record<string, string[]> {
-  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined };
-  const config = ts.getParsedCommandLineOfConfigFile(join(copy, configFile), options, host);
-  if (!config) throw new Error(`cannot read ${configFile}`);
-  const sources = config.fileNames.filter((file) =>
-    folders.some((folder) => file.startsWith(join(copy, folder))),
+  const config = join(copy, dirname(extended), 'new-field.json');
+  const include = folders.map((folder) => join(copy, folder));
+  writeFileSync(
+    config,
+    JSON.stringify({ extends: `./${basename(extended)}`, compilerOptions, include }),
   );
-  const program = ts.createProgram(sources, config.options);
+  const { stdout } = spawnSync(process.execPath, [COMPILER, '--singleThreaded', '--project', config], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
   const declarations = new Map<string, Set<string>>();
-  for (const { file, start = 0 } of program.getSemanticDiagnostics()) {
-    const path = file ? relative(copy, file.fileName) : '';
+  for (const [, path = '', line, column] of stdout.matchAll(ERROR)) {
     const inFile = declarations.get(path) ?? new Set();
-    declarations.set(path, inFile.add(file ? declarationAt(file, start) : ''));
+    declarations.set(path, inFile.add(declarationAt(path, Number(line), Number(column))));
   }
   return Object.fromEntries(
     [...declarations].map(([path, names]) => [path, [...names].toSorted()]),
   );
 }
 
-/** The name of the top-level declaration at a position of a file. */
-function declarationAt(file: ts.SourceFile, position: number): string {
+/** The name of the top-level declaration at a position of a file of the copy. */
+function declarationAt(path: string, line: number, column: number): string {
+  const text = readFileSync(join(copy, path), 'utf8');
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
+  const position = file.getPositionOfLineAndCharacter(line - 1, column - 1);
   const statement = file.statements.find(({ end }) => position < end);
   if (statement && ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations.map(({ name }) => name.getText(file)).join();
