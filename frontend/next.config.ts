@@ -41,6 +41,8 @@ const config: NextConfig = {
     turbopackChunking: { minChunkSize: 300_000 },
   },
   compiler: { runAfterProductionCompile: ({ distDir }) => hintCompilation(distDir) },
+  // `npm run types` checks them in a third of the time.
+  typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,

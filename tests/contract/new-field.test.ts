@@ -105,10 +105,14 @@ function errorPlaces(
     config,
     JSON.stringify({ extends: `./${basename(extended)}`, compilerOptions, include }),
   );
-  const { stdout } = spawnSync(process.execPath, [COMPILER, '--singleThreaded', '--project', config], {
-    cwd: copy,
-    encoding: 'utf8',
-  });
+  const { stdout } = spawnSync(
+    process.execPath,
+    [COMPILER, '--singleThreaded', '--project', config],
+    {
+      cwd: copy,
+      encoding: 'utf8',
+    },
+  );
   const declarations = new Map<string, Set<string>>();
   for (const [, path = '', line, column] of stdout.matchAll(ERROR)) {
     const inFile = declarations.get(path) ?? new Set();
