@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Problem } from '../../../src/errors/problem.ts';
 import { call, expectProblem, makeAuthenticator } from '../../support/auth.ts';
 import { makeSigningKey, startJwksServer } from '../../support/jwks-server.ts';
 import { forgedTokenOf, SECRET, tokenOf } from '../../support/tokens.ts';
@@ -78,10 +79,15 @@ test('tokens with an invalid signature do not evict verified ones', async () => 
   const token = await tokenOf('alice');
   await call(authenticate, token);
   const forged = await tokenOf('alice', { long: 'x'.repeat(12 * 1024) }, 'another secret');
-  for (let time = 0; time < 2000; time += 1) {
+  const results = new Set<unknown>();
+  // More than the cache can contain.
+  for (let time = 0; time < 1100; time += 1) {
     const variant = `${forged.slice(0, -5)}${String(time).padStart(4, '0')}A`;
-    await expectProblem(call(authenticate, variant), 'invalid-token');
+    results.add(
+      await call(authenticate, variant).catch((error: unknown) => (error as Problem).code),
+    );
   }
+  expect([...results]).toEqual(['invalid-token']);
   verify.mockClear();
   await call(authenticate, token);
   expect(verifications()).toBe(0);
