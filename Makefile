@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup app app-dev app-mock run test check token migrate export-db package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-profile lighthouse fuzz format clean
+.PHONY: help setup app app-dev app-mock run test check token migrate export-db package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-profile lighthouse fuzz base-path-check format clean
 .PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-instances lint-terms lint-unused lint-dependencies
 
 # The Node that the project is pinned to, once it is installed.
@@ -161,6 +161,10 @@ bench-profile: $(SETUP) ## Print the CPU time of one request by package and fold
 
 lighthouse: $(SDK) ## Measure the pages of a running application with Lighthouse (URL=… and SERVICE_URL=…)
 	@exec node bench/lighthouse.ts
+
+base-path-check: $(SDK) ## Build the frontend for the path /todo, test it there, and remove this build
+	@BETTER_AUTH_URL=http://localhost/todo $(MAKE) --silent --always-make --old-file=$(SETUP) --old-file=$(SDK) $(APP)
+	@npm run --silent test -- --project e2e tests/frontend/e2e/base-path.test.ts; status=$$?; rm $(APP); exit $$status
 
 fuzz: $(SETUP) ## Send random requests for a minute (seconds=300) and check the responses against the contract
 	@case "$${seconds:-60}" in \

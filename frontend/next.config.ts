@@ -31,7 +31,13 @@ async function hintCompilation(distDir: string): Promise<void> {
   }
 }
 
+// eslint-disable-next-line no-restricted-properties -- The build has no other settings.
+const { pathname } = new URL(process.env['BETTER_AUTH_URL'] || 'http://localhost');
+const basePath = pathname.replace(/\/+$/, '');
+
 const config: NextConfig = {
+  basePath,
+  env: { BASE_PATH: basePath },
   // The client SDK is in a sibling workspace.
   turbopack: { root: dirname(dirname(fileURLToPath(import.meta.url))) },
   experimental: {

@@ -1,5 +1,6 @@
 'use client';
 
+import { BASE_PATH } from './lib/base-path.ts';
 import './globals.css';
 
 /**
@@ -18,7 +19,7 @@ export default function GlobalError() {
           <div className="flex flex-col items-center gap-4 text-center">
             <h1 className="text-2xl font-semibold">Something went wrong</h1>
             <p className="text-muted">The page could not be loaded. Your tasks are safe.</p>
-            <a href="/tasks" className="link">
+            <a href={`${BASE_PATH}/tasks`} className="link">
               Reload the page
             </a>
           </div>

@@ -1,6 +1,6 @@
 // Shows the tasks page while there is no connection. The pages store it and its scripts, and delete them (app/lib/offline-copy.ts).
-const PAGE = '/tasks';
-const BUILT = '/_next/static/';
+const { pathname: PAGE } = new URL('tasks', self.location.href);
+const { pathname: BUILT } = new URL('_next/static/', self.location.href);
 
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { globSync, statSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { applicationEnvironments } from '../../src/commands/application/environment.ts';
 import { nextPlan } from '../../src/commands/application/next-plan.ts';
 import { type Program, startProgram } from '../../src/commands/application/program.ts';
@@ -10,6 +10,7 @@ import { unset } from './process.ts';
 import { SECRET } from './tokens.ts';
 
 const BUILD = 'frontend/.next/BUILD_ID';
+const ROUTES = 'frontend/.next/routes-manifest.json';
 const HOST = '127.0.0.1';
 /** Below the range of ephemeral ports, which operating systems use for outgoing connections. */
 const PORTS = { from: 20_000, to: 32_000 };
@@ -58,10 +59,12 @@ export async function startTestApplication({
 }: Options = {}): Promise<OwnApplication> {
   const own = await database;
   const { url: databaseUrl } = own;
+  const port = await unusedPort(host);
   const given = {
     HOST,
     PORT: await unusedPort(HOST),
-    APP_PORT: await unusedPort(host),
+    APP_PORT: port,
+    BETTER_AUTH_URL: `http://localhost:${port}${builtPath()}`,
     TOKEN_ALGORITHM: tokens,
     // All users of a test run share one client address.
     AUTH_RATE_LIMIT: '1000000',
@@ -69,7 +72,8 @@ export async function startTestApplication({
   };
   const environments = applicationEnvironments(given, { databaseUrl, secret: SECRET });
   const { url, serviceUrl } = environments;
-  const frontendUrl = `http://${host}:${given.APP_PORT}`;
+  const { pathname } = new URL(environments.frontendUrl);
+  const frontendUrl = `http://${host}:${given.APP_PORT}${pathname.replace(/\/$/, '')}`;
   const servicePlan = {
     name: 'service',
     args: ['src/main.ts'],
@@ -118,6 +122,12 @@ export async function startTestApplication({
     startService: () => start(servicePlan),
     stop,
   };
+}
+
+/** The path that the frontend is built for, such as `/todo`; empty at the root, or without a build. */
+export function builtPath(): string {
+  if (modified(ROUTES) === 0) return '';
+  return (JSON.parse(readFileSync(ROUTES, 'utf8')) as { basePath: string }).basePath;
 }
 
 /** @throws if the frontend is not built from the current files */

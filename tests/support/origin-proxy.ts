@@ -5,8 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 import { generate } from 'selfsigned';
 
-/** The paths of the service on an origin that it shares with the frontend. */
+/** The paths of the service at a URL that it shares with the frontend. */
 const SERVICE = /^\/(api\/(tasks|me|[^/]+\/tasks)|docs|openapi\.(yaml|json))([/?]|$)/;
+
+interface Options {
+  /** Whether the origin uses https, with a self-signed certificate. */
+  readonly secure?: boolean;
+  /** The path below which the application is served, such as `/todo`; the response to other paths is 404. */
+  readonly prefix?: string;
+}
 
 interface Targets {
   readonly serviceUrl: string;
@@ -20,23 +27,23 @@ export interface OriginProxy {
   stop(): Promise<void>;
 }
 
-/**
- * Starts a reverse proxy that serves the frontend and the service on one origin.
- *
- * @param options.secure whether the origin uses https, with a self-signed certificate
- */
-export async function startOriginProxy({ secure = false } = {}): Promise<OriginProxy> {
+/** Starts a reverse proxy that serves the frontend and the service at one URL. It removes the prefix for the service only. */
+export async function startOriginProxy({
+  secure = false,
+  prefix = '',
+}: Options = {}): Promise<OriginProxy> {
   let targets: Targets | undefined;
   const scheme = secure ? 'https' : 'http';
   const handle = (incoming: IncomingMessage, response: ServerResponse) => {
-    if (targets) forward(targets, scheme, incoming, response);
-    else response.destroy();
+    if (!targets) return response.destroy();
+    if (!incoming.url?.startsWith(prefix)) return response.writeHead(404).end();
+    return forward(targets, scheme, prefix, incoming, response);
   };
   const server = secure ? createSecureServer(await certificate(), handle) : createServer(handle);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `${scheme}://localhost:${(server.address() as AddressInfo).port}`,
+    url: `${scheme}://localhost:${(server.address() as AddressInfo).port}${prefix}`,
     forwardTo(next) {
       targets = next;
     },
@@ -51,16 +58,19 @@ export async function startOriginProxy({ secure = false } = {}): Promise<OriginP
 function forward(
   { serviceUrl, frontendUrl }: Targets,
   scheme: string,
+  prefix: string,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): void {
   const { method, url = '/', headers, socket } = incoming;
-  const { hostname, port } = new URL(SERVICE.test(url) ? serviceUrl : frontendUrl);
+  const servicePath = url.slice(prefix.length);
+  const isService = SERVICE.test(servicePath);
+  const { hostname, port } = new URL(isService ? serviceUrl : frontendUrl);
   const outgoing = request({
     hostname,
     port,
     method,
-    path: url,
+    path: isService ? servicePath : url,
     headers: {
       ...headers,
       'X-Forwarded-For': socket.remoteAddress,

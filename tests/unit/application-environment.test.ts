@@ -83,6 +83,20 @@ test('the public URL is the issuer and the CORS origin; the JWKS is fetched from
   });
 });
 
+test('below a path, the frontend listens there, and the service knows its public URL', () => {
+  const url = 'https://example.com/todo';
+  const { frontendUrl, service } = environmentsOf({ BETTER_AUTH_URL: url, TASKS_API_URL: '/' });
+  expect(frontendUrl).toBe('http://127.0.0.1:3000/todo');
+  expect(parseConfig(service)).toMatchObject({
+    publicUrl: url,
+    corsOrigins: ['https://example.com'],
+    auth: {
+      issuer: 'https://example.com',
+      jwksUrl: 'http://127.0.0.1:3000/todo/api/auth/jwks',
+    },
+  });
+});
+
 test('given settings take precedence', () => {
   const { service } = environmentsOf({
     CORS_ORIGINS: 'https://other.example.com',

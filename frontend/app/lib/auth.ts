@@ -30,6 +30,7 @@ export function createAuth(
   const auth = betterAuth({
     appName: 'Tasks',
     baseURL: config.url,
+    basePath: `${config.basePath}/api/auth`,
     secret: config.secret,
     database,
     trustedOrigins: loopbackAliases(config.url),
@@ -68,6 +69,7 @@ export function createAuth(
     },
     advanced: {
       useSecureCookies: config.secure,
+      defaultCookieAttributes: { path: config.basePath || '/' },
       disableCSRFCheck: false,
       disableOriginCheck: false,
       ipAddress: {

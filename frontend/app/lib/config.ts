@@ -5,30 +5,32 @@ import { type Environment, parseSettings } from '../../../src/settings/parse-set
 import {
   databaseUrl,
   duration,
+  integer,
+  networks,
+  publicUrl,
   secret,
   SECRET_BYTES,
   url,
-  integer,
-  networks,
 } from '../../../src/settings/schemas.ts';
 import { isPublished } from '../../../src/settings/secret-flaw.ts';
 
 const DAY = 86_400;
 
-/** An origin that is safe for cookies: https, or this machine. */
-const publicUrl = url
-  .refine((text) => !URL.canParse(text) || isBare(new URL(text)), {
-    error: 'must be an origin such as https://example.com, without a path',
+/** A URL that is safe for cookies: https, or this machine. */
+const applicationUrl = url
+  .pipe(publicUrl)
+  .refine((text) => !text.endsWith('/api/auth'), {
+    error: 'must be the URL of the application, without /api/auth',
   })
   .refine((text) => !/^http:/i.test(text) || isLoopback(new URL(text).hostname), {
     error: 'must begin with https:// unless the host is localhost, because http exposes cookies',
   })
-  .transform((text) => new URL(text).origin);
+  .transform((text) => new URL(text));
 
 const settings = z.object({
   NODE_ENV: z.string().optional(),
   MOCK: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'),
-  BETTER_AUTH_URL: publicUrl.default('http://localhost:3000'),
+  BETTER_AUTH_URL: applicationUrl.default(new URL('http://localhost:3000')),
   BETTER_AUTH_SECRET: secret
     .refine((text) => !isPublished(text), {
       error: 'is a published sample value; generate your own with: openssl rand -base64 32',
@@ -60,25 +62,28 @@ export function parseConfig(environment: Environment) {
   const values = parseSettings(settings, environment, (given) =>
     given['MOCK'] === 'true' ? mockMistakes(given) : missing(given),
   );
-  const publicOrigin = values.BETTER_AUTH_URL;
+  const { origin, pathname, protocol } = values.BETTER_AUTH_URL;
+  const basePath = pathname.replace(/\/$/, '');
   const tasksApiUrl = values.TASKS_API_URL;
   return Object.freeze({
     development: values.NODE_ENV !== 'production',
     /** Runs without a database, with a sample user who is always signed in. */
     mock: values.MOCK === 'true',
     /** The public origin of the application. It is also the issuer and the audience of tokens. */
-    url: publicOrigin,
-    secure: publicOrigin.startsWith('https:'),
+    url: origin,
+    /** The path of the public URL, such as `/todo`; empty for the root. */
+    basePath,
+    secure: protocol === 'https:',
     /** The mock uses a random one. */
     secret: values.BETTER_AUTH_SECRET ?? randomBytes(SECRET_BYTES).toString('base64url'),
     /** Undefined only in the mock. */
     databaseUrl: values.MOCK === 'true' ? undefined : values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
-    /** The service's base URL for browsers; `/` is the origin of the page. */
-    tasksApiUrl,
+    /** The service's base URL for browsers, or the path of the application if they share a URL. */
+    tasksApiUrl: tasksApiUrl === '/' ? `${basePath}/` : tasksApiUrl,
     /** The service's base URL for this server. */
     tasksApiInternalUrl:
-      values.TASKS_API_INTERNAL_URL ?? (tasksApiUrl === '/' ? publicOrigin : tasksApiUrl),
+      values.TASKS_API_INTERNAL_URL ?? (tasksApiUrl === '/' ? origin + basePath : tasksApiUrl),
     token: Object.freeze({
       algorithm: values.TOKEN_ALGORITHM,
       /** Seconds. */
@@ -125,8 +130,4 @@ function mockMistakes(given: Given): string[] {
   return [
     'MOCK: is not allowed in production, because it signs everyone in as a sample user; remove it',
   ];
-}
-
-function isBare({ pathname, search, hash }: URL): boolean {
-  return pathname + search + hash === '/';
 }

@@ -1,3 +1,5 @@
+import { BASE_PATH } from './base-path.ts';
+
 const BASE = 'http://base.invalid';
 const MAX_LENGTH = 2048;
 /** Control characters, space, and the backslash, which browsers treat as a slash. */
@@ -28,7 +30,7 @@ export function safeReturnPath(next: unknown, fallback = '/tasks'): string {
 /** Why a page redirects to the sign-in page. */
 export type SignInReason = 'session-ended' | 'signed-out';
 
-/** The URL of the sign-in page, with the path to return to and the reason that the page shows. */
+/** The path of the sign-in page, with the path to return to and the reason that the page shows. */
 export function signInPath(returnPath: string, reason?: SignInReason): string {
   const query = new URLSearchParams({
     next: safeReturnPath(returnPath),
@@ -44,6 +46,6 @@ export function signInPath(returnPath: string, reason?: SignInReason): string {
  * @param path a path of this application; a path from a URL must come from `safeReturnPath`
  */
 export function leavePage(path: string): Promise<never> {
-  window.location.replace(path);
+  window.location.replace(BASE_PATH + path);
   return new Promise(() => undefined);
 }

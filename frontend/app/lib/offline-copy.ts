@@ -1,3 +1,4 @@
+import { BASE_PATH } from './base-path.ts';
 import { SERVICE_WORKER } from './security-policy.ts';
 
 /**
@@ -5,8 +6,8 @@ import { SERVICE_WORKER } from './security-policy.ts';
  * these are in the saved responses.
  */
 const CACHE = 'offline';
-const PAGE = '/tasks';
-const BUILT = '/_next/static/';
+const PAGE = `${BASE_PATH}/tasks`;
+const BUILT = `${BASE_PATH}/_next/static/`;
 
 /** After the page has loaded, which it must not delay. */
 const START_MS = 1_000;

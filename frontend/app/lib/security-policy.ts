@@ -1,11 +1,12 @@
+import { BASE_PATH } from './base-path.ts';
 import type { Config } from './config.ts';
 
 type Settings = Pick<Config, 'development' | 'secure' | 'url' | 'tasksApiUrl'>;
 
 const YEAR = 31_536_000;
-const BUILD_PATH = '/_next/static/';
+const BUILD_PATH = `${BASE_PATH}/_next/static/`;
 /** The path of the service worker, in the folder `public`. */
-export const SERVICE_WORKER = '/service-worker.js';
+export const SERVICE_WORKER = `${BASE_PATH}/service-worker.js`;
 
 /**
  * The Content-Security-Policy of a page. It allows the application's own scripts, styles and images, and requests to the application

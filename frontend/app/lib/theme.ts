@@ -1,3 +1,5 @@
+import { BASE_PATH } from './base-path.ts';
+
 /** The colour schemes that a user can choose; `system` follows the operating system. */
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -19,6 +21,7 @@ export function parseTheme(value: string | undefined): Theme {
  * @param secure whether the page was loaded over https
  */
 export function themeCookie(theme: Theme, secure: boolean): string {
+  const path = BASE_PATH || '/';
   const lifetime = theme === 'system' ? 0 : YEAR;
-  return `${THEME_COOKIE}=${theme}; Path=/; Max-Age=${lifetime}; SameSite=Lax${secure ? '; Secure' : ''}`;
+  return `${THEME_COOKIE}=${theme}; Path=${path}; Max-Age=${lifetime}; SameSite=Lax${secure ? '; Secure' : ''}`;
 }

@@ -29,9 +29,9 @@ export function applicationEnvironments(given: Environment, running: Running): E
   const host = given['HOST'] ?? LOOPBACK;
   const [servicePort, frontendPort] = [given['PORT'] ?? '8000', given['APP_PORT'] ?? '3000'];
   const serviceUrl = `http://${connectHost(host)}:${servicePort}`;
-  const frontendUrl = `http://${connectHost(host)}:${frontendPort}`;
   const url = given['BETTER_AUTH_URL'] ?? `http://localhost:${frontendPort}`;
-  const { origin } = new URL(url);
+  const { origin, pathname } = new URL(url);
+  const frontendUrl = `http://${connectHost(host)}:${frontendPort}${pathname.replace(/\/+$/, '')}`;
   const algorithm = given['TOKEN_ALGORITHM'] ?? 'EdDSA';
   const { databaseUrl, secret } = running;
   const common = { ...given, HOST: host, DATABASE_URL: databaseUrl };
@@ -44,6 +44,7 @@ export function applicationEnvironments(given: Environment, running: Running): E
       SHUTDOWN_DELAY: '0',
       LOG_LEVEL: 'warn',
       CORS_ORIGINS: loopbackAliases(origin).join(','),
+      ...(given['TASKS_API_URL'] === '/' && { PUBLIC_URL: url }),
       ...common,
       JWT_ISSUER: origin,
       JWT_AUDIENCE: origin,

@@ -5,7 +5,7 @@ import { newPerson } from './support/person.ts';
 import { expectFocus } from './support/sign-in.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks } from './support/stored-tasks.ts';
-import { expectTitles, taskBox } from './support/task-list.ts';
+import { addTask, expectTitles, taskBox } from './support/task-list.ts';
 
 /** The scripts of a page, and the code that is loaded on demand: dialogs and tooltips. */
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
@@ -50,9 +50,14 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await context.setOffline(true);
     await help.click();
     await dialog.waitFor();
+    // The space that is reserved for the scroll bar has the colour of the backdrop.
+    const background = () =>
+      page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    expect(await background()).not.toBe('rgba(0, 0, 0, 0)');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
     await expectFocus(help);
+    await eventually(background).toBe('rgba(0, 0, 0, 0)');
   });
 
   test('a dialog that cannot be loaded offline shows a notice, and works when the browser is online again', async () => {
@@ -100,4 +105,32 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.keyboard.press('Enter');
     await tooltip.waitFor({ state: 'detached' });
   });
+
+  test('a tooltip is removed with its row, and does not point to the row that takes its place', async () => {
+    const { page, tooltip } = await atTasks(true);
+    await addTask(page, 'Two');
+    const remove = page.getByRole('button', { name: 'Delete “Two”' });
+    await remove.hover();
+    await eventually(() => tooltip.allInnerTexts()).toEqual(['Delete']);
+    await page.evaluate(watchTooltips);
+    await remove.click();
+    await expectTitles(page, ['Buy milk']);
+    await tooltip.waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => window.isMisplaced)).toBe(false);
+  });
 });
+
+declare global {
+  interface Window {
+    /** Whether a tooltip was shown after its row was removed. */
+    isMisplaced: boolean;
+  }
+}
+
+function watchTooltips(): void {
+  window.isMisplaced = false;
+  new MutationObserver(() => {
+    const rows = document.querySelectorAll('main li').length;
+    if (rows < 2 && document.querySelector('[role=tooltip]')) window.isMisplaced = true;
+  }).observe(document, { subtree: true, childList: true });
+}

@@ -7,6 +7,7 @@ import { seedTasks } from './support/seed-tasks.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { taskBox, titlesOf } from './support/task-list.ts';
+import { filterOption } from './support/task-page.ts';
 
 const titles = Array.from({ length: 500 }, (_, at) => `Task ${String(at + 1).padStart(3, '0')}`);
 
@@ -32,6 +33,19 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await refetched;
     await eventually(() => page.getByRole('radio', { name: 'Completed 1' }).count()).toBe(1);
     expect(requests.length).toBeLessThanOrEqual(3);
+
+    for (const [status, count] of [
+      ['Pending', 499],
+      ['All', 500],
+    ] as const) {
+      requests.length = 0;
+      await filterOption(page, status).check();
+      await page.getByRole('heading', { name: 'Your tasks' }).waitFor();
+      await eventually(() => page.evaluate(() => scrollY)).toBe(0);
+      await page.waitForLoadState('networkidle');
+      expect(requests.length, `${status} ${count}`).toBeLessThanOrEqual(3);
+      expect(await page.getByRole('listitem').count()).toBeLessThan(60);
+    }
 
     await page.getByRole('combobox', { name: 'Sort by' }).selectOption({ label: 'Title A to Z' });
     await taskBox(page, 'Task 001').waitFor();

@@ -6,7 +6,7 @@ import { chromiumPath } from '../../support/browser.ts';
 import { administer } from '../../support/server.ts';
 import { eventually } from './support/eventually.ts';
 import { callAuth, newPerson } from './support/person.ts';
-import { signIn, signOut } from './support/sign-in.ts';
+import { signIn } from './support/sign-in.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { addTask, expectTitles, taskBox } from './support/task-list.ts';
@@ -135,19 +135,6 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.waitForURL(/\/sign-in$/);
     await other.waitForURL(/\/sign-in/);
     await other.getByText('You signed out in another tab').waitFor();
-  });
-
-  test('in a browser without BroadcastChannel, the pages work', async () => {
-    const person = await newPerson(stage.app);
-    const { page, context, open } = await stage.visitor({ person });
-    await context.addInitScript(() => {
-      Reflect.deleteProperty(window, 'BroadcastChannel');
-    });
-    await open('/tasks');
-    await addTask(page, 'One');
-    await taskBox(page, 'One').check();
-    await expectCounts(page, 0, 1);
-    await signOut(page);
   });
 
   test('tasks that are added offline in two tabs are created once', async () => {

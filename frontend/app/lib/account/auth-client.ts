@@ -1,6 +1,8 @@
 import type { createAuthClient } from 'better-auth/client';
+import { BASE_PATH } from '../base-path.ts';
 
 const OPTIONS = {
+  basePath: `${BASE_PATH}/api/auth`,
   fetchOptions: {
     // Calls throw their errors, which `messageOf` takes, instead of returning them.
     throw: true,

@@ -3,7 +3,7 @@ import type { TokenSource } from './token.ts';
 export type ApiFetch = (endpoint: string | URL, options?: RequestInit) => Promise<Response>;
 
 export interface ApiFetchOptions {
-  /** The service's base URL, such as `https://tasks.example.com`; `/` for the page's own origin. */
+  /** The service's base URL, such as `https://tasks.example.com`, or a path of the page's own origin. */
   readonly serviceUrl: string;
   /** The URL of the page, to resolve relative URLs. */
   readonly pageUrl: string;

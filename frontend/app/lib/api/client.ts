@@ -1,4 +1,5 @@
-import { signInPath, type SignInReason } from '../navigation.ts';
+import { BASE_PATH } from '../base-path.ts';
+import { leavePage, signInPath, type SignInReason } from '../navigation.ts';
 import { createApiFetch, type ApiFetch } from './api-fetch.ts';
 import { createServiceClient } from './service-client.ts';
 import { createTokenSource } from './token.ts';
@@ -12,7 +13,8 @@ export function redirectToSignIn(reason: SignInReason = 'session-ended'): void {
   redirecting = true;
   const { pathname, search, hash } = window.location;
   // The back button must not lead to this page, where all calls would fail.
-  window.location.replace(signInPath(pathname + search + hash, reason));
+  const path = pathname.slice(BASE_PATH.length) + search + hash;
+  void leavePage(signInPath(path, reason));
 }
 
 const fetchNow: typeof fetch = (...request) => globalThis.fetch(...request);
@@ -32,12 +34,13 @@ export const apiFetch: ApiFetch = async (endpoint, options) => {
 export const tasksClient = createServiceClient({ baseUrl: '', apiFetch, tokens });
 
 /**
- * Sets the service's base URL: `https://tasks.example.com`, or `/` for the page's own origin. On the server it has no effect, because
+ * Sets the service's base URL: `https://tasks.example.com`, or or a path of the page's own origin. On the server it has no effect, because
  * the server renders no data of the service.
  */
 export function configureApi({ serviceUrl }: { readonly serviceUrl: string }): void {
   if (typeof window === 'undefined') return;
-  tasksClient.http.setConfig({ baseUrl: serviceUrl.replace(/\/+$/, '') });
+  const { href } = new URL(serviceUrl, window.location.href);
+  tasksClient.http.setConfig({ baseUrl: href.replace(/\/+$/, '') });
   send = createApiFetch({ serviceUrl, pageUrl: window.location.href, tokens, fetch: fetchNow });
 }
 

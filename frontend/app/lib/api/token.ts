@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose';
+import { BASE_PATH } from '../base-path.ts';
 import { SessionEndedError } from './session-ended.ts';
 
 export interface TokenSourceOptions {
@@ -34,7 +35,7 @@ interface CachedToken {
   readonly expiresAt: number;
 }
 
-const TOKEN_PATH = '/api/auth/token';
+const TOKEN_PATH = `${BASE_PATH}/api/auth/token`;
 const TIMEOUT_MS = 10_000;
 /** How long before its expiry a token is renewed, but at most a quarter of its lifetime. */
 const RENEWAL_MARGIN_MS = 60_000;

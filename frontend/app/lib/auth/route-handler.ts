@@ -1,11 +1,12 @@
 import { readBounded } from '../../../../src/net/read-bounded.ts';
+import { BASE_PATH } from '../base-path.ts';
 import { log } from '../log.ts';
 import { pingDatabase, runningAuth } from './running.ts';
 
 /** Request bodies contain names, emails and passwords at most. */
 const MAX_BYTES = 16 * 1024;
 const RETRY_SECONDS = '2';
-const BASE_PATH = '/api/auth';
+const API_PATH = `${BASE_PATH}/api/auth`;
 /** The endpoints that the application uses. Better Auth has others, such as those for links in emails, which are not enabled. */
 const ALLOWED_PATHS = new Set([
   '/change-password',
@@ -27,7 +28,7 @@ const ALLOWED_PATHS = new Set([
  * `INTERNAL_SERVER_ERROR`.
  */
 export async function handleAuthRequest(request: Request): Promise<Response> {
-  if (!ALLOWED_PATHS.has(new URL(request.url).pathname.replace(BASE_PATH, '')))
+  if (!ALLOWED_PATHS.has(new URL(request.url).pathname.replace(API_PATH, '')))
     return errorResponse(404, 'NOT_FOUND', 'Not found');
   const bounded = await bufferRequest(request, MAX_BYTES);
   if (!bounded) return errorResponse(413, 'PAYLOAD_TOO_LARGE', 'The request body is too large');

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '../../../../src/errors/config-error.ts';
 import { createAuth } from '../auth.ts';
+import { BASE_PATH } from '../base-path.ts';
 import { readConfig, type Config } from '../config.ts';
 import { log } from '../log.ts';
 import { setClientAddressHeaders } from './client-address.ts';
@@ -15,12 +16,22 @@ const RETRY_DELAY_MS = 1000;
 /** Starts the server's part of the application. If that fails, it writes one line for each mistake and exits the process. */
 export async function start(): Promise<void> {
   try {
-    await startAuth(readConfig());
+    const config = readConfig();
+    checkBuild(config);
+    await startAuth(config);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(`The frontend cannot start:\n${message.replace(/^/gm, '  ')}\n`);
     process.exit(1);
   }
+}
+
+/** @throws {ConfigError} if the frontend was built for another path than that of its public URL */
+function checkBuild({ url, basePath }: Config): void {
+  if (basePath === BASE_PATH) return;
+  throw new ConfigError(
+    `BETTER_AUTH_URL: has the path ${basePath || '/'}, but the frontend is built for ${BASE_PATH || '/'}; run: BETTER_AUTH_URL=${url}${basePath} npm run build:frontend`,
+  );
 }
 
 /**

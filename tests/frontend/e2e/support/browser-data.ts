@@ -43,7 +43,7 @@ export async function hasSavedList(page: Page): Promise<boolean> {
 /** Whether a reload works offline: the list, the page and its scripts are stored, and the service worker runs. */
 export async function hasOfflineCopy(page: Page): Promise<boolean> {
   const needed = await page.evaluate(() => [
-    new URL('/tasks', location.href).href,
+    new URL('tasks', location.href).href,
     ...Array.from(document.scripts).flatMap(({ src, noModule }) =>
       src === '' || noModule ? [] : src,
     ),

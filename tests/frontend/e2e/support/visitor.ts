@@ -45,7 +45,7 @@ export async function openVisitor(
   });
   context.setDefaultTimeout(TIMEOUT_MS);
   const { port } = new URL(app.serviceUrl);
-  const complaints = await noteComplaints(context, [app.url, `http://localhost:${port}`]);
+  const complaints = await noteComplaints(context, [new URL(app.url).origin, `http://localhost:${port}`]);
   const cookies = [...(person?.cookies ?? [])].map(([name, value]) => ({
     name,
     value,
@@ -61,7 +61,7 @@ export async function openVisitor(
     page,
     complaints,
     open: async (path) => {
-      await page.goto(path);
+      await page.goto(new URL(app.url).pathname.replace(/\/$/, '') + path);
     },
     look: (name) => lookAt(page, device ? [device] : [phone, desktop], name),
     close: () => context.close(),

@@ -10,7 +10,7 @@ export async function walkThrough({ page, open }: Visitor): Promise<void> {
   const who = newUserDetails();
   await open('/sign-up');
   await signUp(page, who);
-  await page.waitForURL('/tasks');
+  await page.waitForURL(/\/tasks$/);
   await addTask(page, 'Buy milk');
   await addTask(page, 'Call Zoë');
   const saved = page.waitForResponse(
@@ -28,6 +28,6 @@ export async function walkThrough({ page, open }: Visitor): Promise<void> {
   await expectTasks();
   await signOut(page);
   await signIn(page, who);
-  await page.waitForURL('/tasks');
+  await page.waitForURL(/\/tasks$/);
   await expectTasks();
 }

@@ -21,6 +21,18 @@ async function start(settings: Readonly<Record<string, string>>) {
   return { code, stderr };
 }
 
+test('a server that was built for another path exits, and says how to build it', async () => {
+  const { code, stderr } = await start({
+    BETTER_AUTH_URL: 'https://example.com/todo',
+    BETTER_AUTH_SECRET: 'a secret that only the tests use',
+    DATABASE_URL: 'postgres://localhost/tasks',
+  });
+  expect(code).toBe(1);
+  expect(stderr.trim().split('\n').slice(1)).toEqual([
+    '  BETTER_AUTH_URL: has the path /todo, but the frontend is built for /; run: BETTER_AUTH_URL=https://example.com/todo npm run build:frontend',
+  ]);
+});
+
 test('a server with invalid settings exits with one line for each mistake', async () => {
   const { code, stderr } = await start({ TOKEN_ALGORITHM: 'none' });
   expect(code).toBe(1);

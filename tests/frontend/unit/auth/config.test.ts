@@ -18,6 +18,7 @@ test('has a default for everything else', () => {
     development: true,
     mock: false,
     url: 'http://localhost:3000',
+    basePath: '',
     secure: false,
     secret: valid.BETTER_AUTH_SECRET,
     databaseUrl: valid.DATABASE_URL,
@@ -35,7 +36,8 @@ test.each([
   ['BETTER_AUTH_URL', 'http://app.example.com', 'must begin with https://'],
   ['BETTER_AUTH_URL', 'http://localhost.example.com', 'must begin with https://'],
   ['BETTER_AUTH_URL', 'http://127.0.0.1.example.com', 'must begin with https://'],
-  ['BETTER_AUTH_URL', 'https://app.example.com/tasks', 'must be an origin'],
+  ['BETTER_AUTH_URL', 'https://example.com/todo?x', 'must be a URL such as'],
+  ['BETTER_AUTH_URL', 'https://example.com/api/auth', 'without /api/auth'],
   ['BETTER_AUTH_URL', 'https://me:secret@app.example.com', 'must not contain a user name'],
   ['BETTER_AUTH_SECRET', 'short', 'must have at least 32 bytes'],
   ['BETTER_AUTH_SECRET', 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5', 'is a published sample value'],
@@ -74,6 +76,16 @@ test.each([
 test('normalises a URL with a trailing slash to its origin', () => {
   const config = parseConfig({ ...valid, BETTER_AUTH_URL: 'https://APP.example.com/' });
   expect(config.url).toBe('https://app.example.com');
+});
+
+test('accepts a path, which the service shares if TASKS_API_URL is /', () => {
+  const given = { ...valid, BETTER_AUTH_URL: 'https://example.com/todo/', TASKS_API_URL: '/' };
+  expect(parseConfig(given)).toMatchObject({
+    url: 'https://example.com',
+    basePath: '/todo',
+    tasksApiUrl: '/todo/',
+    tasksApiInternalUrl: 'https://example.com/todo',
+  });
 });
 
 test('calls the service on its own origin if browsers do', () => {
