@@ -32,7 +32,9 @@ async function hintCompilation(distDir: string): Promise<void> {
 }
 
 // eslint-disable-next-line no-restricted-properties -- The build has no other settings.
-const { pathname } = new URL(process.env['BETTER_AUTH_URL'] || 'http://localhost');
+const { BETTER_AUTH_URL = '' } = process.env;
+/** A build is for one path, that of the public URL. */
+const { pathname } = new URL(BETTER_AUTH_URL || 'http://localhost');
 const basePath = pathname.replace(/\/+$/, '');
 
 const config: NextConfig = {

@@ -79,8 +79,9 @@ function forward(
     },
   });
   outgoing.on('response', (received) => {
+    if (response.destroyed) return received.destroy();
     response.writeHead(received.statusCode ?? 502, received.rawHeaders);
-    pipeline(received, response, () => undefined);
+    return pipeline(received, response, () => undefined);
   });
   outgoing.on('error', () => {
     if (response.headersSent) response.destroy();

@@ -30,7 +30,6 @@ export function createAuth(
   const auth = betterAuth({
     appName: 'Tasks',
     baseURL: config.url,
-    basePath: `${config.basePath}/api/auth`,
     secret: config.secret,
     database,
     trustedOrigins: loopbackAliases(config.url),

@@ -1,12 +1,12 @@
 import { readBounded } from '../../../../src/net/read-bounded.ts';
-import { BASE_PATH } from '../base-path.ts';
 import { log } from '../log.ts';
 import { pingDatabase, runningAuth } from './running.ts';
 
 /** Request bodies contain names, emails and passwords at most. */
 const MAX_BYTES = 16 * 1024;
 const RETRY_SECONDS = '2';
-const API_PATH = `${BASE_PATH}/api/auth`;
+/** The beginning of the paths here, from which Next.js has removed the path of the application. */
+const API_PATH = '/api/auth';
 /** The endpoints that the application uses. Better Auth has others, such as those for links in emails, which are not enabled. */
 const ALLOWED_PATHS = new Set([
   '/change-password',

@@ -45,7 +45,10 @@ export async function openVisitor(
   });
   context.setDefaultTimeout(TIMEOUT_MS);
   const { port } = new URL(app.serviceUrl);
-  const complaints = await noteComplaints(context, [new URL(app.url).origin, `http://localhost:${port}`]);
+  const complaints = await noteComplaints(context, [
+    new URL(app.url).origin,
+    `http://localhost:${port}`,
+  ]);
   const cookies = [...(person?.cookies ?? [])].map(([name, value]) => ({
     name,
     value,
