@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup app app-dev app-mock run test check token migrate export-db package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-profile lighthouse fuzz base-path-check format clean
+.PHONY: help setup app app-dev app-mock run test check token migrate export-db package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-replica bench-profile lighthouse fuzz base-path-check format clean
 .PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-instances lint-terms lint-unused lint-dependencies
 
 # The Node that the project is pinned to, once it is installed.
@@ -155,6 +155,9 @@ bench: $(SETUP) $(DOCS) ## Compare the service with other servers (quick=1: in t
 
 bench-scale: $(SETUP) ## Compare lists in a database with 11 million tasks and in a small one (rows=1100000)
 	@exec node bench/scale.ts
+
+bench-replica: $(SETUP) ## Measure how much of the primary's CPU time a read replica saves
+	@exec node bench/replica.ts
 
 bench-profile: $(SETUP) ## Print the CPU time of one request by package and folder
 	@exec node bench/profile.ts

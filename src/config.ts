@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { origins } from './settings/origins.ts';
 import { type Environment, parseSettings } from './settings/parse-settings.ts';
 import { productionErrors } from './settings/production.ts';
+import { replicaErrors } from './settings/replica.ts';
 import {
   databaseUrl,
   duration,
@@ -53,6 +54,8 @@ const settings = z.object({
   SHUTDOWN_DELAY: integer(0, 3).optional(),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: databaseUrl.optional(),
+  DATABASE_READ_URL: databaseUrl.optional(),
+  DATABASE_READ_MAX_LAG: duration('1s', '1h').default(30),
   DATABASE_POOL_SIZE: integer(1, 200).default(10),
   DATABASE_DISTRIBUTED: oneOf('citus').optional(),
   DATABASE_SERVICE_ROLE: z.string().optional(),
@@ -77,6 +80,7 @@ export function parseConfig(environment: Environment) {
   const values = parseSettings(settings, environment, (given) => [
     ...(given['DATABASE_DISTRIBUTED'] && given['DATABASE_SERVICE_ROLE'] ? [NOT_DISTRIBUTED] : []),
     ...(given['NODE_ENV'] === 'production' ? productionErrors(given, jwksUrlOf(given)) : []),
+    ...replicaErrors(given),
   ]);
   const production = values.NODE_ENV === 'production';
   const authOrigin = values.BETTER_AUTH_URL && new URL(values.BETTER_AUTH_URL).origin;
@@ -113,6 +117,15 @@ export function parseConfig(environment: Environment) {
     shutdownDelay: values.SHUTDOWN_DELAY ?? (production ? 3 : 0),
     dataDir: resolve(values.DATA_DIR),
     databaseUrl: values.DATABASE_URL,
+    /** The streaming replica that executes statements that only read, if there is one. */
+    replica:
+      values.DATABASE_READ_URL === undefined
+        ? undefined
+        : Object.freeze({
+            url: values.DATABASE_READ_URL,
+            /** How far it may lag, in seconds. */
+            maxLag: values.DATABASE_READ_MAX_LAG,
+          }),
     databasePoolSize: values.DATABASE_POOL_SIZE,
     /** Whether the migration distributes the tables with Citus. */
     distributed: values.DATABASE_DISTRIBUTED === 'citus',

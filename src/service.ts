@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
 import type { Config } from './config.ts';
-import { openDatabase } from './db/database.ts';
+import { type Database, openDatabase } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
 import { startPruning } from './db/pruning.ts';
 import { createHealth } from './operations/health.ts';
@@ -43,6 +43,7 @@ interface Options {
     | 'publicUrl'
     | 'rateLimits'
     | 'databasePoolSize'
+    | 'replica'
     | 'preparedStatements'
     | 'auth'
     | 'shutdownDelay'
@@ -72,12 +73,7 @@ export async function startService({
   const tracing = config.tracing
     ? (await import('./telemetry/tracing.ts')).startTracing(log)
     : undefined;
-  const pool = await openDatabase({
-    url: databaseUrl,
-    poolSize: config.databasePoolSize,
-    preparedStatements: config.preparedStatements,
-    log,
-  });
+  const pool = await openDatabases(config, databaseUrl, log);
   const database = tracing?.traceStatements(pool) ?? pool;
   const revocations = createRevocations();
   let stopFollowing: (() => void) | undefined;
@@ -144,6 +140,24 @@ export async function startService({
     stopFollowing?.();
     await Promise.all([database.close(), tracing?.stop()]);
     rateLimits.close();
+    throw error;
+  }
+}
+
+/** Opens the database, and its replica if there is one. */
+async function openDatabases(
+  { databasePoolSize: poolSize, preparedStatements, replica, rateLimits }: Options['config'],
+  url: string,
+  log: Logger,
+): Promise<Database> {
+  const primary = await openDatabase({ url, poolSize, preparedStatements, log });
+  if (!replica) return primary;
+  try {
+    const { openReplica } = await import('./db/replica/open.ts');
+    const { store } = rateLimits;
+    return await openReplica(primary, { ...replica, poolSize, preparedStatements, store, log });
+  } catch (error) {
+    await primary.close();
     throw error;
   }
 }

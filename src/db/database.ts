@@ -20,11 +20,13 @@ const NOT_PREPARED =
   'or use PgBouncer 1.21 or newer with max_prepared_statements';
 
 /** A query, which `statement` composes. */
-type Query<T> = QuerySqlToken<ZodType<T>> & {
+export type Query<T> = QuerySqlToken<ZodType<T>> & {
   /** The user whose turn it uses; none for a query of the service itself. */
   readonly userId?: string;
   /** Whether it can take long, so that the queries of other users must not wait behind it. */
   readonly isBulk?: boolean;
+  /** Whether it only reads, so that a replica can execute it. */
+  readonly isRead?: boolean;
 };
 
 /**

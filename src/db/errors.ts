@@ -68,6 +68,11 @@ const CUT_MESSAGE = 'Connection terminated unexpectedly';
 
 const READ = /^\s*select\b/i;
 
+/** Whether a statement only reads: ours modify data only with `insert`, `update`, `delete` and `with`. */
+export function isRead(statement: string): boolean {
+  return READ.test(statement);
+}
+
 /** Whether a statement did not run because of the prepared statements of its connection. */
 function isNotPrepared(error: unknown): boolean {
   return NOT_PREPARED.has(codeOf(error));
@@ -81,7 +86,7 @@ export function isOutdated(error: unknown): boolean {
 
 /** Whether a failed statement can be repeated: it did not run, or it only reads, and its connection was cut. */
 export function isRepeatable(error: unknown, statement: string): boolean {
-  return isNotPrepared(error) || (isOutdated(error) && READ.test(statement));
+  return isNotPrepared(error) || (isOutdated(error) && isRead(statement));
 }
 
 /** Whether a database error reports the violation of a constraint or unique index. Citus appends the number of the shard. */

@@ -6,6 +6,7 @@ import {
 } from 'slonik';
 import type { ZodType } from 'zod';
 import type { Caller, UserId } from '../auth/caller.ts';
+import { isRead } from './errors.ts';
 
 type Value = PrimitiveValueExpression;
 
@@ -15,6 +16,7 @@ export type Parameters<Values> = { readonly [Name in keyof Values]: string };
 interface Statement<Row extends ZodType> extends QuerySqlToken<Row> {
   readonly userId: string;
   readonly isBulk: boolean;
+  readonly isRead: boolean;
 }
 
 /** The names of the statements whose first value is the user: all that `statement` defines. */
@@ -53,7 +55,7 @@ export function statement<
     /\$slonik_(\d+)/g,
     (_, position) => `$${names.indexOf(composed.values[position - 1] as keyof Values) + 1}`,
   );
-  const query = { ...composed, sql: numbered, isBulk };
+  const query = { ...composed, sql: numbered, isBulk, isRead: isRead(numbered) };
   (scopedStatements as Set<string>).add(name);
   return (...call) => {
     const values = valuesOf(...call);

@@ -5,8 +5,8 @@ export interface Proxy {
   /** The URL of the database through the proxy. */
   url: string;
   /** Forwards nothing, on existing and new connections, like a server that hangs. */
-  freeze(): void;
-  thaw(): void;
+  freeze: () => void;
+  thaw: () => void;
   /** Closes all connections, and forwards nothing until some time after the next one is opened. */
   sleep(how: 'closed' | 'reset', wakeUpMs: number): void;
   /** Closes all connections and refuses new ones, like a server that is down. */

@@ -44,6 +44,7 @@ describe('defaults', () => {
       shutdownDelay: 0,
       dataDir: resolve('.data'),
       databaseUrl: undefined,
+      replica: undefined,
       databasePoolSize: 10,
       distributed: false,
       serviceRole: undefined,
@@ -108,6 +109,8 @@ test('every setting can be set', () => {
     SHUTDOWN_DELAY: '2',
     DATA_DIR: '/somewhere',
     DATABASE_URL: 'postgresql://host/database?sslmode=require',
+    DATABASE_READ_URL: 'postgresql://replica/database?sslmode=require',
+    DATABASE_READ_MAX_LAG: '5m',
     DATABASE_POOL_SIZE: '200',
     DATABASE_DISTRIBUTED: 'citus',
     DATABASE_PREPARED_STATEMENTS: 'off',
@@ -133,6 +136,7 @@ test('every setting can be set', () => {
     shutdownDelay: 2,
     dataDir: '/somewhere',
     databaseUrl: 'postgresql://host/database?sslmode=require',
+    replica: { url: 'postgresql://replica/database?sslmode=require', maxLag: 300 },
     databasePoolSize: 200,
     distributed: true,
     serviceRole: undefined,
@@ -185,6 +189,20 @@ test.each([
     jwksUrl,
     jwksOrigin: 'http://localhost:3000',
   });
+});
+
+test.each([
+  [{}, 'DATABASE_READ_URL: requires DATABASE_URL, the URL of its primary server'],
+  [
+    { ...PRODUCTION },
+    'DATABASE_READ_URL: requires RATE_LIMIT_STORE in production and with several WORKERS, which share in it who has written',
+  ],
+  [
+    { DATABASE_URL: DATABASE, WORKERS: 'auto' },
+    'DATABASE_READ_URL: requires RATE_LIMIT_STORE in production and with several WORKERS, which share in it who has written',
+  ],
+])('a read replica of %o is refused', (environment, message) => {
+  expect(errorsOf({ ...environment, DATABASE_READ_URL: DATABASE })).toEqual([message]);
 });
 
 test('CORS origins can be those of preview deployments and of applications, or none', () => {

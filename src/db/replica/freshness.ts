@@ -1,0 +1,40 @@
+interface Sample {
+  readonly time: number;
+  readonly flushed: number;
+}
+
+/** Finds out how far a replica lags. All times are in milliseconds. */
+export interface Freshness {
+  /** Adds a position of the primary, which was read after a time. */
+  addPrimary(time: number, flushed: number): void;
+  /** Sets up to where the replica has replayed the log. */
+  setReplayed(position: number): void;
+  /** Whether the replica may lack what was committed more than the maximum lag ago. */
+  isStale(now: number): boolean;
+  /** The position that the replica has replayed whenever it is not stale. */
+  required(): number;
+}
+
+export function createFreshness(maxLagMs: number): Freshness {
+  /** The samples that the replica has not replayed. */
+  let samples: Sample[] = [];
+  /** Until when the replica has all data. */
+  let until = -Infinity;
+  let required = 0;
+  return {
+    addPrimary(time, flushed) {
+      samples.push({ time, flushed });
+      const kept = samples.filter((sample) => time - sample.time <= maxLagMs);
+      required = samples[samples.length - kept.length - 1]?.flushed ?? required;
+      samples = kept;
+    },
+    setReplayed(position) {
+      const replayed = samples.findLast(({ flushed }) => flushed <= position);
+      if (!replayed) return;
+      until = replayed.time;
+      samples = samples.filter(({ time }) => time > until);
+    },
+    isStale: (now) => now - until > maxLagMs,
+    required: () => required,
+  };
+}

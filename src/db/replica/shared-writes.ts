@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { connectRedis } from '../../net/redis.ts';
+import { createLocalWrites, UNKNOWN, type Writes } from './writes.ts';
+
+/** How much longer a write is stored than a replica may lag. */
+const MARGIN_SECONDS = 60;
+
+/**
+ * Shares the writes of several processes through a Redis server. Each user has a hash with the position of the last write by each
+ * process. It expires when every replica that is used has replayed the write.
+ *
+ * While Redis is not reachable, users read from the primary.
+ *
+ * @param maxLag how far a replica that is used may lag, in seconds
+ */
+export function createSharedWrites(url: string, maxLag: number, log: Logger): Writes {
+  const redis = connectRedis(url, log, 'the last writes', 'reading from the primary');
+  const local = createLocalWrites();
+  const processId = randomUUID();
+  const keyOf = (userId: string) => `tasks-api:writes:${userId}`;
+  const expiry = maxLag + MARGIN_SECONDS;
+  return {
+    async add(userId) {
+      local.add(userId);
+      await redis
+        .multi()
+        .hset(keyOf(userId), processId, UNKNOWN)
+        .expire(keyOf(userId), expiry)
+        .exec()
+        .catch(() => undefined);
+    },
+    async positionOf(userId) {
+      const own = local.positionOf(userId);
+      if (own === UNKNOWN) return own;
+      try {
+        const others = await redis.hvals(keyOf(userId));
+        return Math.max(own, ...others.map(Number));
+      } catch {
+        return UNKNOWN;
+      }
+    },
+    async locate(readPosition) {
+      const { position, users } = await local.locate(readPosition);
+      if (users.length === 0) return;
+      const batch = redis.pipeline();
+      for (const userId of users) {
+        // The user can have written in the meantime.
+        if (local.positionOf(userId) !== position) continue;
+        batch.hset(keyOf(userId), processId, position).expire(keyOf(userId), expiry);
+      }
+      await batch.exec().catch(() => undefined);
+    },
+    removeUntil: local.removeUntil,
+    close: () => {
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { createFreshness } from '../../../src/db/replica/freshness.ts';
+import { createLocalWrites, UNKNOWN } from '../../../src/db/replica/writes.ts';
+
+describe('the writes of a process', () => {
+  test('have an unknown position until the end of the log was read after them', async () => {
+    const writes = createLocalWrites();
+    expect(writes.positionOf('alice')).toBe(0);
+    writes.add('alice');
+    writes.add('bob');
+    expect(writes.positionOf('alice')).toBe(UNKNOWN);
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const located = writes.locate(() => promise);
+    writes.add('bob');
+    expect(writes.positionOf('alice')).toBe(UNKNOWN);
+    resolve(100);
+    expect(await located).toEqual({ position: 100, users: ['alice'] });
+    expect(writes.positionOf('alice')).toBe(100);
+    expect(writes.positionOf('bob')).toBe(UNKNOWN);
+    await writes.locate(() => Promise.resolve(200));
+    expect(writes.positionOf('bob')).toBe(200);
+  });
+
+  test('keep their unknown position when the end of the log cannot be read', async () => {
+    const writes = createLocalWrites();
+    writes.add('alice');
+    await expect(writes.locate(() => Promise.reject(new Error('down')))).rejects.toThrow('down');
+    expect(writes.positionOf('alice')).toBe(UNKNOWN);
+    await writes.locate(() => Promise.resolve(100));
+    expect(writes.positionOf('alice')).toBe(100);
+  });
+
+  test('are removed up to a position', async () => {
+    const writes = createLocalWrites();
+    writes.add('alice');
+    await writes.locate(() => Promise.resolve(100));
+    writes.add('bob');
+    writes.removeUntil(99);
+    expect(writes.positionOf('alice')).toBe(100);
+    writes.removeUntil(100);
+    expect(writes.positionOf('alice')).toBe(0);
+    expect(writes.positionOf('bob')).toBe(UNKNOWN);
+  });
+});
+
+describe('a replica', () => {
+  test('is stale until it has replayed a position that is recent enough', () => {
+    const freshness = createFreshness(1000);
+    expect(freshness.isStale(0)).toBe(true);
+    freshness.addPrimary(0, 100);
+    freshness.setReplayed(99);
+    expect(freshness.isStale(0)).toBe(true);
+    freshness.setReplayed(100);
+    expect(freshness.isStale(1000)).toBe(false);
+    expect(freshness.isStale(1001)).toBe(true);
+  });
+
+  test('is not stale while the primary writes nothing', () => {
+    const freshness = createFreshness(1000);
+    for (let time = 0; time < 10_000; time += 250) {
+      freshness.addPrimary(time, 100);
+      freshness.setReplayed(100);
+      expect(freshness.isStale(time)).toBe(false);
+    }
+  });
+
+  test('has replayed the required position whenever it is not stale', () => {
+    const freshness = createFreshness(1000);
+    for (let time = 0; time <= 5000; time += 250) freshness.addPrimary(time, time);
+    expect(freshness.required()).toBe(3750);
+    freshness.setReplayed(3750);
+    expect(freshness.isStale(5000)).toBe(true);
+    freshness.setReplayed(4000);
+    expect(freshness.isStale(5000)).toBe(false);
+  });
+});
