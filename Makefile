@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup app app-dev app-mock run test check token migrate export-db package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-replica bench-profile lighthouse fuzz base-path-check format clean
+.PHONY: help setup app app-dev app-mock run test check token migrate export-db cluster cluster-upgrade package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-replica bench-profile lighthouse fuzz base-path-check format clean
 .PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-instances lint-terms lint-unused lint-dependencies
 
 # The Node that the project is pinned to, once it is installed.
@@ -84,6 +84,12 @@ docs: $(DOCS) ## Build the documentation into dist/docs/index.html
 
 export-db: $(SETUP) ## Copy the data of the embedded PostgreSQL to another database (to=postgres://…)
 	@exec node ops/export-db.ts "$${to:-}"
+
+cluster: $(SETUP) $(DOCS) ## Start replicas behind HAProxy, with Redis for the limits (replicas=3; PORT=…)
+	@exec node ops/cluster.ts
+
+cluster-upgrade: $(SETUP) ## Replace the last release by this version, replica by replica under load (from=<commit>; requests=20000)
+	@exec node ops/cluster-upgrade.ts
 
 package: $(SETUP) $(DOCS) ## Build lib/, the JavaScript of the npm package (pack it with: npm pack)
 	@$(call step,Building the package,npm run --silent build:package)
