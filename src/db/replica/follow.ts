@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { untilGivenUp } from '../../deadlines/request-deadline.ts';
 import { Problem } from '../../errors/problem.ts';
 import type { Logger } from '../../telemetry/log.ts';
@@ -14,6 +15,7 @@ import type { Writes } from './writes.ts';
 
 const INTERVAL_MS = 250;
 const TIMEOUT_MS = 1000;
+const CLOSE_TIMEOUT_MS = 2000;
 const NO_USE: DatabaseUse = { connections: 0, running: 0, waiting: 0 };
 
 /** What is known about a replica. */
@@ -80,6 +82,10 @@ export async function followReplica(options: Options): Promise<Replica> {
   };
   const checkReplica = async () => {
     database ??= await open();
+    if (isClosed) {
+      await database.close();
+      return;
+    }
     const found = await untilGivenUp(database.one(replicaPosition), TIMEOUT_MS);
     const mismatch = mismatchOf(found, position);
     if (mismatch !== undefined) throw new Error(`DATABASE_READ_URL: ${mismatch}`);
@@ -117,7 +123,8 @@ export async function followReplica(options: Options): Promise<Replica> {
     close: async () => {
       isClosed = true;
       clearTimeout(timer);
-      await checking;
+      // It can be waiting for a host that does not respond.
+      await Promise.race([checking, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
       await database?.close();
     },
   };
