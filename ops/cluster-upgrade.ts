@@ -48,11 +48,10 @@ async function upgrade(): Promise<void> {
   await using cluster = await startCluster(config, replicas, { RATE_LIMIT: '0' });
 
   const running = new Map<number, Program>();
-  await using _programs = {
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all([...running.values()].map((program) => program.stop()));
-    },
-  };
+  await using programs = new AsyncDisposableStack();
+  programs.defer(async () => {
+    await Promise.all([...running.values()].map((program) => program.stop()));
+  });
   const start = async (port: number, directory: string) => {
     interrupted.throwIfAborted();
     const name = `service on port ${port}`;
