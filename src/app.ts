@@ -1,20 +1,19 @@
 import express, { type RequestHandler } from 'express';
 import type { RequestListener } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Authenticate } from './auth/authenticator.ts';
 import { loadContract } from './contract.ts';
 import { loadDocuments } from './docs/documents.ts';
 import { serveDocs } from './docs/serve-docs.ts';
 import { Problem } from './errors/problem.ts';
-import { createBackend } from './http/backend.ts';
 import { createCommonHeaders, setCommonHeaders } from './http/common-headers.ts';
-import { loadValidator } from './http/contract-validator.ts';
+import { loadOperations } from './http/contract-validator.ts';
 import { limitLoad } from './http/load-limit.ts';
-import { compileOperations, runOperations, type OperationHandler } from './http/operation.ts';
+import { addHandlers, runOperations, type OperationHandler } from './http/operation.ts';
 import { setPublicPrefix } from './http/public-prefix.ts';
 import { normalizeRequest } from './http/normalize-request.ts';
 import { respondToOptions, respondToServerOptions } from './http/options.ts';
 import { sendProblem } from './http/problem-response.ts';
-import { selfCheck } from './http/self-check.ts';
 import { requestId } from './http/request-id.ts';
 import type { Handlers } from './operations/handler.ts';
 import type { RateLimits } from './rate-limits/rate-limits.ts';
@@ -23,6 +22,9 @@ import { accessLog } from './telemetry/access-log.ts';
 import type { Observer } from './telemetry/finished-request.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Tracing } from './telemetry/tracing.ts';
+
+/** For clients that wait for the start: the check of the contract would delay their first response. */
+const FIRST_RESPONSES_MS = 100;
 
 interface Options {
   readonly handlers: Handlers;
@@ -44,7 +46,7 @@ interface App {
   readonly app: RequestListener;
   /** Whether an address is that of a trusted proxy. */
   readonly isTrusted: (address: string) => boolean;
-  /** Validates the examples of the contract and compiles all validators; see `selfCheck`. */
+  /** Validates the contract and compiles all validators; see `selfCheck`. Only this loads what it needs. */
   readonly checkContract: () => Promise<void>;
 }
 
@@ -53,7 +55,7 @@ interface App {
  *
  * @throws when the contract cannot be loaded, or has an operation without a handler
  */
-export async function createApp({
+export function createApp({
   handlers,
   services,
   authenticate,
@@ -64,12 +66,9 @@ export async function createApp({
   log,
   observe,
   tracing,
-}: Options): Promise<App> {
-  const backend = await createBackend();
-  const loadOperation = await loadValidator(loadContract(), authenticate);
-  const operations = await compileOperations(
-    backend,
-    loadOperation,
+}: Options): App {
+  const operations = addHandlers(
+    loadOperations(loadContract(), authenticate),
     bindServices(handlers, services),
   );
 
@@ -100,7 +99,11 @@ export async function createApp({
   return {
     isTrusted: (address) => isTrusted(address, 0),
     app: limitLoad({ listener: app, commonHeaders, log }),
-    checkContract: () => selfCheck(backend, operations),
+    checkContract: async () => {
+      await delay(FIRST_RESPONSES_MS);
+      const { selfCheck } = await import('./http/self-check.ts');
+      await selfCheck(loadContract(), operations);
+    },
   };
 }
 

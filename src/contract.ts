@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { CORE_SCHEMA, load } from 'js-yaml';
 import type { Document } from 'openapi-backend';
-import { parse } from 'yaml';
 import type { operations } from '../generated/types.ts';
 
 /** The URL of the contract's file. */
@@ -20,7 +20,7 @@ export function loadContract(): Document {
 }
 
 function parseContract(text: string): Document {
-  const contract: unknown = parse(text);
+  const contract = load(text, { schema: CORE_SCHEMA });
   if (typeof contract !== 'object' || contract === null) {
     throw new Error('openapi/tasks.yaml is not an OpenAPI document');
   }

@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
 import { type Client, type ClientBase, escapeIdentifier } from 'pg';
 import { disconnect } from './client.ts';
 import { ConfigError } from '../errors/config-error.ts';
@@ -95,6 +94,8 @@ async function applyPending(
   let step = 'preparing the migrations';
   let failure: unknown;
   const ignore = () => undefined;
+  // Most starts need no migration.
+  const { PG_MIGRATE_LOCK_ID, runner } = await import('node-pg-migrate');
   try {
     await client.query('begin');
     await client.query(`set local lock_timeout = '${LOCK_TIMEOUT_SECONDS}s'`);

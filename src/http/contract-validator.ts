@@ -1,14 +1,21 @@
-import { middleware } from 'express-openapi-validator';
+import { security } from 'express-openapi-validator/dist/middlewares/openapi.security.js';
+import { RequestValidator } from 'express-openapi-validator/dist/middlewares/openapi.request.validator.js';
+import { ResponseValidator } from 'express-openapi-validator/dist/middlewares/openapi.response.validator.js';
+import {
+  httpMethods,
+  SchemaPreprocessor,
+} from 'express-openapi-validator/dist/middlewares/parsers/schema.preprocessor.js';
+import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js';
+import type { Response } from 'express';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Document } from 'openapi-backend';
 import type { Authenticate } from '../auth/authenticator.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Problem } from '../errors/problem.ts';
+import { dereference } from './dereference.ts';
 import { divide, findLists, type Lists, type LongBody, type Schema } from './long-response.ts';
 import { queryErrors } from './query.ts';
 import { toProblem } from './validation-errors.ts';
-
-type Options = Parameters<typeof middleware>[0];
 
 /** A request of an operation. Validation converts the parameters to their types and adds the defaults, in place. */
 export interface ContractRequest {
@@ -35,7 +42,7 @@ export interface OperationValidator {
     beforeVerification?: () => Promise<void>,
   ): Promise<Caller | null>;
   /** @throws {Problem} validation-error */
-  validateRequest(request: ContractRequest): Promise<void>;
+  validateRequest(request: ContractRequest): void;
   /** @throws when the contract does not document the status or allow the body */
   validateResponse(status: number, body: unknown): void;
   /**
@@ -47,30 +54,47 @@ export interface OperationValidator {
   divideResponse(status: number, body: unknown): LongBody | undefined;
 }
 
-/** Compiles the validator of an operation. */
-export type LoadOperation = (operation: {
+/** An operation of the contract, with its validator. */
+export interface DocumentedOperation extends OperationValidator {
+  readonly id: string;
   /** In upper case. */
-  method: string;
+  readonly method: string;
   /** With its parameters in braces. */
-  path: string;
-}) => Promise<OperationValidator>;
-
-/** A step of express-openapi-validator: a middleware that reads only a few properties of the request. */
-type Step = (request: object, response: object, next: (error?: unknown) => void) => unknown;
+  readonly path: string;
+  /** The media types of the request body; empty without one. */
+  readonly mediaTypes: ReadonlySet<string>;
+  /** The names of the header parameters, as in the contract. */
+  readonly headerNames: readonly string[];
+  /** The documented status codes, including those of errors. */
+  readonly statuses: ReadonlySet<number>;
+}
 
 type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
 
-/** What the validator's first step finds out about a request: the matching part of the contract. */
-interface Metadata {
-  readonly schema: {
-    readonly parameters?: readonly {
-      readonly in: string;
-      readonly name: string;
-      readonly allowEmptyValue?: boolean;
-    }[];
-    readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
-  };
+/** An operation in the contract, without references. */
+interface OperationObject {
+  readonly operationId?: string;
+  readonly parameters?: readonly {
+    readonly in: string;
+    readonly name: string;
+    readonly allowEmptyValue?: boolean;
+  }[];
+  readonly requestBody?: { readonly content: Content };
+  responses: Readonly<Record<string, { readonly content?: Content }>>;
 }
+
+interface OperationOf {
+  readonly path: string;
+  /** In upper case. */
+  readonly method: string;
+  readonly schema: OperationObject;
+}
+
+type ApiSpec = ConstructorParameters<typeof SchemaPreprocessor>[0];
+type OpenApiRequest = Parameters<RequestValidator['validate']>[0];
+
+/** The validators use only the request. */
+const NO_RESPONSE = {} as Response;
 
 /** What the security handler leaves on a request. */
 interface Authenticated {
@@ -79,143 +103,167 @@ interface Authenticated {
   authenticationError?: unknown;
 }
 
+/** Throws if the response body is invalid. */
+type ResponseCheck = (status: number, body: unknown) => void;
+
 /**
- * Loads the contract into express-openapi-validator. Its middleware would find the operation of each request; instead, the
- * step that does this runs once per operation, at the start, and its result is passed to the other steps.
+ * Loads the contract into the parts of express-openapi-validator. Its middleware would find the operation of each request;
+ * here, each operation has its own validator, which compiles its schemas when it is used for the first time.
  *
- * @returns a function that compiles the validator of an operation
- * @throws when the contract is not a valid OpenAPI document
+ * @param contract is modified
+ * @throws when the contract cannot be loaded, such as with a reference to something that it does not contain
  */
-export async function loadValidator(
+export function loadOperations(
   contract: Document,
   authenticate: Authenticate,
-): Promise<LoadOperation> {
-  const steps = middleware({
-    apiSpec: withoutErrorResponses(contract) as Options['apiSpec'],
-    validateApiSpec: true,
+): readonly DocumentedOperation[] {
+  dereference(contract);
+  const documented = operationsOf(contract);
+  const statuses = documented.map(({ schema }) => removeErrorResponses(schema));
+  // Without references, the schemas of the operations need none of the other components.
+  const { securitySchemes = {} } = contract.components ?? {};
+  const apiSpec = { ...contract, components: { securitySchemes } } as unknown as ApiSpec;
+  const { ajvOpts } = new OpenApiValidator({
+    apiSpec,
     // queryErrors reports unknown query parameters together with the other errors.
     validateRequests: { allErrors: true, allowUnknownQueryParameters: true },
     validateResponses: true,
-    validateSecurity: { handlers: { bearerAuth: bearerAuth(authenticate) } },
     // The fast formats accept 30 February.
     ajvFormats: { mode: 'full' },
-    fileUploader: false,
-    $refParser: { mode: 'dereference' },
-  }) as unknown as readonly Step[];
-  const step = (name: string): Step => {
-    const found = steps.find((candidate) => candidate.name === name);
-    if (!found) throw new Error(`express-openapi-validator has no step ${name}`);
-    return found;
-  };
-  const findOperation = step('metadataMiddleware');
-  const security = step('securityMiddleware');
-  const requestValidation = step('requestMiddleware');
-  const responseValidation = step('responseMiddleware');
-  // This step reports the error of an invalid contract.
-  await runOrThrow(step('pathParamsMiddleware'), { app: { param: () => undefined } });
+  });
+  const { apiDocRes } = new SchemaPreprocessor(apiSpec, ajvOpts.preprocessor, {}).preProcess();
+  const ofResponses = operationsOf(apiDocRes);
+  const rest = { ...apiSpec, paths: {} };
+  const checkSecurity = security(rest, { bearerAuth: bearerAuth(authenticate) });
+  const requests = new RequestValidator(rest, ajvOpts.request);
+  const responses = new ResponseValidator(rest, ajvOpts.response);
 
-  return async ({ method, path }) => {
-    // The template of a path matches itself.
-    const sample = { method, path, originalUrl: path, baseUrl: '', app: { enabled: () => true } };
-    await runOrThrow(findOperation, sample);
-    const { openapi } = sample as unknown as { openapi: Metadata };
-    const { parameters = [], responses } = openapi.schema;
+  return documented.map((found, index) => {
+    const { path, method, schema } = found;
+    const { operationId = '', parameters = [], requestBody } = schema;
+    const openapi = { openApiRoute: path, expressRoute: path, schema };
     const ofQuery = parameters.filter((parameter) => parameter.in === 'query');
     const queryNames = new Set(ofQuery.map(({ name }) => name));
     const mayBeEmpty = new Set(
       ofQuery.filter(({ allowEmptyValue }) => allowEmptyValue).map(({ name }) => name),
     );
-    const checks = new Map<number, ResponseCheck>();
     const lists = new Map<number, Lists>();
-    for (const [status, { content }] of Object.entries(responses)) {
-      const check = await compileCheck(responseValidation, { ...sample, headers: {} }, +status);
-      checks.set(+status, content ? requireBody(check) : check);
-      const found = findLists(content?.['application/json']?.schema);
-      if (found.size > 0) lists.set(+status, found);
+    for (const [status, { content }] of Object.entries(schema.responses)) {
+      const long = findLists(content?.['application/json']?.schema);
+      if (long.size > 0) lists.set(+status, long);
     }
+    let checkResponse: ResponseCheck | undefined;
 
     return {
+      id: operationId,
+      method,
+      path,
+      mediaTypes: new Set(Object.keys(requestBody?.content ?? {})),
+      headerNames: parameters.filter((it) => it.in === 'header').map(({ name }) => name),
+      statuses: statuses[index] ?? new Set(),
       async authenticate(headers, beforeVerification) {
         const request: Authenticated = { beforeVerification };
-        const rejected = await run(security, Object.assign(request, { openapi, headers }));
+        let rejected: unknown;
+        await checkSecurity(
+          Object.assign(request, { openapi, headers }) as unknown as OpenApiRequest,
+          NO_RESPONSE,
+          (error: unknown) => (rejected = error),
+        );
         if (rejected)
           throw (request.authenticationError ??
             new Problem('not-authenticated', { reason: 'no bearer token' })) as Error;
         return request.caller ?? null;
       },
-      async validateRequest(request) {
+      validateRequest(request) {
         const { params: pathParams, query, queryString } = request;
         const sent = { ...query };
-        const error = await run(requestValidation, {
-          ...request,
-          originalUrl: `/?${queryString}`,
-          openapi: { ...openapi, pathParams },
-        });
+        let error: unknown;
+        try {
+          const checked = {
+            ...request,
+            originalUrl: `/?${queryString}`,
+            openapi: { ...openapi, pathParams },
+          };
+          void requests.validate(
+            checked as unknown as OpenApiRequest,
+            NO_RESPONSE,
+            () => undefined,
+          );
+        } catch (thrown) {
+          error = thrown;
+        }
         const problem = toProblem(error, queryErrors(sent, query, queryNames, mayBeEmpty));
         if (problem) throw problem as Error;
       },
       validateResponse(status, body) {
-        const check = checks.get(status);
-        if (!check) {
-          const content = body === undefined ? 'without a body' : 'with a body';
-          throw new Error(
-            `returned status code '${status}' ${content}, which the contract does not document; errors must be thrown as a Problem`,
-          );
-        }
-        check(body);
+        checkResponse ??= compileResponses(responses, ofResponses[index] ?? found);
+        checkResponse(status, body);
       },
       divideResponse(status, body) {
         const divisible = lists.get(status);
         return divisible && divide(body, divisible);
       },
     };
-  };
-}
-
-/** Runs a step. Returns its error; undefined if it succeeds. */
-function run(step: Step, request: object, response = {}): Promise<unknown> {
-  return new Promise((resolve) => {
-    step(request, response, resolve);
   });
 }
 
-async function runOrThrow(step: Step, request: object): Promise<void> {
-  const error = await run(step, request);
-  if (error) throw error as Error;
+/** The operations of a contract. */
+function operationsOf({ paths = {} }: { readonly paths?: object }): OperationOf[] {
+  return Object.entries(paths).flatMap(([path, item]: [string, object]) =>
+    Object.entries(item)
+      .filter(([method]) => httpMethods.has(method))
+      .map(([method, schema]) => ({
+        path,
+        method: method.toUpperCase(),
+        schema: schema as OperationObject,
+      })),
+  );
 }
-
-/** Throws the error of an invalid response body. */
-type ResponseCheck = (body: unknown) => void;
 
 /**
- * Compiles the check of a response. The validator replaces the `json` method of the response, which is called here with
- * each body.
+ * Removes the error responses of an operation, and returns the statuses of all its responses. Problems do not pass the
+ * response validation, but their schemas would be compiled together with the others.
  */
-async function compileCheck(
-  step: Step,
-  request: object,
-  statusCode: number,
-): Promise<ResponseCheck> {
-  let error: unknown;
-  const response = { statusCode, getHeaders: () => ({}), json: (body: unknown) => body };
-  await new Promise<void>((resolve) => {
-    step(request, response, (reported) => {
-      error = reported;
-      resolve();
-    });
-  });
-  const { json } = response;
-  return (body) => {
-    error = undefined;
-    json.call(response, body);
-    if (error) throw error as Error;
-  };
+function removeErrorResponses(operation: OperationObject): ReadonlySet<number> {
+  const responses = Object.entries(operation.responses);
+  operation.responses = Object.fromEntries(responses.filter(([status]) => status < '400'));
+  return new Set(responses.map(([status]) => Number(status)));
 }
 
-function requireBody(check: ResponseCheck): ResponseCheck {
-  return (body) => {
-    if (body === undefined) throw new Error('returned a response without a body');
-    check(body);
+/** Compiles the schemas of the responses of an operation. */
+function compileResponses(
+  responses: ResponseValidator,
+  { path, method, schema }: OperationOf,
+): ResponseCheck {
+  const request = { method, headers: {}, openapi: { expressRoute: path } };
+  const validators = responses._getOrBuildValidator(
+    request as unknown as OpenApiRequest,
+    schema.responses as Parameters<ResponseValidator['_getOrBuildValidator']>[1],
+  );
+  /** By status and media type. */
+  const byStatus = validators as unknown as Record<
+    string,
+    Record<string, (body: object) => boolean>
+  >;
+  return (status, body) => {
+    const byMediaType = byStatus[status];
+    if (!byMediaType) {
+      const content = body === undefined ? 'without a body' : 'with a body';
+      throw new Error(
+        `returned status code '${status}' ${content}, which the contract does not document; errors must be thrown as a Problem`,
+      );
+    }
+    const [isValid] = Object.values(byMediaType);
+    if (isValid && body === undefined) throw new Error('returned a response without a body');
+    if (isValid?.({ response: body })) return;
+    // Throws the error of an invalid body.
+    responses._validate({
+      validators,
+      body: body as object,
+      statusCode: status,
+      path,
+      accepts: [],
+    });
   };
 }
 
@@ -236,19 +284,4 @@ function bearerAuth(authenticate: Authenticate) {
       return false;
     }
   };
-}
-
-/**
- * The contract without its error responses. Problems do not pass the response validation, but the validator would
- * compile a schema for each of them, which takes most of the start-up time.
- */
-function withoutErrorResponses(contract: Document): Document {
-  for (const path of Object.values(contract.paths ?? {})) {
-    for (const operation of Object.values(path ?? {}) as { responses?: object }[]) {
-      if (!operation.responses) continue;
-      const successes = Object.entries(operation.responses).filter(([status]) => status < '400');
-      operation.responses = Object.fromEntries(successes);
-    }
-  }
-  return contract;
 }

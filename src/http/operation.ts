@@ -1,13 +1,12 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { parse as parseQuery } from 'node:querystring';
-import type { Document, OpenAPIBackend, Operation as Documented } from 'openapi-backend';
 import type { Caller } from '../auth/caller.ts';
 import { throwIfClientLeft, withDeadline } from '../deadlines/request-deadline.ts';
 import { Problem } from '../errors/problem.ts';
 import type { RateLimits } from '../rate-limits/rate-limits.ts';
 import { authenticateWithin } from './authenticate-within.ts';
 import { readBody } from './body.ts';
-import type { ContractRequest, LoadOperation, OperationValidator } from './contract-validator.ts';
+import type { ContractRequest, DocumentedOperation } from './contract-validator.ts';
 import { serializeInTurns } from './long-response.ts';
 import './request.ts';
 import { sendJson } from './response.ts';
@@ -31,70 +30,30 @@ export type OperationHandler = (
   caller: Caller | null,
 ) => Promise<UntypedResponse>;
 
-/** The plan of an operation: everything that depends only on the contract. It is compiled at the start. */
-export interface Operation extends OperationValidator {
-  readonly id: string;
-  /** In upper case. */
-  readonly method: string;
-  /** With its parameters in braces. */
-  readonly path: string;
-  /** The media types of the request body; empty without one. */
-  readonly mediaTypes: ReadonlySet<string>;
-  /** The names of the header parameters, as in the contract. */
-  readonly headerNames: readonly string[];
-  /** The documented status codes, including those of errors. */
-  readonly statuses: ReadonlySet<number>;
+/** The plan of an operation: everything that depends only on the contract. It is made at the start. */
+export interface Operation extends DocumentedOperation {
   readonly handler: OperationHandler;
 }
 
 /**
- * Compiles the plans of all operations.
+ * Adds the handlers to the operations.
  *
  * @param handlers by operationId
  * @throws when an operation has no handler, or a handler has no operation
  */
-export async function compileOperations(
-  backend: OpenAPIBackend,
-  loadOperation: LoadOperation,
+export function addHandlers(
+  documented: readonly DocumentedOperation[],
   handlers: Readonly<Record<string, OperationHandler>>,
-): Promise<readonly Operation[]> {
+): readonly Operation[] {
+  const ids = new Set(documented.map(({ id }) => id));
   for (const id of Object.keys(handlers)) {
-    if (!backend.getOperation(id)) throw new Error(`The contract has no operation ${id}`);
+    if (!ids.has(id)) throw new Error(`The contract has no operation ${id}`);
   }
-  return Promise.all(
-    backend
-      .getOperations()
-      .map((operation) => compileOperation(operation, loadOperation, handlers)),
-  );
-}
-
-async function compileOperation(
-  {
-    operationId: id = '',
-    path,
-    method,
-    parameters,
-    requestBody,
-    responses = {},
-  }: Documented<Document>,
-  loadOperation: LoadOperation,
-  handlers: Readonly<Record<string, OperationHandler>>,
-): Promise<Operation> {
-  const handler = handlers[id];
-  if (!handler) throw new Error(`${id} has no handler`);
-  const { content = {} } = (requestBody ?? {}) as { content?: object };
-  const target = { path, method: method.toUpperCase() };
-  return {
-    id,
-    ...target,
-    mediaTypes: new Set(Object.keys(content)),
-    headerNames: ((parameters ?? []) as { name: string; in: string }[])
-      .filter((parameter) => parameter.in === 'header')
-      .map(({ name }) => name),
-    statuses: new Set(Object.keys(responses).map(Number)),
-    handler,
-    ...(await loadOperation(target)),
-  };
+  return documented.map((operation) => {
+    const handler = handlers[operation.id];
+    if (!handler) throw new Error(`${operation.id} has no handler`);
+    return { ...operation, handler };
+  });
 }
 
 /**
@@ -133,7 +92,7 @@ export function runOperations(
       query: parseQuery(search),
       body: body?.value,
     };
-    await operation.validateRequest(sent);
+    operation.validateRequest(sent);
 
     const { params, query } = sent;
     const named = operation.headerNames.map((name) => [name, headers[name.toLowerCase()]] as const);

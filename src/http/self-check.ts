@@ -1,5 +1,7 @@
+import { OpenAPISchemaValidator } from 'express-openapi-validator/dist/framework/openapi.schema.validator.js';
 import { setImmediate } from 'node:timers/promises';
-import type { Document, OpenAPIBackend, Operation as Documented } from 'openapi-backend';
+import type { Document, Operation as Documented } from 'openapi-backend';
+import { createBackend } from './backend.ts';
 import type { ContractRequest } from './contract-validator.ts';
 import type { Operation } from './operation.ts';
 
@@ -14,23 +16,25 @@ interface Body {
 }
 
 /**
- * Validates the contract's example of every request and response. A contract that contradicts its examples then fails at
- * start-up instead of at the first request. This also compiles the validators (warm-up). Requests are served between the
- * operations.
+ * Validates the contract: that it is an OpenAPI document, and its example of every request and response. A contract that
+ * contradicts its examples then fails at start-up instead of at the first request. This also compiles the validators
+ * (warm-up). Requests are served between the operations.
  *
- * @throws when the contract contradicts its examples
+ * @throws when the contract is not a valid OpenAPI document, or contradicts its examples
  */
 export async function selfCheck(
-  backend: OpenAPIBackend,
+  contract: Document,
   operations: readonly Operation[],
 ): Promise<void> {
+  checkDocument(contract);
+  const backend = await createBackend(contract);
   for (const operation of operations) {
     await setImmediate();
     const { id } = operation;
     const sample = backend.mockResponseForOperation(id) as { status: number; mock?: unknown };
     try {
       for (const request of exampleRequests(operation, backend.getOperation(id))) {
-        await operation.validateRequest(request);
+        operation.validateRequest(request);
       }
       operation.validateResponse(sample.status, sample.status === 204 ? undefined : sample.mock);
     } catch (cause) {
@@ -38,6 +42,18 @@ export async function selfCheck(
       throw new Error(`The contract contradicts its example of ${id}: ${message}`, { cause });
     }
   }
+}
+
+/** Validates the contract against the schema of OpenAPI documents. */
+function checkDocument(contract: Document): void {
+  const version = contract.openapi;
+  // The schema of OpenAPI documents is valid; validateApiSpec would only check that.
+  const { errors } = new OpenAPISchemaValidator({ version, validateApiSpec: false }).validate(
+    contract as Parameters<OpenAPISchemaValidator['validate']>[0],
+  );
+  const [error] = errors ?? [];
+  if (error)
+    throw new Error(`The contract is not valid: ${error.instancePath} ${error.message ?? ''}`);
 }
 
 /** A request for each example body in each media type, and one without a body if the body is optional. */

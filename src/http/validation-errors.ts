@@ -1,4 +1,7 @@
-import { error as validator } from 'express-openapi-validator';
+import {
+  BadRequest,
+  UnsupportedMediaType,
+} from 'express-openapi-validator/dist/openapi.validator.js';
 import { Problem, type FieldError } from '../errors/problem.ts';
 
 const MAX_ERRORS = 20;
@@ -38,7 +41,7 @@ const patternRules: Record<string, string> = {
  * @returns undefined without an error; the error itself if it is not an error of the request
  */
 export function toProblem(error: unknown, queryErrors: readonly FieldError[]): unknown {
-  if (error instanceof validator.BadRequest) {
+  if (error instanceof BadRequest) {
     const ours = new Set(queryErrors.map(({ name }) => name));
     const others = onePerField(error.errors).filter(
       (other) => other.in !== 'query' || !ours.has(other.name),
@@ -46,7 +49,7 @@ export function toProblem(error: unknown, queryErrors: readonly FieldError[]): u
     return validationError([...queryErrors, ...others]);
   }
   // readBody has rejected every unsupported media type, so that this error can only mean a missing body.
-  if (error instanceof validator.UnsupportedMediaType)
+  if (error instanceof UnsupportedMediaType)
     return validationError([{ in: 'body', name: 'body', detail: 'is required' }]);
   return error ?? (queryErrors.length > 0 ? validationError(queryErrors) : undefined);
 }

@@ -2,9 +2,8 @@ import type { Document } from 'openapi-backend';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readFileSync } from 'node:fs';
-import { createBackend } from '../../src/http/backend.ts';
-import { loadValidator } from '../../src/http/contract-validator.ts';
-import { compileOperations, type OperationHandler } from '../../src/http/operation.ts';
+import { loadOperations } from '../../src/http/contract-validator.ts';
+import { addHandlers, type OperationHandler } from '../../src/http/operation.ts';
 import { selfCheck } from '../../src/http/self-check.ts';
 import { handlers } from '../../src/operations/index.ts';
 
@@ -19,9 +18,8 @@ function changed(from: string, to: string): string {
 /** Runs the steps of the service start that read the contract. */
 async function start(contract = text, operationHandlers = handlersOf(handlers)): Promise<void> {
   const document = () => parse(contract) as Document;
-  const backend = await createBackend(document());
-  const loadOperation = await loadValidator(document(), notCalled);
-  await selfCheck(backend, await compileOperations(backend, loadOperation, operationHandlers));
+  const operations = loadOperations(document(), notCalled);
+  await selfCheck(document(), addHandlers(operations, operationHandlers));
 }
 
 const notCalled = () => Promise.reject(new Error('not called'));
@@ -43,6 +41,7 @@ test('the service does not start with an invalid YAML document', async () => {
 test.each([
   ['has an unresolvable reference', "'#/components/schemas/Title'", "'#/components/schemas/Titel'"],
   ['has an unknown OpenAPI version', 'openapi: 3.1.0', 'openapi: 9.9.9'],
+  ['has a field that OpenAPI does not have', 'operationId: getTask\n', 'operationID: getTask\n'],
   ['contradicts the example of a body', 'maxLength: 200', 'maxLength: 2'],
   ['contradicts the example of a path', "'^[0-9A-Fa-f]{8}(-", "'^x[0-9A-Fa-f]{8}(-"],
   ['contradicts the example of a response', 'const: ok', 'const: okay'],
