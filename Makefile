@@ -156,7 +156,7 @@ test: $(SDK) ## Run all checks and tests (only=cursor: the test files, or else t
 	@npm run --silent test
 endif
 
-bench: $(SETUP) $(DOCS) ## Compare the service with other servers (quick=1: in two minutes; servers=… works=… rounds=…)
+bench: $(SETUP) $(DOCS) ## Compare the service with other servers (quick=1: in two minutes; servers=… works=… connections=… rounds=… seconds=…)
 	@exec node bench/compare.ts
 
 bench-scale: $(SETUP) ## Compare lists in a database with 11 million tasks and in a small one (rows=1100000)

@@ -1,18 +1,19 @@
 /**
  * Compares this service with other servers that do the same on the same data: throughput, latency, errors, and the CPU time
- * of the server and of PostgreSQL per request. Writes `bench/results.md` and `bench/results.svg`, unless it is a quick run.
+ * of the server and of PostgreSQL per request. Writes `bench/results.md`, `bench/results.svg` and the table in the README, unless
+ * it is a quick run.
  */
 
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { runCommand } from '../src/commands/run-command.ts';
 import { chartOf } from './support/chart.ts';
 import { type Contender, startContender } from './support/contender.ts';
 import { seed } from './support/data.ts';
 import { type BenchDatabase, startDatabase } from './support/database.ts';
 import { interruption } from './support/interruption.ts';
-import { CONNECTIONS, type Plan, readPlan } from './support/plan.ts';
+import { CONNECTIONS, minutesOf, type Plan, readPlan } from './support/plan.ts';
 import { createProgress } from './support/progress.ts';
-import { measurementTable, reportOf, targetTable } from './support/report.ts';
+import { measurementTable, ratioTable, reportOf, targetTable } from './support/report.ts';
 import type { Results, Sample } from './support/results.ts';
 import { type ServerName, servers } from './support/servers.ts';
 import { versionsOf } from './support/versions.ts';
@@ -27,6 +28,7 @@ await runCommand(compare);
 
 async function compare(): Promise<void> {
   const plan = readPlan(process.env);
+  print(`This takes about ${Math.ceil(minutesOf(plan))} minutes.`);
   print('Starting PostgreSQL and preparing the data …');
   await using database = await startDatabase();
   await database.createMigrated(TEMPLATE);
@@ -43,9 +45,22 @@ async function compare(): Promise<void> {
     ];
     await writeFile(file('results.md'), `${reportOf(results, plan, versions)}\n`);
     await writeFile(file('results.svg'), chartOf(results));
-    print('\nThe results are in bench/results.md and bench/results.svg.');
+    const readme = file('../README.md');
+    await writeFile(
+      readme,
+      withTable(await readFile(readme, 'utf8'), ratioTable(results, plan, 'serverCpu')),
+    );
+    print('\nThe results are in bench/results.md, bench/results.svg and README.md.');
   }
   print(`\n${targetTable(results)}`);
+}
+
+/** Replaces what is between the marks of a document. */
+function withTable(document: string, table: string): string {
+  return document.replace(
+    /(<!-- bench -->\n).*(?=<!-- end -->)/s,
+    (_, mark) => `${mark}\n${table}\n\n`,
+  );
 }
 
 /** Starts the servers, measures them in turn, and stops them. */

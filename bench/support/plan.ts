@@ -23,6 +23,11 @@ export interface Plan {
 
 /** The number of connections whose ratios are compared with the targets. */
 export const CONNECTIONS = 32;
+const ALL_CONNECTIONS = [CONNECTIONS, 4, 1000];
+/** What a measurement takes in addition: opening the connections, and cleaning up. */
+const OVERHEAD_SECONDS = 0.9;
+/** What a start takes, until the slower servers respond. */
+const START_SECONDS = 1.5;
 const BASIC: readonly WorkName[] = ['get', 'list', 'create', 'complete'];
 
 const namesOf = <Name extends string>(named: Record<Name, unknown>) => Object.keys(named) as Name[];
@@ -32,25 +37,57 @@ const namesOf = <Name extends string>(named: Record<Name, unknown>) => Object.ke
  *
  * @throws {ConfigError} if one of them has an invalid value
  */
-export function readPlan({ quick, rounds, servers: chosen, works: work }: NodeJS.ProcessEnv): Plan {
+export function readPlan({
+  quick,
+  rounds,
+  seconds,
+  connections,
+  servers: chosen,
+  works: work,
+}: NodeJS.ProcessEnv): Plan {
   const isQuick = quick !== undefined && quick !== '0';
   const chosenWorks = choose('works', work, namesOf(works), isQuick ? BASIC : namesOf(works));
-  const others = chosenWorks.filter((name) => name === 'mix' || BASIC.includes(name));
-  const steps = chosenWorks.map((name) => ({ work: name, connections: CONNECTIONS }));
-  for (const connections of isQuick ? [] : [4, 1000])
-    steps.push(...others.map((name) => ({ work: name, connections })));
-  const count = Number(rounds ?? (isQuick ? 3 : 5));
-  if (!Number.isInteger(count) || count < 1)
-    throw new ConfigError(`rounds=${String(rounds)}: expected a positive integer`);
+  const standard = isQuick ? [CONNECTIONS] : ALL_CONNECTIONS;
+  const counts = choose(
+    'connections',
+    connections,
+    ALL_CONNECTIONS.map(String),
+    standard.map(String),
+  );
+  const steps = counts.map(Number).flatMap((count) =>
+    chosenWorks
+      // The other works are compared at one number of connections.
+      .filter((name) => count === CONNECTIONS || name === 'mix' || BASIC.includes(name))
+      .map((name) => ({ work: name, connections: count })),
+  );
   return {
     quick: isQuick,
     servers: choose('servers', chosen, namesOf(servers), namesOf(servers)),
     steps,
-    rounds: count,
+    rounds: positive('rounds', rounds ?? (isQuick ? 2 : 5), Number.isInteger),
     starts: isQuick ? 1 : 5,
-    seconds: isQuick ? 0.8 : 2,
-    warmUpSeconds: isQuick ? { mix: 5, work: 0.4 } : { mix: 10, work: 1 },
+    seconds: positive('seconds', seconds ?? (isQuick ? 0.8 : 2), Number.isFinite),
+    warmUpSeconds: isQuick ? { mix: 3, work: 0.4 } : { mix: 10, work: 1 },
   };
+}
+
+/** How long a plan takes, in minutes, if all servers can run. */
+export function minutesOf({ servers: names, steps, ...plan }: Plan): number {
+  const measured = steps.length * plan.rounds * (plan.seconds + OVERHEAD_SECONDS);
+  const warmUp =
+    plan.warmUpSeconds.mix + steps.length * (plan.warmUpSeconds.work + OVERHEAD_SECONDS);
+  return (names.length * (plan.starts * START_SECONDS + warmUp + measured)) / 60;
+}
+
+function positive(
+  variable: string,
+  value: string | number,
+  isSupported: (number: number) => boolean,
+): number {
+  const number = Number(value);
+  if (!isSupported(number) || number <= 0)
+    throw new ConfigError(`${variable}=${value}: expected a positive number`);
+  return number;
 }
 
 function choose<Name extends string>(

@@ -80,7 +80,8 @@ function spread(
   return `${format(median)}${suffix(unit)}${range}`;
 }
 
-function ratioTable(
+/** The ratios of the service to each peer, by work. */
+export function ratioTable(
   { samples, servers: measured }: Results,
   { steps }: Plan,
   figure: 'serverCpu' | 'databaseCpu',

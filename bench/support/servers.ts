@@ -36,6 +36,7 @@ export const service: ServerKind = {
   args: [...MEMORY_FLAGS, pathOf('../../src/main.ts')],
   environment: {
     NODE_ENV: 'production',
+    NODE_COMPILE_CACHE: pathOf('../../node_modules/.cache/node'),
     HOST: '127.0.0.1',
     BETTER_AUTH_SECRET: SECRET,
     JWT_AUDIENCE: 'any',

@@ -6,15 +6,16 @@ import {
   SchemaPreprocessor,
 } from 'express-openapi-validator/dist/middlewares/parsers/schema.preprocessor.js';
 import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js';
-import type { Response } from 'express';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Document } from 'openapi-backend';
 import type { Authenticate } from '../auth/authenticator.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Problem } from '../errors/problem.ts';
 import { dereference } from './dereference.ts';
+import { formats } from './formats.ts';
 import { divide, findLists, type Lists, type LongBody, type Schema } from './long-response.ts';
 import { queryErrors } from './query.ts';
+import { skipUrlParseWarning } from './url-parse.ts';
 import { toProblem } from './validation-errors.ts';
 
 /** A request of an operation. Validation converts the parameters to their types and adds the defaults, in place. */
@@ -91,10 +92,9 @@ interface OperationOf {
 }
 
 type ApiSpec = ConstructorParameters<typeof SchemaPreprocessor>[0];
-type OpenApiRequest = Parameters<RequestValidator['validate']>[0];
 
-/** The validators use only the request. */
-const NO_RESPONSE = {} as Response;
+/** A middleware of the validator, which reads only a few properties of the request. */
+type Step = (request: object, response: object, next: (error?: unknown) => void) => unknown;
 
 /** What the security handler leaves on a request. */
 interface Authenticated {
@@ -117,6 +117,7 @@ export function loadOperations(
   contract: Document,
   authenticate: Authenticate,
 ): readonly DocumentedOperation[] {
+  skipUrlParseWarning();
   dereference(contract);
   const documented = operationsOf(contract);
   const statuses = documented.map(({ schema }) => removeErrorResponses(schema));
@@ -130,12 +131,16 @@ export function loadOperations(
     validateResponses: true,
     // The fast formats accept 30 February.
     ajvFormats: { mode: 'full' },
+    formats,
+    // Times are text already. The default would try to serialise each of them.
+    serDes: [{ format: 'date-time' }],
   });
   const { apiDocRes } = new SchemaPreprocessor(apiSpec, ajvOpts.preprocessor, {}).preProcess();
   const ofResponses = operationsOf(apiDocRes);
   const rest = { ...apiSpec, paths: {} };
-  const checkSecurity = security(rest, { bearerAuth: bearerAuth(authenticate) });
+  const checkSecurity = security(rest, { bearerAuth: bearerAuth(authenticate) }) as unknown as Step;
   const requests = new RequestValidator(rest, ajvOpts.request);
+  const checkRequest = requests.validate.bind(requests) as unknown as Step;
   const responses = new ResponseValidator(rest, ajvOpts.response);
 
   return documented.map((found, index) => {
@@ -164,11 +169,9 @@ export function loadOperations(
       async authenticate(headers, beforeVerification) {
         const request: Authenticated = { beforeVerification };
         let rejected: unknown;
-        await checkSecurity(
-          Object.assign(request, { openapi, headers }) as unknown as OpenApiRequest,
-          NO_RESPONSE,
-          (error: unknown) => (rejected = error),
-        );
+        await checkSecurity(Object.assign(request, { openapi, headers }), {}, (error) => {
+          rejected = error;
+        });
         if (rejected)
           throw (request.authenticationError ??
             new Problem('not-authenticated', { reason: 'no bearer token' })) as Error;
@@ -179,16 +182,9 @@ export function loadOperations(
         const sent = { ...query };
         let error: unknown;
         try {
-          const checked = {
-            ...request,
-            originalUrl: `/?${queryString}`,
-            openapi: { ...openapi, pathParams },
-          };
-          void requests.validate(
-            checked as unknown as OpenApiRequest,
-            NO_RESPONSE,
-            () => undefined,
-          );
+          const originalUrl = `/?${queryString}`;
+          const checked = { ...request, originalUrl, openapi: { ...openapi, pathParams } };
+          checkRequest(checked, {}, () => undefined);
         } catch (thrown) {
           error = thrown;
         }
@@ -237,7 +233,7 @@ function compileResponses(
 ): ResponseCheck {
   const request = { method, headers: {}, openapi: { expressRoute: path } };
   const validators = responses._getOrBuildValidator(
-    request as unknown as OpenApiRequest,
+    request as unknown as Parameters<RequestValidator['validate']>[0],
     schema.responses as Parameters<ResponseValidator['_getOrBuildValidator']>[1],
   );
   /** By status and media type. */
