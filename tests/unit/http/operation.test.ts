@@ -45,7 +45,6 @@ beforeEach(() => {
   });
   operation.validateRequest.mockImplementation(() => {
     steps.push('validateRequest');
-    return Promise.resolve();
   });
   operation.handler.mockReset().mockImplementation(() => {
     steps.push('handler');
@@ -93,7 +92,6 @@ test('the handler gets the parts of the request, with the headers of the contrac
 test('the handler gets what validation has converted', async () => {
   operation.validateRequest.mockImplementation(({ query }) => {
     Object.assign(query, { x: 1, limit: 20 });
-    return Promise.resolve();
   });
   await send();
   expect(operation.handler.mock.calls[0]?.[0].query).toEqual({ x: 1, y: '', limit: 20 });
@@ -105,7 +103,9 @@ test.each([
   ['handler', ['authenticate', 'validateRequest']],
 ] as const)('a request that %s rejects goes no further', async (step, before) => {
   const spy = operation[step] as Mock;
-  spy.mockImplementation(() => Promise.reject(new Error('rejected here')));
+  spy.mockImplementation(() => {
+    throw new Error('rejected here');
+  });
   expect(await (await send()).text()).toBe('Error: rejected here');
   expect(steps).toEqual(before);
 });
