@@ -86,15 +86,16 @@ export function ratioTable(
   { steps }: Plan,
   figure: 'serverCpu' | 'databaseCpu',
 ): string {
-  const peers = [...measured.keys()].filter((name) => name !== 'service');
+  const own: readonly ServerName[] = ['service', 'workers'];
+  const peers = [...measured.keys()].filter((name) => !own.includes(name));
   const rows = steps.filter((step) => step.connections === CONNECTIONS);
   return table(
     ['work', ...peers.map((name) => servers[name].title)],
     rows.map(({ work, connections }) => [
       works[work].title,
       ...peers.map((server) => {
-        const own = { server: 'service', work, connections } as const;
-        const found = ratioOf(samples, own, { ...own, server }, figure);
+        const service = { server: 'service', work, connections } as const;
+        const found = ratioOf(samples, service, { ...service, server }, figure);
         return found ? spread(found, ratio) : ABSENT;
       }),
     ]),

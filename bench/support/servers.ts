@@ -42,8 +42,9 @@ export const service: ServerKind = {
     JWT_AUDIENCE: 'any',
     CORS_ORIGINS: 'https://app.example.com',
     SHUTDOWN_DELAY: '0',
-    // Counts requests, but limits none.
+    // Counts requests and refused tokens, but limits none.
     RATE_LIMIT: '100000000',
+    AUTH_FAILURE_LIMIT: '100000000',
   },
   without: [],
 };
