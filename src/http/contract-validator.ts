@@ -15,7 +15,6 @@ import { dereference } from './dereference.ts';
 import { formats } from './formats.ts';
 import { divide, findLists, type Lists, type LongBody, type Schema } from './long-response.ts';
 import { queryErrors } from './query.ts';
-import { skipUrlParseWarning } from './url-parse.ts';
 import { toProblem } from './validation-errors.ts';
 
 /** A request of an operation. Validation converts the parameters to their types and adds the defaults, in place. */
@@ -117,7 +116,6 @@ export function loadOperations(
   contract: Document,
   authenticate: Authenticate,
 ): readonly DocumentedOperation[] {
-  skipUrlParseWarning();
   dereference(contract);
   const documented = operationsOf(contract);
   const statuses = documented.map(({ schema }) => removeErrorResponses(schema));

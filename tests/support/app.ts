@@ -17,7 +17,7 @@ async function startApp(handler: () => Promise<unknown>) {
   const log: string[] = [];
   const stream = new PassThrough().on('data', (line: Buffer) => log.push(String(line)));
   const operationIds = Object.keys(handlers) as OperationId[];
-  const { app } = await createApp({
+  const { app } = createApp({
     handlers: Object.fromEntries(operationIds.map((id) => [id, handler])) as unknown as Handlers,
     services: {} as Services,
     authenticate: () =>

@@ -35,9 +35,9 @@ export async function startOriginProxy({
   let targets: Targets | undefined;
   const scheme = secure ? 'https' : 'http';
   const handle = (incoming: IncomingMessage, response: ServerResponse) => {
-    if (!targets) return response.destroy();
-    if (!incoming.url?.startsWith(prefix)) return response.writeHead(404).end();
-    return forward(targets, scheme, prefix, incoming, response);
+    if (!targets) response.destroy();
+    else if (!incoming.url?.startsWith(prefix)) response.writeHead(404).end();
+    else forward(targets, scheme, prefix, incoming, response);
   };
   const server = secure ? createSecureServer(await certificate(), handle) : createServer(handle);
   server.listen(0, '127.0.0.1');

@@ -53,7 +53,13 @@ export async function openReplica(primary: Database, options: Options): Promise<
     execute: (database: Database) => Promise<Result>,
   ): Promise<Result> {
     if (userId === undefined) return execute(primary);
-    if (!isRead) return execute(primary).finally(() => writes.add(userId));
+    if (!isRead) {
+      try {
+        return await execute(primary);
+      } finally {
+        await writes.add(userId);
+      }
+    }
     const current = replica.current();
     if (current && (await writes.positionOf(userId)) <= replica.replayed()) {
       try {

@@ -131,6 +131,7 @@ function translate(): void {
     const found: Node[] = [];
     while (walker.nextNode()) if (isText(walker.currentNode)) found.push(walker.currentNode);
     for (const node of found) {
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the extension uses it
       const [outer, inner] = [document.createElement('font'), document.createElement('font')];
       inner.textContent = node.textContent;
       outer.append(inner);
