@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { appendFile, chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startEmbedded } from '../../src/embedded-postgres/start.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { citusUrl } from './citus.ts';
 import { administer, databaseUrl, dropDatabase } from './server.ts';
+import { startTemporaryPostgres, type TemporaryPostgres } from './temporary-postgres.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -53,25 +52,15 @@ export default async function setup({
 }
 
 async function temporaryServer(): Promise<{ url: string; stop(): Promise<void> }> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'tasks-api-'));
-  // When the tests run as root, the server runs as another user.
-  await chmod(dataDir, 0o755);
-  const server = await startEmbedded({ dataDir, log: () => undefined });
-  await forgetOnCrash(join(dataDir, 'postgres'));
-  return {
-    url: server.url,
-    stop: async () => {
-      await server.stop();
-      await rm(dataDir, { recursive: true });
-    },
-  };
+  const server = await startTemporaryPostgres();
+  await forgetOnCrash(server);
+  return server;
 }
 
 /** Turns off what makes data survive a crash of the machine. */
-async function forgetOnCrash(directory: string): Promise<void> {
+async function forgetOnCrash({ directory, pid }: TemporaryPostgres): Promise<void> {
   const settings = ['fsync', 'full_page_writes', 'synchronous_commit'];
   const lines = settings.map((name) => `${name} = off\n`).join('');
   await appendFile(join(directory, 'postgresql.auto.conf'), lines);
-  const [pid] = (await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n');
-  process.kill(Number(pid), 'SIGHUP');
+  process.kill(await pid(), 'SIGHUP');
 }

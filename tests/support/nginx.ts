@@ -1,25 +1,19 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { freePort } from '../../src/commands/free-port.ts';
+import { findProgram, type ReverseProxy, startReverseProxy } from './reverse-proxy.ts';
 
 /** The path of nginx; undefined if it is not installed. */
-export const nginxPath = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/bin/nginx'].find(
-  (path) => existsSync(path),
-);
+export const nginxPath = findProgram('nginx');
 
-/** Starts nginx as a reverse proxy of a service. It compresses JSON. */
-export async function startNginx(target: string): Promise<{ url: string; stop(): Promise<void> }> {
-  const directory = await mkdtemp(join(tmpdir(), 'nginx-'));
-  const port = await freePort('port', '0', '127.0.0.1', '');
-  const configuration = `
+/**
+ * Starts nginx as a reverse proxy of services. It compresses JSON, keeps connections to the services open, and never takes one
+ * for unavailable (`max_fails=0`): it tries it with each request.
+ */
+export function startNginx(...targets: string[]): Promise<ReverseProxy> {
+  const servers = targets.map((target) => `server ${new URL(target).host} max_fails=0;`);
+  const configurationFor = (port: number) => `
     daemon off;
     master_process off;
     pid nginx.pid;
-    error_log stderr;
+    error_log stderr crit;
     events {}
     http {
       access_log off;
@@ -32,27 +26,19 @@ export async function startNginx(target: string): Promise<{ url: string; stop():
       gzip_min_length 1;
       gzip_proxied any;
       gzip_types application/json;
+      upstream services {
+        ${servers.join('\n')}
+        keepalive 16;
+      }
       server {
         listen 127.0.0.1:${port};
-        location / { proxy_pass ${target}; }
+        location / {
+          proxy_pass http://services;
+          proxy_http_version 1.1;
+          proxy_set_header Connection "";
+        }
       }
     }`;
-  await writeFile(join(directory, 'nginx.conf'), configuration);
-  const child = spawn(nginxPath ?? 'nginx', ['-p', directory, '-c', 'nginx.conf'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const exit = once(child, 'exit');
-  const url = `http://127.0.0.1:${port}`;
-  while (child.exitCode === null) {
-    const response = await fetch(`${url}/livez`).catch(() => undefined);
-    if (response?.ok) break;
-  }
-  return {
-    url,
-    async stop() {
-      child.kill();
-      await exit;
-      await rm(directory, { recursive: true });
-    },
-  };
+  const argumentsFor = (directory: string, file: string) => ['-p', directory, '-c', file];
+  return startReverseProxy(nginxPath ?? 'nginx', configurationFor, argumentsFor);
 }

@@ -12,6 +12,12 @@ export interface Proxy {
   /** Closes all connections and refuses new ones, like a server that is down. */
   down(): Promise<void>;
   up(): Promise<void>;
+  /** Resets all connections. New ones are forwarded. */
+  cut(): void;
+  /** From now on, forwards whatever it receives after a time. */
+  delay(ms: number): void;
+  /** Forwards requests but no responses, until the returned function is called, which resets those connections. */
+  swallow(): () => void;
 }
 
 /** Starts a proxy in front of a PostgreSQL server that can simulate outages. */
@@ -19,7 +25,12 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let frozen = false;
+  let delayMs = 0;
+  let swallowed: Set<Socket> | undefined;
   let wakeUpMs: number | undefined;
+  const cut = (connections: Iterable<Socket>) => {
+    for (const socket of connections) socket.resetAndDestroy();
+  };
   const thaw = () => {
     frozen = false;
     for (const socket of sockets) socket.resume();
@@ -34,7 +45,19 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
       [upstream, caller],
     ] as const) {
       sockets.add(from);
-      from.on('data', (chunk) => to.write(chunk));
+      from.on('data', (chunk) => {
+        if (from === upstream && swallowed?.add(to)) return;
+        if (delayMs === 0) {
+          to.write(chunk);
+          return;
+        }
+        // What follows is read, and so forwarded, later.
+        from.pause();
+        setTimeout(() => {
+          to.write(chunk);
+          if (!frozen) from.resume();
+        }, delayMs);
+      });
       from.on('error', () => undefined);
       from.on('close', () => {
         sockets.delete(from);
@@ -60,10 +83,8 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     },
     thaw,
     sleep: (how, duration) => {
-      for (const socket of sockets) {
-        if (how === 'reset') socket.resetAndDestroy();
-        else socket.end();
-      }
+      if (how === 'reset') cut(sockets);
+      else for (const socket of sockets) socket.end();
       frozen = true;
       wakeUpMs = duration;
     },
@@ -74,6 +95,19 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     },
     up: async () => {
       await listen(port);
+    },
+    cut: () => {
+      cut(sockets);
+    },
+    delay: (ms) => {
+      delayMs = ms;
+    },
+    swallow: () => {
+      swallowed = new Set();
+      return () => {
+        cut(swallowed ?? []);
+        swallowed = undefined;
+      };
     },
   };
 }
