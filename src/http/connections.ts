@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { clientNetwork } from '../net/client-network.ts';
+import { noteConnection } from '../turns/turns.ts';
 import { discardRest, hasBody } from './unread-body.ts';
 
 const SWEEP_MS = 1_000;
@@ -65,6 +66,7 @@ export function trackConnections(
 
   server.on('connection', (socket: Socket) => {
     arrivals++;
+    noteConnection();
     const { remoteAddress = '' } = socket;
     const network = isTrusted(remoteAddress) ? undefined : clientNetwork(remoteAddress);
     const connection: Connection = { socket, network, pending: [] };

@@ -6,9 +6,13 @@ import { headersOf, problemBody } from './problem-response.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** How long the requests in progress may take together, at the speed of the last second. */
-const MAX_BACKLOG_SECONDS = 0.5;
+const MAX_BACKLOG_SECONDS = 0.35;
 /** So many requests in progress are always accepted. */
-const MIN_LIMIT = 500;
+const MIN_LIMIT = 50;
+/** How many requests the service is expected to complete in a second, before it has had more than it can complete. */
+const EXPECTED = 1500;
+/** The part of the time in which the event loop is busy, from which on the service has more to do than it can. */
+const SATURATED = 0.9;
 const INTERVAL_MS = 1000;
 
 /** Orchestrators and load balancers ask these most urgently when the service is busy. */
@@ -22,7 +26,7 @@ interface Options {
 }
 
 /**
- * Rejects requests while more are in progress than the service completes in half a second (503 `unavailable`). Without this
+ * Rejects requests while more are in progress than the service completes in a third of a second (503 `unavailable`). Without this
  * limit, under a load above its capacity, it would serve each request only after its client has given up. A rejection costs
  * a small part of a request, because it comes before everything else.
  */
@@ -30,11 +34,22 @@ export function limitLoad({ listener, commonHeaders, log }: Options): RequestLis
   let inProgress = 0;
   let completed = 0;
   let rejected = 0;
-  let limit = MIN_LIMIT;
+  let capacity = EXPECTED;
+  let utilization = performance.eventLoopUtilization();
+  const limitOf = () => Math.max(MIN_LIMIT, Math.ceil(capacity * MAX_BACKLOG_SECONDS));
+  let limit = limitOf();
 
   setInterval(() => {
-    limit = Math.max(MIN_LIMIT, completed * (1000 / INTERVAL_MS) * MAX_BACKLOG_SECONDS);
+    const before = utilization;
+    utilization = performance.eventLoopUtilization();
+    const isBusy = performance.eventLoopUtilization(utilization, before).utilization > SATURATED;
+    // What completes is what the service can complete only if there is enough to do.
+    capacity =
+      isBusy || rejected > 0
+        ? completed
+        : Math.max(completed, Math.min(2 * Math.max(capacity, 1), EXPECTED));
     if (rejected > 0) log.warn({ rejected, completed, limit }, 'overloaded');
+    limit = limitOf();
     completed = 0;
     rejected = 0;
   }, INTERVAL_MS).unref();

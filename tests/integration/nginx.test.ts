@@ -9,7 +9,7 @@ const service = useService();
 const tagOf = ({ headers }: ApiResponse) => headers.get('etag') ?? '';
 
 describe.runIf(nginxPath !== undefined)('behind nginx with gzip', () => {
-  const nginx = useServer(() => startNginx(service.url));
+  const nginx = useServer(() => startNginx([service.url]));
 
   test('conditional requests work with the ETag that nginx returns', async () => {
     const client = createClient(nginx.url, await tokenOf('alice'));

@@ -4,10 +4,11 @@ import { findProgram, type ReverseProxy, startReverseProxy } from './reverse-pro
 export const nginxPath = findProgram('nginx');
 
 /**
- * Starts nginx as a reverse proxy of services. It compresses JSON, keeps connections to the services open, and never takes one
- * for unavailable (`max_fails=0`): it tries it with each request.
+ * Starts nginx as a reverse proxy of services. It compresses JSON, and never takes a service for unavailable (`max_fails=0`).
+ *
+ * @param keepAlive whether it keeps connections to the services open, which it does not by default
  */
-export function startNginx(...targets: string[]): Promise<ReverseProxy> {
+export function startNginx(targets: readonly string[], keepAlive = false): Promise<ReverseProxy> {
   const servers = targets.map((target) => `server ${new URL(target).host} max_fails=0;`);
   const configurationFor = (port: number) => `
     daemon off;
@@ -28,14 +29,13 @@ export function startNginx(...targets: string[]): Promise<ReverseProxy> {
       gzip_types application/json;
       upstream services {
         ${servers.join('\n')}
-        keepalive 16;
+        ${keepAlive ? 'keepalive 16;' : ''}
       }
       server {
         listen 127.0.0.1:${port};
         location / {
           proxy_pass http://services;
-          proxy_http_version 1.1;
-          proxy_set_header Connection "";
+          ${keepAlive ? 'proxy_http_version 1.1; proxy_set_header Connection "";' : ''}
         }
       }
     }`;

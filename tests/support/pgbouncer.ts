@@ -53,6 +53,7 @@ export async function startPgBouncer(
     auth_type = any
     pool_mode = ${mode}
     default_pool_size = ${poolSize}
+    server_login_retry = 1
     `,
   );
   // PgBouncer refuses to run as root.

@@ -13,6 +13,8 @@ import { isLong, sizeOf } from './support/size.ts';
 
 const WRITES = sizeOf('writes', { long: 10_000, short: 400 });
 const HOLD_MS = sizeOf('hold', { long: 6_000, short: 300 });
+/** Part of the description of those that are provoked. */
+const FAULT = process.env['fault'] ?? '';
 /** How often a fault is provoked while its writes are made. */
 const TIMES = isLong ? 3 : 1;
 
@@ -57,7 +59,8 @@ async function startService(databaseUrl: string): Promise<string> {
 
 test('no fault of the database loses or doubles an acknowledged write', async ({ task }) => {
   const faults = databaseFaults({ server, proxy, holdMs: HOLD_MS }).filter(
-    ({ isShort, isPooled }) => (isLong || isShort) && (pgbouncerVersion !== null || !isPooled),
+    ({ done, isShort, isPooled }) =>
+      (isLong ? done.includes(FAULT) : isShort) && (pgbouncerVersion !== null || !isPooled),
   );
   const count = Math.ceil(WRITES / faults.length);
   const ledgers = [];

@@ -6,9 +6,12 @@ import { limitLoad } from '../../../src/http/load-limit.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const half = { idle: 1, active: 1, utilization: 0.5 };
+  vi.spyOn(performance, 'eventLoopUtilization').mockReturnValue(half);
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 function open() {
@@ -40,15 +43,15 @@ function open() {
 
 test('rejects requests above the limit, before anything else handles them', () => {
   const { accepted, send, complete } = open();
-  const [rejected] = send(501).slice(500);
-  expect(accepted).toHaveLength(500);
+  const [rejected] = send(526).slice(525);
+  expect(accepted).toHaveLength(525);
   expect(rejected?.statusCode).toBe(503);
   expect((rejected as unknown as { _header: string })._header).toMatch(
     /X-Request-Id: r1\r\nAccess-Control-Allow-Origin: https:\/\/app\.example\r\nContent-Type: application\/problem\+json\r\nRetry-After: 5\r\n/,
   );
   complete(1);
   send(2);
-  expect(accepted).toHaveLength(500);
+  expect(accepted).toHaveLength(525);
 });
 
 test('always accepts health checks', () => {
@@ -56,10 +59,10 @@ test('always accepts health checks', () => {
   send(600);
   send(2, '/readyz');
   send(2, '/livez');
-  expect(accepted).toHaveLength(504);
+  expect(accepted).toHaveLength(529);
 });
 
-test('limits requests to those that complete in half a second, and logs rejections once per second', () => {
+test('limits requests to those that complete in a third of a second, and logs rejections once per second', () => {
   const { accepted, log, send, complete } = open();
   for (let i = 0; i < 4; i++) {
     send(500);
@@ -67,11 +70,29 @@ test('limits requests to those that complete in half a second, and logs rejectio
   }
   vi.advanceTimersByTime(1000);
   expect(log.warn).not.toHaveBeenCalled();
-  send(1100);
-  expect(accepted).toHaveLength(1000);
+  send(800);
+  expect(accepted).toHaveLength(700);
   vi.advanceTimersByTime(1000);
   expect(log.warn).toHaveBeenCalledExactlyOnceWith(
-    { rejected: 100, completed: 0, limit: 500 },
+    { rejected: 100, completed: 0, limit: 700 },
     'overloaded',
   );
+});
+
+test('accepts fewer when it completes fewer, and more again when none are rejected', () => {
+  const { accepted, send, complete } = open();
+  const acceptedOf = (count: number) => {
+    const before = accepted.length;
+    send(count);
+    return accepted.length - before;
+  };
+  send(600);
+  complete(200);
+  vi.advanceTimersByTime(1000);
+  complete(525);
+  // 35 % of the 200 requests of the second before.
+  expect(acceptedOf(100)).toBe(70);
+  complete(70);
+  for (let second = 0; second < 4; second++) vi.advanceTimersByTime(1000);
+  expect(acceptedOf(600)).toBe(525);
 });

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { expect, onTestFinished, test } from 'vitest';
+import { noteConnection, untilTurn } from '../../../src/turns/turns.ts';
+
+function compute(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+test('parts of requests run in order, in turns', async () => {
+  const seen: string[] = [];
+  const parts = ['one', 'two', 'three', 'four'].map(async (name) => {
+    const turn = untilTurn();
+    if (turn) await turn;
+    compute(3);
+    seen.push(name);
+  });
+  // The first uses up the time of the turn.
+  expect(seen).toEqual(['one']);
+  await Promise.all(parts);
+  expect(seen).toEqual(['one', 'two', 'three', 'four']);
+});
+
+test('connections are accepted while there is more to do than can be done', async () => {
+  const COUNT = 100;
+  const sockets: Socket[] = [];
+  let units = 0;
+  let unitsAtLast = Infinity;
+  const server = createServer((socket) => {
+    noteConnection();
+    sockets.push(socket.on('error', () => undefined));
+    if (sockets.length === COUNT) unitsAtLast = units;
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+
+  // They are opened while this thread waits.
+  const opened = new Int32Array(new SharedArrayBuffer(4));
+  const { port } = server.address() as AddressInfo;
+  const client = new Worker(
+    `const { workerData: { opened, port } } = require('node:worker_threads');
+     const count = () => { Atomics.add(opened, 0, 1); Atomics.notify(opened, 0); };
+     for (let index = 0; index < ${COUNT}; index++)
+       require('node:net').connect(port, '127.0.0.1', count).on('error', () => undefined);`,
+    { eval: true, workerData: { opened, port } },
+  );
+  onTestFinished(async () => {
+    await client.terminate();
+  });
+  while (opened[0] !== COUNT) Atomics.wait(opened, 0, opened[0] ?? 0);
+
+  while (units < COUNT) {
+    for (let index = 0; index < 10; index++) {
+      void Promise.resolve(untilTurn()).then(() => {
+        compute(2);
+        units++;
+      });
+    }
+    await setImmediate();
+  }
+  expect(unitsAtLast).toBeLessThan(COUNT / 4);
+});
