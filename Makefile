@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup app app-dev app-mock run test check token migrate export-db cluster cluster-upgrade package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-replica bench-profile lighthouse fuzz base-path-check format clean
+.PHONY: help setup app app-dev app-mock run test check token migrate export-db cluster cluster-upgrade package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-replica bench-profile lighthouse fuzz faults base-path-check format clean
 .PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-instances lint-terms lint-unused lint-dependencies
 
 # The Node that the project is pinned to, once it is installed.
@@ -180,6 +180,11 @@ fuzz: $(SETUP) ## Send random requests for a minute (seconds=300) and check the 
 	0|*[!0-9]*) echo "seconds=$$seconds: expected a positive integer, for example: make fuzz seconds=300" >&2; exit 1;; \
 	*) FUZZ_SECONDS="$${seconds:-60}" npm run --silent fuzz;; \
 	esac
+
+# Reporters of vitest come before the files.
+FAULTS := FAULTS=1 npm run --silent test -- --no-file-parallelism --disable-console-intercept=true --reporter=default --reporter=./tests/faults/long/support/report.ts
+faults: $(SETUP) $(DOCS) ## Break the service for a quarter of an hour, and write docs/faults.md (only=ledger writes=… requests=… seconds=… fault=…)
+	@$(FAULTS) $$(find tests/faults/long -name '*$(only)*.test.ts')
 
 clean: ## Remove dependencies and build output; keeps the data in .data/
 	rm -rf node_modules dist lib sdk/dist frontend/.next

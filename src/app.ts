@@ -15,6 +15,7 @@ import { normalizeRequest } from './http/normalize-request.ts';
 import { respondToOptions, respondToServerOptions } from './http/options.ts';
 import { sendProblem } from './http/problem-response.ts';
 import { requestId } from './http/request-id.ts';
+import { takeTurns } from './http/take-turns.ts';
 import type { Handlers } from './operations/handler.ts';
 import type { RateLimits } from './rate-limits/rate-limits.ts';
 import type { Services } from './operations/services.ts';
@@ -98,7 +99,7 @@ export function createApp({
   const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
   return {
     isTrusted: (address) => isTrusted(address, 0),
-    app: limitLoad({ listener: app, commonHeaders, log }),
+    app: limitLoad({ listener: takeTurns(app), commonHeaders, log }),
     checkContract: async () => {
       await delay(FIRST_RESPONSES_MS);
       const { selfCheck } = await import('./http/self-check.ts');

@@ -2,6 +2,7 @@ import type { DatabasePoolConnection, QuerySqlToken } from 'slonik';
 import type { ZodType } from 'zod';
 import { untilGivenUp, withoutDeadline } from '../deadlines/request-deadline.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { untilTurn } from '../turns/turns.ts';
 import { connectionOptions } from './connection.ts';
 import { toProblem } from './errors.ts';
 import { createLane, type DatabaseUse } from './lane.ts';
@@ -102,7 +103,13 @@ export async function openDatabase({
     execute: (connection: DatabasePoolConnection) => Promise<Result>,
   ) => {
     try {
-      return await (isBulk ? bulk : quick).run(userId, execute);
+      return await (isBulk ? bulk : quick).run(userId, async (connection) => {
+        const result = await execute(connection);
+        // Until then, the user keeps the connection, so that no more results come than can be handled.
+        const turn = untilTurn(userId);
+        if (turn) await turn;
+        return result;
+      });
     } catch (error) {
       throw toProblem(error);
     }

@@ -6,7 +6,6 @@ import {
   type DriverQueryResult,
   createDriverFactory,
 } from 'slonik';
-import { untilTurn } from '../turns/turns.ts';
 import { isRepeatable } from './errors.ts';
 import type { Pipelines } from './pipelines.ts';
 import type { ConnectionOptions } from './connection.ts';
@@ -49,8 +48,6 @@ export function createDriver(
             if (!isRepeatable(error, text)) throw error;
             return execute();
           });
-          const turn = untilTurn();
-          if (turn) await turn;
           return { command: command as DriverCommand, fields: toFields(fields), rowCount, rows };
         } catch (error) {
           if (!(error instanceof Error) || error instanceof DatabaseError) throw error;

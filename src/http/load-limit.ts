@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Problem } from '../errors/problem.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { CommonHeaders } from './common-headers.ts';
+import { isHealthCheck } from './health-check.ts';
 import { headersOf, problemBody } from './problem-response.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -14,9 +15,8 @@ const EXPECTED = 1500;
 /** The part of the time in which the event loop is busy, from which on the service has more to do than it can. */
 const SATURATED = 0.9;
 const INTERVAL_MS = 1000;
-
-/** Orchestrators and load balancers ask these most urgently when the service is busy. */
-const ALWAYS_ACCEPTED = new Set(['/livez', '/readyz']);
+/** How long a rejection is held back, so that clients that repeat requests at once do not use up the time of the others. */
+const REJECTION_DELAY_MS = 500;
 
 interface Options {
   readonly listener: RequestListener;
@@ -29,9 +29,14 @@ interface Options {
  * Rejects requests while more are in progress than the service completes in a third of a second (503 `unavailable`). Without this
  * limit, under a load above its capacity, it would serve each request only after its client has given up. A rejection costs
  * a small part of a request, because it comes before everything else.
+ *
+ * A client is known by its token, which is not verified yet. At the limit, clients with fewer requests in progress than their
+ * share of the limit are still accepted, up to twice the limit.
  */
 export function limitLoad({ listener, commonHeaders, log }: Options): RequestListener {
   let inProgress = 0;
+  /** By the `Authorization` header. */
+  const perClient = new Map<string, number>();
   let completed = 0;
   let rejected = 0;
   let capacity = EXPECTED;
@@ -55,7 +60,7 @@ export function limitLoad({ listener, commonHeaders, log }: Options): RequestLis
   }, INTERVAL_MS).unref();
 
   const reject = (request: IncomingMessage, response: ServerResponse) => {
-    rejected++;
+    if (response.destroyed) return;
     const id = requestIdOf(request);
     const problem = new Problem('unavailable');
     const body = JSON.stringify(problemBody(problem, id));
@@ -68,18 +73,25 @@ export function limitLoad({ listener, commonHeaders, log }: Options): RequestLis
     response.end(body);
   };
 
-  const end = () => {
-    inProgress--;
-    completed++;
-  };
+  const hasItsShare = (own: number) => own + 1 > limit / perClient.size || inProgress >= 2 * limit;
 
   return (request, response) => {
-    if (inProgress >= limit && !ALWAYS_ACCEPTED.has(request.url ?? '')) {
-      reject(request, response);
+    const client = request.headers.authorization ?? '';
+    const own = perClient.get(client) ?? 0;
+    if (inProgress >= limit && hasItsShare(own) && !isHealthCheck(request)) {
+      rejected++;
+      setTimeout(reject, REJECTION_DELAY_MS, request, response);
       return;
     }
     inProgress++;
-    response.once('close', end);
+    perClient.set(client, own + 1);
+    response.once('close', () => {
+      inProgress--;
+      completed++;
+      const rest = (perClient.get(client) ?? 1) - 1;
+      if (rest === 0) perClient.delete(client);
+      else perClient.set(client, rest);
+    });
     listener(request, response);
   };
 }

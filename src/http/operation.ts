@@ -4,7 +4,6 @@ import type { Caller } from '../auth/caller.ts';
 import { throwIfClientLeft, withDeadline } from '../deadlines/request-deadline.ts';
 import { Problem } from '../errors/problem.ts';
 import type { RateLimits } from '../rate-limits/rate-limits.ts';
-import { untilTurn } from '../turns/turns.ts';
 import { authenticateWithin } from './authenticate-within.ts';
 import { readBody } from './body.ts';
 import type { ContractRequest, DocumentedOperation } from './contract-validator.ts';
@@ -83,9 +82,6 @@ export function runOperations(
 
     const caller = await authenticate(operation, request, response);
     request.caller = caller;
-    const turn = caller && untilTurn();
-    if (turn) await turn;
-    throwIfClosed(response);
 
     const body = await readBody(request, response, operation.mediaTypes);
     const sent: ContractRequest = {

@@ -1,64 +1,77 @@
-/** How long requests may compute in one turn of the event loop, in milliseconds. */
+/** How long parts of requests may compute in one turn of the event loop, in milliseconds. */
 const TURN_MS = 2;
-/** In how many turns in a row nothing but connections is accepted. */
-const MAX_ACCEPTING = 16;
+/** How long parts of requests wait while connections are accepted, in milliseconds. */
+const ACCEPT_MS = 2;
 
-/** What waits for a later turn, in order. */
-const waiting: (() => void)[] = [];
+/** What waits for a later turn, by user. The users take turns, in this order. */
+const waiting = new Map<string, (() => void)[]>();
 /** When the time of this turn is used up; 0 before anything has run in it. */
 let endOfTurn = 0;
 /** Whether a connection has been accepted in this turn. */
 let hasAccepted = false;
-/** The number of turns in which only connections were accepted. */
-let accepting = 0;
+/** When parts that have waited were last run, or else the begin of this turn. */
+let lastPart = 0;
 
 /**
- * Waits for a turn of the event loop that has time for a part of a request. Node.js accepts one connection in each turn. Without
- * short turns, new connections would wait in the operating system while the service is overloaded, where their requests cannot
- * be rejected.
+ * Waits for a turn of the event loop that has time for a part of a request. The parts of a user wait behind each other, and not
+ * behind all parts of another user.
+ *
+ * Node.js accepts one connection in each turn. Without short turns, new connections would wait in the operating system while the
+ * service is overloaded, where their requests cannot be rejected.
  *
  * @returns undefined if this turn has time
  */
-export function untilTurn(): Promise<void> | undefined {
-  if (waiting.length === 0 && hasTime()) return undefined;
+export function untilTurn(userId: string): Promise<void> | undefined {
+  if (waiting.size === 0 && hasTime()) return undefined;
   return new Promise((resolve) => {
-    waiting.push(resolve);
+    const parts = waiting.get(userId);
+    if (parts) parts.push(resolve);
+    else waiting.set(userId, [resolve]);
   });
 }
 
 /** Uses up the time of this turn and the next, because a connection has been accepted: more may be waiting. */
 export function noteConnection(): void {
   hasAccepted = true;
-  if (endOfTurn === 0) setImmediate(nextTurn);
-  endOfTurn = -1;
+  if (endOfTurn === 0) beginTurn();
+  endOfTurn = lastPart;
 }
 
 function hasTime(): boolean {
-  const now = performance.now();
-  if (endOfTurn === 0) {
-    endOfTurn = now + TURN_MS;
-    setImmediate(nextTurn);
-  }
-  return now < endOfTurn;
+  return (endOfTurn === 0 ? beginTurn() : performance.now()) < endOfTurn;
+}
+
+function beginTurn(): number {
+  lastPart = performance.now();
+  endOfTurn = lastPart + TURN_MS;
+  setImmediate(nextTurn);
+  return lastPart;
 }
 
 function nextTurn(): void {
-  if (hasAccepted && accepting < MAX_ACCEPTING) {
-    accepting++;
-    hasAccepted = false;
-    endOfTurn = -1;
-    setImmediate(nextTurn);
-    return;
-  }
-  accepting = 0;
+  const now = performance.now();
+  const hasMore = hasAccepted && now - lastPart < ACCEPT_MS;
   hasAccepted = false;
   endOfTurn = 0;
-  runNext();
+  if (waiting.size === 0) return;
+  setImmediate(nextTurn);
+  // At least half of the time, or else reading and rejecting many requests would leave none to those that were accepted.
+  endOfTurn = hasMore ? now : now + Math.max(TURN_MS, now - lastPart);
+  if (!hasMore) runNext();
 }
 
 function runNext(): void {
-  if (waiting.length === 0 || !hasTime()) return;
-  waiting.shift()?.();
-  // After what continues now.
-  queueMicrotask(runNext);
+  lastPart = performance.now();
+  const [next] = waiting;
+  if (!next || lastPart >= endOfTurn) return;
+  const [userId, parts] = next;
+  waiting.delete(userId);
+  parts.shift()?.();
+  if (parts.length > 0) waiting.set(userId, parts);
+  // After all that continues now. Called directly, process.nextTick would call it before.
+  queueMicrotask(scheduleNext);
+}
+
+function scheduleNext(): void {
+  process.nextTick(runNext);
 }

@@ -6,8 +6,7 @@ export const haproxyPath = findProgram('haproxy');
 /** Starts HAProxy as a reverse proxy of services. It asks `/readyz` twice a second, and repeats connections that fail elsewhere. */
 export function startHaproxy(targets: readonly string[]): Promise<ReverseProxy> {
   const servers = targets.map(
-    (target, index) =>
-      `server s${index} ${new URL(target).host} check inter 500ms fall 2 rise 1`,
+    (target, index) => `server s${index} ${new URL(target).host} check inter 500ms fall 2 rise 1`,
   );
   const configurationFor = (port: number) =>
     [

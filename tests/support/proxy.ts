@@ -14,6 +14,8 @@ export interface Proxy {
   up(): Promise<void>;
   /** Resets all connections. New ones are forwarded. */
   cut(): void;
+  /** Resets all connections, and forwards new ones to another server. */
+  redirect(databaseUrl: string): void;
   /** From now on, forwards whatever it receives after a time. */
   delay(ms: number): void;
   /** Forwards requests but no responses, until the returned function is called, which resets those connections. */
@@ -22,7 +24,7 @@ export interface Proxy {
 
 /** Starts a proxy in front of a PostgreSQL server that can simulate outages. */
 export async function startProxy(databaseUrl: string): Promise<Proxy> {
-  const target = new URL(databaseUrl);
+  let target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let frozen = false;
   let delayMs = 0;
@@ -97,6 +99,10 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
       await listen(port);
     },
     cut: () => {
+      cut(sockets);
+    },
+    redirect: (other) => {
+      target = new URL(other);
       cut(sockets);
     },
     delay: (ms) => {

@@ -9,13 +9,17 @@ export interface TemporaryPostgres {
   /** The data directory. */
   readonly directory: string;
   /** The process id of the server, which changes when it is started again. */
-  pid(): Promise<number>;
+  readonly pid: () => Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Starts an embedded PostgreSQL with a temporary data directory. If it ends, it is started again on the same port. */
-export async function startTemporaryPostgres(): Promise<TemporaryPostgres> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'tasks-api-'));
+/**
+ * Starts an embedded PostgreSQL with a temporary data directory. If it ends, it is started again on the same port.
+ *
+ * @param parent the directory of the data directory
+ */
+export async function startTemporaryPostgres(parent = tmpdir()): Promise<TemporaryPostgres> {
+  const dataDir = await mkdtemp(join(parent, 'tasks-api-'));
   // When the tests run as root, the server runs as another user.
   await chmod(dataDir, 0o755);
   const server = await startEmbedded({ dataDir, log: () => undefined });

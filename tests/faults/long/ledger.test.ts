@@ -7,14 +7,14 @@ import { startTemporaryPostgres } from '../../support/temporary-postgres.ts';
 import { tokenOf } from '../../support/tokens.ts';
 import { databaseFaults, type Server } from './support/database-faults.ts';
 import { createLedger } from './support/ledger.ts';
-import { startReplicas } from './support/replicas.ts';
+import { startReplica } from './support/replicas.ts';
 import { progress, record } from './support/report.ts';
-import { isLong, sizeOf } from './support/size.ts';
+import { isLong, selectedFault, sizeOf } from './support/size.ts';
 
 const WRITES = sizeOf('writes', { long: 10_000, short: 400 });
-const HOLD_MS = sizeOf('hold', { long: 6_000, short: 300 });
+const HOLD_MS = isLong ? 6_000 : 300;
 /** Part of the description of those that are provoked. */
-const FAULT = process.env['fault'] ?? '';
+const FAULT = selectedFault();
 /** How often a fault is provoked while its writes are made. */
 const TIMES = isLong ? 3 : 1;
 
@@ -46,15 +46,17 @@ afterAll(async () => {
 
 /** The faults of the short test do not end the server. */
 async function sharedPostgres(): Promise<Server> {
-  const { url, drop } = await createTestDatabase();
-  return { url, stop: drop, pid: () => Promise.reject(new Error('shared')) };
+  const database = await createTestDatabase();
+  return {
+    url: database.url,
+    stop: () => database.drop(),
+    pid: () => Promise.reject(new Error('shared')),
+  };
 }
 
 async function startService(databaseUrl: string): Promise<string> {
-  const [service] = await startReplicas(1, { DATABASE_URL: databaseUrl });
-  if (!service) throw new Error('no service');
-  running.unshift(service);
-  return service.url;
+  const { url } = await started(startReplica({ DATABASE_URL: databaseUrl }));
+  return url;
 }
 
 test('no fault of the database loses or doubles an acknowledged write', async ({ task }) => {

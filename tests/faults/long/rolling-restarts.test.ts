@@ -10,7 +10,7 @@ import { tokenOf } from '../../support/tokens.ts';
 import { loop, send, tally, type Sent } from './support/load.ts';
 import { insertUser } from './support/insert-user.ts';
 import { progress, record } from './support/report.ts';
-import { startReplicas } from './support/replicas.ts';
+import { startReplica } from './support/replicas.ts';
 import { isLong, sizeOf } from './support/size.ts';
 
 const REQUESTS = sizeOf('requests', { long: 10_000, short: 100 });
@@ -39,10 +39,11 @@ function testRestarts(
   test.skipIf(path === undefined)(title, { timeout: 600_000 }, async ({ task }) => {
     const database = await createTestDatabase();
     onTestFinished(() => database.drop());
-    const replicas = await startReplicas(2, {
+    const environment = {
       DATABASE_URL: database.url,
       SHUTDOWN_DELAY: String(DELAY_SECONDS),
-    });
+    };
+    const replicas = await Promise.all([startReplica(environment), startReplica(environment)]);
     onTestFinished(async () => {
       await Promise.all(replicas.map((replica) => replica.stop()));
     });
@@ -57,7 +58,7 @@ function testRestarts(
       agent.destroy();
     });
 
-    await insertUser(database.url, 'reader', 1000, 4000);
+    await insertUser(database.url, 'reader', isLong ? 1000 : 100, 4000);
     const [reader, token] = await Promise.all(['reader', 'alice'].map((user) => tokenOf(user)));
     const sent: Sent[] = [];
     const exports: Sent[] = [];

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { limitLoad } from '../../../src/http/load-limit.ts';
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout'] });
   const half = { idle: 1, active: 1, utilization: 0.5 };
   vi.spyOn(performance, 'eventLoopUtilization').mockReturnValue(half);
 });
@@ -24,12 +24,12 @@ function open() {
     },
     log,
   });
-  const send = (count: number, url = '/api/tasks') =>
+  const send = (count: number, url = '/api/tasks', authorization?: string) =>
     Array.from({ length: count }, () => {
       const request = new IncomingMessage(new Socket());
       Object.assign(request, {
         url,
-        headers: { origin: 'https://app.example', 'x-request-id': 'r1' },
+        headers: { origin: 'https://app.example', 'x-request-id': 'r1', authorization },
       });
       const response = new ServerResponse(request);
       listener(request, response);
@@ -44,6 +44,7 @@ function open() {
 test('rejects requests above the limit, before anything else handles them', () => {
   const { accepted, send, complete } = open();
   const [rejected] = send(526).slice(525);
+  vi.advanceTimersByTime(500);
   expect(accepted).toHaveLength(525);
   expect(rejected?.statusCode).toBe(503);
   expect((rejected as unknown as { _header: string })._header).toMatch(
@@ -95,4 +96,17 @@ test('accepts fewer when it completes fewer, and more again when none are reject
   complete(70);
   for (let second = 0; second < 4; second++) vi.advanceTimersByTime(1000);
   expect(acceptedOf(600)).toBe(525);
+});
+
+test('one client with many requests does not stop another', () => {
+  const { accepted, send } = open();
+  send(600, '/api/tasks', 'loud');
+  expect(accepted).toHaveLength(525);
+  send(5, '/api/tasks', 'quiet');
+  expect(accepted).toHaveLength(530);
+  send(5, '/api/tasks', 'loud');
+  expect(accepted).toHaveLength(530);
+  // With their shares, and at most twice the limit in all.
+  for (let index = 0; index < 600; index++) send(3, '/api/tasks', `client ${index}`);
+  expect(accepted.length).toBeLessThanOrEqual(1050);
 });

@@ -1,11 +1,11 @@
-import { Agent, request } from 'node:http';
+import { type Agent, request } from 'node:http';
 
 export interface Sent {
   /** 0 if there is no complete response. */
   readonly status: number;
   readonly text: string;
   /** The error code of Node.js, if there is no complete response. */
-  readonly error?: string;
+  readonly error?: string | undefined;
   /** From the start of the request to the end of the response, in milliseconds. */
   readonly ms: number;
 }
@@ -63,7 +63,10 @@ export function send(
 }
 
 /** Runs a function in several loops at the same time, until all have returned false. */
-export async function loop(count: number, step: (index: number) => Promise<boolean>): Promise<void> {
+export async function loop(
+  count: number,
+  step: (index: number) => Promise<boolean>,
+): Promise<void> {
   const run = async (index: number) => {
     while (await step(index));
   };
@@ -71,11 +74,24 @@ export async function loop(count: number, step: (index: number) => Promise<boole
 }
 
 /** The number of each status, and of each error, such as `200: 995, ECONNRESET: 5`. */
-export function tally(sent: readonly Sent[]): string {
+export function createTally() {
   const counts = new Map<string, number>();
-  for (const { status, error } of sent) {
-    const name = error ?? String(status);
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return [...counts].map(([name, count]) => `${name}: ${count}`).join(', ');
+  return {
+    add({ status, error }: Pick<Sent, 'status' | 'error'>): void {
+      const name = error ?? String(status);
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    },
+    count: (name: string) => counts.get(name) ?? 0,
+    toString: () =>
+      [...counts]
+        .toSorted()
+        .map(([name, count]) => `${name}: ${count}`)
+        .join(', '),
+  };
+}
+
+export function tally(sent: readonly Sent[]): string {
+  const counts = createTally();
+  for (const response of sent) counts.add(response);
+  return counts.toString();
 }

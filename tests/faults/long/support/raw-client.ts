@@ -64,7 +64,9 @@ export function createRawClient(serviceUrl: string) {
       const socket = idle.pop() ?? open();
       return new Promise((resolve) => {
         waiting.set(socket, { start: performance.now(), resolve, status: 0 });
-        socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+        socket.write(
+          `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+        );
       });
     },
     close(): void {

@@ -1,35 +1,39 @@
 import { freePort } from '../../../../src/commands/free-port.ts';
-import { type ServiceProcess, startProcess } from '../../../support/process.ts';
+import { startProcess } from '../../../support/process.ts';
 import { SECRET } from '../../../support/tokens.ts';
 
 interface Replica {
   readonly url: string;
+  readonly pid: () => number;
   /** Stops the process with SIGTERM, and starts another one on the same port. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts processes of the service on one database. */
-export function startReplicas(
-  count: number,
+/**
+ * Starts a process of the service.
+ *
+ * @param descriptors how many files it may open
+ */
+export async function startReplica(
   environment: Readonly<Record<string, string>>,
-): Promise<Replica[]> {
-  return Promise.all(Array.from({ length: count }, () => startReplica(environment)));
-}
-
-async function startReplica(environment: Readonly<Record<string, string>>): Promise<Replica> {
+  descriptors = 10_000,
+): Promise<Replica> {
   const port = await freePort('port', '0', '127.0.0.1', '');
-  const start = (): Promise<ServiceProcess> =>
-    startProcess({
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      LOG_LEVEL: 'warn',
-      BETTER_AUTH_SECRET: SECRET,
-      ...environment,
-    });
+  const settings = {
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    LOG_LEVEL: 'warn',
+    BETTER_AUTH_SECRET: SECRET,
+    ...environment,
+  };
+  const shell = { command: '/bin/sh', cwd: process.cwd() };
+  const command = `ulimit -n ${descriptors} && exec "${process.execPath}" src/main.ts`;
+  const start = () => startProcess(settings, shell, '-c', command);
   let running = await start();
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: () => running.pid,
     async restart() {
       await running.end('SIGTERM');
       running = await start();

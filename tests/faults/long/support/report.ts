@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import type { TaskMeta } from 'vitest';
 import type { Reporter, TestModule } from 'vitest/node';
 import { describeMachine } from '../../../../bench/support/machine.ts';
-import { isLong } from './size.ts';
+import { isLong, isShortened } from './size.ts';
 
 interface Row {
   /** What was done. */
@@ -28,20 +29,47 @@ export function progress(line: string): void {
   if (isLong) process.stderr.write(`  ${line}\n`);
 }
 
-/** Prints the table at the end of a run, and writes it to docs/faults.md if all tests were run. */
+/** Prints the table at the end of a run. If nothing was left out, writes it to docs/faults.md. */
 export default class FaultsReport implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const tests = modules.flatMap((module) => [...module.children.allTests()]);
-    const rows = tests.flatMap((test) => {
-      const holds = test.result().state === 'passed';
-      return (test.meta().faults ?? []).map((row) => ({ ...row, holds }));
+    const sections = modules.map((module) => {
+      const tests = [...module.children.allTests()];
+      const rows = tests.flatMap((test) => {
+        const { state } = test.result();
+        if (state === 'skipped') return [rowOf(test.fullName, '', 'not tested')];
+        const mark = state === 'passed' ? '' : '**not held**: ';
+        const recorded = test.meta().faults ?? [];
+        if (recorded.length === 0) return [rowOf(test.fullName, '', `${mark}no measurement`)];
+        return recorded.map(({ done, promised, seen }) => rowOf(done, promised, mark + seen));
+      });
+      return ['| what was done | promised | seen |', '| --- | --- | --- |', ...rows].join('\n');
     });
-    const cell = (text: string) => text.replaceAll('|', '\\|');
-    const lines = rows.map(
-      ({ done, promised, seen, holds }) =>
-        `| ${cell(done)} | ${cell(promised)} | ${holds ? '' : '✗ '}${cell(seen)} |`,
-    );
-    const table = ['| what was done | promised | seen |', '| --- | --- | --- |', ...lines].join('\n');
-    process.stdout.write(`\n${table}\n\n`);
+    const tables = sections.join('\n\n');
+    process.stdout.write(`\n${tables}\n\n`);
+    if (isShortened()) return;
+    const document = [
+      '# Faults',
+      'What `make faults` has done to the service, on one machine, and what it has seen. A write is lost if its response was 201 and its task is not stored; it is doubled if it has several tasks. After an error response, or none, a client repeats the write with the same idempotency key; some are not repeated, to find out whether they are stored. If the connection of a statement fails, its outcome is unknown, so such a write may be stored.',
+      describeMachine(versions()),
+      tables,
+      '',
+    ].join('\n\n');
+    writeFileSync('docs/faults.md', document.trimEnd() + '\n');
   }
 }
+
+const rowOf = (...cells: string[]) =>
+  `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+
+/** The versions of the programs of the operating system that the tests use. */
+const versions = () =>
+  ['nginx -v', 'haproxy -v', 'pgbouncer --version'].flatMap((command) => {
+    const [program = '', option = ''] = command.split(' ');
+    const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin`;
+    const { stdout, stderr } = spawnSync(program, [option], {
+      encoding: 'utf8',
+      env: { ...process.env, PATH },
+    });
+    const [, version] = /(\d+\.\d+\.\d+)/.exec(`${stdout} ${stderr}`) ?? [];
+    return version === undefined ? [] : [`${program} ${version}`];
+  });

@@ -1,14 +1,22 @@
 /** Whether `make faults` runs the tests: in full length, and with limits of time. `make test` runs them for seconds. */
 export const isLong = process.env['FAULTS'] === '1';
 
-/**
- * How many writes, requests or seconds a test takes.
- *
- * @param name the environment variable that changes it, as in `make faults writes=1000`
- */
-export function sizeOf(name: string, { long, short }: { long: number; short: number }): number {
-  const given = isLong ? process.env[name] : undefined;
-  if (given === undefined || given === '') return isLong ? long : short;
-  if (!/^[1-9]\d*$/.test(given)) throw new Error(`${name}=${given}: expected a positive integer`);
-  return Number(given);
+/** The environment variables that shorten or select the tests. */
+const NAMES = ['writes', 'requests', 'seconds', 'fault', 'only'] as const;
+type Name = (typeof NAMES)[number];
+
+const given = (name: Name) => (isLong ? (process.env[name] ?? '') : '');
+
+/** Whether the run is shorter than the whole. */
+export const isShortened = () => !isLong || NAMES.some((name) => given(name) !== '');
+
+/** A part of the description of the faults to provoke, as in `make faults fault=PgBouncer`; empty for all. */
+export const selectedFault = () => given('fault');
+
+/** How many writes, requests or seconds a test takes, which can be changed, as in `make faults writes=1000`. */
+export function sizeOf(name: Name, { long, short }: { long: number; short: number }): number {
+  const value = given(name);
+  if (value === '') return isLong ? long : short;
+  if (!/^[1-9]\d*$/.test(value)) throw new Error(`${name}=${value}: expected a positive integer`);
+  return Number(value);
 }
