@@ -1,5 +1,5 @@
 /** How long parts of requests may compute in one turn of the event loop, in milliseconds. */
-const TURN_MS = 2;
+const TURN_MS = 8;
 /** How long parts of requests wait while connections are accepted, in milliseconds. */
 const ACCEPT_MS = 2;
 

@@ -15,7 +15,7 @@ test('parts of requests run in turns, and users take turns', async () => {
   const parts = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1'].map(async (name) => {
     const turn = untilTurn(name[0] ?? '');
     if (turn) await turn;
-    compute(3);
+    compute(9);
     seen.push(name);
   });
   // The first uses up the time of the turn.
@@ -25,7 +25,7 @@ test('parts of requests run in turns, and users take turns', async () => {
 });
 
 test('connections are accepted while there is more to do than can be done', async () => {
-  const COUNT = 100;
+  const COUNT = 60;
   const sockets: Socket[] = [];
   let units = 0;
   let unitsAtLast = Infinity;
@@ -58,7 +58,7 @@ test('connections are accepted while there is more to do than can be done', asyn
   const work = async () => {
     const turn = untilTurn('alice');
     if (turn) await turn;
-    compute(2);
+    compute(8);
     units++;
   };
   while (units < COUNT) {

@@ -7,8 +7,8 @@ type Name = (typeof NAMES)[number];
 
 const given = (name: Name) => (isLong ? (process.env[name] ?? '') : '');
 
-/** Whether the run is shorter than the whole. */
-export const isShortened = () => !isLong || NAMES.some((name) => given(name) !== '');
+/** Whether only some faults are provoked. */
+export const isSelection = () => !isLong || given('fault') !== '' || given('only') !== '';
 
 /** A part of the description of the faults to provoke, as in `make faults fault=PgBouncer`; empty for all. */
 export const selectedFault = () => given('fault');
