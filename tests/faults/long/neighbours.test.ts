@@ -27,6 +27,10 @@ const neighbours = [
   { name: '50 connections with lists of 100', connections: 50, path: '/api/tasks?limit=100' },
 ] as const;
 
+/** `make test` has no limits of time. */
+const isKept = ({ latency, all }: { latency: number; all: readonly Sent[] }) =>
+  all.every(({ status }) => status === 200) && (!isLong || latency < PROMISED_MS);
+
 test('one user does not stop another', { timeout: 300_000 }, async ({ task }) => {
   const database = await createTestDatabase();
   onTestFinished(() => database.drop());
@@ -42,8 +46,8 @@ test('one user does not stop another', { timeout: 300_000 }, async ({ task }) =>
   const list = () => send(`${service.url}/api/tasks`, { token: quiet, agent });
   await list();
 
-  const seen = [];
-  for (const { name, connections, path } of neighbours) {
+  const stopped: string[] = [];
+  for (const { name, connections, path } of isLong ? neighbours : neighbours.slice(-1)) {
     const client = createRawClient(service.url);
     let isDone = false;
     const load = loop(connections, async () => {
@@ -68,15 +72,14 @@ test('one user does not stop another', { timeout: 300_000 }, async ({ task }) =>
     await load;
     client.close();
     progress(`beside ${name}: p99 ${Math.round(p99(lists))} ms`);
+    const holds = isKept({ latency: p99(lists), all: [...lists, ...checks] });
     record(task, {
       done: `a user lists tasks beside ${name}`,
       promised: `p99 below ${PROMISED_MS} ms; no request fails; /readyz is 200`,
+      holds,
       seen: `p99 ${Math.round(p99(lists))} ms; ${tally(lists)}; /readyz ${tally(checks)}`,
     });
-    seen.push({ latency: p99(lists), all: [...lists, ...checks] });
+    if (!holds) stopped.push(name);
   }
-  for (const { latency, all } of seen) {
-    expect(tally(all.filter(({ status }) => status !== 200))).toBe('');
-    if (isLong) expect(latency).toBeLessThan(PROMISED_MS);
-  }
+  expect(stopped).toEqual([]);
 });

@@ -131,14 +131,28 @@ type Query = (statement: string) => Promise<Record<string, unknown>[]>;
 
 /** Runs a function with a connection of its own, which the faults do not affect. */
 async function withAdministrator(url: string, run: (query: Query) => Promise<void>): Promise<void> {
-  const client = createClient({ ...(await connectionOptions(url)), application_name: 'faults' });
-  await connect(client);
+  const options = {
+    ...(await connectionOptions(`${url}?sslmode=disable`)),
+    application_name: 'faults',
+  };
+  let client = createClient(options);
+  // PostgreSQL can still be recovering from the fault before.
+  while (!(await succeeds(connect(client)))) {
+    await sleep(100);
+    client = createClient(options);
+  }
   try {
     await run(async (statement) => (await client.query<Record<string, unknown>>(statement)).rows);
   } finally {
     await disconnect(client);
   }
 }
+
+const succeeds = (promise: Promise<unknown>) =>
+  promise.then(
+    () => true,
+    () => false,
+  );
 
 /** The server and all its backends. */
 async function processesOf(server: Server): Promise<number[]> {

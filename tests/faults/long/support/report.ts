@@ -10,6 +10,8 @@ interface Row {
   readonly done: string;
   readonly promised: string;
   readonly seen: string;
+  /** Whether the promise was kept; by default, if the test passes. */
+  readonly holds?: boolean;
 }
 
 declare module 'vitest' {
@@ -40,7 +42,9 @@ export default class FaultsReport implements Reporter {
         const mark = state === 'passed' ? '' : '**not held**: ';
         const recorded = test.meta().faults ?? [];
         if (recorded.length === 0) return [rowOf(test.fullName, '', `${mark}no measurement`)];
-        return recorded.map(({ done, promised, seen }) => rowOf(done, promised, mark + seen));
+        return recorded.map(({ done, promised, seen, holds }) =>
+          rowOf(done, promised, (holds ? '' : mark) + seen),
+        );
       });
       return ['| what was done | promised | seen |', '| --- | --- | --- |', ...rows].join('\n');
     });
