@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup app app-dev app-mock run test check token migrate export-db cluster cluster-upgrade package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-replica bench-profile lighthouse fuzz faults base-path-check format clean
-.PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-instances lint-terms lint-unused lint-dependencies
+.PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused lint-dependencies
 
 # The Node that the project is pinned to, once it is installed.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -130,8 +130,6 @@ lint-types: lint-routes
 	@$(call step,Checking types,npm run --silent types)
 lint-code: lint-routes
 	@$(call step,Checking the code,npm run --silent lint:code)
-lint-instances: lint-routes
-	@$(call step,Checking instances of classes,npm run --silent lint:instances)
 lint-terms:
 	@$(call step,Checking terms,npm run --silent lint:terms,Replace the terms as suggested)
 lint-unused:
@@ -151,7 +149,7 @@ test: $(SDK)
 	@npm run --silent test -- $$(find tests -name '*.test.ts' | grep -q -e "$(only)" || echo --testNamePattern) "$(only)"
 else
 test: $(SDK) ## Run all checks and tests (only=cursor: the test files, or else the tests, with that name)
-	@$(PARALLEL) $(APP) lint-instances $(LINT) $(DOCS)
+	@$(PARALLEL) $(APP) $(LINT) $(DOCS)
 	@node tests/support/install-chromium.ts
 	@npm run --silent test
 endif

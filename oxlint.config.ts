@@ -38,6 +38,7 @@ const UNKNOWN = [
   // Configuration of the React compiler, which is not used.
   'react-hooks/config',
   'react-hooks/gating',
+  // Not available yet.
   '@typescript-eslint/no-unsafe-class-instance-assignment',
 ];
 
