@@ -36,8 +36,8 @@ export async function startOriginProxy({
   const scheme = secure ? 'https' : 'http';
   const handle = (incoming: IncomingMessage, response: ServerResponse) => {
     if (!targets) response.destroy();
-    else if (!incoming.url?.startsWith(prefix)) response.writeHead(404).end();
-    else forward(targets, scheme, prefix, incoming, response);
+    else if (incoming.url?.startsWith(prefix)) forward(targets, scheme, prefix, incoming, response);
+    else response.writeHead(404).end();
   };
   const server = secure ? createSecureServer(await certificate(), handle) : createServer(handle);
   server.listen(0, '127.0.0.1');

@@ -64,7 +64,11 @@ export function keepOfflineCopy(): () => void {
 /** Deletes the copy. From now on this page stores none. */
 export async function deleteOfflineCopy(): Promise<void> {
   isDeleted = true;
-  if ('caches' in window) await caches.delete(CACHE).catch(() => false);
+  try {
+    await caches.delete(CACHE);
+  } catch {
+    // A browser that lacks or blocks caches has no copy.
+  }
 }
 
 function isBuilt(url: string): boolean {

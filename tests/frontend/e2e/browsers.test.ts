@@ -106,7 +106,8 @@ async function workAtTasks(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Delete “One”' }).click();
   await expectTitles(page, ['Three', 'Two, changed']);
   // The close button of a notice is hidden from screen readers until the notice has the focus or the pointer.
-  await page.getByRole('button', { name: 'Close', includeHidden: true }).click();
+  const notice = page.getByRole('dialog', { name: '“One” deleted' });
+  await notice.getByRole('button', { name: 'Close', includeHidden: true }).click();
   await expectCounts(page, 1, 1);
 }
 
@@ -122,6 +123,7 @@ function blockStorage(): void {
 
 /** Replaces text nodes by elements with other text, now and later, as Google Translate does. */
 function translate(): void {
+  const newFont = () => document.createElementNS('http://www.w3.org/1999/xhtml', 'font');
   const isText = (node: Node) =>
     node.nodeType === Node.TEXT_NODE &&
     node.textContent?.trim() !== '' &&
@@ -131,8 +133,7 @@ function translate(): void {
     const found: Node[] = [];
     while (walker.nextNode()) if (isText(walker.currentNode)) found.push(walker.currentNode);
     for (const node of found) {
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the extension uses it
-      const [outer, inner] = [document.createElement('font'), document.createElement('font')];
+      const [outer, inner] = [newFont(), newFont()];
       inner.textContent = node.textContent;
       outer.append(inner);
       node.parentNode?.replaceChild(outer, node);

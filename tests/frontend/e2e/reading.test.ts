@@ -192,7 +192,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     // Without JavaScript, Chromium reports a policy violation for each script.
     complaints.allow(/^csp GET \/_next\/static\/.*\.js$/);
     await open('/tasks');
-    await page.getByText('This application needs JavaScript.').waitFor();
+    await page.getByText(/needs JavaScript/).waitFor();
     // The placeholder of the list would never end.
     await page.getByText('Loading tasks').waitFor({ state: 'hidden' });
   });
