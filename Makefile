@@ -171,7 +171,7 @@ lighthouse: $(SDK) ## Measure the pages of a running application with Lighthouse
 
 base-path-check: $(SDK) ## Build the frontend for the path /todo and test it there; the next make builds it again
 	@rm -f $(APP); BETTER_AUTH_URL=http://localhost/todo $(MAKE) --silent $(APP)
-	@npm run --silent test -- --project e2e tests/frontend/e2e/base-path.test.ts; status=$$?; rm $(APP); exit $$status
+	@npm run --silent test -- --project e2e tests/frontend/e2e/deployments.test.ts --testNamePattern 'below a path'; status=$$?; rm $(APP); exit $$status
 
 fuzz: $(SETUP) ## Send random requests for a minute (seconds=300) and check the responses against the contract
 	@case "$${seconds:-60}" in \
