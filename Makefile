@@ -170,7 +170,8 @@ lighthouse: $(SDK) ## Measure the pages of a running application with Lighthouse
 	@exec node bench/lighthouse.ts
 
 base-path-check: $(SDK) ## Build the frontend for the path /todo and test it there; the next make builds it again
-	@rm -f $(APP); BETTER_AUTH_URL=http://localhost/todo $(MAKE) --silent $(APP)
+	@rm -f $(APP)
+	@BETTER_AUTH_URL=http://localhost/todo $(MAKE) --silent $(APP)
 	@npm run --silent test -- --project e2e tests/frontend/e2e/deployments.test.ts --testNamePattern 'below a path'; status=$$?; rm $(APP); exit $$status
 
 fuzz: $(SETUP) ## Send random requests for a minute (seconds=300) and check the responses against the contract

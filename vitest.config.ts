@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -78,8 +77,8 @@ export default defineConfig({
       './tests/support/contract-coverage.ts',
       './tests/support/closing-line.ts',
     ],
-    // Most tests wait for browsers, servers and clocks: with a worker for each core, 40 % of the CPU time was unused.
-    maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    // Most tests wait for browsers, servers and clocks. By default vitest would leave one core unused.
+    maxWorkers: '100%',
     // For a busy machine; no test waits on purpose for that long.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -47,7 +47,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   test('a page that the browser translates works', async () => {
-    const { person, page } = await atTasks((context) => context.addInitScript(translate));
+    const { person, page } = await atTasks(() => Promise.resolve());
+    await page.evaluate(translate);
     await page.locator('font').first().waitFor({ state: 'attached' });
     await workAtTasks(page);
     await filterOption(page, 'Completed').check();
@@ -139,15 +140,10 @@ function translate(): void {
       node.parentNode?.replaceChild(outer, node);
     }
   };
-  // After the page is hydrated, as by a user.
-  addEventListener('load', () => {
-    setTimeout(() => {
-      replaceAll();
-      new MutationObserver(replaceAll).observe(document.body, {
-        subtree: true,
-        childList: true,
-        characterData: true,
-      });
-    }, 500);
+  replaceAll();
+  new MutationObserver(replaceAll).observe(document.body, {
+    subtree: true,
+    childList: true,
+    characterData: true,
   });
 }

@@ -39,6 +39,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       // Chromium registers no service worker with the certificate of the test, whatever its settings.
       visitor.complaints.allow(
         /^error: An SSL certificate error occurred when fetching the script\.$/,
+        /^net::ERR_CERT_AUTHORITY_INVALID GET \/service-worker\.js$/,
       );
       const origins = new Set<string>();
       visitor.context.on('request', (request) => origins.add(new URL(request.url()).origin));
