@@ -11,8 +11,8 @@ export function takeTurns(listener: RequestListener): RequestListener {
     if (!turn) listener(request, response);
     else
       void turn.then(() => {
-        // There is no work for a client that has left.
-        if (!response.destroyed) listener(request, response);
+        const hasLeft = response.destroyed;
+        if (!hasLeft) listener(request, response);
       });
   };
 }

@@ -11,12 +11,8 @@ import { createWorld, type World } from './world.ts';
 
 /** Requests per operation; all of them take half a minute on two cores. */
 const RUNS = 1200;
-/** Those of operations that are slow to prepare for the next request. */
-const FEWER_RUNS: Readonly<Record<string, number>> = {
-  deleteCurrentUser: 300,
-  // A revocation takes effect at the end of the current second.
-  revokeTokens: 30,
-};
+/** A revocation takes effect at the end of the current second. */
+const RUNS_OF_REVOCATIONS = 30;
 
 /** The share of each operation in a timed run. */
 const seconds = shareOf(0.7 / operations.length);
@@ -58,7 +54,7 @@ describe('requests generated from the contract', () => {
         check: (attempt) => check(operation, attempt),
         show: ({ how, call }) =>
           `${how}; its service has stopped, so replace the origin, the token and the ids:\n${curlLine(world.service.url, toRequest(call, world))}`,
-        runs: FEWER_RUNS[name] ?? RUNS,
+        runs: name === 'revokeTokens' ? RUNS_OF_REVOCATIONS : RUNS,
         seconds,
       });
     },

@@ -5,7 +5,7 @@ export const UNKNOWN = Infinity;
 export interface Writes {
   /** Called after a write, before its response. */
   add(userId: string): Promise<void> | void;
-  /** The position of the last write of a user, or `UNKNOWN`; 0 if there is none that has not been removed. */
+  /** The position of the last write of a user, or `UNKNOWN`; 0 if the user has not written, or the write was removed. */
   positionOf(userId: string): Promise<number> | number;
   /**
    * Finds out the position of the writes that were added before.

@@ -9,11 +9,13 @@ import { walkThrough } from './support/walk-through.ts';
 describe.runIf(chromiumPath !== undefined)('by configuration only', () => {
   const withHs256 = useStage(() => startTestApplication({ tokens: 'HS256' }));
 
-  test.each([
-    // EdDSA is the default, with which the other files test the application.
+  const stages = [
+    // The default.
     { algorithm: 'EdDSA', stage: useStage() },
     { algorithm: 'HS256', stage: withHs256 },
-  ])('the service accepts $algorithm tokens', async ({ algorithm, stage }) => {
+  ];
+
+  test.each(stages)('the service accepts $algorithm tokens', async ({ algorithm, stage }) => {
     const person = await newPerson(stage.app);
     const { alg } = decodeProtectedHeader(await person.token());
     expect(alg).toBe(algorithm);
@@ -21,7 +23,10 @@ describe.runIf(chromiumPath !== undefined)('by configuration only', () => {
     expect({ id, email }).toEqual({ id: person.id, email: person.email });
   });
 
-  test('with HS256 tokens, users sign up, add tasks, sign out and sign in', async () => {
-    await walkThrough(await withHs256.visitor());
-  });
+  test.each(stages)(
+    'with $algorithm tokens, users sign up, add tasks, sign out and sign in',
+    async ({ stage }) => {
+      await walkThrough(await stage.visitor());
+    },
+  );
 });

@@ -1,10 +1,10 @@
 import { type Agent, request } from 'node:http';
 
 export interface Sent {
-  /** 0 if there is no complete response. */
+  /** 0 without a complete response. */
   readonly status: number;
   readonly text: string;
-  /** The error code of Node.js, if there is no complete response. */
+  /** The error code of Node.js, without a complete response. */
   readonly error?: string | undefined;
   /** From the start of the request to the end of the response, in milliseconds. */
   readonly ms: number;

@@ -27,12 +27,9 @@ let axe: string | undefined;
  * @param devices whose screens the window is made as large as, one after another
  */
 export async function lookAt(page: Page, devices: readonly Device[], name: string): Promise<void> {
-  for (const device of devices) {
-    const { name: folder, viewport } = device;
+  for (const { name: folder, viewport } of devices) {
     await page.setViewportSize(viewport);
-    // Colours are the same in every size.
-    const isComplete = device === devices.at(-1) || TAKE_SCREENSHOTS !== '';
-    for (const [colorScheme, rules] of isComplete ? SCHEMES : SCHEMES.slice(0, 1)) {
+    for (const [colorScheme, rules] of SCHEMES) {
       await page.emulateMedia({ colorScheme });
       await settle(page);
       if (TAKE_SCREENSHOTS !== '') {
