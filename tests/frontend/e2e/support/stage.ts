@@ -37,7 +37,7 @@ export function useStage(start?: () => Promise<OwnApplication>): Stage {
       const visitor = await openVisitor(app, browser, options);
       onTestFinished(async () => {
         await visitor.close();
-        expect(visitor.complaints.unexpected()).toEqual([]);
+        expect(visitor.complaints.unexpected().join('\n')).toBe('');
       });
       return visitor;
     },
