@@ -36,6 +36,8 @@ interface Options {
  */
 export function limitLoad({ listener, commonHeaders, log }: Options): RequestListener {
   let inProgress = 0;
+  /** The fewest requests in progress at a time in this second. */
+  let fewest = 0;
   /** By the `Authorization` header. */
   const perClient = new Map<string, number>();
   let completed = 0;
@@ -49,15 +51,17 @@ export function limitLoad({ listener, commonHeaders, log }: Options): RequestLis
     const before = utilization;
     utilization = performance.eventLoopUtilization();
     const isBusy = performance.eventLoopUtilization(utilization, before).utilization > SATURATED;
-    // What completes is what the service can complete only if there is enough to do.
-    capacity =
-      isBusy || rejected > 0
-        ? completed
-        : Math.max(completed, Math.min(2 * Math.max(capacity, 1), EXPECTED));
+    // What completes is what the service can complete only if there is enough to do all the time. Other work, or a short burst
+    // of requests, says nothing about it.
+    const isOverloaded = fewest > MIN_LIMIT && (isBusy || rejected > 0);
+    capacity = isOverloaded
+      ? completed
+      : Math.max(completed, Math.min(2 * Math.max(capacity, 1), EXPECTED));
     if (rejected > 0) log.warn({ rejected, completed, limit }, 'overloaded');
     limit = limitOf();
     completed = 0;
     rejected = 0;
+    fewest = inProgress;
   }, INTERVAL_MS).unref();
 
   const reject = (request: IncomingMessage, response: ServerResponse) => {
@@ -88,6 +92,7 @@ export function limitLoad({ listener, commonHeaders, log }: Options): RequestLis
     perClient.set(client, own + 1);
     response.once('close', () => {
       inProgress--;
+      fewest = Math.min(fewest, inProgress);
       completed++;
       const rest = (perClient.get(client) ?? 1) - 1;
       if (rest === 0) perClient.delete(client);

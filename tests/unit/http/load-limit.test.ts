@@ -88,7 +88,9 @@ test('accepts fewer when it completes fewer, and more again when none are reject
     return accepted.length - before;
   };
   send(600);
+  vi.advanceTimersByTime(1000);
   complete(200);
+  send(300);
   vi.advanceTimersByTime(1000);
   complete(525);
   // 35 % of the 200 requests of the second before.
@@ -96,6 +98,24 @@ test('accepts fewer when it completes fewer, and more again when none are reject
   complete(70);
   for (let second = 0; second < 4; second++) vi.advanceTimersByTime(1000);
   expect(acceptedOf(600)).toBe(525);
+});
+
+test('accepts many requests at once after a second in which it was busy, but not with requests', () => {
+  const busy = { idle: 0, active: 1, utilization: 1 };
+  vi.spyOn(performance, 'eventLoopUtilization').mockReturnValue(busy);
+  const { accepted, send, complete } = open();
+  for (let second = 0; second < 3; second++) {
+    send(20);
+    complete(20);
+    vi.advanceTimersByTime(1000);
+  }
+  // Also after more requests than the limit at once.
+  send(600);
+  complete(525);
+  vi.advanceTimersByTime(1000);
+  accepted.length = 0;
+  send(525);
+  expect(accepted).toHaveLength(525);
 });
 
 test('one client with many requests does not stop another', () => {
