@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup app app-dev app-mock run test check token migrate export-db cluster cluster-upgrade package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-replica bench-profile lighthouse fuzz faults base-path-check format clean
+.PHONY: help setup app app-dev app-mock run test check token migrate export-db cluster cluster-upgrade package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-replica capacity bench-profile lighthouse fuzz faults base-path-check format clean
 .PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused lint-dependencies
 
 # The Node that the project is pinned to, once it is installed.
@@ -162,6 +162,9 @@ bench-scale: $(SETUP) ## Compare lists in a database with 11 million tasks and i
 
 bench-replica: $(SETUP) ## Measure how much of the primary's CPU time a read replica saves
 	@exec node bench/replica.ts
+
+capacity: $(SETUP) $(DOCS) ## Measure what a request costs, and print what 1,000 to 1,000,000,000 users need (rows=1100000)
+	@exec node bench/capacity.ts
 
 bench-profile: $(SETUP) ## Print the CPU time of one request by package and folder
 	@exec node bench/profile.ts

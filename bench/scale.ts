@@ -5,7 +5,6 @@
 
 import { writeFile } from 'node:fs/promises';
 import { runCommand } from '../src/commands/run-command.ts';
-import { ConfigError } from '../src/errors/config-error.ts';
 import type { List } from '../src/tasks/list.ts';
 import { startDatabase } from './support/database.ts';
 import { interruption } from './support/interruption.ts';
@@ -13,11 +12,9 @@ import { lists, openReader, type Page, type PageReader } from './support/list-pa
 import { describeMachine } from './support/machine.ts';
 import { table } from './support/markdown.ts';
 import { createProgress } from './support/progress.ts';
-import { LARGE_USER, loadLarge, loadSmall, SMALL_USER } from './support/scale-data.ts';
+import { LARGE_USER, loadLarge, loadSmall, readRows, SMALL_USER } from './support/scale-data.ts';
 import { median, type Spread, spreadOf } from './support/statistics.ts';
 
-const ROWS = 11_000_000;
-const MIN_ROWS = 11_000;
 /** Many short rounds: a disturbance by another process then affects few of them. */
 const ROUNDS = 21;
 const MILLISECONDS = 80;
@@ -68,14 +65,6 @@ async function run(): Promise<void> {
   ].join('\n\n');
   await writeFile(new URL('scale.md', import.meta.url), `${report}\n`);
   print(`\n${verdict(results)} The table is in bench/scale.md.`);
-}
-
-function readRows(): number {
-  const { rows = String(ROWS) } = process.env;
-  const number = Number(rows);
-  if (!Number.isInteger(number) || number < MIN_ROWS)
-    throw new ConfigError(`rows=${rows}: expected an integer from ${MIN_ROWS}`);
-  return number;
 }
 
 function count(number: number): string {

@@ -32,6 +32,8 @@ export interface Measurement {
   /** CPU time per request in µs. */
   readonly serverCpu: number;
   readonly databaseCpu: number;
+  /** That of this process, which sends the requests. */
+  readonly loadCpu: number;
 }
 
 /**
@@ -70,6 +72,7 @@ export async function measure(load: Load): Promise<Measurement> {
     time: performance.now(),
     server: cpuOf(load.serverPid),
     database: cpuOf(load.databasePid),
+    load: process.cpuUsage(),
   });
 
   await sleep(RAMP_MS);
@@ -78,6 +81,7 @@ export async function measure(load: Load): Promise<Measurement> {
   const start = now();
   await sleep(load.seconds * 1000);
   const end = now();
+  const { user, system } = process.cpuUsage(start.load);
   const sorted = latencies.toSorted((one, other) => one - other);
   const count = sorted.length;
   const measurement = {
@@ -87,6 +91,7 @@ export async function measure(load: Load): Promise<Measurement> {
     p99: percentile(sorted, 0.99),
     serverCpu: (end.server - start.server) / count,
     databaseCpu: (end.database - start.database) / count,
+    loadCpu: (user + system) / count,
   };
   instance.stop();
   await ended;

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { ConfigError } from '../../src/errors/config-error.ts';
 
 /** The user with a tenth as many tasks as all others together. */
 export const LARGE_USER = 'large-user';
@@ -8,8 +9,23 @@ const TASKS_OF_OTHERS = 100;
 /** Every eleventh task belongs to the large user. The others are spread evenly, as in a database that grows over time. */
 const SHARE = 11;
 const CHUNK = 1_000_000;
+const ROWS = 11_000_000;
+const MIN_ROWS = 11_000;
 
 type Print = (line: string) => void;
+
+/**
+ * The number of tasks of the large database: the environment variable `rows`, or 11 million.
+ *
+ * @throws {ConfigError} if it is not an integer of at least 11,000
+ */
+export function readRows(): number {
+  const { rows = String(ROWS) } = process.env;
+  const number = Number(rows);
+  if (!Number.isInteger(number) || number < MIN_ROWS)
+    throw new ConfigError(`rows=${rows}: expected an integer from ${MIN_ROWS}`);
+  return number;
+}
 
 /** Fills a migrated database: one user has an eleventh of the tasks, and the rest belong to users with 100 tasks each. */
 export async function loadLarge(url: string, rows: number, print: Print): Promise<void> {

@@ -38,6 +38,7 @@ describe('the ratios of two servers', () => {
     p50: 0,
     p99: 0,
     databaseCpu: 0,
+    loadCpu: 0,
   });
   const of = (server: Sample['server']) => ({ server, work: 'get', connections: 32 }) as const;
   // The machine was twice as slow in the second round.
