@@ -24,7 +24,11 @@ const sql: Restriction = {
   message: 'SQL belongs in a statements.ts, where a test ensures that it is scoped to a user.',
 };
 /** The files besides src/db that contain SQL. */
-const SQL_FILES = ['src/*/statements.ts', 'src/tasks/columns.ts', 'src/users/user-fragments.ts'];
+const SQL_FILES = [
+  'src/*/statements.ts',
+  'src/tasks/{columns,changes}.ts',
+  'src/users/store-user.ts',
+];
 
 const restrictImports = (...patterns: Restriction[]): DummyRuleMap => ({
   'no-restricted-imports': ['error', { patterns }],

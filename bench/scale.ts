@@ -5,7 +5,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { runCommand } from '../src/commands/run-command.ts';
-import type { List } from '../src/tasks/list.ts';
+import type { List } from '../src/tasks/list-query.ts';
 import { startDatabase } from './support/database.ts';
 import { interruption } from './support/interruption.ts';
 import { lists, openReader, type Page, type PageReader } from './support/list-pages.ts';

@@ -331,8 +331,8 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description Returns 200 if the database responds, and 503 if it does not or if the service is stopping. Do not route
-         *     requests to this instance while this check fails.
+         * @description Returns 200 if the database responds and can be written, and 503 otherwise or if the service is stopping.
+         *     Do not route requests to this instance while this check fails.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -436,7 +436,7 @@ export interface components {
         TaskPage: {
             /** @description The tasks of this page, in the requested order. Empty if no task matches. */
             items: components["schemas"]["Task"][];
-            /** @description The `cursor` to request the next page with, or null on the last page. Opaque. */
+            /** @description The `cursor` of the next page; null on the last page. Opaque. */
             next_cursor: string | null;
         };
         /** @description The identity of a user, as given in their token. */
@@ -469,7 +469,7 @@ export interface components {
             tasks: components["schemas"]["Task"][];
             /** @description The unexpired idempotency keys of this page, ordered by key. */
             idempotency_keys: components["schemas"]["StoredIdempotencyKey"][];
-            /** @description The `cursor` to request the next page with, or null on the last page. Opaque. */
+            /** @description The `cursor` of the next page; null on the last page. Opaque. */
             next_cursor: string | null;
         };
         /** @description A user as stored by the service, taken from their token when they created their first task. */
@@ -518,14 +518,14 @@ export interface components {
              * @description The error code as a URI, `urn:tasks-api:problem:` followed by `code`.
              */
             type: string;
-            /** @description A short summary of the error code, for people. It may change. */
+            /** @description A short summary of the error code. Human-readable; it may change. */
             title: string;
             /**
              * Format: int32
              * @description The HTTP status code of this response.
              */
             status: number;
-            /** @description What went wrong with this request, for people. It may change. */
+            /** @description What went wrong with this request. Human-readable; it may change. */
             detail: string;
             /**
              * @description The error code, for programs. Codes are stable; handle an unknown code by its HTTP status.
@@ -546,7 +546,7 @@ export interface components {
             in: "body" | "query" | "path" | "header";
             /** @description The name of the field, parameter or header; `body` for the body as a whole. Long names are truncated. */
             name: string;
-            /** @description The violated rule, for people. It may change. */
+            /** @description The violated rule. Human-readable; it may change. */
             detail: string;
         };
     };

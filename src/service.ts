@@ -153,7 +153,7 @@ async function openDatabases(
   const primary = await openDatabase({ url, poolSize, preparedStatements, log });
   if (!replica) return primary;
   try {
-    const { openReplica } = await import('./db/replica/open.ts');
+    const { openReplica } = await import('./db/replica/read-routing.ts');
     const { store } = rateLimits;
     return await openReplica(primary, { ...replica, poolSize, preparedStatements, store, log });
   } catch (error) {

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { Client } from 'pg';
 import type { UserId } from '../../src/auth/caller.ts';
 import type { Position } from '../../src/tasks/cursor.ts';
-import type { List } from '../../src/tasks/list.ts';
+import type { List } from '../../src/tasks/list-query.ts';
 import { listTasks } from '../../src/tasks/statements.ts';
 import { cpuOfThread } from './usage.ts';
 

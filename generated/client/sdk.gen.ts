@@ -302,8 +302,8 @@ export const getLiveness = <ThrowOnError extends boolean = false>(options?: Opti
 /**
  * Check readiness
  *
- * Returns 200 if the database responds, and 503 if it does not or if the service is stopping. Do not route
- * requests to this instance while this check fails.
+ * Returns 200 if the database responds and can be written, and 503 otherwise or if the service is stopping.
+ * Do not route requests to this instance while this check fails.
  *
  */
 export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/readyz', ...options });

@@ -143,7 +143,7 @@ export type TaskPage = {
      */
     items: Array<Task>;
     /**
-     * The `cursor` to request the next page with, or null on the last page. Opaque.
+     * The `cursor` of the next page; null on the last page. Opaque.
      */
     next_cursor: string | null;
 };
@@ -197,7 +197,7 @@ export type UserExport = {
      */
     idempotency_keys: Array<StoredIdempotencyKey>;
     /**
-     * The `cursor` to request the next page with, or null on the last page. Opaque.
+     * The `cursor` of the next page; null on the last page. Opaque.
      */
     next_cursor: string | null;
 };
@@ -265,7 +265,7 @@ export type Problem = {
      */
     type: string;
     /**
-     * A short summary of the error code, for people. It may change.
+     * A short summary of the error code. Human-readable; it may change.
      */
     title: string;
     /**
@@ -273,7 +273,7 @@ export type Problem = {
      */
     status: number;
     /**
-     * What went wrong with this request, for people. It may change.
+     * What went wrong with this request. Human-readable; it may change.
      */
     detail: string;
     /**
@@ -304,7 +304,7 @@ export type FieldError = {
      */
     name: string;
     /**
-     * The violated rule, for people. It may change.
+     * The violated rule. Human-readable; it may change.
      */
     detail: string;
 };
@@ -336,7 +336,7 @@ export type TaskPageWritable = {
      */
     items: Array<TaskWritable>;
     /**
-     * The `cursor` to request the next page with, or null on the last page. Opaque.
+     * The `cursor` of the next page; null on the last page. Opaque.
      */
     next_cursor: string | null;
 };
@@ -358,7 +358,7 @@ export type UserExportWritable = {
      */
     idempotency_keys: Array<StoredIdempotencyKey>;
     /**
-     * The `cursor` to request the next page with, or null on the last page. Opaque.
+     * The `cursor` of the next page; null on the last page. Opaque.
      */
     next_cursor: string | null;
 };

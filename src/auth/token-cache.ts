@@ -9,7 +9,8 @@ const MAX_TOTAL_CHARACTERS = 16 * 1024 * 1024;
 
 /**
  * Creates a cache of the results of verification, by the whole text of the token. It is bounded by number and by total
- * length, and evicts the least recently used (LRU) token first. The caller checks the expiry.
+ * length, and evicts the least recently used (LRU) token first. Entries have no time limit: the authenticator checks expiry and
+ * revocation with each request, and creates a new cache when the keys of the JWKS change.
  */
 export function createTokenCache() {
   return {

@@ -8,10 +8,8 @@ import { toProblem } from './errors.ts';
 import { createLane, type DatabaseUse } from './lane.ts';
 import { probeServer } from './pooler.ts';
 import { withServerTimeouts } from './server-timeouts.ts';
-import { throwUnlessWritable, writableTables } from './writable.ts';
+import { throwUnlessWritable, writableTables } from './readiness.ts';
 
-/** After how long the server ends a statement: before the service gives it up, so that it never takes effect afterwards. */
-const STATEMENT_TIMEOUT_MS = 4000;
 /** How many short statements a connection holds at a time. Together, they take no longer than one long statement. */
 const PIPELINE_DEPTH = 4;
 const PING_TIMEOUT_MS = 2000;
@@ -89,7 +87,7 @@ export async function openDatabase({
   const pipelineDepth = limited && options.preparedStatements ? PIPELINE_DEPTH : 1;
   const open = (maxConnections: number, depth: number) =>
     createLane({
-      options: limited ? withServerTimeouts(options, STATEMENT_TIMEOUT_MS / depth) : options,
+      options: limited ? withServerTimeouts(options, depth) : options,
       maxConnections,
       depth,
     });

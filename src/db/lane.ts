@@ -16,6 +16,8 @@ const WAIT_TIMEOUT_MS = 2000;
 const GRACE_MS = 750;
 /** After how long a statement is cancelled, if the server's own timeout has not ended it. */
 const CANCEL_MS = STATEMENT_MS - GRACE_MS;
+/** The part of the statements that one user can run at a time. The others do not wait for the slow statements of one user. */
+const MAX_SHARE_OF_USER = 0.75;
 const MAX_QUEUED_STATEMENTS = 1000;
 const CLOSE_TIMEOUT_MS = 2000;
 const IDLE_TIMEOUT_MS = 60_000;
@@ -77,8 +79,7 @@ export async function createLane({ options, maxConnections, depth }: Options): P
   const { connections, release } = await takeConnections(pool, statements);
   const queue = createFairQueue({
     slots: connections,
-    // The others do not wait for the slow statements of one user.
-    maxPerUser: Math.max(1, Math.floor((statements * 3) / 4)),
+    maxPerUser: Math.max(1, Math.floor(statements * MAX_SHARE_OF_USER)),
     maxQueued: MAX_QUEUED_STATEMENTS,
     waitTimeoutMs: WAIT_TIMEOUT_MS,
   });

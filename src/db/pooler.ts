@@ -30,7 +30,7 @@ interface Support {
  */
 export async function probeServer(options: ConnectionOptions): Promise<Support> {
   const configuration = { ...options, query_timeout: TIMEOUT_MS };
-  const limited = createClient(withServerTimeouts(configuration, 1000));
+  const limited = createClient(withServerTimeouts(configuration));
   const timeouts = await connects(limited, options);
   const client = timeouts ? limited : createClient(configuration);
   if (!timeouts) await connects(client, options);

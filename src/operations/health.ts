@@ -7,7 +7,7 @@ import type { Handler } from './handler.ts';
 export interface Health {
   /** True from the start until the shutdown begins. */
   isAlive(): boolean;
-  /** @throws {Problem} unavailable, when the database does not respond */
+  /** @throws {Problem} unavailable, when the database does not respond or cannot be written; see db/readiness.ts */
   ping(): Promise<void>;
   /** Makes both health checks fail from now on. Other requests are still accepted. */
   stop(): void;

@@ -1,7 +1,7 @@
 import { acceptedVersions, etagOf, matchesVersion } from '../conditional-requests/etag.ts';
 import type { OperationResponse } from '../contract.ts';
 import { decodeCursor, encodeCursor } from '../tasks/cursor.ts';
-import { listOf } from '../tasks/list.ts';
+import { listOf } from '../tasks/list-query.ts';
 import { toTask, type TaskRow } from '../tasks/task.ts';
 import type { Handler } from './handler.ts';
 

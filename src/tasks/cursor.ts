@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { UserId } from '../auth/caller.ts';
 import { Problem } from '../errors/problem.ts';
-import type { List } from './list.ts';
-import { seal, unseal } from '../paging/sealed-cursor.ts';
+import type { List } from './list-query.ts';
+import { decodePosition, encodePosition } from '../paging/opaque-cursor.ts';
 import type { TaskRow } from './task.ts';
 
 /** A position in a list: the sort value and the id of the last task of a page. */
@@ -29,7 +29,7 @@ const scopeOf = (userId: UserId, { status, sort, order }: List) => [userId, stat
 
 /** Creates the opaque cursor to the tasks after the given one. */
 export function encodeCursor(userId: UserId, list: List, last: TaskRow): string {
-  return seal(scopeOf(userId, list), [sortValue[list.sort](last), last.id]);
+  return encodePosition(scopeOf(userId, list), [sortValue[list.sort](last), last.id]);
 }
 
 /**
@@ -38,7 +38,7 @@ export function encodeCursor(userId: UserId, list: List, last: TaskRow): string 
  * @throws {Problem} invalid-cursor, if the cursor belongs to another user or list, or was modified
  */
 export function decodeCursor(userId: UserId, list: List, cursor: string): Position {
-  const parsed = positions[list.sort].safeParse(unseal(scopeOf(userId, list), cursor));
+  const parsed = positions[list.sort].safeParse(decodePosition(scopeOf(userId, list), cursor));
   if (!parsed.success) throw new Problem('invalid-cursor');
   const [value, id] = parsed.data;
   return { value, id };

@@ -7,7 +7,7 @@ import { fingerprintOf } from '../idempotency/fingerprint.ts';
 import { revokedToken } from '../revocations/revocations.ts';
 import { retryEmailConflict } from '../users/email-conflict.ts';
 import type { Position } from './cursor.ts';
-import type { List } from './list.ts';
+import type { List } from './list-query.ts';
 import * as statements from './statements.ts';
 import {
   fieldsOf,

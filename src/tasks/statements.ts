@@ -3,16 +3,10 @@ import { z } from 'zod';
 import type { Caller, UserId } from '../auth/caller.ts';
 import { type Parameters, statement } from '../db/statement.ts';
 import type { Position } from './cursor.ts';
-import type { List } from './list.ts';
-import { storeUser, userValues } from '../users/user-fragments.ts';
-import {
-  changesOf,
-  completionChanges,
-  fieldChanges,
-  fieldColumns,
-  fieldValues,
-  taskColumns,
-} from './columns.ts';
+import type { List } from './list-query.ts';
+import { storeUser, userValues } from '../users/store-user.ts';
+import { changesOf, completionChanges, fieldChanges } from './changes.ts';
+import { fieldColumns, fieldValues, taskColumns } from './columns.ts';
 import { type TaskCompletion, type TaskFields, taskRow, type TaskUpdate } from './task.ts';
 
 // The first argument of each statement is the user, and every condition on `tasks` contains the user id.

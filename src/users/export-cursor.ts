@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { UserId } from '../auth/caller.ts';
 import { Problem } from '../errors/problem.ts';
-import { seal, unseal } from '../paging/sealed-cursor.ts';
+import { decodePosition, encodePosition } from '../paging/opaque-cursor.ts';
 
 /** A position in an export: the last task and the last idempotency key of a page. */
 export interface ExportPosition {
@@ -22,7 +22,7 @@ const scopeOf = (userId: UserId) => [userId, 'export'];
 
 /** Creates the opaque cursor to the records after a position. */
 export function encodeExportCursor(userId: UserId, { taskId, key }: ExportPosition): string {
-  return seal(scopeOf(userId), [taskId, key]);
+  return encodePosition(scopeOf(userId), [taskId, key]);
 }
 
 /**
@@ -31,7 +31,7 @@ export function encodeExportCursor(userId: UserId, { taskId, key }: ExportPositi
  * @throws {Problem} invalid-cursor, if the cursor belongs to another user or to a list, or was modified
  */
 export function decodeExportCursor(userId: UserId, cursor: string): ExportPosition {
-  const parsed = position.safeParse(unseal(scopeOf(userId), cursor));
+  const parsed = position.safeParse(decodePosition(scopeOf(userId), cursor));
   if (!parsed.success) {
     throw new Problem('invalid-cursor', { detail: 'The cursor does not belong to this export' });
   }

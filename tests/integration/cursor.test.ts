@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import type { UserId } from '../../src/auth/caller.ts';
 import { encodeCursor } from '../../src/tasks/cursor.ts';
-import type { List } from '../../src/tasks/list.ts';
+import type { List } from '../../src/tasks/list-query.ts';
 import type { TaskRow } from '../../src/tasks/task.ts';
 import type { Client, Problem } from '../support/client.ts';
 import { useService } from '../support/service.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { List } from '../../src/tasks/list.ts';
+import type { List } from '../../src/tasks/list-query.ts';
 import type { Client, Problem, Task } from '../support/client.ts';
 import { useService } from '../support/service.ts';
 import {

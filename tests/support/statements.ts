@@ -4,7 +4,7 @@ import type { Caller, UserId } from '../../src/auth/caller.ts';
 import * as ofIdempotencyKeys from '../../src/idempotency/statements.ts';
 import * as ofRevocations from '../../src/revocations/statements.ts';
 import type { Position } from '../../src/tasks/cursor.ts';
-import type { List } from '../../src/tasks/list.ts';
+import type { List } from '../../src/tasks/list-query.ts';
 import * as ofTasks from '../../src/tasks/statements.ts';
 import * as ofUsers from '../../src/users/statements.ts';
 import { lists } from './tasks.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { escapeLiteral } from 'pg';
 import { randomUUIDv7 } from 'node:crypto';
-import type { List } from '../../src/tasks/list.ts';
+import type { List } from '../../src/tasks/list-query.ts';
 import { type Client, type Task, createClient } from './client.ts';
 import { administer } from './server.ts';
 import type { TestService } from './service.ts';

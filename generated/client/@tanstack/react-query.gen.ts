@@ -597,8 +597,8 @@ export const getReadinessQueryKey = (options?: Options<GetReadinessData>) => cre
 /**
  * Check readiness
  *
- * Returns 200 if the database responds, and 503 if it does not or if the service is stopping. Do not route
- * requests to this instance while this check fails.
+ * Returns 200 if the database responds and can be written, and 503 otherwise or if the service is stopping.
+ * Do not route requests to this instance while this check fails.
  *
  */
 export const getReadinessOptions = (options?: Options<GetReadinessData>) => queryOptions<GetReadinessResponse, GetReadinessError, GetReadinessResponse, ReturnType<typeof getReadinessQueryKey>>({

@@ -4,7 +4,7 @@ import { Problem } from '../../errors/problem.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { Database } from '../database.ts';
 import type { DatabaseUse } from '../lane.ts';
-import { createFreshness } from './freshness.ts';
+import { createReplicaLag } from './lag.ts';
 import {
   mismatchOf,
   type PrimaryPosition,
@@ -50,7 +50,7 @@ interface Options {
  */
 export async function followReplica(options: Options): Promise<Replica> {
   const { primary, open, writes, maxLag, log } = options;
-  const freshness = createFreshness(maxLag * 1000);
+  const lag = createReplicaLag(maxLag * 1000);
   let { position, database } = options;
   let replayed = 0;
   /** What earlier processes, migrations and a replica that has crashed since had written or shown. */
@@ -70,13 +70,13 @@ export async function followReplica(options: Options): Promise<Replica> {
   const suspend = (error: unknown) => {
     report(reasonOf(error));
   };
-  const isStale = () => freshness.isStale(performance.now());
+  const isStale = () => lag.isStale(performance.now());
 
   const checkPrimary = () => {
     const time = performance.now();
     return writes.locate(async () => {
       position = await untilGivenUp(primary.one(primaryPosition), TIMEOUT_MS);
-      freshness.addPrimary(time, position.flushed);
+      lag.addPrimary(time, position.flushed);
       return position.inserted;
     });
   };
@@ -94,8 +94,8 @@ export async function followReplica(options: Options): Promise<Replica> {
     replayed = found.replayed ?? 0;
     if (replayed < required) throw new Error('the replica is catching up');
     required = replayed;
-    freshness.setReplayed(replayed);
-    writes.removeUntil(Math.max(replayed, freshness.required()));
+    lag.setReplayed(replayed);
+    writes.removeUntil(Math.max(replayed, lag.required()));
     if (isStale()) throw new Error(`the replica lags more than ${maxLag} s`);
   };
   const check = async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { List } from '../../../src/tasks/list.ts';
+import type { List } from '../../../src/tasks/list-query.ts';
 import type { Client, Task } from '../../support/client.ts';
 import { query } from '../../support/tasks.ts';
 import type { Model } from './model.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createFreshness } from '../../../src/db/replica/freshness.ts';
+import { createReplicaLag } from '../../../src/db/replica/lag.ts';
 import { createLocalWrites, UNKNOWN } from '../../../src/db/replica/writes.ts';
 
 describe('the writes of a process', () => {
@@ -45,32 +45,32 @@ describe('the writes of a process', () => {
 
 describe('a replica', () => {
   test('is stale until it has replayed a position that is recent enough', () => {
-    const freshness = createFreshness(1000);
-    expect(freshness.isStale(0)).toBe(true);
-    freshness.addPrimary(0, 100);
-    freshness.setReplayed(99);
-    expect(freshness.isStale(0)).toBe(true);
-    freshness.setReplayed(100);
-    expect(freshness.isStale(1000)).toBe(false);
-    expect(freshness.isStale(1001)).toBe(true);
+    const lag = createReplicaLag(1000);
+    expect(lag.isStale(0)).toBe(true);
+    lag.addPrimary(0, 100);
+    lag.setReplayed(99);
+    expect(lag.isStale(0)).toBe(true);
+    lag.setReplayed(100);
+    expect(lag.isStale(1000)).toBe(false);
+    expect(lag.isStale(1001)).toBe(true);
   });
 
   test('is not stale while the primary writes nothing', () => {
-    const freshness = createFreshness(1000);
+    const lag = createReplicaLag(1000);
     for (let time = 0; time < 10_000; time += 250) {
-      freshness.addPrimary(time, 100);
-      freshness.setReplayed(100);
-      expect(freshness.isStale(time)).toBe(false);
+      lag.addPrimary(time, 100);
+      lag.setReplayed(100);
+      expect(lag.isStale(time)).toBe(false);
     }
   });
 
   test('has replayed the required position whenever it is not stale', () => {
-    const freshness = createFreshness(1000);
-    for (let time = 0; time <= 5000; time += 250) freshness.addPrimary(time, time);
-    expect(freshness.required()).toBe(3750);
-    freshness.setReplayed(3750);
-    expect(freshness.isStale(5000)).toBe(true);
-    freshness.setReplayed(4000);
-    expect(freshness.isStale(5000)).toBe(false);
+    const lag = createReplicaLag(1000);
+    for (let time = 0; time <= 5000; time += 250) lag.addPrimary(time, time);
+    expect(lag.required()).toBe(3750);
+    lag.setReplayed(3750);
+    expect(lag.isStale(5000)).toBe(true);
+    lag.setReplayed(4000);
+    expect(lag.isStale(5000)).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ interface Sample {
 }
 
 /** Finds out how far a replica lags. All times are in milliseconds. */
-export interface Freshness {
+export interface ReplicaLag {
   /** Adds a position of the primary, which was read after a time. */
   addPrimary(time: number, flushed: number): void;
   /** Sets up to where the replica has replayed the log. */
@@ -15,7 +15,7 @@ export interface Freshness {
   required(): number;
 }
 
-export function createFreshness(maxLagMs: number): Freshness {
+export function createReplicaLag(maxLagMs: number): ReplicaLag {
   /** The samples that the replica has not replayed. */
   let samples: Sample[] = [];
   /** Until when the replica has all data. */

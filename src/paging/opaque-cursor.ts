@@ -14,13 +14,13 @@ function checksum(scope: readonly string[], position: Buffer): Buffer {
  *
  * @param scope the user and the list or export to which the position belongs
  */
-export function seal(scope: readonly string[], position: readonly string[]): string {
+export function encodePosition(scope: readonly string[], position: readonly string[]): string {
   const bytes = Buffer.from(JSON.stringify(position));
   return Buffer.concat([checksum(scope, bytes), bytes]).toString('base64url');
 }
 
 /** Returns the position in a cursor, not validated yet; undefined if the cursor belongs to another scope or was modified. */
-export function unseal(scope: readonly string[], cursor: string): unknown {
+export function decodePosition(scope: readonly string[], cursor: string): unknown {
   const bytes = Buffer.from(cursor, 'base64url');
   const position = bytes.subarray(CHECKSUM_BYTES);
   // Several base64url texts decode to the same bytes; only the canonical one is valid.

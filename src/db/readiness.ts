@@ -4,12 +4,12 @@ import { Problem } from '../errors/problem.ts';
 
 const writable = z.object({ read_only: z.boolean(), unwritable: z.string().nullable() });
 
-/** Whether the database is read-only, such as a standby, and which tables are missing or not writable. */
+/** What `/readyz` reads: whether the database is read-only, such as a standby, and which tables are missing or not writable. */
 export const writableTables = sql.prepared('writable_tables', writable)`
   select current_setting('transaction_read_only')::boolean as read_only,
     (
       select string_agg(name, ', ')
-      from unnest(array['users', 'tasks', 'idempotency_keys']) as tables (name)
+      from unnest(array['users', 'tasks', 'idempotency_keys', 'token_revocations']) as tables (name)
       where not coalesce(
         has_table_privilege(to_regclass(name), 'select')
           and has_table_privilege(to_regclass(name), 'insert')
