@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -88,7 +89,7 @@ describe('installed into an empty project', () => {
     ['5.0', require.resolve('typescript-5.0/bin/tsc')],
     ['of the project', require.resolve('typescript/bin/tsc')],
   ])('with TypeScript %s', (_name, tsc) => {
-    test.each([['bundler'], ['node16'], ['nodenext']])(
+    test.concurrent.each([['bundler'], ['node16'], ['nodenext']])(
       'it compiles in strict mode, with %s',
       async (moduleResolution) => {
         const compilerOptions = {
@@ -104,8 +105,9 @@ describe('installed into an empty project', () => {
           skipDefaultLibCheck: true,
         };
         const config = { compilerOptions, files: ['main.mts', 'main.cts', 'mistakes.ts'] };
-        await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
-        const result = await run(process.execPath, [tsc, '-p', folder]).catch(
+        const file = join(folder, `tsconfig.${randomUUID()}.json`);
+        await writeFile(file, JSON.stringify(config));
+        const result = await run(process.execPath, [tsc, '-p', file]).catch(
           (error: unknown) => error,
         );
         expect(result).toMatchObject({ stdout: '', stderr: '' });

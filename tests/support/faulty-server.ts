@@ -31,19 +31,26 @@ export interface FaultyServer {
 }
 
 /** A fault-injecting proxy for the tests of a file or a `describe` block. */
-export const useFaultyServer = (target: () => string): FaultyServer =>
-  useServer(() => startFaultyServer(target()));
+export const useFaultyServer = (target: () => string, onHang?: () => void): FaultyServer =>
+  useServer(() => startFaultyServer(target(), onHang));
 
-/** Starts a proxy that injects faults into the requests to a service. */
-export async function startFaultyServer(target: string): Promise<FaultyServer> {
+/**
+ * Starts a proxy that injects faults into the requests to a service.
+ *
+ * @param onHang called when the proxy has received a request that it does not respond to
+ */
+export async function startFaultyServer(
+  target: string,
+  onHang: () => void = () => undefined,
+): Promise<FaultyServer> {
   const faults: Fault[] = [];
   const requests: FaultyServer['requests'] = [];
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request;
     requests.push({ line: `${method} ${url}`, headers });
-    respond(target, faults.shift() ?? 'pass', request, response).catch(() => {
-      request.socket.destroy();
-    });
+    const fault = faults.shift() ?? 'pass';
+    if (fault === 'hang') request.resume().on('end', onHang);
+    else respond(target, fault, request, response).catch(() => request.socket.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -61,7 +68,7 @@ export async function startFaultyServer(target: string): Promise<FaultyServer> {
 
 async function respond(
   target: string,
-  fault: Fault,
+  fault: Exclude<Fault, 'hang'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -71,7 +78,6 @@ async function respond(
     response.writeHead(fault.status, fault.headers).end(fault.body);
     return;
   }
-  if (fault === 'hang') return;
   if (fault === 'lose the request') {
     request.socket.destroy();
     return;
