@@ -1,5 +1,7 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { createClient, type Client } from '../support/client.ts';
 import { startTestService, type TestService } from '../support/service.ts';
+import { insertTasks } from '../support/tasks.ts';
 import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 import type { TokenKind } from './call.ts';
 
@@ -34,7 +36,7 @@ interface User {
 /** Starts a service where each user has some tasks with the longest possible texts. */
 export async function createWorld(): Promise<World> {
   const service = await startTestService();
-  const created = await Promise.all(users.map((id) => createUser(service.url, id)));
+  const created = await Promise.all(users.map((id) => createUser(service, id)));
   const user = (caller: number): User => {
     const found = created[caller];
     if (!found) throw new Error(`there is no user ${caller}`);
@@ -50,7 +52,8 @@ export async function createWorld(): Promise<World> {
     taskOf: (caller, index) => user(caller).taskIds[index] ?? '',
     replaceTask,
     replaceTasks: async (caller) => {
-      await Promise.all(user(caller).taskIds.map((_, index) => replaceTask(caller, index)));
+      const { client, taskIds } = user(caller);
+      taskIds.splice(0, TASKS, ...(await createTasks(service, client, users[caller] ?? '')));
     },
     replaceTokens: async (caller) => {
       Object.assign(user(caller), await signIn(service.url, users[caller] ?? ''));
@@ -60,12 +63,17 @@ export async function createWorld(): Promise<World> {
 
 const longestTask = { title: `${'\u0001'.repeat(199)}x`, description: '😀'.repeat(1000) };
 
-async function createUser(url: string, id: string): Promise<User> {
-  const user = await signIn(url, id);
-  const taskIds: string[] = [];
-  for (let count = 0; count < TASKS; count++)
-    taskIds.push((await user.client.create(longestTask)).id);
-  return { ...user, taskIds };
+async function createUser(service: TestService, id: string): Promise<User> {
+  const user = await signIn(service.url, id);
+  return { ...user, taskIds: await createTasks(service, user.client, id) };
+}
+
+/** Creates the tasks of a user who has none, and returns their ids. The first request creates the user. */
+async function createTasks(service: TestService, client: Client, user: string): Promise<string[]> {
+  const { id } = await client.create(longestTask);
+  const others = Array.from({ length: TASKS - 1 }, () => ({ ...longestTask, id: randomUUIDv7() }));
+  await insertTasks(service, user, others);
+  return [id, ...others.map((task) => task.id)];
 }
 
 async function signIn(url: string, id: string): Promise<Omit<User, 'taskIds'>> {

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { escapeLiteral } from 'pg';
-import { randomUUIDv7 } from 'node:crypto';
 import type { List } from '../../src/tasks/list-query.ts';
 import { type Client, type Task, createClient } from './client.ts';
 import { administer } from './server.ts';
@@ -37,8 +36,8 @@ export async function insertTasks(
   const rows = tasks.map((task) => ({ ...defaults, user_id: user, id: randomUUIDv7(), ...task }));
   await administer(
     service.databaseUrl,
-    `insert into tasks (user_id, id, title, completed, created_at, updated_at)
-     select user_id, id, title, completed, created_at, updated_at
+    `insert into tasks (user_id, id, title, description, completed, created_at, updated_at)
+     select user_id, id, title, description, completed, created_at, updated_at
      from jsonb_populate_recordset(null::tasks, ${escapeLiteral(JSON.stringify(rows))}::jsonb)`,
   );
 }
