@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
 
 type Environment = Record<string, string>;
 
@@ -48,6 +49,7 @@ export interface ServiceProcess {
   output(): string;
   /** The log entries so far. Throws if a line outside the greeting is not JSON. */
   log(): LogLine[];
+  isRunning(): boolean;
   /** Sends a signal, and waits until the process exits. Returns the exit code, or the signal that ended it. */
   end(signal: NodeJS.Signals, to?: 'process' | 'group'): Promise<number | string>;
 }
@@ -89,12 +91,24 @@ export async function startProcess(
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as LogLine),
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     end: async (signal, to = 'process') => {
       process.kill(to === 'group' ? -pid : pid, signal);
       const [code, killer] = await exit;
       return code ?? killer ?? '';
     },
   };
+}
+
+/** Starts a process as `startProcess` does. If it still runs at the end of the test, it is killed. */
+export async function startTestProcess(
+  ...args: Parameters<typeof startProcess>
+): Promise<ServiceProcess> {
+  const service = await startProcess(...args);
+  onTestFinished(async () => {
+    if (service.isRunning()) await service.end('SIGKILL');
+  });
+  return service;
 }
 
 export interface Ended {

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  connect,
+  createClient as createDatabaseClient,
+  disconnect,
+} from '../../../src/db/client.ts';
+import { connectionOptions } from '../../../src/db/connection.ts';
+import { createClient } from '../../support/client.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { type ServiceProcess, startTestProcess } from '../../support/process.ts';
+import { administer } from '../../support/server.ts';
+
+const SECRET = 'the-secret-of-the-process-tests-00000';
+const clientOf = ({ url, token }: ServiceProcess) => createClient(url, token);
+
+let database: TestDatabase;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  environment = { DATABASE_URL: database.url, BETTER_AUTH_SECRET: SECRET };
+});
+afterAll(() => database.drop());
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s: requests in flight finish', async (signal) => {
+  const service = await startTestProcess(environment);
+  const client = clientOf(service);
+  const { id } = await client.create();
+  const lock = createDatabaseClient(await connectionOptions(database.url));
+  await connect(lock);
+  await lock.query('begin');
+  await lock.query(`select from tasks where id = '${id}' for update`);
+  const slow = client.patch(`/api/tasks/${id}/complete`);
+  const waiting = () =>
+    administer(
+      database.url,
+      `select from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+  await expect.poll(waiting).not.toEqual([]);
+
+  const ended = service.end(signal);
+  await expect.poll(() => service.log().some(({ msg }) => msg === 'stopping')).toBe(true);
+  const late = client.get('/livez').then(
+    ({ status }) => status,
+    () => 'refused',
+  );
+  expect([503, 'refused']).toContain(await late);
+  // A repeated signal does not interrupt the shutdown.
+  process.kill(service.pid, signal);
+  await lock.query('commit');
+  await disconnect(lock);
+  const response = await slow;
+  expect(response).toMatchObject({ status: 200, body: { completed: true } });
+  expect(response.headers.get('connection')).toBe('close');
+  expect(await ended).toBe(0);
+});
+
+test('make run starts it, and Ctrl-C stops it', async () => {
+  // What is installed and built is not checked again.
+  const current = ['node_modules/.setup', 'dist/docs/index.html'].flatMap((file) => ['-o', file]);
+  const service = await startTestProcess(
+    { DATABASE_URL: database.url },
+    { command: 'make', cwd: process.cwd() },
+    ...current,
+    'run',
+  );
+  expect((await clientOf(service).create()).title).toBe('Buy milk');
+  // make itself also ends by the signal.
+  expect(await service.end('SIGINT', 'group')).toBe('SIGINT');
+  expect(service.output()).toContain('"msg":"stopped"');
+});
+
+test('a signal during the start stops the service', async () => {
+  const service = await startTestProcess(environment);
+  expect(await service.end('SIGTERM')).toBe(0);
+});
+
+test('in production, prints no greeting, and fails the health checks before it stops', async () => {
+  const production = {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    SHUTDOWN_DELAY: '2',
+    JWT_AUDIENCE: 'any',
+    CORS_ORIGINS: 'none',
+  };
+  const service = await startTestProcess({ ...environment, ...production });
+  const client = createClient(service.url.replace('localhost', '127.0.0.1'));
+  expect((await client.get('/readyz')).status).toBe(200);
+  const ended = service.end('SIGTERM');
+  await expect.poll(async () => (await client.get('/readyz')).status).toBe(503);
+  expect((await client.get('/livez')).status).toBe(503);
+  expect((await client.get('/api/me')).status).toBe(401);
+  expect(await ended).toBe(0);
+  expect(service.output()).not.toContain('TOKEN');
+  expect(service.log().at(-1)?.msg).toBe('stopped');
+});
