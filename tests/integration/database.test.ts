@@ -1,15 +1,11 @@
 import { type FragmentSqlToken, SchemaValidationError, sql } from 'slonik';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { connect, createClient, disconnect } from '../../src/db/client.ts';
-import { connectionOptions } from '../../src/db/connection.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { violates } from '../../src/db/errors.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
-import { startProxy } from '../support/proxy.ts';
 import { administer } from '../support/server.ts';
 
-const unavailable = { name: 'Problem', code: 'unavailable' };
 const number = z.object({ n: z.number() });
 const one = sql.type(number)`select 1 as n`;
 
@@ -24,15 +20,6 @@ async function open(poolSize: number, url = server.url): Promise<Database> {
   const database = await openDatabase({ url, poolSize });
   onTestFinished(() => database.close());
   return database;
-}
-
-/** A database behind a proxy, after one statement. */
-async function openBehindProxy(poolSize: number) {
-  const proxy = await startProxy(server.url);
-  const database = await open(poolSize, proxy.url);
-  onTestFinished(() => proxy.down());
-  await database.one(one);
-  return { proxy, database };
 }
 
 /** The results of statements, or the codes of their problems. */
@@ -184,127 +171,5 @@ describe('statements', () => {
       where datname = current_database() and state = 'active' and application_name = 'tasks-api'`;
     const rows = await Promise.all(Array.from({ length: 30 }, () => database.one(sleep)));
     expect(Math.max(...rows.map(({ n }) => n))).toBeLessThanOrEqual(3);
-  });
-});
-
-describe('pings fail', () => {
-  const causeOf = (database: Database) =>
-    database.ping().catch((error: unknown) => (error as Error).cause);
-
-  test('on a read-only database, such as a standby', async () => {
-    const database = await open(1, `${server.url}?options=-c%20default_transaction_read_only%3Don`);
-    await expect(database.ping()).rejects.toMatchObject(unavailable);
-    expect(await causeOf(database)).toEqual(new Error('the database is read-only'));
-  });
-
-  test.each([
-    ['alter table tasks rename to elsewhere', 'alter table elsewhere rename to tasks', 'tasks'],
-    ['revoke insert on users from current_user', 'grant insert on users to current_user', 'users'],
-  ])('after %s', async (break_, repair, table) => {
-    const database = await open(1);
-    await administer(server.url, break_);
-    expect(await causeOf(database)).toEqual(
-      new Error(`tables are missing or not writable: ${table}`),
-    );
-    await administer(server.url, repair);
-    await expect(database.ping()).resolves.toBeUndefined();
-  });
-});
-
-describe('a database that hangs', () => {
-  const write = (mark: string) => sql.type(z.object({ id: z.string() }))`
-    insert into users (id) values (${mark}) returning id`;
-  const written = (mark: string) =>
-    administer(server.url, `select id from users where id = '${mark}'`);
-
-  test('is unavailable until it recovers; a statement whose wait timed out never runs', async () => {
-    const { proxy, database } = await openBehindProxy(1);
-    proxy.freeze();
-    // As many as the connection holds of one user.
-    const hanging = Promise.all([database.one(one), database.one(one), database.one(one)]);
-    await expect(database.one(write('late'))).rejects.toMatchObject(unavailable);
-    proxy.thaw();
-    await expect(hanging).resolves.toEqual([{ n: 1 }, { n: 1 }, { n: 1 }]);
-    await expect(database.one(one)).resolves.toEqual({ n: 1 });
-    await expect(written('late')).resolves.toEqual([]);
-  });
-
-  test('times out running statements, then new connections', async () => {
-    const { proxy, database } = await openBehindProxy(2);
-    proxy.freeze();
-    // The first has a connection; the second waits for a new one.
-    await expect(outcomes([database.one(one), database.one(one)])).resolves.toEqual([
-      'unavailable',
-      'unavailable',
-    ]);
-    proxy.thaw();
-    await expect(
-      outcomes([database.one(one), database.one(one), database.one(one)]),
-    ).resolves.toEqual([{ n: 1 }, { n: 1 }, { n: 1 }]);
-  });
-
-  test('times out pings', async () => {
-    const { proxy, database } = await openBehindProxy(1);
-    proxy.freeze();
-    await expect(database.ping()).rejects.toMatchObject(unavailable);
-    proxy.thaw();
-    await expect(database.ping()).resolves.toBeUndefined();
-  });
-
-  test('does not block closing the pool', async () => {
-    const { proxy, database } = await openBehindProxy(2);
-    proxy.freeze();
-    const hanging = outcomes([database.one(one), database.one(one), database.one(one)]);
-    await database.close();
-    proxy.thaw();
-    await expect(hanging).resolves.toEqual(['unavailable', 'unavailable', 'unavailable']);
-    await expect(database.one(one)).rejects.toMatchObject(unavailable);
-  });
-});
-
-describe('a database that stops', () => {
-  const load = (database: Database) =>
-    outcomes(
-      Array.from({ length: 100 }, () =>
-        database.one(sql.type(number)`select 1 as n from pg_sleep(0.02)`),
-      ),
-    );
-
-  test('is unavailable while it is down, and used again after it recovers', async () => {
-    const { proxy, database } = await openBehindProxy(5);
-    const underLoad = load(database);
-    await proxy.down();
-    expect(new Set((await underLoad).map((outcome) => typeof outcome))).toContain('string');
-    await expect(database.one(one)).rejects.toMatchObject(unavailable);
-    await expect(database.ping()).rejects.toMatchObject(unavailable);
-    await proxy.up();
-    await expect(database.one(one)).resolves.toEqual({ n: 1 });
-    await expect(database.ping()).resolves.toBeUndefined();
-  });
-
-  const wait = sql.fragment`select 1 as n from pg_advisory_xact_lock_shared(1)`;
-  test.each([
-    ['reads are repeated', sql.type(number)`${wait}`, { n: 1 }],
-    [
-      'writes fail with unavailable',
-      sql.type(number)`with nothing as (delete from tasks where false) ${wait}`,
-      'unavailable',
-    ],
-  ])('interrupted %s', async (_name, statement, expected) => {
-    const database = await open(5);
-    const other = createClient(await connectionOptions(server.url));
-    await connect(other);
-    onTestFinished(() => disconnect(other));
-    await other.query('select pg_advisory_lock(1)');
-    const running = outcomes([database.one({ ...statement, isBulk: true })]);
-    const waiting = `from pg_stat_activity
-      where datname = current_database() and wait_event = 'advisory'`;
-    await vi.waitUntil(async () => (await other.query(`select ${waiting}`)).rowCount === 1, {
-      timeout: 3000,
-    });
-    await other.query(`select pg_terminate_backend(pid) ${waiting}`);
-    await other.query('select pg_advisory_unlock(1)');
-    await expect(running).resolves.toEqual([expected]);
-    await expect(database.one(statement)).resolves.toEqual({ n: 1 });
   });
 });
