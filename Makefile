@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup app app-dev app-mock run test check token migrate export-db cluster cluster-upgrade package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-replica capacity bench-profile lighthouse fuzz faults base-path-check format clean
-.PHONY: lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused lint-dependencies
+.PHONY: check-tests lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused lint-dependencies
 
 # The Node that the project is pinned to, once it is installed.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -141,7 +141,10 @@ format: $(SETUP) ## Format all files
 	@$(call step,Formatting all files,npm run --silent format)
 
 check: $(SDK) ## Run the lint, the unit tests and the contract tests
-	@$(PARALLEL) $(LINT)
+	@$(PARALLEL) check-tests $(LINT)
+
+# The tests wait more than they compute, so they run beside the lint.
+check-tests:
 	@npm run --silent test -- --project unit --project contract
 
 ifdef only
