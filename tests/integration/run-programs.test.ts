@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unusedPort } from '../support/unused-port.ts';
 
 /** Runs one program: CODE is its source code, READY the URL of its readiness check. */
 const SCRIPT = `
@@ -21,21 +22,15 @@ const LONG_RUNNING = 'setTimeout(() => {}, 20_000)';
 
 /** Accepts connections, but never responds. */
 let silent: Server;
-/** A URL where connections are refused. */
-let closedUrl: string;
-let silentUrl: string;
 
-const listening = async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
-};
+const urlOf = (port: number) => `http://127.0.0.1:${port}/`;
+/** A URL where connections are refused. */
+const closedUrl = async () => urlOf(await unusedPort());
+const silentUrl = () => urlOf((silent.address() as AddressInfo).port);
 
 beforeAll(async () => {
-  const closed = await listening();
-  closedUrl = closed.url;
-  ({ server: silent, url: silentUrl } = await listening());
-  closed.server.close();
+  silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
 });
 afterAll(() => {
   silent.close();
@@ -71,30 +66,36 @@ function start(CODE: string, READY: string) {
   return { child, ended: end() };
 }
 
-test.each([
-  ['its readiness check is refused', () => closedUrl],
-  ['its readiness check gets no response', () => silentUrl],
+test.concurrent.each([
+  ['its readiness check is refused', closedUrl],
+  ['its readiness check gets no response', silentUrl],
 ])('a program that exits during its start ends the command; %s', async (_name, url) => {
-  const { ended } = start('setTimeout(() => process.exit(3), 300)', url());
+  const { ended } = start('setTimeout(() => process.exit(3), 300)', await url());
   expect(await ended).toEqual({ code: 1, stderr: 'The program has ended (3)\n' });
 });
 
-test('a program that ends is started again, and ends the command when it has ended five times', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'tasks-api-programs-'));
-  const facts = { FILE: join(directory, 'was-ready'), PORT: Number(new URL(closedUrl).port) };
-  const { ended } = start(SHORT_LIVED.replace('{FACTS}', JSON.stringify(facts)), closedUrl);
-  const { code, stderr } = await ended;
-  await rm(directory, { recursive: true });
-  const restarted = 'The program has ended (3); it is started again\n'.repeat(4);
-  const given = 'The program has ended (3), for the fifth time within a minute\n';
-  expect({ code, stderr }).toEqual({ code: 1, stderr: restarted + given });
-});
+test.concurrent(
+  'a program that ends is started again, and ends the command when it has ended five times',
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'tasks-api-programs-'));
+    const facts = { FILE: join(directory, 'was-ready'), PORT: await unusedPort() };
+    const { ended } = start(
+      SHORT_LIVED.replace('{FACTS}', JSON.stringify(facts)),
+      urlOf(facts.PORT),
+    );
+    const { code, stderr } = await ended;
+    await rm(directory, { recursive: true });
+    const restarted = 'The program has ended (3); it is started again\n'.repeat(4);
+    const given = 'The program has ended (3), for the fifth time within a minute\n';
+    expect({ code, stderr }).toEqual({ code: 1, stderr: restarted + given });
+  },
+);
 
-test.each([
-  ['its readiness check is refused', () => closedUrl],
-  ['its readiness check gets no response', () => silentUrl],
+test.concurrent.each([
+  ['its readiness check is refused', closedUrl],
+  ['its readiness check gets no response', silentUrl],
 ])('a stop before a program is ready ends the command; %s', async (_name, url) => {
-  const { child, ended } = start(LONG_RUNNING, url());
+  const { child, ended } = start(LONG_RUNNING, await url());
   await once(child.stdout, 'data');
   child.kill('SIGINT');
   expect(await ended).toEqual({ code: 0, stderr: '' });

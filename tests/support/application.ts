@@ -1,19 +1,16 @@
-import { randomInt } from 'node:crypto';
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { applicationEnvironments } from '../../src/commands/application/environment.ts';
 import { nextPlan } from '../../src/commands/application/next-plan.ts';
 import { type Program, startProgram } from '../../src/commands/application/program.ts';
 import type { ProgramPlan } from '../../src/commands/application/run-programs.ts';
-import { freePort } from '../../src/commands/free-port.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { unset } from './process.ts';
 import { SECRET } from './tokens.ts';
+import { unusedPort } from './unused-port.ts';
 
 const BUILD = 'frontend/.next/BUILD_ID';
 const ROUTES = 'frontend/.next/routes-manifest.json';
 const HOST = '127.0.0.1';
-/** Below the range of ephemeral ports, which operating systems use for outgoing connections. */
-const PORTS = { from: 20_000, to: 32_000 };
 
 /** The URLs of a running application. */
 export interface TestApplication {
@@ -59,10 +56,10 @@ export async function startTestApplication({
 }: Options = {}): Promise<OwnApplication> {
   const own = await database;
   const { url: databaseUrl } = own;
-  const port = await unusedPort(host);
+  const port = String(await unusedPort(host));
   const given = {
     HOST,
-    PORT: await unusedPort(HOST),
+    PORT: String(await unusedPort(HOST)),
     APP_PORT: port,
     BETTER_AUTH_URL: `http://localhost:${port}${builtPath()}`,
     TOKEN_ALGORITHM: tokens,
@@ -148,14 +145,3 @@ function expectBuild(): void {
 }
 
 const modified = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-
-async function unusedPort(host: string): Promise<string> {
-  for (;;) {
-    const port = String(randomInt(PORTS.from, PORTS.to));
-    const free = await freePort('PORT', port, host, '').then(
-      () => true,
-      () => false,
-    );
-    if (free) return port;
-  }
-}

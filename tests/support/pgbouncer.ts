@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../src/commands/free-port.ts';
 import { administer } from './server.ts';
+import { unusedPort } from './unused-port.ts';
 
 /** Debian installs PgBouncer in a directory that is not on the `PATH` of ordinary users. */
 const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin`;
@@ -38,7 +38,7 @@ export async function startPgBouncer(
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'tasks-api-pgbouncer-'));
   await chmod(directory, 0o755);
-  const port = await freePort('PORT', '0', '127.0.0.1', '');
+  const port = await unusedPort();
   const { hostname, port: serverPort, username, password, pathname } = new URL(databaseUrl);
   const configuration = join(directory, 'pgbouncer.ini');
   const server = `host=${hostname} port=${serverPort} user=${username} password=${password}`;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { freePort } from '../../src/commands/free-port.ts';
+import { unusedPort } from './unused-port.ts';
 
 export const isRedisInstalled = spawnSync('redis-server', ['--version']).status === 0;
 
@@ -15,7 +15,7 @@ export interface Redis {
 
 /** Starts a Redis server that stores nothing on disk. */
 export async function startRedis(): Promise<Redis> {
-  const port = await freePort('port', '0', '127.0.0.1', '');
+  const port = await unusedPort();
   const settings = `--port ${port} --bind 127.0.0.1 --save --appendonly no`.split(' ');
   let child: ChildProcess;
   const start = async () => {

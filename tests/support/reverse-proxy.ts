@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../src/commands/free-port.ts';
+import { unusedPort } from './unused-port.ts';
 
 export interface ReverseProxy {
   readonly url: string;
@@ -29,7 +29,7 @@ export async function startReverseProxy(
   argumentsFor: (directory: string, file: string) => string[],
 ): Promise<ReverseProxy> {
   const directory = await mkdtemp(join(tmpdir(), 'reverse-proxy-'));
-  const port = await freePort('port', '0', '127.0.0.1', '');
+  const port = await unusedPort();
   const file = join(directory, 'proxy.conf');
   await writeFile(file, configurationFor(port));
   const child = spawn(program, argumentsFor(directory, file), {

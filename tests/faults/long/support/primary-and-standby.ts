@@ -1,9 +1,9 @@
 import { appendFile, chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../../../src/commands/free-port.ts';
 import { type Cluster, openCluster } from '../../../../src/embedded-postgres/cluster.ts';
 import { run } from '../../../../src/embedded-postgres/run.ts';
+import { unusedPort } from '../../../support/unused-port.ts';
 
 /** Starts two servers: a primary, and a standby that has every write that the primary has acknowledged. */
 export async function startPrimaryAndStandby() {
@@ -18,7 +18,7 @@ export async function startPrimaryAndStandby() {
   await run('/bin/touch', [join(copy, 'standby.signal')], { account });
 
   const start = async (data: string, settings: Readonly<Record<string, string>>) => {
-    const port = await freePort('port', '0', '127.0.0.1', '');
+    const port = await unusedPort();
     const all = {
       ...settings,
       port: String(port),

@@ -1,6 +1,6 @@
-import { freePort } from '../../../../src/commands/free-port.ts';
 import { startProcess } from '../../../support/process.ts';
 import { SECRET } from '../../../support/tokens.ts';
+import { unusedPort } from '../../../support/unused-port.ts';
 
 interface Replica {
   readonly url: string;
@@ -19,7 +19,7 @@ export async function startReplica(
   environment: Readonly<Record<string, string>>,
   descriptors = 10_000,
 ): Promise<Replica> {
-  const port = await freePort('port', '0', '127.0.0.1', '');
+  const port = await unusedPort();
   const settings = {
     HOST: '127.0.0.1',
     PORT: String(port),
