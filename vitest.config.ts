@@ -82,5 +82,6 @@ export default defineConfig({
     // For a busy machine; no test waits on purpose for that long.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

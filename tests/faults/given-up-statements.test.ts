@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, type TestContext } from 'vitest';
 import { connect, createClient as createPgClient, disconnect } from '../../src/db/client.ts';
 import { connectionOptions } from '../../src/db/connection.ts';
 import { createClient } from '../support/client.ts';
@@ -8,6 +8,7 @@ import { pgbouncerName, pgbouncerVersion, startPgBouncer } from '../support/pgbo
 import { administer } from '../support/server.ts';
 import { startTestService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
+import { eventually } from '../support/eventually.ts';
 
 const POOL_SIZE = 4;
 const CLIENTS = 12;
@@ -64,13 +65,13 @@ const givenUp = {
   recovered: { title: 'after' },
 };
 
-async function databaseForTest() {
+async function databaseForTest({ onTestFinished }: TestContext) {
   const database = await createTestDatabase();
   onTestFinished(() => database.drop());
   return database;
 }
 
-async function serviceForTest(databaseUrl: string) {
+async function serviceForTest({ onTestFinished }: TestContext, databaseUrl: string) {
   const service = await startTestService({
     DATABASE_URL: databaseUrl,
     DATABASE_POOL_SIZE: String(POOL_SIZE),
@@ -79,30 +80,30 @@ async function serviceForTest(databaseUrl: string) {
   return service;
 }
 
-describe('statements that are given up end on the server, and write nothing', () => {
-  test('PostgreSQL', async () => {
-    const { url } = await databaseForTest();
-    const service = await serviceForTest(url);
+describe.concurrent('statements that are given up end on the server, and write nothing', () => {
+  test('PostgreSQL', async (context) => {
+    const { url } = await databaseForTest(context);
+    const service = await serviceForTest(context, url);
     const { maxConnections, ...seen } = await createWhileLocked(url, service.url);
     expect(seen).toMatchObject(givenUp);
     expect(maxConnections).toBeLessThanOrEqual(POOL_SIZE);
   });
 
-  test.skipIf(pgbouncerVersion === null)(pgbouncerName, async () => {
-    const { url } = await databaseForTest();
+  test.skipIf(pgbouncerVersion === null)(pgbouncerName, async (context) => {
+    const { url } = await databaseForTest(context);
     const pooler = await startPgBouncer(url, 2 * POOL_SIZE);
-    onTestFinished(() => pooler.stop());
-    const service = await serviceForTest(`${pooler.url}?pgbouncer=true`);
+    context.onTestFinished(() => pooler.stop());
+    const service = await serviceForTest(context, `${pooler.url}?pgbouncer=true`);
     const { maxConnections, ...seen } = await createWhileLocked(url, service.url);
     expect(seen).toMatchObject(givenUp);
     expect(maxConnections).toBeLessThanOrEqual(POOL_SIZE);
   });
 });
 
-test('the statements of clients that have left are not sent', async () => {
-  const { url } = await databaseForTest();
+test('the statements of clients that have left are not sent', async (context) => {
+  const { url } = await databaseForTest(context);
   const service = await startTestService({ DATABASE_URL: url, DATABASE_POOL_SIZE: '1' });
-  onTestFinished(() => service.stop());
+  context.onTestFinished(() => service.stop());
   const token = await tokenOf('alice');
   const client = createClient(service.url, token);
   await client.create();
@@ -117,7 +118,7 @@ test('the statements of clients that have left are not sent', async () => {
     }),
   );
   // One waits for the lock, those that were sent with it wait behind it, the others in the queue.
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const waiting = `select from pg_locks where relation = 'tasks'::regclass and not granted`;
     expect(await administer(url, waiting)).toHaveLength(1);
   });
@@ -125,7 +126,7 @@ test('the statements of clients that have left are not sent', async () => {
   leave.abort();
   await Promise.allSettled(requests);
   const aborted = () => service.log.filter((line) => line.includes('"aborted":true'));
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(aborted()).toHaveLength(CLIENTS);
   });
   await unlock();

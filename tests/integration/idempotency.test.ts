@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Client, type Problem, type ApiResponse, createClient } from '../support/client.ts';
 import { rawRequest } from '../support/raw-request.ts';
 import { administer } from '../support/server.ts';
 import { startTestService, useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
+import { eventually } from '../support/eventually.ts';
 
 const service = useService();
 let alice: Client;
@@ -230,12 +231,9 @@ test('keys survive a restart of the service', async () => {
   const next = await startTestService({ DATABASE_URL: service.databaseUrl });
   onTestFinished(() => next.stop());
   const nextClient = createClient(next.url, await tokenOf(user));
-  await vi.waitFor(
-    async () => {
-      expect(await keys()).toEqual(['young']);
-    },
-    { timeout: 10_000 },
-  );
+  await eventually(async () => {
+    expect(await keys()).toEqual(['young']);
+  });
   const again = await post('young', body, nextClient);
   // The response has the creation time of the key, which this test has changed.
   expect({ ...essence(again), text: '' }).toEqual({ ...essence(young), text: '' });

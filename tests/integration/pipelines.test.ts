@@ -1,10 +1,11 @@
 import type { Client } from 'pg';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createClient } from '../../src/db/client.ts';
 import { connectionOptions } from '../../src/db/connection.ts';
 import { createPipelines } from '../../src/db/pipelines.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { administer } from '../support/server.ts';
+import { eventually } from '../support/eventually.ts';
 
 let server: TestDatabase;
 
@@ -101,7 +102,7 @@ test('a lost connection fails its statements, and is replaced', async () => {
   const { query, pid } = await open({ maxConnections: 1 });
   const lost = await pid();
   const running = Promise.allSettled([query('select pg_sleep(10) as value'), pid()]);
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(
       administer(
         server.url,
@@ -137,7 +138,7 @@ test('connections that are not needed, or are old, are closed', async () => {
   await expect(old.pid()).resolves.not.toBe(first);
   const idle = await open({ idleTimeoutMs: 20 });
   const second = await idle.pid();
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(
       administer(server.url, `select pid from pg_stat_activity where pid = ${second}`),
     ).resolves.toEqual([]),

@@ -5,6 +5,7 @@ import { pruneIdempotencyKeys } from '../../src/idempotency/statements.ts';
 import { pruneRevocations } from '../../src/revocations/statements.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { administer } from '../support/server.ts';
+import { eventually } from '../support/eventually.ts';
 
 const DAY = 24 * 60 * 60;
 
@@ -31,7 +32,7 @@ test('expired idempotency keys and revocations are deleted, in batches, and no o
     log,
   );
   onTestFinished(stop);
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(log.debug).toHaveBeenLastCalledWith({ count: 1 }, 'pruned revocations');
   });
   expect(log.debug).toHaveBeenCalledWith({ count: 12_000 }, 'pruned keys');

@@ -1,8 +1,9 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { addTasks } from '../../../../frontend/app/lib/tasks/adding.ts';
 import { useFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
 import { input, openTab, titlesOf, type Tab } from '../../support/tab.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const service = useService();
 const server = useFaultyServer(() => service.url);
@@ -22,7 +23,7 @@ const add = (...wanted: string[]) => {
 };
 const stored = async () => (await tab.model.client.listTasks()).items.map(({ title }) => title);
 const settled = () =>
-  vi.waitFor(() => {
+  eventually(() => {
     expect(tab.model.unsent.items.get()).toEqual([]);
     expect(tab.queryClient.isMutating() + tab.queryClient.isFetching()).toBe(0);
   });
@@ -58,13 +59,13 @@ test('a single task is added without a notice, and can be undone', async () => {
 test('tasks that are still queued or being sent are removed as well', async () => {
   const release = tab.hold('/api/tasks');
   add(...titles);
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(tab.model.unsent.items.get().map(({ state }) => state)).toContain('sending');
   });
   tab.model.history.undoLast();
   release();
   await settled();
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect(await stored()).toEqual([]);
   });
   await settled();

@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { setCompleted } from '../../../../frontend/app/lib/tasks/use-changes.ts';
 import { type Fault, useFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
 import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const service = useService();
 const server = useFaultyServer(() => service.url);
@@ -22,7 +23,7 @@ beforeEach(async () => {
 
 /** Waits until no request is pending. */
 const settled = () =>
-  vi.waitFor(() => {
+  eventually(() => {
     expect(tab.queryClient.isMutating() + tab.queryClient.isFetching()).toBe(0);
   });
 const changed = () => server.requests.map(({ line }) => line).filter((it) => !it.startsWith('GET'));

@@ -2,6 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { useFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
 import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const service = useService();
 const server = useFaultyServer(() => service.url);
@@ -17,7 +18,7 @@ beforeEach(async () => {
 });
 
 const settled = () =>
-  vi.waitFor(() => {
+  eventually(() => {
     expect(tab.queryClient.isMutating() + tab.queryClient.isFetching()).toBe(0);
   });
 const deletions = () =>
@@ -112,7 +113,7 @@ test.each<[string, () => void]>([
   tab.model.deletions.remove(taskOf(list(), 'one'));
   tab.model.deletions.remove(taskOf(list(), 'two'));
   leave();
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect(await stored()).toEqual(['three']);
   });
   const sent = fetched.mock.calls.filter(([, init]) => init?.method === 'DELETE');

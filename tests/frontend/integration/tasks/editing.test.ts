@@ -1,10 +1,11 @@
 import { QueryObserver } from '@tanstack/react-query';
 import type { Task, Versioned } from '@tasks-api/client';
-import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { saveEdit, takeTheirs } from '../../../../frontend/app/lib/tasks/editing.ts';
 import { useFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
 import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const service = useService();
 const server = useFaultyServer(() => service.url);
@@ -24,7 +25,7 @@ beforeEach(async () => {
 const elsewhere = () => openTab(service.url, tab.model.userId).model.client;
 const rename = (title: string) => elsewhere().patchTask({ path: { id: seen.id }, body: { title } });
 const settled = () =>
-  vi.waitFor(() => {
+  eventually(() => {
     expect(tab.queryClient.isMutating() + tab.queryClient.isFetching()).toBe(0);
   });
 
@@ -46,7 +47,7 @@ test('undoing an edit restores the text, also after another change of the task',
   const path = { id: seen.id };
   await elsewhere().completeTask({ path, body: { completed: true } });
   tab.model.history.undoLast();
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect(await elsewhere().getTask({ path })).toMatchObject({
       ...{ title: 'Buy milk', description: null, completed: true },
     });
@@ -60,7 +61,7 @@ test('undoing an edit does not overwrite a later one, and shows a notice', async
   await saveEdit(tab.model, seen, { title: 'Buy oat milk', description: null });
   await rename('Buy rice milk');
   tab.model.history.undoLast();
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(tab.notices.map(({ title }) => title)).toContain(
       'The edit of “Buy oat milk” could not be undone',
     );

@@ -1,10 +1,11 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { finishSession } from '../../../../frontend/app/lib/tasks/session.ts';
 import { setCompleted } from '../../../../frontend/app/lib/tasks/use-changes.ts';
 import { useFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
 import { BrowserProfile } from '../../support/browser-profile.ts';
 import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const service = useService();
 const server = useFaultyServer(() => service.url);
@@ -48,7 +49,7 @@ test('the end of the session deletes it, and nothing is saved after that', async
   expect(profile.saved.size).toBe(0);
   await tab.show({ status: 'pending' });
   tab.browser.events.dispatchEvent(new Event('pagehide'));
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(tab.queryClient.isFetching()).toBe(0);
   });
   expect(profile.saved.size).toBe(0);

@@ -5,6 +5,7 @@ import { startFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
 import { BrowserProfile } from '../../support/browser-profile.ts';
 import { input, openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const service = useService();
 let users = 0;
@@ -21,7 +22,7 @@ beforeEach(async () => {
 });
 
 const settled = () =>
-  vi.waitFor(() => {
+  eventually(() => {
     for (const { queryClient } of [tab, other])
       expect(queryClient.isMutating() + queryClient.isFetching()).toBe(0);
   });
@@ -29,17 +30,17 @@ const settled = () =>
 test('a change in one tab is shown in the others', async () => {
   const [mine, theirs, counts] = await Promise.all([tab.show(), other.show(), other.showCounts()]);
   await setCompleted(tab.model, taskOf(mine(), 'Buy milk'), true);
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(taskOf(theirs(), 'Buy milk').completed).toBe(true);
     expect(counts()).toEqual([0, 1]);
   });
   tab.model.unsent.add(input('Call Zoë'));
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(titlesOf(theirs())).toEqual(['Call Zoë', 'Buy milk']);
   });
   tab.model.deletions.remove(taskOf(mine(), 'Buy milk'));
   await tab.model.deletions.finish();
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(titlesOf(theirs())).toEqual(['Call Zoë']);
   });
   await settled();
@@ -63,7 +64,7 @@ test('the end of a session finishes deletions, and clears all data of the user',
   expect(clearSession).toHaveBeenCalledTimes(1);
   expect(tab.queryClient.getQueryCache().getAll()).toEqual([]);
   expect(other.model.unsent.items.get()).toEqual([]);
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(other.redirects()).toBe(1);
   });
   expect([tab.redirects(), tabOfAnother.redirects()]).toEqual([0, 0]);
@@ -87,7 +88,7 @@ test('a session continues if a waiting deletion fails', async () => {
 test('when another user signs in, the pages of the previous user redirect, in this browser only', async () => {
   const elsewhere = openTab(service.url, tab.model.userId);
   const nextTab = openTab(service.url, 'another user', profile);
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect([tab.redirects(), other.redirects()]).toEqual([1, 1]);
   });
   openTab(service.url, 'another user', profile);

@@ -3,6 +3,7 @@ import { useFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
 import { BrowserProfile } from '../../support/browser-profile.ts';
 import { input, openTab, titlesOf, type Tab } from '../../support/tab.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const service = useService();
 const server = useFaultyServer(() => service.url);
@@ -26,7 +27,6 @@ const stored = async (of = tab) => {
   return (await of.model.client.listTasks({ query })).items.map(({ title }) => title);
 };
 /** Long enough for a machine under load. */
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 20_000 });
 const sent = (of = tab) =>
   eventually(() => {
     expect(items(of).filter(({ state }) => state !== 'refused')).toEqual([]);
