@@ -26,7 +26,7 @@ async function runUseCases(
   return { code, output: stdout + stderr };
 }
 
-test('all use cases succeed', async () => {
+test.concurrent('all use cases succeed', async () => {
   const { code, output } = await runUseCases(
     service.url,
     await tokenOf('alice'),
@@ -37,15 +37,15 @@ test('all use cases succeed', async () => {
   expect(output).toMatch(/Workflows: 8 passed, 8 total/);
 });
 
-test('use cases without their token are skipped', async () => {
-  const { code, output } = await runUseCases(`${service.url}/`, await tokenOf('alice'));
+test.concurrent('use cases without their token are skipped', async () => {
+  const { code, output } = await runUseCases(`${service.url}/`, await tokenOf('carol'));
   expect(code, output).toBe(0);
   expect(output).toMatch(/Workflows: 6 passed, 6 total/);
   expect(output).toContain('Skipped expired-session: it needs EXPIRED_TOKEN=…');
   expect(output).toContain('Skipped account-deletion: it needs LEAVING_TOKEN=…');
 });
 
-test('a failed step is reported without the token', async () => {
+test.concurrent('a failed step is reported without the token', async () => {
   const token = await forgedTokenOf('alice');
   const { code, output } = await runUseCases(service.url, token);
   expect(code).toBe(1);
@@ -53,14 +53,17 @@ test('a failed step is reported without the token', async () => {
   expect(output).not.toContain(token);
 });
 
-test('a service that is not running is reported in one line', async () => {
+test.concurrent('a service that is not running is reported in one line', async () => {
   const { code, output } = await runUseCases('http://127.0.0.1:1');
   expect(code).toBe(1);
   expect(output).toMatch(/^URL: no service is running at http:\/\/127\.0\.0\.1:1; .*make run.*\n$/);
 });
 
-test.each(['nonsense', 'localhost:8000', 'http://'])('%s is rejected as a URL', async (url) => {
-  const { code, output } = await runUseCases(url);
-  expect(code).toBe(1);
-  expect(output).toBe(`URL: "${url}" is not an HTTP URL, for example http://localhost:8000\n`);
-});
+test.concurrent.each(['nonsense', 'localhost:8000', 'http://'])(
+  '%s is rejected as a URL',
+  async (url) => {
+    const { code, output } = await runUseCases(url);
+    expect(code).toBe(1);
+    expect(output).toBe(`URL: "${url}" is not an HTTP URL, for example http://localhost:8000\n`);
+  },
+);

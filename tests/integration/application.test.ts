@@ -114,27 +114,33 @@ test.runIf(process.platform === 'linux')('restarts a program that exits', async 
   expect(await postgresRuns()).toBe(false);
 });
 
-test.each(['APP_PORT', 'PORT'])('%s in use is an error that says what to do', async (name) => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const port = String((other.address() as AddressInfo).port);
-  const environment = { DATA_DIR: dataDir, APP_PORT: '0', PORT: '0', [name]: port };
-  const { code, stderr } = await runProcess(SCRIPT, environment);
-  expect({ code, stderr }).toEqual({
-    code: 1,
-    stderr: expect.stringMatching(
-      new RegExp(`^${name}: ${port} is in use; choose another port: ${name}=\\d+ make app\n$`),
-    ) as unknown,
-  });
-  other.close();
-});
+test.concurrent.each(['APP_PORT', 'PORT'])(
+  '%s in use is an error that says what to do',
+  async (name) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const port = String((other.address() as AddressInfo).port);
+    const environment = { DATA_DIR: dataDir, APP_PORT: '0', PORT: '0', [name]: port };
+    const { code, stderr } = await runProcess(SCRIPT, environment);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(
+        new RegExp(`^${name}: ${port} is in use; choose another port: ${name}=\\d+ make app\n$`),
+      ) as unknown,
+    });
+    other.close();
+  },
+);
 
-test('a public URL that the frontend refuses is an error before anything is started', async () => {
-  const environment = { DATA_DIR: dataDir, APP_PORT: '0', PORT: '0' };
-  const { code, stdout, stderr } = await runProcess(SCRIPT, {
-    ...environment,
-    BETTER_AUTH_URL: 'http://192.168.1.5:3000',
-  });
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toMatch(/^BETTER_AUTH_URL: must begin with https:.*\n$/);
-});
+test.concurrent(
+  'a public URL that the frontend refuses is an error before anything is started',
+  async () => {
+    const environment = { DATA_DIR: dataDir, APP_PORT: '0', PORT: '0' };
+    const { code, stdout, stderr } = await runProcess(SCRIPT, {
+      ...environment,
+      BETTER_AUTH_URL: 'http://192.168.1.5:3000',
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^BETTER_AUTH_URL: must begin with https:.*\n$/);
+  },
+);

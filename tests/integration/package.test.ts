@@ -72,7 +72,7 @@ test('--help, or no argument, lists the commands, and each of them has a help', 
   }
 });
 
-test.each([
+test.concurrent.each([
   ['an unknown command', ['start'], {}, /unknown command "start"; choose one of serve, /],
   ['an unknown option', ['serve', '--port=1'], {}, /^tasks-api serve: Unknown option '--port'; /],
   ['a surplus argument', ['token', 'ann', 'bob'], {}, /unexpected argument "bob"/],

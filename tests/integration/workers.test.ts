@@ -23,7 +23,7 @@ const environment = (workers: string) => ({
   WORKERS: workers,
 });
 
-test.each(['0', '1.5', 'many', '1000'])('WORKERS=%s is rejected', async (workers) => {
+test.concurrent.each(['0', '1.5', 'many', '1000'])('WORKERS=%s is rejected', async (workers) => {
   const { code, stderr } = await runProcess('src/main.ts', environment(workers));
   expect(code).toBe(1);
   expect(stderr).toMatch(/^WORKERS: must be auto or an integer from 1 to \d+, the number of CPU/m);

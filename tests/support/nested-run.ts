@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 const VITEST = resolve('node_modules/vitest/vitest.mjs');
 
@@ -11,17 +13,22 @@ const VITEST = resolve('node_modules/vitest/vitest.mjs');
  * @param files contents by name; one of them is vitest.config.ts
  * @returns the output, its last line, and whether the run succeeded
  */
-export function runVitest(files: Readonly<Record<string, string>>, ...args: readonly string[]) {
-  const root = mkdtempSync(join(tmpdir(), 'nested-run-'));
+export async function runVitest(
+  files: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+) {
+  const root = await mkdtemp(join(tmpdir(), 'nested-run-'));
   try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
-    const { stdout, status } = spawnSync(
-      process.execPath,
-      [VITEST, 'run', '--root', root, ...args],
-      { encoding: 'utf8' },
-    );
+    for (const [name, content] of Object.entries(files)) await writeFile(join(root, name), content);
+    const child = spawn(process.execPath, [VITEST, 'run', '--root', root, ...args], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [stdout, [status]] = await Promise.all([
+      text(child.stdout),
+      once(child, 'close') as Promise<[number | null]>,
+    ]);
     return { stdout, last: stdout.trimEnd().split('\n').at(-1), ok: status === 0 };
   } finally {
-    rmSync(root, { recursive: true });
+    await rm(root, { recursive: true });
   }
 }

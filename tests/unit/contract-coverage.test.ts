@@ -58,9 +58,9 @@ const ofAnother = asking(
 const run = (files: Record<string, string>, ...args: string[]) =>
   runVitest({ 'vitest.config.ts': CONFIG, ...files }, ...args);
 
-test('a run that has seen every documented response succeeds', () => {
+test.concurrent('a run that has seen every documented response succeeds', async () => {
   const half = every.length / 2;
-  const { stdout, last, ok } = run({
+  const { stdout, last, ok } = await run({
     'a.test.ts': withResponses(every.slice(0, half)),
     'b.test.ts': withResponses(every.slice(half)),
   });
@@ -69,20 +69,23 @@ test('a run that has seen every documented response succeeds', () => {
   expect({ last, ok }).toEqual({ last: '2 passed, 0 failed', ok: true });
 });
 
-test('responses of the service count, those of other servers do not; a missing one fails the run', () => {
-  const { stdout, last, ok } = run({
-    'a.test.ts': withResponses(without('getLiveness 200', 'getReadiness 200', 'getTask 304')),
-    'b.test.ts': ofTheService,
-    'c.test.ts': ofAnother,
-  });
-  expect(stdout).toMatch(/^ getTask +✓ +✗ +✓ +✓ +✓ +✓ +✓ +✓ +✓$/m);
-  expect(stdout).toContain('Not returned in any test: getTask 304, getReadiness 200\n');
-  expect({ last, ok }).toEqual({ last: '3 passed, 1 failed', ok: false });
-});
+test.concurrent(
+  'responses of the service count, those of other servers do not; a missing one fails the run',
+  async () => {
+    const { stdout, last, ok } = await run({
+      'a.test.ts': withResponses(without('getLiveness 200', 'getReadiness 200', 'getTask 304')),
+      'b.test.ts': ofTheService,
+      'c.test.ts': ofAnother,
+    });
+    expect(stdout).toMatch(/^ getTask +✓ +✗ +✓ +✓ +✓ +✓ +✓ +✓ +✓$/m);
+    expect(stdout).toContain('Not returned in any test: getTask 304, getReadiness 200\n');
+    expect({ last, ok }).toEqual({ last: '3 passed, 1 failed', ok: false });
+  },
+);
 
-test.each([['a.test.ts'], ['-t', 'fine'], ['--project', 'named']])(
+test.concurrent.each([['a.test.ts'], ['-t', 'fine'], ['--project', 'named']])(
   'a run of some tests (%s) prints no table',
-  (...args) => {
+  async (...args) => {
     const projects = `import base from './vitest.config.base.ts';
       export default { test: { ...base.test, projects: [{ extends: true, test: { name: 'named' } }] } };`;
     const files = {
@@ -91,7 +94,7 @@ test.each([['a.test.ts'], ['-t', 'fine'], ['--project', 'named']])(
       'a.test.ts': FINE,
       'b.test.ts': FINE,
     };
-    const { stdout, last, ok } = run(files, ...args);
+    const { stdout, last, ok } = await run(files, ...args);
     expect(stdout).not.toContain('Contract coverage');
     expect(last).toMatch(/^[12] passed, 0 failed$/);
     expect(ok).toBe(true);

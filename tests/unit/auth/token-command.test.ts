@@ -2,19 +2,18 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test, type TestContext } from 'vitest';
 import { developmentSecret } from '../../../src/auth/development.ts';
 import { call, makeAuthenticator } from '../../support/auth.ts';
 import { SECRET } from '../../support/tokens.ts';
 
 const command = join(import.meta.dirname, '../../../src/cli.ts');
-let directory: string;
 
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'tasks-api-'));
-});
-
-afterEach(() => rm(directory, { recursive: true }));
+async function newDirectory({ onTestFinished }: TestContext): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'tasks-api-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  return directory;
+}
 
 interface Result {
   readonly failed: boolean;
@@ -22,8 +21,12 @@ interface Result {
   readonly stderr: string;
 }
 
-/** Runs the command behind `make token` in an empty directory. */
-function run(args: string[], env: Record<string, string> = {}): Promise<Result> {
+/** Runs the command behind `make token` in a directory. */
+function run(
+  directory: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Result> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -36,27 +39,30 @@ function run(args: string[], env: Record<string, string> = {}): Promise<Result> 
   });
 }
 
-test.each([
+test.concurrent.for([
   ['alice', ['alice']],
   ['demo', []],
   ['a name with spaces & 😀', ['a name with spaces & 😀']],
-])('prints only a token for %s', async (user, args) => {
-  const { stdout, stderr } = await run(args, { BETTER_AUTH_SECRET: SECRET });
+] as const)('prints only a token for %s', async ([user, args], context) => {
+  const { stdout, stderr } = await run(await newDirectory(context), args, {
+    BETTER_AUTH_SECRET: SECRET,
+  });
   expect(stderr).toBe('');
   expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
   const { authenticate } = makeAuthenticator({ secret: SECRET });
   expect(await call(authenticate, stdout.trim())).toMatchObject({ id: user });
 });
 
-test('uses the development secret if none is configured', async () => {
-  const { stdout } = await run(['alice']);
+test.concurrent('uses the development secret if none is configured', async (context) => {
+  const directory = await newDirectory(context);
+  const { stdout } = await run(directory, ['alice']);
   const { authenticate } = makeAuthenticator({
     secret: await developmentSecret(join(directory, '.data')),
   });
   expect(await call(authenticate, stdout.trim())).toMatchObject({ id: 'alice' });
 });
 
-test.each([
+test.concurrent.for<[string, string[], Record<string, string>, RegExp]>([
   [
     'in production',
     [],
@@ -69,8 +75,9 @@ test.each([
   ['for a user id that is too long', ['a'.repeat(256)], {}, /^user: /],
   ['with a short secret', [], { BETTER_AUTH_SECRET: 'short' }, /^BETTER_AUTH_SECRET: /],
   ['without a data directory', [], { DATA_DIR: '/dev/null/data' }, /^DATA_DIR: /],
-])('fails with a one-line error %s', async (_, args, env, reason) => {
-  const { failed, stdout, stderr } = await run(args, env);
+])('fails with a one-line error %s', async ([, args, env, reason], context) => {
+  const directory = await newDirectory(context);
+  const { failed, stdout, stderr } = await run(directory, args, env);
   expect(failed).toBe(true);
   expect(stdout).toBe('');
   expect(stderr).toMatch(reason);
