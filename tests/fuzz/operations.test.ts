@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { operations, type Operation } from '../support/operations.ts';
+import { operationOf, operations, type Operation } from '../support/operations.ts';
 import { attempts, type Attempt } from './attempt.ts';
 import { checkResponse } from './check.ts';
 import { curlLine } from './curl.ts';
@@ -18,16 +18,17 @@ const RUNS_OF_REVOCATIONS = 30;
 const seconds = shareOf(0.7 / operations.length);
 const progress = createProgress('requests');
 let world: World;
+let worldOfRevocations: World;
 
 beforeAll(async () => {
-  world = await createWorld();
+  [world, worldOfRevocations] = await Promise.all([createWorld(), createWorld()]);
 });
 afterAll(async () => {
   progress.finish();
-  await world.service.stop();
+  await Promise.all([world.service.stop(), worldOfRevocations.service.stop()]);
 });
 
-async function check(operation: Operation, attempt: Attempt): Promise<void> {
+async function check(operation: Operation, attempt: Attempt, world: World): Promise<void> {
   const { call } = attempt;
   const response = await send(world.service.port, toRequest(call, world));
   // Otherwise the log of a long run would fill the memory.
@@ -43,20 +44,31 @@ async function check(operation: Operation, attempt: Attempt): Promise<void> {
   }
 }
 
-describe('requests generated from the contract', () => {
-  test.each(operations.map((operation) => [operation.operationId, operation] as const))(
-    '%s',
-    { timeout: 1000 * (120 + (seconds ?? 0)) },
-    async (name, operation) => {
-      await holdsForAll({
-        name,
-        value: attempts(operation),
-        check: (attempt) => check(operation, attempt),
-        show: ({ how, call }) =>
-          `${how}; its service has stopped, so replace the origin, the token and the ids:\n${curlLine(world.service.url, toRequest(call, world))}`,
-        runs: name === 'revokeTokens' ? RUNS_OF_REVOCATIONS : RUNS,
-        seconds,
-      });
-    },
+const checkAll = (operation: Operation, world: World, runs: number) =>
+  holdsForAll({
+    name: operation.operationId,
+    value: attempts(operation),
+    check: (attempt) => check(operation, attempt, world),
+    show: ({ how, call }) =>
+      `${how}; its service has stopped, so replace the origin, the token and the ids:\n${curlLine(world.service.url, toRequest(call, world))}`,
+    runs,
+    seconds,
+  });
+
+const TIMEOUT = { timeout: 1000 * (120 + (seconds ?? 0)) };
+
+// Revocations mostly wait, so they run beside the other operations, on another service.
+describe.concurrent('requests generated from the contract', () => {
+  test('revokeTokens', TIMEOUT, () =>
+    checkAll(operationOf('revokeTokens'), worldOfRevocations, RUNS_OF_REVOCATIONS),
   );
+
+  describe('to the other operations', () => {
+    const others = operations.filter(({ operationId }) => operationId !== 'revokeTokens');
+    test.each(others.map((operation) => [operation.operationId, operation] as const))(
+      '%s',
+      { ...TIMEOUT, concurrent: false },
+      (_name, operation) => checkAll(operation, world, RUNS),
+    );
+  });
 });

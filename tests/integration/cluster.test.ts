@@ -39,7 +39,7 @@ describe.skipIf(!isInstalled)(name, () => {
   });
 });
 
-test.each([
+test.concurrent.each([
   ['ops/cluster.ts', { replicas: '0' }, 'replicas=0: must be an integer from 1 to 20\n'],
   [
     'ops/cluster-upgrade.ts',

@@ -7,6 +7,7 @@ import { createClient } from '../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startProcess } from '../support/process.ts';
 import { SECRET, tokenOf } from '../support/tokens.ts';
+import { unusedPort } from '../support/unused-port.ts';
 
 interface Attribute {
   readonly key: string;
@@ -107,10 +108,8 @@ test('a request is a span of the trace of its client, and contains its statement
 });
 
 test('a collector that is down costs a warning, not a request', async () => {
-  const collector = await startCollector();
-  const port = Number(new URL(collector.url).port) + 1;
   const running = await startTraced({
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await unusedPort()}`,
     OTEL_BSP_SCHEDULE_DELAY: '10',
     OTEL_EXPORTER_OTLP_TIMEOUT: '100',
   });

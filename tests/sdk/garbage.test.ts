@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-test.each([
+test.concurrent.each([
   ['the Node.js of the project', process.execPath, []],
   ['the Node.js of the project, optimized', process.execPath, ['--always-turbofan']],
   ['the installed Node.js', 'node', []],
