@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createClient, type Problem } from '../support/client.ts';
 import { administer } from '../support/server.ts';
 import { startTestService, useService } from '../support/service.ts';
@@ -9,19 +9,20 @@ import { tokenOf } from '../support/tokens.ts';
 const service = useService();
 /** Another process on the same database. */
 const other = useServer(() => startTestService({ DATABASE_URL: service.databaseUrl }));
-let user: string;
 
-beforeEach(() => {
-  user = `user-${randomUUID()}`;
-});
-
-const signIn = async ({ url } = service, iat?: number) =>
-  createClient(url, await tokenOf(user, iat === undefined ? {} : { iat }));
+/** A new user, because the tests run concurrently: revocations mostly wait. */
+function newUser() {
+  const user = `user-${randomUUID()}`;
+  const signIn = async ({ url } = service, iat?: number) =>
+    createClient(url, await tokenOf(user, iat === undefined ? {} : { iat }));
+  return { user, signIn };
+}
 
 const TIMEOUT = { timeout: 5_000 };
 
-describe('revoked tokens', () => {
+describe.concurrent('revoked tokens', () => {
   test('are rejected immediately by the same process, and a new token is accepted', async () => {
+    const { signIn } = newUser();
     const old = await signIn();
     const copied = await signIn();
     await old.create();
@@ -40,6 +41,7 @@ describe('revoked tokens', () => {
   });
 
   test('include those of the current second, even if the clock of their issuer is ahead', async () => {
+    const { signIn } = newUser();
     const ahead = 3;
     const now = () => Math.floor(Date.now() / 1000) + ahead;
     const old = await signIn(service, now());
@@ -48,7 +50,10 @@ describe('revoked tokens', () => {
     expect((await (await signIn(service, now())).list()).status).toBe(200);
   });
 
-  test('are rejected by another process within five seconds, and not before its new ones are valid', async () => {
+  test('are rejected by another process within five seconds, and not before its new ones are valid', async ({
+    expect,
+  }) => {
+    const { signIn } = newUser();
     const old = await signIn(other);
     expect((await old.list()).status).toBe(200);
     expect((await (await signIn()).delete('/api/me/tokens')).status).toBe(204);
@@ -57,7 +62,8 @@ describe('revoked tokens', () => {
     expect((await (await signIn(other)).list()).status).toBe(200);
   });
 
-  test('are rejected by a process that starts later', async () => {
+  test('are rejected by a process that starts later', async ({ expect }) => {
+    const { user, signIn } = newUser();
     const token = await tokenOf(user);
     await (await signIn()).delete('/api/me/tokens');
     const later = await startTestService({ DATABASE_URL: service.databaseUrl });
@@ -69,24 +75,27 @@ describe('revoked tokens', () => {
   });
 
   test('of other users stay valid', async () => {
+    const { user, signIn } = newUser();
     const neighbour = createClient(service.url, await tokenOf(`${user}x`));
     await (await signIn()).delete('/api/me/tokens');
     expect((await neighbour.list()).status).toBe(200);
   });
 
   test('can be revoked repeatedly', async () => {
+    const { signIn } = newUser();
     for (let count = 0; count < 2; count++)
       expect((await (await signIn()).delete('/api/me/tokens')).status).toBe(204);
   });
 });
 
-describe('a deleted user', () => {
+describe.concurrent('a deleted user', () => {
   test.each([
     ['without an idempotency key', {}],
     ['with an idempotency key', { 'Idempotency-Key': 'a-key' }],
   ])(
     'is not stored again by a request with a revoked token that a process still accepts, %s',
     async (_, headers) => {
+      const { user, signIn } = newUser();
       const old = await signIn();
       await old.create();
       expect((await old.delete('/api/me')).status).toBe(204);
@@ -105,6 +114,7 @@ describe('a deleted user', () => {
   );
 
   test('can be created again with a new token', async () => {
+    const { signIn } = newUser();
     const old = await signIn();
     await old.create();
     await old.delete('/api/me/tokens');
