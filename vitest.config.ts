@@ -80,7 +80,7 @@ export default defineConfig({
     // Most tests wait for browsers, servers and clocks. By default vitest would leave one core unused.
     maxWorkers: '100%',
     // For a busy machine; no test waits on purpose for that long.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
   },

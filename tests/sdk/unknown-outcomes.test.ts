@@ -4,7 +4,7 @@ import { useFaultyClient } from '../support/faulty-client.ts';
 import type { Fault } from '../support/faulty-server.ts';
 import { expiredTokenOf } from '../support/tokens.ts';
 
-const { server, tasks, straight, titles, user } = useFaultyClient();
+const { server, tasks, straight, timers, titles, user } = useFaultyClient();
 const milk = { title: 'Buy milk' };
 const overload: Fault = { status: 503, headers: { 'Retry-After': '0' } };
 
@@ -75,8 +75,11 @@ describe('the outcome of a failed call', () => {
     const token = vi
       .fn<() => Promise<string>>()
       .mockResolvedValueOnce(await expiredTokenOf(user.id))
-      .mockReturnValue(new Promise(() => undefined));
-    const client = createTasksClient({ baseUrl: server.url, token, timeout: 1_000 });
+      .mockImplementation(() => {
+        timers.expire();
+        return new Promise(() => undefined);
+      });
+    const client = createTasksClient({ baseUrl: server.url, token });
     server.faults.push('lose the response');
     await expect(client.deleteTask({ path })).rejects.toMatchObject({
       code: 'timeout',

@@ -6,6 +6,9 @@ import { useService } from './service.ts';
 import { tokenOf } from './tokens.ts';
 import { useServer } from './use-server.ts';
 
+/** No test waits for that long. */
+const TIMEOUT_MS = 60_000;
+
 /**
  * One client that uses a faulty server, and one that uses the service directly, with a new user for each test. Delays between
  * attempts are skipped, and a request that hangs times out at once.
@@ -22,7 +25,7 @@ export function useFaultyClient() {
   const user = { id: '', token: '' };
   const client = (url: () => string) =>
     useServer(() => {
-      const options = { baseUrl: url(), token: () => user.token, timeout: 2_000 };
+      const options = { baseUrl: url(), token: () => user.token, timeout: TIMEOUT_MS };
       return Promise.resolve({ ...createTasksClient(options), stop: () => Promise.resolve() });
     });
   const tasks = client(() => server.url);
