@@ -41,7 +41,12 @@ export function createDriver(
       query: async (text, values, { name } = {}) => {
         const userId =
           rowSecurity && scopedStatements.has(name ?? '') ? String(values?.[0]) : undefined;
-        const statement = { text, values, name: preparedStatements ? name : undefined, userId };
+        const statement = {
+          text,
+          values,
+          name: preparedStatements ? name : undefined,
+          userId,
+        };
         const execute = () => pipelines.run((client) => send(client, statement));
         try {
           const { command, rowCount, rows, fields } = await execute().catch((error: unknown) => {
@@ -63,7 +68,7 @@ export function createDriver(
 
 interface Statement {
   text: string;
-  values: readonly unknown[] | undefined;
+  values: unknown[] | undefined;
   name: string | undefined;
   /** The only user whose rows it may access, with row-level security. */
   userId: string | undefined;

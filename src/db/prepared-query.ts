@@ -21,6 +21,13 @@ declare module 'pg' {
   }
 }
 
+interface Statement {
+  readonly text: string;
+  readonly values: unknown[] | undefined;
+  readonly name: string | undefined;
+}
+type Callback = NonNullable<ConstructorParameters<typeof Query>[2]>;
+
 interface Described {
   /** The columns of a prepared statement, by its name. */
   readonly columns: Map<string, FieldDef[]>;
@@ -36,6 +43,12 @@ const describedOf = new WeakMap<Connection, Described>();
  */
 export class PreparedQuery extends Query {
   #columns: Map<string, FieldDef[]> | undefined;
+
+  constructor({ text, values, name }: Statement, callback: Callback) {
+    // `pg` would copy an object with the statement, which takes longer than everything else here.
+    super(text, values, callback);
+    this.name = name;
+  }
 
   override prepare(connection: Connection): void {
     const { parsedStatements, submittedNamedStatements } = connection;
@@ -70,8 +83,8 @@ export class ScopedQuery extends PreparedQuery {
   readonly #scope: Scope;
   #isUserSet = false;
 
-  constructor(scope: Scope, ...[query, callback]: ConstructorParameters<typeof PreparedQuery>) {
-    super(query, callback);
+  constructor(scope: Scope, ...query: ConstructorParameters<typeof PreparedQuery>) {
+    super(...query);
     this.#scope = scope;
   }
 

@@ -23,7 +23,10 @@ interface Options {
   cause?: unknown;
 }
 
-/** An error with a code of the contract (RFC 9457). `http/problem-response.ts` maps the code to its HTTP status. */
+/**
+ * An error with a code of the contract (RFC 9457). `http/problem-response.ts` maps the code to its HTTP status. It has no stack
+ * of its own, only that of its cause: to capture one takes longer than to reject a request.
+ */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
@@ -37,7 +40,10 @@ export class Problem extends Error {
     code: ProblemCode,
     { detail, errors, allow, retryAfter, reason, cause }: Options = {},
   ) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(detail ?? code, { cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
     this.detail = detail;
     this.errors = errors;

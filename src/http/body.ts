@@ -44,24 +44,33 @@ async function readBytes(request: IncomingMessage, response: ServerResponse): Pr
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   // Only now is it certain that the body will be read (RFC 9110, section 10.1.1).
   if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
-  const chunks: Buffer[] = [];
-  let length = 0;
   const start = performance.now();
-  try {
-    // Destroying the stream would close the connection before the error response is sent.
-    const stream = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-    for await (const chunk of stream) {
-      length += chunk.length;
-      if (length > MAX_BODY_BYTES) throw tooLarge();
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    if (cause instanceof Problem) throw cause;
-    throw new Problem('malformed-request', { detail: 'The request body is incomplete', cause });
-  }
+  const bytes = await untilEnd(request);
   // The time of a slow client is limited by the server, and does not shorten that of the database.
   extendDeadline(performance.now() - start);
-  return Buffer.concat(chunks);
+  return bytes;
+}
+
+/** An iterator of the stream would take longer than all else that is done with a short body. */
+function untilEnd(request: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const fail = () => {
+      reject(new Problem('malformed-request', { detail: 'The request body is incomplete' }));
+    };
+    if (request.destroyed) fail();
+    request
+      .on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length > MAX_BODY_BYTES) reject(tooLarge());
+        else chunks.push(chunk);
+      })
+      .once('end', () => {
+        resolve(Buffer.concat(chunks));
+      })
+      .once('close', fail);
+  });
 }
 
 function tooLarge(): Problem {

@@ -11,22 +11,21 @@ import type { Document } from 'openapi-backend';
 import type { Authenticate } from '../auth/authenticator.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Problem } from '../errors/problem.ts';
+import {
+  compileRequest,
+  compileResponses,
+  type ContractRequest,
+  type OperationObject,
+  type OperationOf,
+  type RequestCheck,
+  type ResponseCheck,
+  throwUnlessPlain,
+} from './compiled-schemas.ts';
 import { dereference } from './dereference.ts';
 import { formats } from './formats.ts';
-import { divide, findLists, type Lists, type LongBody, type Schema } from './long-response.ts';
+import { divide, findLists, type Lists, type LongBody } from './long-response.ts';
 import { queryErrors } from './query.ts';
 import { toProblem } from './validation-errors.ts';
-
-/** A request of an operation. Validation converts the parameters to their types and adds the defaults, in place. */
-export interface ContractRequest {
-  readonly method: string;
-  /** As the client sent it, without the question mark. */
-  readonly queryString: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly params: Record<string, string>;
-  readonly query: Record<string, unknown>;
-  readonly body: unknown;
-}
 
 /** Enforces the contract for one operation. */
 export interface OperationValidator {
@@ -69,27 +68,6 @@ export interface DocumentedOperation extends OperationValidator {
   readonly statuses: ReadonlySet<number>;
 }
 
-type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
-
-/** An operation in the contract, without references. */
-interface OperationObject {
-  readonly operationId?: string;
-  readonly parameters?: readonly {
-    readonly in: string;
-    readonly name: string;
-    readonly allowEmptyValue?: boolean;
-  }[];
-  readonly requestBody?: { readonly content: Content };
-  responses: Readonly<Record<string, { readonly content?: Content }>>;
-}
-
-interface OperationOf {
-  readonly path: string;
-  /** In upper case. */
-  readonly method: string;
-  readonly schema: OperationObject;
-}
-
 type ApiSpec = ConstructorParameters<typeof SchemaPreprocessor>[0];
 
 /** A middleware of the validator, which reads only a few properties of the request. */
@@ -101,9 +79,6 @@ interface Authenticated {
   caller?: Caller | null;
   authenticationError?: unknown;
 }
-
-/** Throws if the response body is invalid. */
-type ResponseCheck = (status: number, body: unknown) => void;
 
 /**
  * Loads the contract into the parts of express-openapi-validator. Its middleware would find the operation of each request;
@@ -138,13 +113,13 @@ export function loadOperations(
   const rest = { ...apiSpec, paths: {} };
   const checkSecurity = security(rest, { bearerAuth: bearerAuth(authenticate) }) as unknown as Step;
   const requests = new RequestValidator(rest, ajvOpts.request);
-  const checkRequest = requests.validate.bind(requests) as unknown as Step;
   const responses = new ResponseValidator(rest, ajvOpts.response);
 
   return documented.map((found, index) => {
     const { path, method, schema } = found;
     const { operationId = '', parameters = [], requestBody } = schema;
     const openapi = { openApiRoute: path, expressRoute: path, schema };
+    parameters.forEach(throwUnlessPlain);
     const ofQuery = parameters.filter((parameter) => parameter.in === 'query');
     const queryNames = new Set(ofQuery.map(({ name }) => name));
     const mayBeEmpty = new Set(
@@ -155,6 +130,8 @@ export function loadOperations(
       const long = findLists(content?.['application/json']?.schema);
       if (long.size > 0) lists.set(+status, long);
     }
+    /** By media type. */
+    const requestChecks = new Map<string | undefined, RequestCheck>();
     let checkResponse: ResponseCheck | undefined;
 
     return {
@@ -176,18 +153,14 @@ export function loadOperations(
         return request.caller ?? null;
       },
       validateRequest(request) {
-        const { params: pathParams, query, queryString } = request;
+        const { mediaType, query } = request;
+        let check = requestChecks.get(mediaType);
+        if (!check)
+          requestChecks.set(mediaType, (check = compileRequest(requests, found, mediaType)));
         const sent = { ...query };
-        let error: unknown;
-        try {
-          const originalUrl = `/?${queryString}`;
-          const checked = { ...request, originalUrl, openapi: { ...openapi, pathParams } };
-          checkRequest(checked, {}, () => undefined);
-        } catch (thrown) {
-          error = thrown;
-        }
-        const problem = toProblem(error, queryErrors(sent, query, queryNames, mayBeEmpty));
-        if (problem) throw problem as Error;
+        const errors = check(request);
+        const problem = toProblem(errors, queryErrors(sent, query, queryNames, mayBeEmpty));
+        if (problem) throw problem;
       },
       validateResponse(status, body) {
         checkResponse ??= compileResponses(responses, ofResponses[index] ?? found);
@@ -224,43 +197,6 @@ function removeErrorResponses(operation: OperationObject): ReadonlySet<number> {
   return new Set(responses.map(([status]) => Number(status)));
 }
 
-/** Compiles the schemas of the responses of an operation. */
-function compileResponses(
-  responses: ResponseValidator,
-  { path, method, schema }: OperationOf,
-): ResponseCheck {
-  const request = { method, headers: {}, openapi: { expressRoute: path } };
-  const validators = responses._getOrBuildValidator(
-    request as unknown as Parameters<RequestValidator['validate']>[0],
-    schema.responses as Parameters<ResponseValidator['_getOrBuildValidator']>[1],
-  );
-  /** By status and media type. */
-  const byStatus = validators as unknown as Record<
-    string,
-    Record<string, (body: object) => boolean>
-  >;
-  return (status, body) => {
-    const byMediaType = byStatus[status];
-    if (!byMediaType) {
-      const content = body === undefined ? 'without a body' : 'with a body';
-      throw new Error(
-        `returned status code '${status}' ${content}, which the contract does not document; errors must be thrown as a Problem`,
-      );
-    }
-    const [isValid] = Object.values(byMediaType);
-    if (isValid && body === undefined) throw new Error('returned a response without a body');
-    if (isValid?.({ response: body })) return;
-    // Throws the error of an invalid body.
-    responses._validate({
-      validators,
-      body: body as object,
-      statusCode: status,
-      path,
-      accepts: [],
-    });
-  };
-}
-
 /**
  * Creates the security handler of the contract's `bearerAuth` scheme. The validator reports every failure as a plain 401,
  * so the handler leaves the error on the request.
@@ -275,7 +211,8 @@ function bearerAuth(authenticate: Authenticate) {
       return true;
     } catch (error) {
       request.authenticationError = error;
-      return false;
+      // If this returned false, the validator would create one more error, with its stack.
+      throw error;
     }
   };
 }

@@ -35,10 +35,17 @@ function checkHeaders(request: Request): void {
   }
   // Node.js keeps only the first; a proxy that reads the last would see a different caller or host.
   for (const name of ['Authorization', 'Host']) {
-    if ((request.headersDistinct[name.toLowerCase()]?.length ?? 0) > 1) {
+    if (countOf(name.toLowerCase(), request.rawHeaders) > 1) {
       throw new Problem('malformed-request', { detail: `There is more than one ${name} header` });
     }
   }
+}
+
+/** @param rawHeaders names and values in turn */
+function countOf(name: string, rawHeaders: readonly string[]): number {
+  const isName = (text: string, index: number) =>
+    index % 2 === 0 && text.length === name.length && text.toLowerCase() === name;
+  return rawHeaders.filter(isName).length;
 }
 
 function originForm(target: string): string {

@@ -6,7 +6,8 @@ import { Problem } from '../errors/problem.ts';
 import type { RateLimits } from '../rate-limits/rate-limits.ts';
 import { authenticateWithin } from './authenticate-within.ts';
 import { readBody } from './body.ts';
-import type { ContractRequest, DocumentedOperation } from './contract-validator.ts';
+import type { ContractRequest } from './compiled-schemas.ts';
+import type { DocumentedOperation } from './contract-validator.ts';
 import { serializeInTurns } from './long-response.ts';
 import './request.ts';
 import { sendJson } from './response.ts';
@@ -85,9 +86,8 @@ export function runOperations(
 
     const body = await readBody(request, response, operation.mediaTypes);
     const sent: ContractRequest = {
-      method,
-      queryString: search,
-      headers: { ...headers, 'content-type': body?.mediaType },
+      mediaType: body?.mediaType,
+      headers,
       params: match.params,
       query: parseQuery(search),
       body: body?.value,

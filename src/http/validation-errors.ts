@@ -1,7 +1,3 @@
-import {
-  BadRequest,
-  UnsupportedMediaType,
-} from 'express-openapi-validator/dist/openapi.validator.js';
 import { Problem, type FieldError } from '../errors/problem.ts';
 
 const MAX_ERRORS = 20;
@@ -34,24 +30,31 @@ const patternRules: Record<string, string> = {
   'If-None-Match': 'must be "*" or a list of entity tags',
 };
 
+/** An error of express-openapi-validator. */
+export interface ValidatorError {
+  /** Such as `/body/title`. */
+  path: string;
+  message: string;
+  /** Such as `maxLength.openapi.validation`. */
+  errorCode?: string;
+}
+
 /**
- * Translates an error of express-openapi-validator to a problem, and adds our errors of the query parameters, which replace
+ * Translates the errors of express-openapi-validator to a problem, and adds our errors of the query parameters, which replace
  * the validator's for the same parameter.
  *
- * @returns undefined without an error; the error itself if it is not an error of the request
+ * @returns undefined without an error
  */
-export function toProblem(error: unknown, queryErrors: readonly FieldError[]): unknown {
-  if (error instanceof BadRequest) {
-    const ours = new Set(queryErrors.map(({ name }) => name));
-    const others = onePerField(error.errors).filter(
-      (other) => other.in !== 'query' || !ours.has(other.name),
-    );
-    return validationError([...queryErrors, ...others]);
-  }
-  // readBody has rejected every unsupported media type, so that this error can only mean a missing body.
-  if (error instanceof UnsupportedMediaType)
-    return validationError([{ in: 'body', name: 'body', detail: 'is required' }]);
-  return error ?? (queryErrors.length > 0 ? validationError(queryErrors) : undefined);
+export function toProblem(
+  errors: readonly ValidatorError[],
+  queryErrors: readonly FieldError[],
+): Problem | undefined {
+  if (errors.length === 0 && queryErrors.length === 0) return undefined;
+  const ours = new Set(queryErrors.map(({ name }) => name));
+  const others = onePerField(errors).filter(
+    (other) => other.in !== 'query' || !ours.has(other.name),
+  );
+  return validationError([...queryErrors, ...others]);
 }
 
 /**
@@ -69,16 +72,8 @@ function validationError(found: readonly FieldError[]): Problem {
   return new Problem('validation-error', { detail: summary.join('; '), errors });
 }
 
-interface ValidatorError {
-  /** Such as `/body/title`. */
-  path: string;
-  message: string;
-  /** Such as `maxLength.openapi.validation`. */
-  errorCode?: string;
-}
-
 /** Reduces the errors to one per field: the violated pattern, or else the first. */
-function onePerField(errors: ValidatorError[]): FieldError[] {
+function onePerField(errors: readonly ValidatorError[]): FieldError[] {
   const fields = new Map<string, FieldError>();
   for (const error of errors) {
     if (!fields.has(error.path) || keywordOf(error) === 'pattern')

@@ -45,6 +45,8 @@ test.each([
   ['contradicts the example of a body', 'maxLength: 200', 'maxLength: 2'],
   ['contradicts the example of a path', "'^[0-9A-Fa-f]{8}(-", "'^x[0-9A-Fa-f]{8}(-"],
   ['contradicts the example of a response', 'const: ok', 'const: okay'],
+  ['has a list as a parameter', 'type: string\n        enum: [asc, desc]', 'type: array'],
+  ['has a parameter that may need percent-encoding', '        enum: [asc, desc]\n', ''],
   ['contradicts an example of a task', 'created_at, updated_at]', 'created_at, updated_at, due]'],
 ])('the service does not start with a contract that %s', async (_name, from, to) => {
   await expect(start(changed(from, to))).rejects.toThrow();

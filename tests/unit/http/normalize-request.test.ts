@@ -14,8 +14,7 @@ interface Sent {
 function pass(url: string, { method = 'GET', httpVersion = '1.1', headers }: Sent = {}): Request {
   const message = new IncomingMessage(new Socket());
   const sent = headers ?? [['Host', 'localhost']];
-  const headersDistinct = Object.groupBy(sent, ([name]) => name.toLowerCase());
-  Object.assign(message, { url, method, httpVersion, headersDistinct });
+  Object.assign(message, { url, method, httpVersion, rawHeaders: sent.flat() });
   for (const [name, value] of sent) message.headers[name.toLowerCase()] ??= value;
   const next = vi.fn();
   normalizeRequest(message as Request, {} as unknown as Response, next);
