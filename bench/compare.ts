@@ -1,7 +1,7 @@
 /**
  * Compares this service with other servers that do the same on the same data: throughput, latency, errors, and the CPU time
- * of the server and of PostgreSQL per request. Writes `bench/results.md`, `bench/results.svg` and the table in the README, unless
- * it is a quick run.
+ * of the server and of PostgreSQL per request. Writes `bench/results.md`, `bench/results.svg`, and a table with the chart in the
+ * README, unless it is a quick run.
  */
 
 import { readFile, writeFile } from 'node:fs/promises';
@@ -11,15 +11,17 @@ import { type Contender, startContender } from './support/contender.ts';
 import { seed } from './support/data.ts';
 import { type BenchDatabase, startDatabase } from './support/database.ts';
 import { interruption } from './support/interruption.ts';
+import { describeMachine } from './support/machine.ts';
 import { CONNECTIONS, minutesOf, type Plan, readPlan } from './support/plan.ts';
 import { createProgress } from './support/progress.ts';
-import { measurementTable, ratioTable, reportOf, targetTable } from './support/report.ts';
+import { cpuTable, measurementTable, reportOf, targetTable } from './support/report.ts';
 import type { Results, Sample } from './support/results.ts';
 import { type ServerName, servers } from './support/servers.ts';
 import { versionsOf } from './support/versions.ts';
 import { works } from './support/works.ts';
 
 const TEMPLATE = 'bench';
+const CHART = '![CPU time of one request, by server](bench/results.svg)';
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 const interrupted = interruption();
@@ -46,21 +48,24 @@ async function compare(): Promise<void> {
     await writeFile(file('results.md'), `${reportOf(results, plan, versions)}\n`);
     await writeFile(file('results.svg'), chartOf(results));
     const readme = file('../README.md');
-    await writeFile(
-      readme,
-      withTable(await readFile(readme, 'utf8'), ratioTable(results, plan, 'serverCpu')),
-    );
+    const summary = [cpuTable(results), CHART, describeMachine(versions)].join('\n\n');
+    await writeFile(readme, withSummary(await readFile(readme, 'utf8'), summary));
     print('\nThe results are in bench/results.md, bench/results.svg and README.md.');
   }
   print(`\n${targetTable(results)}`);
 }
 
-/** Replaces what is between the marks of a document. */
-function withTable(document: string, table: string): string {
-  return document.replace(
-    /(<!-- bench -->\n).*(?=<!-- end -->)/s,
-    (_, mark) => `${mark}\n${table}\n\n`,
-  );
+/**
+ * Replaces what is between the marks of a document.
+ *
+ * @throws if it has no marks
+ */
+function withSummary(document: string, summary: string): string {
+  const [before, rest] = document.split('<!-- bench -->\n');
+  const [, after] = rest?.split('<!-- end -->') ?? [];
+  if (before === undefined || after === undefined)
+    throw new Error('The README has no marks <!-- bench --> and <!-- end -->');
+  return `${before}<!-- bench -->\n\n${summary}\n\n<!-- end -->${after}`;
 }
 
 /** Starts the servers, measures them in turn, and stops them. */

@@ -1,13 +1,12 @@
 import { CONNECTIONS } from './plan.ts';
 import { figureOf, type Results } from './results.ts';
-import { type WorkName, works } from './works.ts';
+import { BASIC, type WorkName, works } from './works.ts';
 
 const WIDTH = 760;
 const LABELS = 190;
 const VALUES = 120;
 const ROW = 20;
 const GROUP = 40;
-const SHOWN: readonly WorkName[] = ['get', 'list', 'create', 'complete'];
 /** Bars that are longer than this multiple of the service's longest are cut off; otherwise the others could not be compared. */
 const LONGEST = 2.5;
 
@@ -20,7 +19,7 @@ interface Bar {
 
 /** Draws the CPU time per request of the servers and of PostgreSQL as an SVG image for light and dark pages. */
 export function chartOf(results: Results): string {
-  const groups = SHOWN.map((work) => ({ title: works[work].title, bars: barsOf(results, work) }));
+  const groups = BASIC.map((work) => ({ title: works[work].title, bars: barsOf(results, work) }));
   const total = ({ server, database }: Bar) => server + database;
   const ownTotals = groups.flatMap(({ bars }) => bars.filter(({ own }) => own).map(total));
   const scale = (WIDTH - LABELS - VALUES) / (Math.max(...ownTotals) * LONGEST);

@@ -5,7 +5,7 @@ import { figureOf, ratioOf, type Results } from './results.ts';
 import { type ServerName, servers } from './servers.ts';
 import { spreadOf, type Spread } from './statistics.ts';
 import { isMet, type Target, targetsOf } from './targets.ts';
-import { type Work, works } from './works.ts';
+import { BASIC, type Work, type WorkName, works } from './works.ts';
 
 const ABSENT = '–';
 
@@ -99,6 +99,20 @@ export function ratioTable(
         return found ? spread(found, ratio) : ABSENT;
       }),
     ]),
+  );
+}
+
+/** The CPU time of each server and of PostgreSQL per request, by work: such as `157 + 37`. */
+export function cpuTable({ samples, servers: measured }: Results): string {
+  const cell = (server: ServerName, work: WorkName) => {
+    const medians = (['serverCpu', 'databaseCpu'] as const).map((figure) =>
+      figureOf(samples, { server, work, connections: CONNECTIONS }, figure)?.median.toFixed(0),
+    );
+    return medians.includes(undefined) ? ABSENT : medians.join(' + ');
+  };
+  return table(
+    ['server', ...BASIC.map((work) => works[work].title)],
+    [...measured].map(([name, { title }]) => [title, ...BASIC.map((work) => cell(name, work))]),
   );
 }
 

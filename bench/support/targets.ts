@@ -2,7 +2,7 @@ import { CONNECTIONS } from './plan.ts';
 import { type Case, ratioOf, type Results } from './results.ts';
 import type { ServerName } from './servers.ts';
 import { type Spread, spreadOf } from './statistics.ts';
-import { type WorkName, works } from './works.ts';
+import { BASIC, type WorkName, works } from './works.ts';
 
 export interface Target {
   readonly what: string;
@@ -14,7 +14,6 @@ export interface Target {
 }
 
 const MEGABYTE = 1_000_000;
-const BASIC = ['get', 'list', 'create', 'complete'] as const;
 const of = (server: ServerName, work: WorkName): Case => ({
   server,
   work,

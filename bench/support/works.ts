@@ -113,6 +113,9 @@ export const works = {
 
 export type WorkName = keyof typeof works;
 
+/** The works that are compared first. */
+export const BASIC = ['get', 'list', 'create', 'complete'] as const satisfies WorkName[];
+
 /**
  * The requests of one connection. Connections start at different ones, so that they do not write the same rows at the same
  * time.
