@@ -9,6 +9,7 @@ import { Problem } from './errors/problem.ts';
 import { createCommonHeaders, setCommonHeaders } from './http/common-headers.ts';
 import { loadOperations } from './http/contract-validator.ts';
 import { limitLoad } from './http/load-limit.ts';
+import { createMessageClasses, type MessageClasses } from './http/message-classes.ts';
 import { addHandlers, runOperations, type OperationHandler } from './http/operation.ts';
 import { setPublicPrefix } from './http/public-prefix.ts';
 import { normalizeRequest } from './http/normalize-request.ts';
@@ -45,6 +46,8 @@ interface Options {
 
 interface App {
   readonly app: RequestListener;
+  /** Those of the requests and responses that `app` gets. */
+  readonly messageClasses: MessageClasses;
   /** Whether an address is that of a trusted proxy. */
   readonly isTrusted: (address: string) => boolean;
   /** Validates the contract and compiles all validators; see `selfCheck`. Only this loads what it needs. */
@@ -98,6 +101,7 @@ export function createApp({
   app.use(sendProblem(log));
   const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
   return {
+    messageClasses: createMessageClasses(app),
     isTrusted: (address) => isTrusted(address, 0),
     app: limitLoad({ listener: takeTurns(app), commonHeaders, log }),
     checkContract: async () => {

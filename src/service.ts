@@ -81,7 +81,7 @@ export async function startService({
     stopFollowing = await followRevocations(database, revocations, config.auth.maxLifetime, log);
     const health = createHealth(database);
     const tokenCache = { hits: 0, misses: 0 };
-    const { app, isTrusted, checkContract } = createApp({
+    const { app, messageClasses, isTrusted, checkContract } = createApp({
       handlers,
       services: {
         tasks: createTaskRepository(database),
@@ -107,6 +107,7 @@ export async function startService({
       host: config.host,
       port: config.port,
       log,
+      messageClasses,
       isTrusted,
       limits,
     });

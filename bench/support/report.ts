@@ -22,7 +22,7 @@ export function reportOf(results: Results, plan: Plan, versions: readonly string
     `Each server has 10 database connections and a database of its own with the same data: 10,000 tasks of the user whose token the requests have, beside 10,000 of 100 other users. The requests come from autocannon over keep-alive connections, each of which sends its next request when it has received a response. In each round, each work is measured on one server after the other. Rounds: ${plan.rounds}; seconds per measurement: ${plan.seconds}. CPU time is that of all processes of the server, or of PostgreSQL, per request. Each figure is the median of the rounds, followed by the smallest and the largest in parentheses.`,
     '## Targets',
     targetTable(results),
-    'The target for large databases is in [scale.md](scale.md).',
+    '`make bench-scale` measures large databases.',
     '## Ratios',
     `This service divided by each peer, ${CONNECTIONS} connections. Below 1, this service needs less.`,
     '### Server CPU per request',

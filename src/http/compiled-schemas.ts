@@ -1,3 +1,4 @@
+import { UnsupportedMediaType } from 'express-openapi-validator/dist/framework/types.js';
 import type { RequestValidator } from 'express-openapi-validator/dist/middlewares/openapi.request.validator.js';
 import type { ResponseValidator } from 'express-openapi-validator/dist/middlewares/openapi.response.validator.js';
 import {
@@ -5,7 +6,6 @@ import {
   augmentAjvErrors,
   ContentType,
 } from 'express-openapi-validator/dist/middlewares/util.js';
-import { UnsupportedMediaType } from 'express-openapi-validator/dist/openapi.validator.js';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Schema } from './long-response.ts';
 import type { ValidatorError } from './validation-errors.ts';

@@ -1,3 +1,4 @@
+import { AjvOptions } from 'express-openapi-validator/dist/framework/ajv/options.js';
 import { security } from 'express-openapi-validator/dist/middlewares/openapi.security.js';
 import { RequestValidator } from 'express-openapi-validator/dist/middlewares/openapi.request.validator.js';
 import { ResponseValidator } from 'express-openapi-validator/dist/middlewares/openapi.response.validator.js';
@@ -5,7 +6,6 @@ import {
   httpMethods,
   SchemaPreprocessor,
 } from 'express-openapi-validator/dist/middlewares/parsers/schema.preprocessor.js';
-import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Document } from 'openapi-backend';
 import type { Authenticate } from '../auth/authenticator.ts';
@@ -97,23 +97,24 @@ export function loadOperations(
   // Without references, the schemas of the operations need none of the other components.
   const { securitySchemes = {} } = contract.components ?? {};
   const apiSpec = { ...contract, components: { securitySchemes } } as unknown as ApiSpec;
-  const { ajvOpts } = new OpenApiValidator({
-    apiSpec,
+  // The validator's own class would load its other middleware, such as that for uploaded files.
+  const options = new AjvOptions({
     // queryErrors reports unknown query parameters together with the other errors.
     validateRequests: { allErrors: true, allowUnknownQueryParameters: true },
-    validateResponses: true,
+    validateResponses: {},
+    validateFormats: true,
     // The fast formats accept 30 February.
     ajvFormats: { mode: 'full' },
     formats,
     // Times are text already. The default would try to serialise each of them.
     serDes: [{ format: 'date-time' }],
-  });
-  const { apiDocRes } = new SchemaPreprocessor(apiSpec, ajvOpts.preprocessor, {}).preProcess();
+  } as unknown as ConstructorParameters<typeof AjvOptions>[0]);
+  const { apiDocRes } = new SchemaPreprocessor(apiSpec, options.preprocessor, {}).preProcess();
   const ofResponses = operationsOf(apiDocRes);
   const rest = { ...apiSpec, paths: {} };
   const checkSecurity = security(rest, { bearerAuth: bearerAuth(authenticate) }) as unknown as Step;
-  const requests = new RequestValidator(rest, ajvOpts.request);
-  const responses = new ResponseValidator(rest, ajvOpts.response);
+  const requests = new RequestValidator(rest, options.request);
+  const responses = new ResponseValidator(rest, options.response);
 
   return documented.map((found, index) => {
     const { path, method, schema } = found;

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { handleClientErrors } from './client-errors.ts';
 import { trackConnections, type ConnectionLimits, type Connections } from './connections.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
+import type { MessageClasses } from './message-classes.ts';
 
 /** Descriptors that are not for connections of clients: those of the database, of files and of pipes. */
 const OTHER_DESCRIPTORS = 100;
@@ -36,6 +37,7 @@ interface Options {
   /** 0 for any free port. */
   readonly port: number;
   readonly log: Logger;
+  readonly messageClasses?: MessageClasses;
   /** Whether an address is that of a trusted proxy, which has the connections of many clients. */
   readonly isTrusted?: (address: string) => boolean;
   /** Other limits than the defaults. */
@@ -62,10 +64,11 @@ export interface HttpServer {
  */
 export async function listen(
   listener: RequestListener,
-  { host, port, log, isTrusted = () => false, limits: given = {} }: Options,
+  { host, port, log, messageClasses = {}, isTrusted = () => false, limits: given = {} }: Options,
 ): Promise<HttpServer> {
   const limits = { ...defaultLimits(), ...given };
   const server = createServer({
+    ...messageClasses,
     // normalizeRequest rejects a missing Host with a problem.
     requireHostHeader: false,
     headersTimeout: limits.requestTimeoutMs,
