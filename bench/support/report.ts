@@ -81,7 +81,7 @@ function spread(
 }
 
 /** The ratios of the service to each peer, by work. */
-export function ratioTable(
+function ratioTable(
   { samples, servers: measured }: Results,
   { steps }: Plan,
   figure: 'serverCpu' | 'databaseCpu',
