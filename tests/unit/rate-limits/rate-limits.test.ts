@@ -11,7 +11,8 @@ afterEach(() => {
 
 test('a limit is reset a minute after its first event, and says when', async () => {
   const limits = { perUser: 2, perAddress: 0, store: undefined };
-  const { perUser, perAddress, close } = await openRateLimits(limits, pino({ enabled: false }));
+  const opened = await openRateLimits(limits, pino({ enabled: false }));
+  const { perUser, perAddress } = opened;
   expect(perAddress).toBeUndefined();
   expect(await perUser?.count('alice')).toMatchObject({ isExceeded: false, resetSeconds: 60 });
   vi.advanceTimersByTime(45_500);
@@ -24,5 +25,5 @@ test('a limit is reset a minute after its first event, and says when', async () 
   expect(await perUser?.count('alice')).toMatchObject({ isExceeded: true, resetSeconds: 1 });
   vi.advanceTimersByTime(1000);
   expect(await perUser?.count('alice')).toMatchObject({ isExceeded: false, resetSeconds: 60 });
-  close();
+  opened.close();
 });
