@@ -79,9 +79,9 @@ interface Edit {
 
 /** Restores the text from before an edit. If the text was changed again in the meantime, it is kept, and a notice is shown. */
 async function undoEdit(model: TasksModel, { id, before, after }: Edit): Promise<void> {
-  const { client, notify } = model;
-  const result = await client
-    .getTask({ path: { id } })
+  const { queries, notify } = model;
+  const result = await queries
+    .version(id)
     .then((stored): SaveResult | Promise<SaveResult> =>
       isSameInput(stored, after)
         ? patch(model, stored, before)

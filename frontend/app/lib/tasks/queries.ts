@@ -1,5 +1,5 @@
 import { queryOptions, type Query, type QueryClient } from '@tanstack/react-query';
-import type { TaskCounts, TaskPage, TasksClient } from '@tasks-api/client';
+import type { Task, TaskCounts, TaskPage, TasksClient, Versioned } from '@tasks-api/client';
 import { continueList, pagesOf, type Cursor } from './list-pages.ts';
 import type { OptimisticChanges } from './optimistic-changes.ts';
 import type { Fetched } from './rows.ts';
@@ -42,6 +42,25 @@ export function createTaskQueries({ userId, client, queryClient, changes, restor
   const pageKey = (view: View, cursor: Cursor) => [...lists, view, cursor] as const;
   const cachedPage = (view: View, cursor: Cursor) =>
     queryClient.getQueryData<Fetched<TaskPage>>(pageKey(view, cursor));
+
+  /** Waits until this page's own changes of a task have been made or have failed. */
+  const ownChanges = (id: string) =>
+    new Promise<void>((resolve) => {
+      const check = () => {
+        const isPending = changes
+          .get()
+          .some((change) => change.before.id === id && change.confirmedAt === undefined);
+        if (isPending) return;
+        unsubscribe();
+        resolve();
+      };
+      const unsubscribe = changes.subscribe(check);
+      check();
+    });
+  const version = async (id: string, signal?: AbortSignal): Promise<Versioned<Task>> => {
+    await ownChanges(id);
+    return client.getTask({ path: { id }, ...(signal && { signal }) });
+  };
 
   /** Removes the changes that all cached responses include. */
   const prune = () => {
@@ -134,11 +153,13 @@ export function createTaskQueries({ userId, client, queryClient, changes, restor
           timed(() => client.countTasks({ signal })),
         ...KEPT_FRESH,
       }),
+    /** Fetches a task with its ETag, which this page's own pending changes of the task do not make out of date. */
+    version,
     /** A task with its ETag, as it was when editing began. It is never refetched, so that a concurrent change is a conflict. */
     forEdit: (id: string) =>
       queryOptions({
         queryKey: [...key, 'edit', id] as const,
-        queryFn: ({ signal }) => client.getTask({ path: { id }, signal }),
+        queryFn: ({ signal }) => version(id, signal),
         staleTime: 'static',
         gcTime: 0,
       }),

@@ -2,6 +2,7 @@ import { QueryObserver } from '@tanstack/react-query';
 import type { Task, Versioned } from '@tasks-api/client';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { saveEdit, takeTheirs } from '../../../../frontend/app/lib/tasks/editing.ts';
+import { setCompleted } from '../../../../frontend/app/lib/tasks/use-changes.ts';
 import { useFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
 import { openTab, taskOf, titlesOf, type Tab } from '../../support/tab.ts';
@@ -54,6 +55,36 @@ test('undoing an edit restores the text, also after another change of the task',
   });
   await settled();
   expect(titlesOf(list())).toEqual(['Buy milk']);
+  expect(tab.notices.map(({ title }) => title)).toEqual(['Undone: “Buy oat milk” edited']);
+});
+
+test('the version for editing includes the pending changes of the page, which are no conflict', async () => {
+  const release = tab.hold('/complete');
+  const completed = setCompleted(tab.model, seen, true);
+  const query = tab.model.queries.forEdit(seen.id);
+  tab.queryClient.removeQueries(query);
+  const version = tab.queryClient.query(query);
+  release();
+  expect(await version).toMatchObject({ title: 'Buy milk', completed: true });
+  const mine = { title: 'Buy oat milk', description: null };
+  expect(await saveEdit(tab.model, await version, mine)).toEqual({ kind: 'saved' });
+  expect(await completed).toBe(true);
+  await settled();
+});
+
+test('an edit can be undone while another change of the page is pending', async () => {
+  await saveEdit(tab.model, seen, { title: 'Buy oat milk', description: null });
+  const release = tab.hold('/complete');
+  const completed = setCompleted(tab.model, seen, true);
+  tab.model.history.undoLast();
+  release();
+  expect(await completed).toBe(true);
+  await vi.waitFor(async () => {
+    expect(await elsewhere().getTask({ path: { id: seen.id } })).toMatchObject({
+      ...{ title: 'Buy milk', completed: true },
+    });
+  });
+  await settled();
   expect(tab.notices.map(({ title }) => title)).toEqual(['Undone: “Buy oat milk” edited']);
 });
 
