@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
 import { administer } from '../../support/server.ts';
+import { SERVICE_DOWN } from './support/complaints.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
 import { callAuth, newPerson, newSession, PASSWORD, type Person } from './support/person.ts';
@@ -203,7 +204,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await person.tasks.createTask({ body: { title: 'Buy milk' } });
       const { page, complaints, open, look } = await ownStage.visitor({ person });
       complaints.expect(/^503 POST \/api\/auth\/delete-user$/);
-      complaints.allow(/^net::ERR_CONNECTION_REFUSED /);
+      complaints.allow(...SERVICE_DOWN);
       await open('/account');
       const dialog = await openDialog(page);
       await dialog.getByText('your task').waitFor();

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
 import { browserData, hasOfflineCopy, hasSavedList } from './support/browser-data.ts';
+import { SERVICE_DOWN } from './support/complaints.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
 import { newPerson } from './support/person.ts';
@@ -189,7 +190,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   test('while the service is down, a banner is shown and tasks can be added; they are sent when it is back', async () => {
-    const { person, page, add, waiting } = await atTasks(['Before'], {}, ownStage);
+    const { person, page, complaints, add, waiting } = await atTasks(['Before'], {}, ownStage);
+    complaints.allow(...SERVICE_DOWN);
     await ownStage.app.stopService();
     try {
       await add('While it was down');
@@ -204,7 +206,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   test('a page that is opened while the service is down shows the last list, and an error with a button to retry', async () => {
-    const { page } = await atTasks(['Before'], {}, ownStage);
+    const { page, complaints } = await atTasks(['Before'], {}, ownStage);
+    complaints.allow(...SERVICE_DOWN);
     await eventually(() => hasSavedList(page)).toBe(true);
     await ownStage.app.stopService();
     try {

@@ -10,6 +10,9 @@ export interface Complaints {
   unexpected(): string[];
 }
 
+/** How requests end while a service stops, which refuses new ones with 503, is down, and starts. */
+export const SERVICE_DOWN = [/^503 \w+ \/api\//, /^net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE) /];
+
 /** What Chromium says of every response that is an error, and of every request that fails; these are noted themselves. */
 const ECHO = 'Failed to load resource:';
 /** What Chromium says when it cannot check for a new service worker, because the test is offline. */
