@@ -1,4 +1,4 @@
-import type { BrowserContext, Route } from 'playwright-core';
+import type { BrowserContext, Page, Route } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
@@ -93,7 +93,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await notice.waitFor();
     expect(await taskBox(page, 'Buy milk').isChecked()).toBe(false);
     await context.unrouteAll();
-    await page.getByText('Connection lost').waitFor({ state: 'hidden' });
+    await reconnected(page);
     await notice.waitFor({ state: 'hidden' });
   });
 
@@ -150,6 +150,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await waiting.waitFor();
     await page.getByText('Connection lost. Retrying…').waitFor();
     await context.unrouteAll();
+    await reconnected(page);
     await expectTitles(page, ['Kept']);
     expect(await storedTitles(person)).toEqual(['Kept']);
   });
@@ -200,7 +201,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     } finally {
       await ownStage.app.startService();
     }
-    await page.getByText('Connection lost').waitFor({ state: 'hidden' });
+    await reconnected(page);
     await expectTitles(page, ['While it was down', 'Before']);
     expect(await storedTitles(person)).toEqual(['While it was down', 'Before']);
   });
@@ -222,6 +223,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectTitles(page, ['Before']);
   });
 });
+
+/** Waits for a probe of the service to succeed. After a long outage, the next one comes up to 30 seconds later. */
+const reconnected = (page: Page) =>
+  page.getByText('Connection lost').waitFor({ state: 'hidden', timeout: 60_000 });
 
 /** Applies a handler to the first requests that create a task. Returns the idempotency keys of all such requests. */
 async function atCreations(
