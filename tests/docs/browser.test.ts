@@ -49,7 +49,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     beforeAll(async () => {
       const context = await browser.newContext(size);
       page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(30_000);
       page.on('request', (request) => requests.push(request.url()));
       page.on('console', (message) => {
         if (message.type() !== 'info') messages.push(message.text());

@@ -79,7 +79,7 @@ test('an edit can be undone while another change of the page is pending', async 
   tab.model.history.undoLast();
   release();
   expect(await completed).toBe(true);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect(await elsewhere().getTask({ path: { id: seen.id } })).toMatchObject({
       ...{ title: 'Buy milk', completed: true },
     });
