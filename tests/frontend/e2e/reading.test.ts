@@ -114,7 +114,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       person,
       Array.from({ length: 20 }, (_, at) => `Task ${at + 1}`),
     );
-    await giveTasks(person, ['word '.repeat(39), 'Done']);
+    await giveTasks(person, ['word '.repeat(39), 'Later', 'Done']);
     const { page, open, look } = await stage.visitor({ person });
     await open('/tasks');
     await taskBox(page, 'Done').check();
@@ -125,7 +125,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const colourOf = (title: string) =>
       page.getByText(title, { exact: true }).evaluate((text) => getComputedStyle(text).color);
     await eventually(() => colourOf('Done')).toBe('rgb(88, 93, 104)');
-    expect(await colourOf('Task 1')).toBe('rgb(29, 31, 36)');
+    // Only the rows near the screen are in the document, and the order of the seeded tasks is random.
+    expect(await colourOf('Later')).toBe('rgb(29, 31, 36)');
     await page.setViewportSize(phone.viewport);
     await eventually(async () => (await rows.first().boundingBox())?.y).toBeLessThanOrEqual(260);
     // Three lines of 24 px, and the space around them.
