@@ -27,6 +27,8 @@ let axe: string | undefined;
  * @param devices whose screens the window is made as large as, one after another
  */
 export async function lookAt(page: Page, devices: readonly Device[], name: string): Promise<void> {
+  // In a window of another size, the mouse could be over a button, whose tooltip would appear at some time.
+  await page.mouse.move(0, 0);
   for (const { name: folder, viewport } of devices) {
     await page.setViewportSize(viewport);
     for (const [colorScheme, rules] of SCHEMES) {
