@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -78,8 +77,8 @@ export default defineConfig({
       './tests/support/contract-coverage.ts',
       './tests/support/closing-line.ts',
     ],
-    // Tests wait for browsers, servers and clocks more than half of the time, so there are more workers than cores.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // Most tests wait for browsers, servers and clocks. By default vitest would leave one core unused.
+    maxWorkers: '100%',
     // For a busy machine; no test waits on purpose for that long.
     testTimeout: 120_000,
     hookTimeout: 120_000,
