@@ -2,8 +2,8 @@ import { CONNECTIONS } from './plan.ts';
 import { figureOf, type Results } from './results.ts';
 import { BASIC, type WorkName, works } from './works.ts';
 
-const WIDTH = 760;
-const LABELS = 190;
+const WIDTH = 790;
+const LABELS = 220;
 const VALUES = 120;
 const ROW = 20;
 const GROUP = 40;
