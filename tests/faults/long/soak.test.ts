@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
 import { startTestService } from '../../support/service.ts';
 import { tokenOf } from '../../support/tokens.ts';
+import { eventually } from '../../support/eventually.ts';
 import { insertUser } from './support/insert-user.ts';
 import { createTally, loop, send, type Sent } from './support/load.ts';
 import { progress, record } from './support/report.ts';
@@ -26,13 +27,13 @@ async function measure() {
   // Timers and sockets that are about to end.
   await sleep(isLong ? 3_000 : 300);
   collectGarbage();
+  return { heap: process.memoryUsage().heapUsed, ...openResources() };
+}
+
+function openResources() {
   const resources = process.getActiveResourcesInfo();
   const count = (type: string) => resources.filter((resource) => resource === type).length;
-  return {
-    heap: process.memoryUsage().heapUsed,
-    sockets: count('TCPSocketWrap'),
-    timers: count('Timeout'),
-  };
+  return { sockets: count('TCPSocketWrap'), timers: count('Timeout') };
 }
 
 test(
@@ -100,8 +101,12 @@ test(
       seen: `heap ${mb(before.heap)} → ${mb(after.heap)} MB, sockets ${before.sockets} → ${after.sockets}, timers ${before.timers} → ${after.timers}; ${counts.toString()}`,
     });
     expect(counts.count('500')).toBe(0);
-    expect(after.sockets).toBeLessThanOrEqual(before.sockets);
-    expect(after.timers).toBeLessThanOrEqual(before.timers);
+    // On a busy machine, the last ones end later.
+    await eventually(() => {
+      const { sockets, timers } = openResources();
+      expect(sockets).toBeLessThanOrEqual(before.sockets);
+      expect(timers).toBeLessThanOrEqual(before.timers);
+    });
     // A short run compiles code and fills caches.
     if (isLong) expect(growth).toBeLessThan(MAX_GROWTH);
   },
