@@ -37,9 +37,10 @@ describe('the delay between attempts', () => {
   );
 
   test('is never longer than a minute: the call fails instead', async () => {
-    server.faults.push({ status: 503, headers: { 'Retry-After': '3600' } });
-    await expect(tasks.listTasks()).rejects.toMatchObject({ status: 503, retryAfter: 3600 });
-    expect(server.requests).toHaveLength(1);
+    server.faults.push({ status: 503, headers: { 'Retry-After': '60' } });
+    server.faults.push({ status: 503, headers: { 'Retry-After': '61' } });
+    await expect(tasks.listTasks()).rejects.toMatchObject({ status: 503, retryAfter: 61 });
+    expect(server.requests).toHaveLength(2);
   });
 });
 
