@@ -41,12 +41,7 @@ export function createDriver(
       query: async (text, values, { name } = {}) => {
         const userId =
           rowSecurity && scopedStatements.has(name ?? '') ? String(values?.[0]) : undefined;
-        const statement = {
-          text,
-          values,
-          name: preparedStatements ? name : undefined,
-          userId,
-        };
+        const statement = { text, values, name: preparedStatements ? name : undefined, userId };
         const execute = () => pipelines.run((client) => send(client, statement));
         try {
           const { command, rowCount, rows, fields } = await execute().catch((error: unknown) => {

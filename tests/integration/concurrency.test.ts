@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Client, type ApiResponse, type Task, createClient } from '../support/client.ts';
 import { administer } from '../support/server.ts';
 import { useService } from '../support/service.ts';
+import { changes, someTask, tagOf } from '../support/task-changes.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 const service = useService();
@@ -15,32 +16,11 @@ beforeAll(async () => {
 const atOnce = <T>(count: number, send: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => send(index)));
 
-const tagOf = ({ headers }: ApiResponse) => headers.get('etag') ?? '';
 const statusesOf = (responses: ApiResponse[]) => responses.map(({ status }) => status).toSorted();
-
-/** A new task with its path and its ETag. */
-async function someTask(body: unknown = { title: 'Buy milk' }) {
-  const created = await alice.post('/api/tasks', body);
-  return { path: `/api/tasks/${created.body.id}`, tag: tagOf(created), text: created.text };
-}
-
-/** Every kind of change of a task. */
-const changes: [string, (path: string, ifMatch?: string) => Promise<ApiResponse<Task>>][] = [
-  ['PUT', (path, ifMatch) => alice.put(path, { title: 'Changed' }, given(ifMatch))],
-  ['PATCH', (path, ifMatch) => alice.patch(path, { title: 'Changed' }, given(ifMatch))],
-  ['toggle', (path, ifMatch) => alice.patch(`${path}/complete`, undefined, given(ifMatch))],
-  [
-    'complete',
-    (path, ifMatch) => alice.patch(`${path}/complete`, { completed: true }, given(ifMatch)),
-  ],
-  ['DELETE', (path, ifMatch) => alice.request('DELETE', path, given(ifMatch))],
-];
-const given = (ifMatch?: string) =>
-  ifMatch === undefined ? {} : { headers: { 'If-Match': ifMatch } };
 
 describe('concurrent toggles', () => {
   test.each([50, 51])('%i toggles are all applied', async (count) => {
-    const { path, tag } = await someTask();
+    const { path, tag } = await someTask(alice);
     const responses = await atOnce(count, () => alice.patch(`${path}/complete`));
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
     expect(new Set([tag, ...responses.map(tagOf)]).size).toBe(count + 1);
@@ -51,7 +31,7 @@ describe('concurrent toggles', () => {
   });
 
   test('have times in the order of the changes', async () => {
-    const { path } = await someTask();
+    const { path } = await someTask(alice);
     const responses = await atOnce(50, (index) =>
       index % 2 ? alice.patch(`${path}/complete`) : alice.patch(path, { title: `${index}` }),
     );
@@ -64,7 +44,7 @@ describe('concurrent toggles', () => {
   });
 
   test('do not lose concurrent changes of other fields', async () => {
-    const { path } = await someTask();
+    const { path } = await someTask(alice);
     await Promise.all([
       atOnce(21, () => alice.patch(`${path}/complete`)),
       atOnce(5, () => alice.patch(path, { title: 'New title' })),
@@ -82,7 +62,7 @@ test.each([
   ['patch', (path: string) => alice.patch(path, { title: 'Changed' })],
   ['completion', (path: string) => alice.patch(`${path}/complete`, { completed: true })],
 ])('equal concurrent changes by %s are one change', async (_name, change) => {
-  const { path, tag } = await someTask();
+  const { path, tag } = await someTask(alice);
   const responses = await atOnce(20, () => change(path));
   expect(new Set(responses.map(({ text }) => text)).size).toBe(1);
   expect(new Set(responses.map(tagOf)).size).toBe(1);
@@ -91,8 +71,8 @@ test.each([
 
 describe('concurrent conditional changes', () => {
   test.each(changes)('%s: exactly one succeeds', async (name, change) => {
-    const { path, tag } = await someTask();
-    const responses = await atOnce(20, () => change(path, tag));
+    const { path, tag } = await someTask(alice);
+    const responses = await atOnce(20, () => change(alice, path, tag));
     const won = responses.filter(({ status }) => status < 300);
     expect(won).toHaveLength(1);
     const lost = statusesOf(responses.filter(({ status }) => status >= 300));
@@ -100,7 +80,7 @@ describe('concurrent conditional changes', () => {
   });
 
   test('the successful one is stored', async () => {
-    const { path, tag } = await someTask();
+    const { path, tag } = await someTask(alice);
     const responses = await atOnce(20, (index) =>
       alice.put(path, { title: `Writer ${index}` }, { headers: { 'If-Match': tag } }),
     );
@@ -112,18 +92,18 @@ describe('concurrent conditional changes', () => {
   });
 
   test('mixed kinds: exactly one succeeds', async () => {
-    const { path, tag } = await someTask();
+    const { path, tag } = await someTask(alice);
     const responses = await atOnce(20, (index) => {
       const change = changes[index % changes.length]?.[1];
       if (!change) throw new Error('there are no changes');
-      return change(path, tag);
+      return change(alice, path, tag);
     });
     expect(responses.filter(({ status }) => status < 300)).toHaveLength(1);
     expect(responses.every(({ status }) => [200, 204, 404, 412].includes(status))).toBe(true);
   });
 
   test('succeed after retries with the current ETag', async () => {
-    const { path } = await someTask({ title: 'Count', description: '0' });
+    const { path } = await someTask(alice, { title: 'Count', description: '0' });
     const countUp = async () => {
       for (;;) {
         const found = await alice.get(path);
@@ -137,14 +117,14 @@ describe('concurrent conditional changes', () => {
   });
 
   test('DELETE: exactly one succeeds', async () => {
-    const { path } = await someTask();
+    const { path } = await someTask(alice);
     const responses = await atOnce(10, () => alice.delete(path));
     expect(statusesOf(responses)).toEqual([204, ...Array<number>(9).fill(404)]);
   });
 });
 
 test('updated_at never decreases, created_at does not change', async () => {
-  const { path, text } = await someTask();
+  const { path, text } = await someTask(alice);
   const { created_at: createdAt } = JSON.parse(text) as Task;
   let before = createdAt;
   for (let index = 0; index < 30; index++) {
@@ -156,7 +136,7 @@ test('updated_at never decreases, created_at does not change', async () => {
 });
 
 test('updated_at increases also when the clock was set back', async () => {
-  const { path } = await someTask();
+  const { path } = await someTask(alice);
   const id = path.split('/').at(-1) ?? '';
   await administer(
     service.databaseUrl,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Client, type ApiResponse, type Task, createClient } from '../support/client.ts';
+import { type Client, createClient } from '../support/client.ts';
 import { useService } from '../support/service.ts';
+import { changes, someTask, tagOf } from '../support/task-changes.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 const service = useService();
@@ -19,28 +20,6 @@ const encoded = ['-gzip', '-br', '-deflate', '-zstd', ';gzip', '--gzip'].flatMap
   ],
 );
 
-const tagOf = ({ headers }: ApiResponse) => headers.get('etag') ?? '';
-
-/** A new task with its path and its ETag. */
-async function someTask(body: unknown = { title: 'Buy milk' }) {
-  const created = await alice.post('/api/tasks', body);
-  return { path: `/api/tasks/${created.body.id}`, tag: tagOf(created), text: created.text };
-}
-
-/** Every kind of change of a task. */
-const changes: [string, (path: string, ifMatch?: string) => Promise<ApiResponse<Task>>][] = [
-  ['PUT', (path, ifMatch) => alice.put(path, { title: 'Changed' }, given(ifMatch))],
-  ['PATCH', (path, ifMatch) => alice.patch(path, { title: 'Changed' }, given(ifMatch))],
-  ['toggle', (path, ifMatch) => alice.patch(`${path}/complete`, undefined, given(ifMatch))],
-  [
-    'complete',
-    (path, ifMatch) => alice.patch(`${path}/complete`, { completed: true }, given(ifMatch)),
-  ],
-  ['DELETE', (path, ifMatch) => alice.request('DELETE', path, given(ifMatch))],
-];
-const given = (ifMatch?: string) =>
-  ifMatch === undefined ? {} : { headers: { 'If-Match': ifMatch } };
-
 describe.each(changes)('If-Match with %s', (_name, change) => {
   test.each([
     ['*', '*'],
@@ -52,8 +31,8 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
     ['a list with the weak form', '"other", W/TAG'],
     ...encoded,
   ])('matches %s: %s', async (_case, header) => {
-    const { path, tag } = await someTask();
-    const response = await change(path, header.replace('TAG', tag));
+    const { path, tag } = await someTask(alice);
+    const response = await change(alice, path, header.replace('TAG', tag));
     expect(response.status, response.text).toBeLessThan(300);
   });
 
@@ -76,8 +55,8 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
     ['a version as a decimal', '"1.0"'],
     ['a Latin-1 character', '"\u00eb"'],
   ])('does not match %s, and nothing changes', async (_case, header) => {
-    const { path, tag, text } = await someTask();
-    const refused = await change(path, header.replace('TAG', tag));
+    const { path, tag, text } = await someTask(alice);
+    const refused = await change(alice, path, header.replace('TAG', tag));
     expect(refused.status, refused.text).toBe(412);
     const found = await alice.get(path);
     expect(found.text).toBe(text);
@@ -85,10 +64,10 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
   });
 
   test('does not match the previous ETag', async () => {
-    const { path, tag } = await someTask();
+    const { path, tag } = await someTask(alice);
     await alice.patch(path, { title: 'Changed' });
     await alice.patch(path, { title: 'Buy milk' });
-    expect((await change(path, tag)).status).toBe(412);
+    expect((await change(alice, path, tag)).status).toBe(412);
   });
 
   test.each([
@@ -107,8 +86,8 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
     '',
     '"a b"',
   ])('%s is rejected', async (header) => {
-    const { path, tag, text } = await someTask();
-    const refused = await change(path, header);
+    const { path, tag, text } = await someTask(alice);
+    const refused = await change(alice, path, header);
     expect(refused.status, refused.text).toBe(422);
     expect(refused.body).toMatchObject({ errors: [{ in: 'header', name: 'If-Match' }] });
     const found = await alice.get(path);
@@ -118,7 +97,7 @@ describe.each(changes)('If-Match with %s', (_name, change) => {
 
   test('a missing task is not found', async () => {
     for (const header of ['*', '"1"', 'W/"1"', '"other"']) {
-      expect((await change(`/api/tasks/${randomUUID()}`, header)).status).toBe(404);
+      expect((await change(alice, `/api/tasks/${randomUUID()}`, header)).status).toBe(404);
     }
   });
 });
@@ -138,7 +117,7 @@ describe('If-None-Match', () => {
     ['a quoted *', '"*"', 200],
     ['an empty ETag', '""', 200],
   ])('%s: %s: %i', async (_case, header, status) => {
-    const { path, tag, text } = await someTask();
+    const { path, tag, text } = await someTask(alice);
     const headers = { 'If-None-Match': header.replace('TAG', tag) };
     const response = await alice.get(path, { headers });
     expect(response.status).toBe(status);
@@ -148,18 +127,18 @@ describe('If-None-Match', () => {
   });
 
   test('does not match after a change', async () => {
-    const { path, tag } = await someTask();
+    const { path, tag } = await someTask(alice);
     const changed = await alice.patch(`${path}/complete`);
     expect((await alice.get(path, { headers: { 'If-None-Match': tag } })).text).toBe(changed.text);
   });
 
   test.each(['1', '"1', '*, "1"', '"1",', ''])('%s is rejected', async (header) => {
-    const { path } = await someTask();
+    const { path } = await someTask(alice);
     expect((await alice.get(path, { headers: { 'If-None-Match': header } })).status).toBe(422);
   });
 
   test('a missing task is not found', async () => {
-    const { path } = await someTask();
+    const { path } = await someTask(alice);
     await alice.delete(path);
     for (const header of ['*', '"1"']) {
       const response = await alice.get(path, { headers: { 'If-None-Match': header } });

@@ -3,17 +3,10 @@ import { networkInterfaces } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
 import { ConfigError } from '../../src/errors/config-error.ts';
+import { PRODUCTION } from '../support/production.ts';
 
-const SECRET = 'a secret of the tests, and of nothing else';
 const SAMPLE = 'zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5';
-const DATABASE = 'postgres://user:password@host:5432/database';
-const PRODUCTION = {
-  NODE_ENV: 'production',
-  BETTER_AUTH_SECRET: SECRET,
-  JWT_AUDIENCE: 'tasks',
-  CORS_ORIGINS: 'https://app.example.com',
-  DATABASE_URL: DATABASE,
-};
+const { BETTER_AUTH_SECRET: SECRET, DATABASE_URL: DATABASE } = PRODUCTION;
 
 /** The lines of the error message. */
 function errorsOf(environment: Record<string, string>): string[] {
@@ -258,7 +251,7 @@ describe('production', () => {
       { BETTER_AUTH_SECRET: SECRET, BETTER_AUTH_URL: 'https://auth.example/base' },
       'https://auth.example',
     ],
-  ])('requires an audience, or the statement that there is none: %j', (key, suggested) => {
+  ])('requires JWT_AUDIENCE, or `any` for tokens of every audience: %j', (key, suggested) => {
     const environment = { NODE_ENV: 'production', DATABASE_URL: DATABASE, CORS_ORIGINS: 'none' };
     expect(errorsOf({ ...environment, ...key })).toEqual([
       `JWT_AUDIENCE: required in production, so that tokens for other services are rejected; set JWT_AUDIENCE=${suggested}, or JWT_AUDIENCE=any to accept tokens of every audience`,

@@ -2,16 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
-
-const SECRET = 'a secret of the tests, and of nothing else';
-const DATABASE = 'postgres://user:password@host:5432/database';
-const PRODUCTION = {
-  NODE_ENV: 'production',
-  BETTER_AUTH_SECRET: SECRET,
-  JWT_AUDIENCE: 'tasks',
-  CORS_ORIGINS: 'https://app.example.com',
-  DATABASE_URL: DATABASE,
-};
+import { PRODUCTION } from '../support/production.ts';
 
 describe('defaults', () => {
   test('in development', () => {
