@@ -56,8 +56,13 @@ export function forgetToken(): void {
   tokens.forget();
 }
 
-/** Clears the cached token. From now on calls fail without a redirect, because the caller of this leaves the page. */
-export function clearToken(): void {
+/**
+ * Runs `signOut`, which ends the session at the server. Calls wait for its outcome. After the end they fail without a redirect,
+ * because the caller of this leaves the page.
+ *
+ * @throws the error of `signOut`; then the session continues
+ */
+export async function endSession(signOut: () => Promise<unknown>): Promise<void> {
+  await tokens.endBy(signOut);
   redirecting = true;
-  tokens.end();
 }

@@ -25,8 +25,11 @@ export interface TokenSource {
   readonly hasEnded: () => boolean;
   /** Clears the cache and accepts only tokens of this user from now on. */
   readonly begin: (userId: string) => void;
-  /** Clears the cache. All calls fail from now on. */
-  readonly end: () => void;
+  /**
+   * Runs `signOut`, which ends the session at the server. Calls wait for its outcome, so that none finds out about the end by itself:
+   * if it succeeds, they and all later calls fail; if it rejects, they continue.
+   */
+  readonly endBy: (signOut: () => Promise<unknown>) => Promise<void>;
 }
 
 interface CachedToken {
@@ -50,6 +53,7 @@ export function createTokenSource({ fetch, now, onSessionEnded }: TokenSourceOpt
   let cached: CachedToken | undefined;
   let ended = false;
   let inFlight: Promise<CachedToken> | undefined;
+  let ending: Promise<unknown> | undefined;
 
   const clear = () => {
     cached = undefined;
@@ -103,6 +107,7 @@ export function createTokenSource({ fetch, now, onSessionEnded }: TokenSourceOpt
 
   return {
     async token() {
+      if (ending) await ending;
       const current = cached;
       if (current && now() < current.renewAt) return current.token;
       try {
@@ -115,6 +120,7 @@ export function createTokenSource({ fetch, now, onSessionEnded }: TokenSourceOpt
       }
     },
     async renew(rejected) {
+      if (ending) await ending;
       // Another call may have renewed it already.
       if (cached && cached.token !== rejected) return cached.token;
       cached = undefined;
@@ -127,9 +133,15 @@ export function createTokenSource({ fetch, now, onSessionEnded }: TokenSourceOpt
       clear();
       ended = false;
     },
-    end() {
-      clear();
-      ended = true;
+    async endBy(signOut) {
+      // A request in flight may find that the session has ended.
+      inFlight = undefined;
+      const outcome = signOut().then(() => {
+        clear();
+        ended = true;
+      });
+      ending = Promise.allSettled([outcome]);
+      await outcome;
     },
   };
 }

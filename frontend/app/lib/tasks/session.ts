@@ -1,4 +1,4 @@
-import { clearToken } from '../api/client.ts';
+import { endSession } from '../api/client.ts';
 import { deleteOfflineCopy } from '../offline-copy.ts';
 import type { TasksModel } from './model.ts';
 import { useTasksModel } from './provider.ts';
@@ -30,9 +30,5 @@ export async function finishSession(
 /** {@link finishSession} for components. */
 export function useFinishSession(): (end: () => Promise<unknown>) => Promise<void> {
   const model = useTasksModel();
-  return (end) =>
-    finishSession(model, end, () => {
-      clearToken();
-      return deleteOfflineCopy();
-    });
+  return (end) => finishSession(model, () => endSession(end), deleteOfflineCopy);
 }

@@ -113,9 +113,44 @@ test('a response that arrives after the end of the session is not cached', async
   resolve(Response.json({ token: await tokenOf('alice') }));
   await late;
   expect(await tokens.token()).toBe(own);
-  tokens.end();
-  await expect(tokens.token()).rejects.toThrow(SessionEndedError);
   expect(onSessionEnded).not.toHaveBeenCalled();
+});
+
+test('while the session is being ended, calls wait, and then fail without the callback', async () => {
+  const { promise: signOut, resolve } = Promise.withResolvers<undefined>();
+  const first = await tokens.token();
+  // This one finds that the session has ended.
+  const { promise: response, resolve: respond } = Promise.withResolvers<Response>();
+  auth.responses.push(response);
+  const early = tokens.renew(first);
+  await vi.waitFor(() => {
+    expect(auth.requests).toHaveLength(2);
+  });
+
+  const ended = tokens.endBy(() => signOut);
+  const late = Promise.allSettled([early, tokens.token(), tokens.renew(first)]);
+  respond(Response.json({}, { status: 401 }));
+  resolve(undefined);
+  await ended;
+  for (const outcome of await late)
+    expect(outcome).toMatchObject({ reason: { name: 'SessionEndedError' } });
+  await expect(tokens.token()).rejects.toThrow(SessionEndedError);
+  expect(auth.requests).toHaveLength(2);
+  expect(onSessionEnded).not.toHaveBeenCalled();
+  tokens.begin('bob');
+  auth.user = 'bob';
+  await tokens.token();
+});
+
+test('if the session cannot be ended, the calls that waited continue', async () => {
+  const { promise: signOut, reject } = Promise.withResolvers<undefined>();
+  const first = await tokens.token();
+  const ended = tokens.endBy(() => signOut);
+  const waiting = [tokens.token(), tokens.renew(first)];
+  reject(new TypeError('fetch failed'));
+  await expect(ended).rejects.toThrow('fetch failed');
+  const [same, renewed] = await Promise.all(waiting);
+  expect([same, renewed === first]).toEqual([first, false]);
 });
 
 test.each([
