@@ -7,23 +7,23 @@ import { loadDocuments } from './docs/documents.ts';
 import { serveDocs } from './docs/serve-docs.ts';
 import { Problem } from './errors/problem.ts';
 import { createCommonHeaders, setCommonHeaders } from './http/common-headers.ts';
-import { loadOperations } from './http/contract-validator.ts';
-import { limitLoad } from './http/load-limit.ts';
 import { createMessageClasses, type MessageClasses } from './http/message-classes.ts';
-import { addHandlers, runOperations, type OperationHandler } from './http/operation.ts';
-import { setPublicPrefix } from './http/public-prefix.ts';
 import { normalizeRequest } from './http/normalize-request.ts';
+import { addHandlers, runOperations, type OperationHandler } from './http/operation.ts';
 import { respondToOptions, respondToServerOptions } from './http/options.ts';
 import { sendProblem } from './http/problem-response.ts';
+import { setPublicPrefix } from './http/public-prefix.ts';
 import { requestId } from './http/request-id.ts';
-import { takeTurns } from './http/take-turns.ts';
 import type { Handlers } from './operations/handler.ts';
-import type { RateLimits } from './rate-limits/rate-limits.ts';
 import type { Services } from './operations/services.ts';
+import type { RateLimits } from './rate-limits/rate-limits.ts';
+import { limitLoad } from './server/load-limit.ts';
+import { takeTurns } from './server/take-turns.ts';
 import { accessLog } from './telemetry/access-log.ts';
 import type { Observer } from './telemetry/finished-request.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Tracing } from './telemetry/tracing.ts';
+import { loadOperations } from './validation/contract-validator.ts';
 
 /** For clients that wait for the start: the check of the contract would delay their first response. */
 const FIRST_RESPONSES_MS = 100;
@@ -106,7 +106,7 @@ export function createApp({
     app: limitLoad({ listener: takeTurns(app), commonHeaders, log }),
     checkContract: async () => {
       await delay(FIRST_RESPONSES_MS);
-      const { selfCheck } = await import('./http/self-check.ts');
+      const { selfCheck } = await import('./validation/self-check.ts');
       await selfCheck(loadContract(), operations);
     },
   };

@@ -5,18 +5,18 @@ import type { Config } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
 import { startPruning } from './db/pruning.ts';
-import { createHealth } from './operations/health.ts';
-import { listen, type ServerLimits } from './http/server.ts';
-import { handlers } from './operations/index.ts';
 import { pruneIdempotencyKeys } from './idempotency/statements.ts';
+import { createHealth } from './operations/health.ts';
+import { handlers } from './operations/index.ts';
 import { openRateLimits } from './rate-limits/rate-limits.ts';
 import { followRevocations } from './revocations/follow.ts';
 import { createRevocations } from './revocations/revocations.ts';
 import { pruneRevocations } from './revocations/statements.ts';
+import { listen, type ServerLimits } from './server/listen.ts';
 import { createTaskRepository } from './tasks/repository.ts';
-import { createUserRepository } from './users/repository.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import { createUserRepository } from './users/repository.ts';
 
 /**
  * The time from the stop signal until the last HTTP connection is closed: enough for a statement (2 s wait and 5 s

@@ -1,4 +1,4 @@
-import { createBackend } from '../../src/http/backend.ts';
+import { createBackend } from '../../src/validation/backend.ts';
 
 export interface Parameter {
   readonly name: string;

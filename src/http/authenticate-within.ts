@@ -3,7 +3,7 @@ import type { Caller } from '../auth/caller.ts';
 import { Problem } from '../errors/problem.ts';
 import { clientNetwork } from '../net/client-network.ts';
 import type { Quota, RateLimits } from '../rate-limits/rate-limits.ts';
-import type { OperationValidator } from './contract-validator.ts';
+import type { OperationValidator } from '../validation/contract-validator.ts';
 import './request.ts';
 
 type AuthenticateRequest = (

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadContract, type OperationId, type PublicOperationId } from '../../src/contract.ts';
-import { createBackend } from '../../src/http/backend.ts';
+import { createBackend } from '../../src/validation/backend.ts';
 import { problemBody } from '../../src/http/problem-response.ts';
 import { Problem, type ProblemCode } from '../../src/errors/problem.ts';
 import { handlers } from '../../src/operations/index.ts';

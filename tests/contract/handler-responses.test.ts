@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createBackend } from '../../src/http/backend.ts';
+import { createBackend } from '../../src/validation/backend.ts';
 import { Problem } from '../../src/errors/problem.ts';
 import { useApp } from '../support/app.ts';
 import { createClient, type Client, type Problem as ProblemBody } from '../support/client.ts';

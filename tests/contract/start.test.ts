@@ -2,9 +2,9 @@ import type { Document } from 'openapi-backend';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readFileSync } from 'node:fs';
-import { loadOperations } from '../../src/http/contract-validator.ts';
+import { loadOperations } from '../../src/validation/contract-validator.ts';
 import { addHandlers, type OperationHandler } from '../../src/http/operation.ts';
-import { selfCheck } from '../../src/http/self-check.ts';
+import { selfCheck } from '../../src/validation/self-check.ts';
 import { handlers } from '../../src/operations/index.ts';
 
 const text = readFileSync('openapi/tasks.yaml', 'utf8');

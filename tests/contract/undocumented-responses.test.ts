@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createBackend } from '../../src/http/backend.ts';
+import { createBackend } from '../../src/validation/backend.ts';
 import { useApp } from '../support/app.ts';
 import { createClient, type Client, type Problem } from '../support/client.ts';
 import { operations, pathOf, type Operation } from '../support/operations.ts';

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readBody } from '../../src/http/body.ts';
-import { listen, type HttpServer, type ServerLimits } from '../../src/http/server.ts';
+import { listen, type HttpServer, type ServerLimits } from '../../src/server/listen.ts';
 import { requestText, sendRaw } from '../support/raw-socket.ts';
 
 const MB = 1024 * 1024;

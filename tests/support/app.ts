@@ -4,7 +4,7 @@ import { createApp } from '../../src/app.ts';
 import type { UserId } from '../../src/auth/caller.ts';
 import type { OperationId } from '../../src/contract.ts';
 import type { Handlers } from '../../src/operations/handler.ts';
-import { listen } from '../../src/http/server.ts';
+import { listen } from '../../src/server/listen.ts';
 import { handlers } from '../../src/operations/index.ts';
 import type { Services } from '../../src/operations/services.ts';
 import { logOptions } from '../../src/telemetry/log.ts';

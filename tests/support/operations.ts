@@ -1,5 +1,5 @@
 import type { OperationId } from '../../src/contract.ts';
-import { createBackend } from '../../src/http/backend.ts';
+import { createBackend } from '../../src/validation/backend.ts';
 
 /** A JSON schema. */
 export type Schema = Readonly<Record<string, unknown>>;

@@ -33,7 +33,7 @@ const asking = (startServer: string, path: string) => `
 const ofTheService = asking(
   `
   const { createApp } = await import(${JSON.stringify(resolve('src/app.ts'))});
-  const { listen } = await import(${JSON.stringify(resolve('src/http/server.ts'))});
+  const { listen } = await import(${JSON.stringify(resolve('src/server/listen.ts'))});
   const { handlers } = await import(${JSON.stringify(resolve('src/operations/index.ts'))});
   const log = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, () => {}]));
   const services = { health: { isAlive: () => true } };

@@ -7,7 +7,7 @@ import { createCommonHeaders, setCommonHeaders } from '../../../src/http/common-
 import { setPublicPrefix } from '../../../src/http/public-prefix.ts';
 import { runOperations, type Operation } from '../../../src/http/operation.ts';
 import { requestId } from '../../../src/http/request-id.ts';
-import { type HttpServer, listen } from '../../../src/http/server.ts';
+import { type HttpServer, listen } from '../../../src/server/listen.ts';
 
 const caller = { id: 'alice' as UserId, email: null, name: null, issuedAt: 0 };
 

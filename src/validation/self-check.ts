@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Document, Operation as Documented } from 'openapi-backend';
 import { createBackend } from './backend.ts';
 import type { ContractRequest } from './compiled-schemas.ts';
-import type { Operation } from './operation.ts';
+import type { DocumentedOperation } from './contract-validator.ts';
 
 interface Example {
   name: string;
@@ -24,7 +24,7 @@ interface Body {
  */
 export async function selfCheck(
   contract: Document,
-  operations: readonly Operation[],
+  operations: readonly DocumentedOperation[],
 ): Promise<void> {
   checkDocument(contract);
   const backend = await createBackend(contract);

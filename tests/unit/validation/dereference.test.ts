@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dereference } from '../../../src/http/dereference.ts';
+import { dereference } from '../../../src/validation/dereference.ts';
 
 function dereferenced(document: object): object {
   dereference(document);

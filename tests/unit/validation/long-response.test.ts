@@ -4,7 +4,7 @@ import {
   findLists,
   type LongBody,
   serializeInTurns,
-} from '../../../src/http/long-response.ts';
+} from '../../../src/validation/long-response.ts';
 
 const SLICE = 100;
 const lists = findLists({

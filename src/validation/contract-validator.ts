@@ -24,7 +24,7 @@ import {
 import { dereference } from './dereference.ts';
 import { formats } from './formats.ts';
 import { divide, findLists, type Lists, type LongBody } from './long-response.ts';
-import { queryErrors } from './query.ts';
+import { queryErrors } from './query-errors.ts';
 import { toProblem } from './validation-errors.ts';
 
 /** Enforces the contract for one operation. */

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Problem } from '../errors/problem.ts';
+import type { CommonHeaders } from '../http/common-headers.ts';
+import { headersOf, problemBody } from '../http/problem-response.ts';
+import { requestIdOf } from '../http/request-id.ts';
 import type { Logger } from '../telemetry/log.ts';
-import type { CommonHeaders } from './common-headers.ts';
 import { isHealthCheck } from './health-check.ts';
-import { headersOf, problemBody } from './problem-response.ts';
-import { requestIdOf } from './request-id.ts';
 
 /** How long the requests in progress may take together, at the speed of the last second. */
 const MAX_BACKLOG_SECONDS = 0.35;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FieldError, Problem } from '../../../src/errors/problem.ts';
-import { toProblem, type ValidatorError } from '../../../src/http/validation-errors.ts';
+import { toProblem, type ValidatorError } from '../../../src/validation/validation-errors.ts';
 
 /** Translates errors of the validator to field errors. */
 function fieldsOf(...errors: { path: string; message: string; keyword?: string }[]) {

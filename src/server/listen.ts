@@ -2,10 +2,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { MessageClasses } from '../http/message-classes.ts';
 import { handleClientErrors } from './client-errors.ts';
 import { trackConnections, type ConnectionLimits, type Connections } from './connections.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
-import type { MessageClasses } from './message-classes.ts';
 
 /** Descriptors that are not for connections of clients: those of the database, of files and of pipes. */
 const OTHER_DESCRIPTORS = 100;

@@ -1,6 +1,6 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { describe, expect, test } from 'vitest';
-import { formats } from '../../../src/http/formats.ts';
+import { formats } from '../../../src/validation/formats.ts';
 
 const { validate: original } = fullFormats['date-time'] as { validate: (text: string) => boolean };
 const isDateTime = (text: string) => formats['date-time']?.validate(text);

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { discardRest, hasBody } from '../http/unread-body.ts';
 import { clientNetwork } from '../net/client-network.ts';
 import { noteConnection } from '../turns/turns.ts';
-import { discardRest, hasBody } from './unread-body.ts';
 
 const SWEEP_MS = 1_000;
 

@@ -2,8 +2,8 @@ import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { randomUUIDv7 } from 'node:crypto';
-import { problemBody } from './problem-response.ts';
 import { Problem } from '../errors/problem.ts';
+import { problemBody } from '../http/problem-response.ts';
 import type { ConnectionLimits, Connections } from './connections.ts';
 
 const details: Record<string, string> = {
