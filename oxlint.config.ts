@@ -15,7 +15,8 @@ const environment: Restriction = {
     'Only config.ts reads the environment, so that every setting is validated and documented.',
 };
 const http: Restriction = {
-  regex: '^(express|express-.*|openapi-backend|(node:)?https?)$|/((http|server|validation)/.*|app\\.ts|service\\.ts)$',
+  regex:
+    '^(express|express-.*|openapi-backend|(node:)?https?)$|/((http|server|validation)/.*|app\\.ts|service\\.ts)$',
   message:
     'The domain, the database and authentication do not depend on HTTP. Throw a Problem instead.',
 };
