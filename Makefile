@@ -186,7 +186,7 @@ fuzz: $(SETUP) ## Send random requests for a minute (seconds=300) and check the 
 	*) FUZZ_SECONDS="$${seconds:-60}" npm run --silent fuzz;; \
 	esac
 
-faults: $(SETUP) $(DOCS) ## Break the service for 20 minutes, and write docs/faults.md (shorter: only=ledger writes=… requests=… seconds=… fault=…)
+faults: $(SETUP) $(DOCS) ## Break the service for 20 minutes, and write docs/faults.md (shorter, without writing: only=ledger writes=… requests=… seconds=… fault=…)
 	@FAULTS=1 npm run --silent test -- --no-file-parallelism --disable-console-intercept=true --reporter=default \
 	--reporter=./tests/faults/long/support/report.ts $$(find tests/faults/long -name '*$(only)*.test.ts')
 

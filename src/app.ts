@@ -1,7 +1,7 @@
 import express, { type RequestHandler } from 'express';
 import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Authenticate } from './auth/authenticator.ts';
+import type { Authenticator } from './auth/authenticator.ts';
 import { loadContract } from './contract.ts';
 import { loadDocuments } from './docs/documents.ts';
 import { serveDocs } from './docs/serve-docs.ts';
@@ -17,6 +17,7 @@ import { requestId } from './http/request-id.ts';
 import type { Handlers } from './operations/handler.ts';
 import type { Services } from './operations/services.ts';
 import type { RateLimits } from './rate-limits/rate-limits.ts';
+import { clientOf } from './server/client.ts';
 import { limitLoad } from './server/load-limit.ts';
 import { takeTurns } from './server/take-turns.ts';
 import { accessLog } from './telemetry/access-log.ts';
@@ -31,7 +32,7 @@ const FIRST_RESPONSES_MS = 100;
 interface Options {
   readonly handlers: Handlers;
   readonly services: Services;
-  readonly authenticate: Authenticate;
+  readonly authenticator: Authenticator;
   readonly rateLimits: RateLimits;
   readonly corsOrigins: string[];
   /** The proxies whose `X-Forwarded-…` headers are trusted: IP addresses and networks. */
@@ -62,7 +63,7 @@ interface App {
 export function createApp({
   handlers,
   services,
-  authenticate,
+  authenticator,
   rateLimits,
   corsOrigins,
   trustedProxies,
@@ -72,7 +73,7 @@ export function createApp({
   tracing,
 }: Options): App {
   const operations = addHandlers(
-    loadOperations(loadContract(), authenticate),
+    loadOperations(loadContract(), authenticator.authenticate),
     bindServices(handlers, services),
   );
 
@@ -103,7 +104,12 @@ export function createApp({
   return {
     messageClasses: createMessageClasses(app),
     isTrusted: (address) => isTrusted(address, 0),
-    app: limitLoad({ listener: takeTurns(app), commonHeaders, log }),
+    app: limitLoad({
+      listener: takeTurns(app),
+      clientOf: clientOf(authenticator),
+      commonHeaders,
+      log,
+    }),
     checkContract: async () => {
       await delay(FIRST_RESPONSES_MS);
       const { selfCheck } = await import('./validation/self-check.ts');

@@ -88,7 +88,7 @@ export async function startService({
         users: createUserRepository(database, revocations),
         health,
       },
-      authenticate: createAuthenticator({
+      authenticator: createAuthenticator({
         auth: config.auth,
         revocations,
         log,

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { Problem } from '../errors/problem.ts';
 import { type Revocations, revokedToken } from '../revocations/revocations.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, UserId } from './caller.ts';
 import { createRemoteJwks } from './remote-jwks.ts';
 import { createTokenCache } from './token-cache.ts';
 import { createVerifier, isExpired } from './verifier.ts';
@@ -19,6 +19,15 @@ export type Authenticate = (
   beforeVerification?: () => Promise<void>,
 ) => Promise<Caller>;
 
+export interface Authenticator {
+  readonly authenticate: Authenticate;
+  /**
+   * The user of a token that was verified before, by the value of the `Authorization` header; undefined without one. The token may
+   * have expired since.
+   */
+  readonly userOf: (authorization: string | undefined) => UserId | undefined;
+}
+
 interface Options {
   readonly auth: Config['auth'];
   readonly revocations: Pick<Revocations, 'isRevoked'>;
@@ -33,7 +42,7 @@ export function createAuthenticator({
   revocations,
   log,
   cacheUse = { hits: 0, misses: 0 },
-}: Options): Authenticate {
+}: Options): Authenticator {
   let cache = createTokenCache();
   const jwks =
     auth.jwksUrl === undefined
@@ -48,8 +57,9 @@ export function createAuthenticator({
         });
   const verify = createVerifier(auth, jwks);
 
-  return async (authorization, beforeVerification) => {
+  const authenticate: Authenticate = async (authorization, beforeVerification) => {
     const token = bearerToken(authorization);
+    if (token === undefined) throw new Problem('not-authenticated', { reason: 'no bearer token' });
     jwks?.refreshIfStale();
     const { verified, rejected } = cache;
     const rejection = rejected.get(token);
@@ -72,6 +82,13 @@ export function createAuthenticator({
     if (revocations.isRevoked(result.caller)) throw revokedToken();
     return result.caller;
   };
+  return {
+    authenticate,
+    userOf(authorization) {
+      const token = bearerToken(authorization);
+      return token === undefined ? undefined : cache.verified.peek(token)?.caller.id;
+    },
+  };
 }
 
 /** Unlike other rejections, such as that of a token that is not valid yet, this one is final until the keys change. */
@@ -79,8 +96,6 @@ function hasInvalidSignature(error: unknown): error is Problem {
   return error instanceof Problem && error.cause instanceof errors.JWSSignatureVerificationFailed;
 }
 
-function bearerToken(authorization = ''): string {
-  const [, token] = /^bearer +([^ ].*)$/is.exec(authorization) ?? [];
-  if (token === undefined) throw new Problem('not-authenticated', { reason: 'no bearer token' });
-  return token;
+function bearerToken(authorization = ''): string | undefined {
+  return /^bearer +([^ ].*)$/is.exec(authorization)?.[1];
 }

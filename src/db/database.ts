@@ -5,6 +5,7 @@ import type { Logger } from '../telemetry/log.ts';
 import { untilTurn } from '../turns/turns.ts';
 import { connectionOptions } from './connection.ts';
 import { toProblem } from './errors.ts';
+import { SERVICE } from './fair-queue.ts';
 import { createLane, type DatabaseUse } from './lane.ts';
 import { probeServer } from './pooler.ts';
 import { withServerTimeouts } from './server-timeouts.ts';
@@ -97,7 +98,7 @@ export async function openDatabase({
   const lanes = new Set([quick, bulk]);
 
   const run = async <T, Result>(
-    { userId = '', isBulk = false }: Query<T>,
+    { userId = SERVICE, isBulk = false }: Query<T>,
     execute: (connection: DatabasePoolConnection) => Promise<Result>,
   ) => {
     try {

@@ -12,6 +12,9 @@ interface Options<Slot> {
   waitTimeoutMs: number;
 }
 
+/** The user of the service's own statements, such as those of health checks: they are few, go first, and always may wait. */
+export const SERVICE = '';
+
 export interface FairQueue<Slot> {
   /**
    * Runs a statement as soon as a slot is free. The users take turns: the statements of a user wait behind each other, and
@@ -49,6 +52,7 @@ export function createFairQueue<Slot>({
   waitTimeoutMs,
 }: Options<Slot>): FairQueue<Slot> {
   const free = [...slots];
+  const service: User<Slot> = { running: 0, waiting: new Set() };
   const users = new Map<string, User<Slot>>();
   /** The users with waiting statements, in the order of their turns. */
   const turns = new Set<User<Slot>>();
@@ -62,7 +66,7 @@ export function createFairQueue<Slot>({
       user.running++;
       return slot;
     }
-    if (queued < maxQueued) return wait(user);
+    if (queued < maxQueued || user === service) return wait(user);
     throw unavailable(`${maxQueued} statements are already waiting for a connection`);
   }
 
@@ -88,7 +92,7 @@ export function createFairQueue<Slot>({
 
   /** Gives a slot to the user whose turn it is, who then has the last turn. */
   function grant(slot: Slot): void {
-    for (const user of turns) {
+    for (const user of service.waiting.size > 0 ? [service, ...turns] : turns) {
       const [first] = user.waiting;
       if (!first || user.running >= maxPerUser) continue;
       turns.delete(user);
@@ -103,7 +107,7 @@ export function createFairQueue<Slot>({
 
   return {
     run: async (userId, statement) => {
-      let user = users.get(userId);
+      let user = userId === SERVICE ? service : users.get(userId);
       if (!user) users.set(userId, (user = { running: 0, waiting: new Set() }));
       try {
         const slot = await acquire(user);

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { parse as parseQuery } from 'node:querystring';
 import type { Caller } from '../auth/caller.ts';
-import { throwIfClientLeft, withDeadline } from '../deadlines/request-deadline.ts';
+import { throwIfClientLeft } from '../deadlines/request-deadline.ts';
 import { Problem } from '../errors/problem.ts';
 import type { RateLimits } from '../rate-limits/rate-limits.ts';
 import type { ContractRequest } from '../validation/compiled-schemas.ts';
@@ -59,7 +59,7 @@ export function addHandlers(
 
 /**
  * Runs the operation of a request: this is the path of every request, from routing to the response. A request for a path
- * that the contract does not have is passed on. All steps share the deadline of the request.
+ * that the contract does not have is passed on.
  *
  * @throws {Problem} see the contract's table of error codes
  */
@@ -69,7 +69,7 @@ export function runOperations(
 ): RequestHandler {
   const route = createRouter(operations);
   const authenticate = authenticateWithin(rateLimits);
-  const run = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
+  return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     const { url, method, headers } = request;
     const { path, search } = splitUrl(url);
     const match = route(path);
@@ -119,7 +119,6 @@ export function runOperations(
       }));
     await sendJson(request, response, status, result.headers, content ?? result.body);
   };
-  return (request, response, next) => withDeadline(response, () => run(request, response, next));
 }
 
 function splitUrl(url: string): { path: string; search: string } {

@@ -5,6 +5,7 @@ import type { CommonHeaders } from '../http/common-headers.ts';
 import { headersOf, problemBody } from '../http/problem-response.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import type { Logger } from '../telemetry/log.ts';
+import type { ClientListener } from './client.ts';
 import { isHealthCheck } from './health-check.ts';
 
 /** How long the requests in progress may take together, at the speed of the last second. */
@@ -20,7 +21,8 @@ const INTERVAL_MS = 1000;
 const REJECTION_DELAY_MS = 500;
 
 interface Options {
-  readonly listener: RequestListener;
+  readonly listener: ClientListener;
+  readonly clientOf: (request: IncomingMessage) => string;
   /** The headers of every response. */
   readonly commonHeaders: Pick<CommonHeaders, 'headersOf'>;
   readonly log: Pick<Logger, 'warn'>;
@@ -31,14 +33,12 @@ interface Options {
  * limit, under a load above its capacity, it would serve each request only after its client has given up. A rejection costs
  * a small part of a request, because it comes before everything else.
  *
- * A client is known by its token, which is not verified yet. At the limit, clients with fewer requests in progress than their
- * share of the limit are still accepted, up to twice the limit.
+ * At the limit, clients with fewer requests in progress than their share of the limit are still accepted, up to twice the limit.
  */
-export function limitLoad({ listener, commonHeaders, log }: Options): RequestListener {
+export function limitLoad({ listener, clientOf, commonHeaders, log }: Options): RequestListener {
   let inProgress = 0;
   /** The fewest requests in progress at a time in this second. */
   let fewest = 0;
-  /** By the `Authorization` header. */
   const perClient = new Map<string, number>();
   let completed = 0;
   let rejected = 0;
@@ -81,7 +81,7 @@ export function limitLoad({ listener, commonHeaders, log }: Options): RequestLis
   const hasItsShare = (own: number) => own + 1 > limit / perClient.size || inProgress >= 2 * limit;
 
   return (request, response) => {
-    const client = request.headers.authorization ?? '';
+    const client = clientOf(request);
     const own = perClient.get(client) ?? 0;
     if (inProgress >= limit && hasItsShare(own) && !isHealthCheck(request)) {
       rejected++;
@@ -98,6 +98,6 @@ export function limitLoad({ listener, commonHeaders, log }: Options): RequestLis
       if (rest === 0) perClient.delete(client);
       else perClient.set(client, rest);
     });
-    listener(request, response);
+    listener(request, response, client);
   };
 }

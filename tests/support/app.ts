@@ -20,8 +20,11 @@ async function startApp(handler: () => Promise<unknown>) {
   const { app } = createApp({
     handlers: Object.fromEntries(operationIds.map((id) => [id, handler])) as unknown as Handlers,
     services: {} as Services,
-    authenticate: () =>
-      Promise.resolve({ id: 'alice' as UserId, email: null, name: null, issuedAt: 0 }),
+    authenticator: {
+      authenticate: () =>
+        Promise.resolve({ id: 'alice' as UserId, email: null, name: null, issuedAt: 0 }),
+      userOf: () => undefined,
+    },
     rateLimits: {},
     corsOrigins: [],
     trustedProxies: [],

@@ -22,7 +22,7 @@ export function makeAuthenticator(auth: Partial<Auth>) {
   const log = { warn: vi.fn() };
   const revocations = createRevocations();
   const options = { auth: { ...none, ...auth }, revocations, log };
-  return { authenticate: createAuthenticator(options), revocations, log };
+  return { ...createAuthenticator(options), revocations, log };
 }
 
 /** Authenticates with a bearer token. */

@@ -37,7 +37,7 @@ const ofTheService = asking(
   const { handlers } = await import(${JSON.stringify(resolve('src/operations/index.ts'))});
   const log = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, () => {}]));
   const services = { health: { isAlive: () => true } };
-  const options = { authenticate: null, rateLimits: {}, corsOrigins: [], trustedProxies: [] };
+  const options = { authenticator: { userOf() {} }, rateLimits: {}, corsOrigins: [], trustedProxies: [] };
   const { app } = await createApp({ handlers, services, ...options, log });
   const { port, close } = await listen(app, { host: '127.0.0.1', port: 0, log });`,
   '/livez',

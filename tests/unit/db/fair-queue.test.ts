@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createFairQueue } from '../../../src/db/fair-queue.ts';
+import { createFairQueue, SERVICE } from '../../../src/db/fair-queue.ts';
 
 const unavailable = { name: 'Problem', code: 'unavailable' };
 
@@ -101,6 +101,22 @@ test('rejects a statement when the queue is full', async () => {
   first.resolve('done');
   await expect(Promise.all(all)).resolves.toEqual(['done', 'waited']);
   expect(third.started()).toBe(false);
+});
+
+test('the statements of the service itself go first, and also wait when the queue is full', async () => {
+  const queue = openQueue({ maxQueued: 2 });
+  const first = pendingStatement();
+  const order: string[] = [];
+  const run = (user: string) =>
+    queue.run(user, () => {
+      order.push(user);
+      return Promise.resolve();
+    });
+  const all = [queue.run('alice', first.run), run('alice'), run('bob'), run(SERVICE), run(SERVICE)];
+  await expect(run('carol')).rejects.toMatchObject(unavailable);
+  first.resolve('done');
+  await Promise.all(all);
+  expect(order).toEqual([SERVICE, SERVICE, 'alice', 'bob']);
 });
 
 test('after close, rejects waiting and new statements', async () => {

@@ -19,6 +19,7 @@ function open() {
   const log = { warn: vi.fn() };
   const listener = limitLoad({
     listener: (_request, response) => accepted.push(response),
+    clientOf: ({ headers }) => headers.authorization ?? '',
     commonHeaders: {
       headersOf: (origin = '*') => ({ 'Access-Control-Allow-Origin': origin }),
     },

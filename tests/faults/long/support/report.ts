@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { TaskMeta } from 'vitest';
 import type { Reporter, TestModule } from 'vitest/node';
 import { describeMachine } from '../../../../bench/support/machine.ts';
-import { isLong, isSelection } from './size.ts';
+import { isLong, isPartial } from './size.ts';
 
 interface Row {
   /** What was done. */
@@ -31,7 +31,7 @@ export function progress(line: string): void {
   if (isLong) process.stderr.write(`  ${line}\n`);
 }
 
-/** Prints the table at the end of a run. If all faults were provoked, writes it to docs/faults.md. */
+/** Prints the table at the end of a run. After a complete run, writes it to docs/faults.md. */
 export default class FaultsReport implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const sections = modules.map((module) => {
@@ -50,7 +50,7 @@ export default class FaultsReport implements Reporter {
     });
     const tables = sections.join('\n\n');
     process.stdout.write(`\n${tables}\n\n`);
-    if (isSelection()) return;
+    if (isPartial()) return;
     const document = [
       '# Faults',
       'What `make faults` has done to the service, on one machine, and what it has seen. A write is lost if its response was 201 and its task is not stored; it is doubled if it has several tasks. After an error response, or none, a client repeats the write with the same idempotency key; some are not repeated, to find out whether they are stored. If the connection of a statement fails, its outcome is unknown, so such a write may be stored.',

@@ -2,12 +2,13 @@
 export const isLong = process.env['FAULTS'] === '1';
 
 /** The environment variables that shorten the tests, or select some. */
-type Name = 'writes' | 'requests' | 'seconds' | 'fault' | 'only';
+const NAMES = ['writes', 'requests', 'seconds', 'fault', 'only'] as const;
+type Name = (typeof NAMES)[number];
 
 const given = (name: Name) => (isLong ? (process.env[name] ?? '') : '');
 
-/** Whether only some faults are provoked. */
-export const isSelection = () => !isLong || given('fault') !== '' || given('only') !== '';
+/** Whether the tests are shortened, or only some run. */
+export const isPartial = () => !isLong || NAMES.some((name) => given(name) !== '');
 
 /** A part of the description of the faults to provoke, as in `make faults fault=PgBouncer`; empty for all. */
 export const selectedFault = () => given('fault');
