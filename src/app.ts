@@ -109,6 +109,7 @@ export function createApp({
       clientOf: clientOf(authenticator),
       commonHeaders,
       log,
+      observe,
     }),
     checkContract: async () => {
       await delay(FIRST_RESPONSES_MS);

@@ -110,6 +110,7 @@ export async function startService({
       messageClasses,
       isTrusted,
       limits,
+      observe: metrics?.observe,
     });
     // The service already serves requests: the first request of an operation compiles its validators.
     await checkContract().catch(async (error: unknown) => {

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { randomUUIDv7 } from 'node:crypto';
 import { Problem } from '../errors/problem.ts';
 import { problemBody } from '../http/problem-response.ts';
+import type { Observer } from '../telemetry/finished-request.ts';
 import type { ConnectionLimits, Connections } from './connections.ts';
 
 const details: Record<string, string> = {
@@ -21,6 +22,7 @@ export function handleClientErrors(
   log: Logger,
   connections: Connections,
   limits: ConnectionLimits,
+  observe?: Observer,
 ): void {
   const rejected = new WeakSet<Socket>();
 
@@ -33,6 +35,12 @@ export function handleClientErrors(
       if (!socket.writable) return;
       const requestId = randomUUIDv7();
       log.info({ request_id: requestId, code, status: 400 }, 'connection rejected');
+      observe?.({
+        operationId: undefined,
+        status: 400,
+        seconds: 0,
+        problemCode: 'malformed-request',
+      });
       socket.end(rawResponse(new Problem('malformed-request', { detail }), requestId));
       linger(socket, limits);
     });

@@ -5,6 +5,8 @@ import { clientNetwork } from '../net/client-network.ts';
 import { noteConnection } from '../turns/turns.ts';
 
 const SWEEP_MS = 1_000;
+/** So many requests of a connection can wait for the responses before them. */
+const MAX_PIPELINED = 1_000;
 
 export interface ConnectionLimits {
   /** The number of connections. */
@@ -48,7 +50,8 @@ export interface Connections {
 
 /**
  * Tracks the connections of a server, and limits them. If there are too many, an idle connection ends, that which has been
- * idle for longest; if none is idle, the new one ends. If clients leave too much unread, those end that began to do so first.
+ * idle for longest; if none is idle, the new one ends. If clients leave too much unread, those end that began to do so first. A
+ * connection also ends if too many of its requests wait.
  *
  * @param isTrusted whether an address is that of a trusted proxy
  */
@@ -138,6 +141,10 @@ export function trackConnections(
       arrivals++;
       const connection = connections.get(request.socket);
       if (!connection) return;
+      if (connection.pending.length > MAX_PIPELINED) {
+        request.socket.destroy();
+        return;
+      }
       if (!keepAlive) response.shouldKeepAlive = false;
       if (hasBody(request)) {
         // No operation takes such a body.

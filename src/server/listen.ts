@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { MessageClasses } from '../http/message-classes.ts';
+import type { Observer } from '../telemetry/finished-request.ts';
 import { handleClientErrors } from './client-errors.ts';
 import { trackConnections, type ConnectionLimits, type Connections } from './connections.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
@@ -42,6 +43,8 @@ interface Options {
   readonly isTrusted?: (address: string) => boolean;
   /** Other limits than the defaults. */
   readonly limits?: Partial<ServerLimits>;
+  /** Called for each request that is rejected because it is not valid HTTP. */
+  readonly observe?: Observer | undefined;
 }
 
 export interface HttpServer {
@@ -64,7 +67,15 @@ export interface HttpServer {
  */
 export async function listen(
   listener: RequestListener,
-  { host, port, log, messageClasses = {}, isTrusted = () => false, limits: given = {} }: Options,
+  {
+    host,
+    port,
+    log,
+    messageClasses = {},
+    isTrusted = () => false,
+    limits: given = {},
+    observe,
+  }: Options,
 ): Promise<HttpServer> {
   const limits = { ...defaultLimits(), ...given };
   const server = createServer({
@@ -86,7 +97,7 @@ export async function listen(
   server.on('checkExpectation', connections.serve);
   // readBody sends 100 Continue.
   server.on('checkContinue', connections.serve);
-  handleClientErrors(server, log, connections, limits);
+  handleClientErrors(server, log, connections, limits, observe);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

@@ -4,6 +4,7 @@ import { Problem } from '../errors/problem.ts';
 import type { CommonHeaders } from '../http/common-headers.ts';
 import { headersOf, problemBody } from '../http/problem-response.ts';
 import { requestIdOf } from '../http/request-id.ts';
+import type { Observer } from '../telemetry/finished-request.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { ClientListener } from './client.ts';
 import { isHealthCheck } from './health-check.ts';
@@ -26,6 +27,8 @@ interface Options {
   /** The headers of every response. */
   readonly commonHeaders: Pick<CommonHeaders, 'headersOf'>;
   readonly log: Pick<Logger, 'warn'>;
+  /** Called for each rejected request. */
+  readonly observe?: Observer | undefined;
 }
 
 /**
@@ -35,7 +38,13 @@ interface Options {
  *
  * At the limit, clients with fewer requests in progress than their share of the limit are still accepted, up to twice the limit.
  */
-export function limitLoad({ listener, clientOf, commonHeaders, log }: Options): RequestListener {
+export function limitLoad({
+  listener,
+  clientOf,
+  commonHeaders,
+  log,
+  observe,
+}: Options): RequestListener {
   let inProgress = 0;
   /** The fewest requests in progress at a time in this second. */
   let fewest = 0;
@@ -65,6 +74,12 @@ export function limitLoad({ listener, clientOf, commonHeaders, log }: Options): 
   }, INTERVAL_MS).unref();
 
   const reject = (request: IncomingMessage, response: ServerResponse) => {
+    observe?.({
+      operationId: undefined,
+      status: 503,
+      seconds: REJECTION_DELAY_MS / 1000,
+      problemCode: 'unavailable',
+    });
     if (response.destroyed) return;
     const id = requestIdOf(request);
     const problem = new Problem('unavailable');

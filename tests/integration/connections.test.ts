@@ -93,6 +93,19 @@ describe('responses are in order', () => {
     expect(await responseTo(socket)).toContain('held');
     await expect.poll(() => held.length).toBe(1);
   });
+
+  test('a connection ends if more than 1,000 requests wait for the responses before them', async () => {
+    const server = await serve();
+    await closeOf(open(server, get('/held') + get('/').repeat(1_001)));
+    expect(held).toHaveLength(1);
+
+    const within = sendRaw(server.port, get('/held') + get('/').repeat(1_000), {
+      responses: 1_001,
+    });
+    await expect.poll(() => held.length).toBe(2);
+    held[1]?.();
+    expect(statusesOf(await within)).toEqual([200, ...Array<number>(1_000).fill(401)]);
+  });
 });
 
 describe('a body after its response', () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { runProcess, startProcess } from '../support/process.ts';
+import { sendRaw } from '../support/raw-socket.ts';
 import { useService } from '../support/service.ts';
 import { forgedTokenOf, SECRET, tokenOf } from '../support/tokens.ts';
 import { unusedPort } from '../support/unused-port.ts';
@@ -48,6 +49,8 @@ test.each(availableParallelism() > 1 ? ['1', '2'] : ['1'])(
     const forged = await forgedTokenOf('alice');
     for (let count = 0; count < 3; count++) await client.get('/api/me', { token: forged });
 
+    await sendRaw(Number(new URL(running.url).port), 'garbage\r\n\r\n');
+
     const response = await fetch(`http://127.0.0.1:${port}/metrics`);
     expect(response.headers.get('content-type')).toContain('version=0.0.4');
     const text = await response.text();
@@ -55,6 +58,7 @@ test.each(availableParallelism() > 1 ? ['1', '2'] : ['1'])(
       valueOf(text, `tasks_request_duration_seconds_count{${labels}}`);
     expect(requests('operation="listTasks",status="200"')).toBe(5);
     expect(requests('operation="listTasks",status="401"')).toBe(1);
+    expect(requests('operation="none",status="400"')).toBe(1);
     expect(requests('operation="revokeTokens",status="204"')).toBe(1);
     const rejected = (reason: string) =>
       valueOf(text, `tasks_rejected_tokens_total{reason="${reason}"}`);

@@ -17,6 +17,7 @@ afterEach(() => {
 function open() {
   const accepted: ServerResponse[] = [];
   const log = { warn: vi.fn() };
+  const observe = vi.fn();
   const listener = limitLoad({
     listener: (_request, response) => accepted.push(response),
     clientOf: ({ headers }) => headers.authorization ?? '',
@@ -24,6 +25,7 @@ function open() {
       headersOf: (origin = '*') => ({ 'Access-Control-Allow-Origin': origin }),
     },
     log,
+    observe,
   });
   const send = (count: number, url = '/api/tasks', authorization?: string) =>
     Array.from({ length: count }, () => {
@@ -39,11 +41,11 @@ function open() {
   const complete = (count: number) => {
     for (const response of accepted.splice(0, count)) (response as EventEmitter).emit('close');
   };
-  return { accepted, log, send, complete };
+  return { accepted, log, observe, send, complete };
 }
 
 test('rejects requests above the limit, before anything else handles them', () => {
-  const { accepted, send, complete } = open();
+  const { accepted, observe, send, complete } = open();
   const [rejected] = send(526).slice(525);
   vi.advanceTimersByTime(500);
   expect(accepted).toHaveLength(525);
@@ -51,6 +53,12 @@ test('rejects requests above the limit, before anything else handles them', () =
   expect((rejected as unknown as { _header: string })._header).toMatch(
     /X-Request-Id: r1\r\nAccess-Control-Allow-Origin: https:\/\/app\.example\r\nContent-Type: application\/problem\+json\r\nRetry-After: 5\r\n/,
   );
+  expect(observe).toHaveBeenCalledExactlyOnceWith({
+    operationId: undefined,
+    status: 503,
+    seconds: 0.5,
+    problemCode: 'unavailable',
+  });
   complete(1);
   send(2);
   expect(accepted).toHaveLength(525);
