@@ -7,6 +7,7 @@ import { type Environment, parseSettings } from './settings/parse-settings.ts';
 import { productionErrors } from './settings/production.ts';
 import { replicaErrors } from './settings/replica.ts';
 import {
+  baseUrl,
   databaseUrl,
   duration,
   integer,
@@ -61,7 +62,7 @@ const settings = z.object({
   DATABASE_SERVICE_ROLE: z.string().optional(),
   DATABASE_PREPARED_STATEMENTS: oneOf('auto', 'on', 'off').default('auto'),
   BETTER_AUTH_SECRET: secret.optional(),
-  BETTER_AUTH_URL: url.optional(),
+  BETTER_AUTH_URL: baseUrl.optional(),
   BETTER_AUTH_JWKS_URL: url.optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
@@ -149,13 +150,13 @@ export function parseConfig(environment: Environment) {
   });
 }
 
-/** Better Auth's API is below `/api/auth`, which its URL can already contain. */
+/** Better Auth's API is below `/api/auth`, which its URL can already contain, even with the path of the JWKS. */
 function jwksUrlOf({
   BETTER_AUTH_URL: base,
   BETTER_AUTH_JWKS_URL: jwksUrl,
 }: Readonly<Partial<Record<'BETTER_AUTH_URL' | 'BETTER_AUTH_JWKS_URL', string | undefined>>>):
   string | undefined {
-  return jwksUrl ?? (base && `${base.replace(/\/*(\/api\/auth)?\/*$/, '')}/api/auth/jwks`);
+  return jwksUrl ?? (base && `${base.replace(/\/*(\/api\/auth(\/jwks)?)?\/*$/, '')}/api/auth/jwks`);
 }
 
 /** The non-empty environment variables of this process, and for unset ones the values in `.env` of the working directory. */

@@ -21,9 +21,10 @@ export interface TlsSettings {
 const SUPPORTED = new Set([
   ...['ssl', 'tls', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'sslnegotiation'],
   ...['channel_binding', 'gssencmode', 'gsslib', 'gssdelegation', 'krbsrvname'],
-  ...['sslsni', 'sslcompression', 'uselibpqcompat'],
+  ...['sslsni', 'sslcompression', 'uselibpqcompat', 'password'],
 ]);
-const SECURITY_PARAMETER = /ssl|tls|cert|key|crypt|secur|verif|trust|auth|channel|peer|gss|krb/i;
+const SECURITY_PARAMETER =
+  /ssl|tls|cert|key|crypt|cipher|secur|verif|trust|auth|channel|peer|gss|krb|pass|protocol|plain|^(root_?)?cas?$|crl|^hostaddr$|^service/i;
 
 /** The parameters of other drivers for `sslmode`, and their values. */
 const ALIASES = ['ssl', 'tls'];
@@ -45,6 +46,10 @@ export function tlsSettings(parameters: URLSearchParams): TlsSettings {
     if (parameters.getAll(name).length > 1) invalid(`${name} is given several times`);
   }
   if (parameters.get('gssencmode') === 'require') invalid('gssencmode=require is not supported');
+  // Without the semantics of libpq, node-postgres would verify the certificate.
+  const compatible = parameters.get('uselibpqcompat') ?? 'true';
+  if (compatible !== 'true')
+    invalid('uselibpqcompat must be true; to verify, use sslmode=verify-full');
 
   const rootCertificate = parameters.get('sslrootcert') ?? undefined;
   const mode = sslMode(parameters, rootCertificate);

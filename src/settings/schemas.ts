@@ -11,6 +11,11 @@ export const url = z
     error: 'must not contain a user name or password',
   });
 
+/** An HTTP(S) URL to which paths are appended. */
+export const baseUrl = url.refine((text) => !/[?#]/.test(text), {
+  error: 'must not contain a query or a fragment',
+});
+
 /** A URL with an optional path, such as `https://example.com/todo`, without a slash at its end. */
 export const publicUrl = z
   .string()

@@ -177,11 +177,13 @@ describe('migrate', () => {
       'revoke create on schema public from public, pg_database_owner',
       /^DATABASE_URL: role "(\w+)" may not create tables in schema "public" \(permission denied for schema public\); give the service a schema of its own, as an administrator: create schema authorization "\1"$/,
     ],
-    [
-      'a table of another application',
-      'create table users (id int)',
-      /^DATABASE_URL: schema "public" is used by another application \(relation "users" already exists\); use another database, or give .*$/,
-    ],
+    ...['users', 'tasks'].map((table): [string, string, RegExp] => [
+      `a table ${table} of another application`,
+      `create table ${table} (id int)`,
+      new RegExp(
+        `^DATABASE_URL: schema "public" is used by another application \\(relation "${table}" already exists\\); use another database, or give .*$`,
+      ),
+    ]),
     [
       'another table of migrations',
       `create table pgmigrations (id serial primary key, name text, run_on timestamp);

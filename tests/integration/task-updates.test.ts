@@ -77,6 +77,17 @@ describe.each(cases)('$name $base', ({ base, update }) => {
     expect(etag(found)).toBe(etag(created));
   });
 
+  test('changes nothing, with If-Match, if the version is the current one', async () => {
+    const created = await alice.post(base, before);
+    const path = `${base}/${created.body.id}`;
+    const unchanged = (ifMatch: string | null) =>
+      alice.patch(path, { title: 'Before' }, { headers: { 'If-Match': ifMatch ?? '' } });
+    const same = await unchanged(etag(created));
+    expect([same.status, etag(same)]).toEqual([200, etag(created)]);
+    await alice.patch(path, { completed: false });
+    expect((await unchanged(etag(created))).status).toBe(412);
+  });
+
   test('changes nothing by clearing an empty description', async () => {
     const created = await alice.post(base, { title: 'Before' });
     const updated = await update(`${base}/${created.body.id}`, { description: null });

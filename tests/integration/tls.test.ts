@@ -32,12 +32,13 @@ async function certify(name: string, subject: string, issuer?: string): Promise<
     }),
   });
   await writeFile(path(`${name}.crt`), cert);
+  // If the tests run as root, the server runs as another user, whatever the umask is.
+  await chmod(path(`${name}.crt`), 0o644);
   await writeFile(path(`${name}.key`), key, { mode: 0o600 });
 }
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tasks-api-tls-'));
-  // If the tests run as root, the server runs as another user.
   await chmod(directory, 0o755);
   await certify('authority', 'authority');
   await certify('stranger', 'stranger');

@@ -129,6 +129,11 @@ test.each([
     'https://user:word@auth.example/jwks',
     'BETTER_AUTH_JWKS_URL: must not contain a user name or password',
   ],
+  [
+    'BETTER_AUTH_URL',
+    'https://auth.example/?x=1',
+    'BETTER_AUTH_URL: must not contain a query or a fragment',
+  ],
   ['BETTER_AUTH_URL', 'auth.example', 'BETTER_AUTH_URL: must be a URL such as https://example.com'],
   [
     'BETTER_AUTH_JWKS_URL',

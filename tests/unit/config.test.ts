@@ -147,6 +147,7 @@ test.each([
   ['http://localhost:3000/', 'http://localhost:3000/api/auth/jwks'],
   ['http://localhost:3000/api/auth', 'http://localhost:3000/api/auth/jwks'],
   ['http://localhost:3000/api/auth/', 'http://localhost:3000/api/auth/jwks'],
+  ['http://localhost:3000/api/auth/jwks', 'http://localhost:3000/api/auth/jwks'],
   ['http://localhost:3000/base/api/auth', 'http://localhost:3000/base/api/auth/jwks'],
   ['http://localhost:3000/base', 'http://localhost:3000/base/api/auth/jwks'],
 ])('the JWKS of BETTER_AUTH_URL=%s is %s', (BETTER_AUTH_URL, jwksUrl) => {

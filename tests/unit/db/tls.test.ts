@@ -99,6 +99,8 @@ test.each<[string, string]>([
     ...['useSSL', 'tlsmode', 'sslaccept', 'sslidentity', 'sslinline', 'sslfactory', 'encrypt'],
     ...['ssl_min_protocol_version', 'tlsCAFile', 'trustServerCertificate', 'rejectUnauthorized'],
     ...['require_auth', 'requirepeer', 'scram_client_key', 'enableChannelBinding', 'verify'],
+    ...['ca', 'rootCA', 'crl', 'ciphers', 'service', 'servicefile', 'passfile', 'hostaddr'],
+    ...['protocol', 'plaintext'],
   ].map(
     (name) =>
       [`${name}=require`, `${name} is not supported; for TLS, use sslmode`] satisfies [
@@ -107,6 +109,10 @@ test.each<[string, string]>([
       ],
   ),
   ['gssencmode=require', 'gssencmode=require is not supported'],
+  [
+    'sslmode=require&uselibpqcompat=false',
+    'uselibpqcompat must be true; to verify, use sslmode=verify-full',
+  ],
 ])('%s is rejected', (query, message) => {
   expect(() => settings(query)).toThrow(`DATABASE_URL: ${message}`);
 });
