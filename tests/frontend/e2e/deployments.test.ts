@@ -17,22 +17,28 @@ const hasOtherHost = await freePort('APP_PORT', '0', OTHER_HOST, '').then(
   () => false,
 );
 
+/** An application behind a proxy, through which the browser reaches frontend and service at one origin. */
+function useStageBehindProxy(options: Parameters<typeof startOriginProxy>[0]) {
+  let proxy: OriginProxy;
+  beforeAll(async () => {
+    proxy = await startOriginProxy(options);
+  });
+  const stage = useStage(async () => {
+    const environment = { BETTER_AUTH_URL: proxy.url, TASKS_API_URL: '/' };
+    const app = await startTestApplication({ environment });
+    proxy.forwardTo(app);
+    return app;
+  });
+  afterAll(() => proxy.stop());
+  return { stage, origin: () => proxy.url };
+}
+
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   describe.each([
     { scheme: 'http', secure: false },
     { scheme: 'https', secure: true },
   ])('behind one origin, over $scheme', ({ secure }) => {
-    let proxy: OriginProxy;
-    beforeAll(async () => {
-      proxy = await startOriginProxy({ secure });
-    });
-    const stage = useStage(async () => {
-      const environment = { BETTER_AUTH_URL: proxy.url, TASKS_API_URL: '/' };
-      const app = await startTestApplication({ environment });
-      proxy.forwardTo(app);
-      return app;
-    });
-    afterAll(() => proxy.stop());
+    const { stage, origin } = useStageBehindProxy({ secure });
 
     test('all features work, and every request goes to that origin', async () => {
       const visitor = await stage.visitor();
@@ -44,7 +50,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       const origins = new Set<string>();
       visitor.context.on('request', (request) => origins.add(new URL(request.url()).origin));
       await walkThrough(visitor);
-      expect([...origins]).toEqual([proxy.url]);
+      expect([...origins]).toEqual([origin()]);
 
       const { headers } = await visitor.context.request.get('/sign-in').then((response) => ({
         headers: response.headers(),
@@ -89,17 +95,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   if (prefix !== '')
     describe('below a path', () => {
-      let proxy: OriginProxy;
-      beforeAll(async () => {
-        proxy = await startOriginProxy({ prefix });
-      });
-      const stage = useStage(async () => {
-        const environment = { BETTER_AUTH_URL: proxy.url, TASKS_API_URL: '/' };
-        const app = await startTestApplication({ environment });
-        proxy.forwardTo(app);
-        return app;
-      });
-      afterAll(() => proxy.stop());
+      const { stage, origin } = useStageBehindProxy({ prefix });
 
       test('all features work, and every URL and cookie has that path', async () => {
         const visitor = await stage.visitor();
@@ -107,7 +103,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
         complaints.allow(/^net::ERR_INTERNET_DISCONNECTED /, /^401 GET .*\/api\/auth\/token$/);
         const outside = new Set<string>();
         context.on('request', (request) => {
-          if (!request.url().startsWith(`${proxy.url}/`)) outside.add(request.url());
+          if (!request.url().startsWith(`${origin()}/`)) outside.add(request.url());
         });
         await walkThrough(visitor);
         expect((await context.cookies()).map(({ path }) => path)).not.toContain('/');
@@ -119,23 +115,23 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
         await context.setOffline(false);
 
         await page.getByRole('link', { name: 'Account' }).click();
-        await page.waitForURL(`${proxy.url}/account`);
+        await page.waitForURL(`${origin()}/account`);
         await context.clearCookies();
         await page.reload();
-        await page.waitForURL(`${proxy.url}/sign-in?next=%2Faccount`);
+        await page.waitForURL(`${origin()}/sign-in?next=%2Faccount`);
         expect([...outside]).toEqual([]);
       });
 
       test('the manifest and the links of the service have that path', async () => {
         const { page, open } = await stage.visitor();
         await open('/sign-in');
-        const manifest = await page.request.get(`${proxy.url}/manifest.webmanifest`);
+        const manifest = await page.request.get(`${origin()}/manifest.webmanifest`);
         expect(await manifest.json()).toMatchObject({
           start_url: `${prefix}/tasks`,
           icons: [{ src: `${prefix}/icon.svg` }],
         });
-        const contract = await page.request.get(`${proxy.url}/openapi.json`);
-        expect(await contract.json()).toMatchObject({ servers: [{ url: proxy.url }] });
+        const contract = await page.request.get(`${origin()}/openapi.json`);
+        expect(await contract.json()).toMatchObject({ servers: [{ url: origin() }] });
       });
     });
 });
