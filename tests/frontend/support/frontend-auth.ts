@@ -7,6 +7,7 @@ import { handleAuthRequest } from '../../../frontend/app/lib/auth/route-handler.
 import { startAuth } from '../../../frontend/app/lib/auth/start.ts';
 import { parseConfig } from '../../../frontend/app/lib/config.ts';
 import { createTestDatabase } from '../../support/database.ts';
+import { startProxy } from '../../support/proxy.ts';
 import { administer } from '../../support/server.ts';
 import { startTestService } from '../../support/service.ts';
 import { SECRET } from '../../support/tokens.ts';
@@ -21,6 +22,7 @@ interface Call {
   readonly body?: unknown;
   readonly method?: string;
   readonly headers?: Record<string, string>;
+  readonly signal?: AbortSignal;
 }
 
 /** A response of Better Auth. */
@@ -58,11 +60,12 @@ export async function startApplication(environment: Environment = {}) {
 export async function startFrontendAuth(environment: Environment = {}, listening?: Listening) {
   const { url, close } = listening ?? (await listen());
   const database = await createTestDatabase({ empty: true });
+  const proxy = await startProxy(database.url);
   const running = await startAuth(
     parseConfig({
       BETTER_AUTH_URL: url,
       BETTER_AUTH_SECRET: SECRET,
-      DATABASE_URL: database.url,
+      DATABASE_URL: proxy.url,
       DATABASE_POOL_SIZE: '3',
       TASKS_API_URL: UNREACHABLE,
       AUTH_RATE_LIMIT: '1000',
@@ -70,11 +73,12 @@ export async function startFrontendAuth(environment: Environment = {}, listening
     }),
   );
 
-  const call: SendCall = async (path, { body, method, headers = {} } = {}) => {
+  const call: SendCall = async (path, { body, method, headers = {}, signal } = {}) => {
     const response = await fetch(`${url}/api/auth${path}`, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers: { 'Content-Type': 'application/json', Origin: url, ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
     });
     const text = await response.text();
     return {
@@ -87,6 +91,7 @@ export async function startFrontendAuth(environment: Environment = {}, listening
   return {
     url,
     auth: running.auth,
+    databaseUrl: database.url,
     call,
     /** Signs up a new user. */
     async signUp(name: string) {
@@ -116,6 +121,9 @@ export async function startFrontendAuth(environment: Environment = {}, listening
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
       );
     },
+    /** Makes the database unresponsive, on existing and new connections. */
+    freezeDatabase: proxy.freeze,
+    thawDatabase: proxy.thaw,
     async [Symbol.asyncDispose]() {
       await close();
       await running.stop();

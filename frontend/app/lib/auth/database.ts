@@ -4,7 +4,6 @@ import { createClient } from '../../../../src/db/client.ts';
 import { type ConnectionOptions, connectionOptions } from '../../../../src/db/connection.ts';
 import { log } from '../log.ts';
 
-const QUERY_TIMEOUT_MS = 5000;
 const SCHEMA = 'auth';
 
 /** Better Auth calculates with its `int8` timestamps, so they have to be numbers. */
@@ -20,10 +19,10 @@ const numbers: CustomTypesConfig = {
  */
 export async function authConnection(databaseUrl: string): Promise<ConnectionOptions> {
   const options = await connectionOptions(databaseUrl);
-  return { ...options, query_timeout: QUERY_TIMEOUT_MS, types: numbers };
+  return { ...options, types: numbers };
 }
 
-/** Creates a connection pool. The timeout is five seconds for a connection and five for a query. */
+/** Creates a connection pool. Opening a connection takes at most five seconds, unless the database URL says otherwise. */
 export function openPool(options: ConnectionOptions, size: number): Pool {
   const pool = new Pool({ ...options, max: size, Client: clientOf(options) });
   pool.on('error', (error) => {

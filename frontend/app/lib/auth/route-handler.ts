@@ -1,6 +1,6 @@
 import { readBounded } from '../../../../src/net/read-bounded.ts';
 import { log } from '../log.ts';
-import { pingDatabase, runningAuth } from './running.ts';
+import { isDatabaseReachable, limitDatabaseWait, runningAuth } from './running.ts';
 
 /** Request bodies contain names, emails and passwords at most. */
 const MAX_BYTES = 16 * 1024;
@@ -28,12 +28,15 @@ const ALLOWED_PATHS = new Set([
  * `INTERNAL_SERVER_ERROR`.
  */
 export async function handleAuthRequest(request: Request): Promise<Response> {
-  if (!ALLOWED_PATHS.has(new URL(request.url).pathname.replace(API_PATH, '')))
-    return errorResponse(404, 'NOT_FOUND', 'Not found');
+  if (!ALLOWED_PATHS.has(pathOf(request))) return errorResponse(404, 'NOT_FOUND', 'Not found');
   const bounded = await bufferRequest(request, MAX_BYTES);
   if (!bounded) return errorResponse(413, 'PAYLOAD_TOO_LARGE', 'The request body is too large');
+  return limitDatabaseWait(() => respond(bounded));
+}
+
+async function respond(request: Request): Promise<Response> {
   try {
-    const response = await runningAuth().handler(bounded);
+    const response = await runningAuth().handler(request);
     if (response.status === 401) await checkSessionReadable(request);
     if (response.status === 429) return tooManyRequests(response);
     if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store');
@@ -54,11 +57,8 @@ async function checkSessionReadable({ headers }: Request): Promise<void> {
   await runningAuth().api.getSession({ headers, query: { disableRefresh: true } });
 }
 
-async function isDatabaseReachable(): Promise<boolean> {
-  return pingDatabase().then(
-    () => true,
-    () => false,
-  );
+function pathOf({ url }: Request): string {
+  return new URL(url).pathname.replace(API_PATH, '');
 }
 
 function unavailable(): Response {

@@ -1,9 +1,11 @@
 import type { Auth } from '../auth.ts';
+import type { LimitWait } from './database-wait.ts';
 
 /** Better Auth and its database connection, after startup. */
 export interface Running {
   readonly auth: Auth;
-  /** Rejects if the database does not respond before the timeout. */
+  readonly limitWait: LimitWait;
+  /** Rejects if the database does not respond in time. */
   readonly ping: () => Promise<void>;
   /** Closes the connections. */
   readonly stop: () => Promise<void>;
@@ -23,13 +25,23 @@ export function runningAuth(): Auth {
   return running().auth;
 }
 
+/** Runs the work of a request, which waits for the database for at most five seconds in total. */
+export const limitDatabaseWait: LimitWait = (work, wait) => running().limitWait(work, wait);
+
 /**
  * Checks that the database responds.
  *
- * @throws if it does not respond before the timeout
+ * @throws if it does not respond in time
  */
-export async function pingDatabase(): Promise<void> {
-  await running().ping();
+export function pingDatabase(): Promise<void> {
+  return limitDatabaseWait(running().ping);
+}
+
+export function isDatabaseReachable(): Promise<boolean> {
+  return pingDatabase().then(
+    () => true,
+    () => false,
+  );
 }
 
 function running(): Running {

@@ -6,6 +6,7 @@ import { readConfig, type Config } from '../config.ts';
 import { log } from '../log.ts';
 import { setClientAddressHeaders } from './client-address.ts';
 import { authConnection, openPool, tablesOf } from './database.ts';
+import { limitWaits } from './database-wait.ts';
 import { createMockAuth } from './mock.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { provideAuth, type Running } from './running.ts';
@@ -55,11 +56,15 @@ async function withDatabase(config: Config, databaseUrl: string): Promise<Runnin
     await prepareDatabase(config, connection);
     return connection;
   });
-  const pool = openPool(options, config.databasePoolSize);
+  const pool = limitWaits(openPool(options, config.databasePoolSize));
   return {
     auth: createAuth(config, tablesOf(pool)),
+    limitWait: pool.limitWait,
     ping: async () => {
-      await pool.query('select 1');
+      const client = await pool.connect();
+      await client.query('select 1', []).finally(() => {
+        client.release();
+      });
     },
     stop: () => pool.end(),
   };
@@ -67,7 +72,12 @@ async function withDatabase(config: Config, databaseUrl: string): Promise<Runnin
 
 async function withoutDatabase(config: Config): Promise<Running> {
   const nothing = () => Promise.resolve();
-  return { auth: await createMockAuth(config), ping: nothing, stop: nothing };
+  return {
+    auth: await createMockAuth(config),
+    limitWait: (work) => work(),
+    ping: nothing,
+    stop: nothing,
+  };
 }
 
 /** Retries while the database cannot be reached. */

@@ -1,10 +1,13 @@
+import { Client } from 'pg';
 import { afterEach, expect, test, vi } from 'vitest';
-import { PASSWORD, startFrontendAuth } from '../../support/frontend-auth.ts';
+import { type FrontendAuth, PASSWORD, startFrontendAuth } from '../../support/frontend-auth.ts';
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
+/** Less than two timeouts of five seconds. */
+const TOO_LONG_MS = 9000;
 const wrong = { email: 'alice@example.com', password: 'a wrong horse battery' };
 
 test('a request body over the limit is rejected', async () => {
@@ -75,18 +78,67 @@ test('behind trusted proxies, the rate limit is for the address before them', as
   ]);
 });
 
+/** Sends one request to each endpoint, and expects the same response from all. */
+async function expectUnavailable({ call, email }: Awaited<ReturnType<FrontendAuth['signUp']>>) {
+  const password = { password: PASSWORD };
+  const bodies = {
+    '/sign-in/email': { email, ...password },
+    '/sign-up/email': { name: 'bob', email: 'bob@example.com', ...password },
+    '/sign-out': {},
+    '/change-password': { currentPassword: PASSWORD, newPassword: 'a new horse battery' },
+    '/revoke-session': { token: 'x' },
+    '/revoke-other-sessions': {},
+    '/delete-user': password,
+  };
+  const gets = ['/token', '/get-session', '/list-sessions', '/jwks'];
+  const calls = [...gets.map((path) => [path] as const), ...Object.entries(bodies)];
+  await Promise.all(
+    calls.map(async ([path, body]) => {
+      const response = await call(path, { body, signal: AbortSignal.timeout(TOO_LONG_MS) });
+      expect(response, path).toMatchObject({
+        status: 503,
+        body: { code: 'UNAVAILABLE', message: 'Accounts are temporarily unavailable' },
+      });
+      expect(Object.keys(response.body), path).toEqual(['code', 'message']);
+      expect(response.headers.get('Retry-After'), path).toBe('2');
+      expect(response.headers.getSetCookie(), path).toEqual([]);
+    }),
+  );
+}
+
 test('without its database it responds with 503, and ends no session', async () => {
   await using app = await startFrontendAuth();
   const alice = await app.signUp('alice');
   await app.cutDatabase();
-  for (const path of ['/token', '/get-session', '/list-sessions']) {
-    const response = await alice.call(path);
-    expect(response, path).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
-    expect(response.headers.get('Retry-After'), path).toBe('2');
-    expect(response.headers.getSetCookie(), path).toEqual([]);
+  await expectUnavailable(alice);
+});
+
+test('while its database does not respond, it responds with 503 after five seconds in total', async () => {
+  await using app = await startFrontendAuth();
+  const alice = await app.signUp('alice');
+  app.freezeDatabase();
+  try {
+    await expectUnavailable(alice);
+  } finally {
+    app.thawDatabase();
   }
-  const body = { email: alice.email, password: PASSWORD };
-  expect((await app.call('/sign-in/email', { body })).status).toBe(503);
+  expect((await alice.call('/token')).status).toBe(200);
+});
+
+test('a sign-up that has waited too long for the database is undone', async () => {
+  await using app = await startFrontendAuth({ DATABASE_POOL_SIZE: '1' });
+  const body = { name: 'alice', email: 'alice@example.com', password: PASSWORD };
+  const blocker = new Client(app.databaseUrl);
+  await blocker.connect();
+  try {
+    await blocker.query('begin; lock table auth.account');
+    const response = await app.call('/sign-up/email', { body });
+    expect(response).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+  } finally {
+    await blocker.end();
+  }
+  expect((await app.call('/sign-up/email', { body })).status).toBe(200);
+  expect(await app.rows('select name from auth."user"')).toEqual([{ name: 'alice' }]);
 });
 
 test('a session that cannot be read is not ended', async () => {
