@@ -1,6 +1,8 @@
 import type { TasksClient } from '@tasks-api/client';
 import { betterAuth } from 'better-auth';
 import type { memoryAdapter } from 'better-auth/adapters/memory';
+import { createAuthMiddleware } from 'better-auth/api';
+import { auditRequest } from './auth/audit.ts';
 import { checkRequest } from './auth/checks.ts';
 import { CLIENT_ADDRESS_HEADER } from './auth/client-address.ts';
 import type { AuthTables } from './auth/database.ts';
@@ -52,7 +54,13 @@ export function createAuth(
       },
     },
     plugins: [tokenPlugin(config)],
-    hooks: { before: checkRequest, after: endTokens(serviceClient) },
+    hooks: {
+      before: checkRequest,
+      after: createAuthMiddleware(async (request) => {
+        auditRequest(request);
+        await endTokens(request, serviceClient);
+      }),
+    },
     rateLimit: {
       enabled: true,
       storage: config.mock ? 'memory' : 'database',

@@ -5,12 +5,24 @@ type Level = 'debug' | 'info' | 'warn' | 'error';
  * without the values that a database error contains.
  */
 export function log(level: Level, message: string, error?: unknown): void {
-  const line = {
-    level,
-    time: new Date().toISOString(),
-    msg: message,
-    ...(error !== undefined && { err: describe(error) }),
-  };
+  write(level, message, error === undefined ? {} : { err: describe(error) });
+}
+
+/** Writes a line about a security event, with the same message and names as those of the service. */
+export function logAudit(details: {
+  readonly event: string;
+  readonly path: string;
+  /** Of the error response. */
+  readonly code?: string | undefined;
+  readonly user_id?: string | undefined;
+  /** An IP address; of IPv6, the network. */
+  readonly client_address?: string | undefined;
+}): void {
+  write('info', 'audit', details);
+}
+
+function write(level: Level, msg: string, details: object): void {
+  const line = { level, time: new Date().toISOString(), msg, ...details };
   process.stderr.write(`${JSON.stringify(line)}\n`);
 }
 

@@ -1,5 +1,6 @@
 import { readBounded } from '../../../../src/net/read-bounded.ts';
 import { log } from '../log.ts';
+import { auditRateLimit } from './audit.ts';
 import { isDatabaseReachable, limitDatabaseWait, runningAuth } from './running.ts';
 
 /** Request bodies contain names, emails and passwords at most. */
@@ -38,7 +39,7 @@ async function respond(request: Request): Promise<Response> {
   try {
     const response = await runningAuth().handler(request);
     if (response.status === 401) await checkSessionReadable(request);
-    if (response.status === 429) return tooManyRequests(response);
+    if (response.status === 429) return tooManyRequests(request, response);
     if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store');
     return response;
   } catch (error) {
@@ -65,7 +66,8 @@ function unavailable(): Response {
   return errorResponse(503, 'UNAVAILABLE', 'Accounts are temporarily unavailable', RETRY_SECONDS);
 }
 
-function tooManyRequests({ headers }: Response): Response {
+function tooManyRequests(request: Request, { headers }: Response): Response {
+  auditRateLimit(pathOf(request), request, runningAuth().options);
   const seconds = headers.get('X-Retry-After') ?? RETRY_SECONDS;
   return errorResponse(429, 'TOO_MANY_REQUESTS', `Retry in ${seconds} s`, seconds);
 }
