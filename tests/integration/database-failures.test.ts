@@ -134,28 +134,76 @@ describe('a database that stops', () => {
     await expect(database.one(one)).resolves.toEqual({ n: 1 });
     await expect(database.ping()).resolves.toBeUndefined();
   });
+});
 
+describe('the connection of a running statement', () => {
   const wait = sql.fragment`select 1 as n from pg_advisory_xact_lock_shared(1)`;
-  test.each([
-    ['reads are repeated', sql.type(number)`${wait}`, { n: 1 }],
-    [
-      'writes fail with unavailable',
-      sql.type(number)`with nothing as (delete from tasks where false) ${wait}`,
-      'unavailable',
-    ],
-  ])('interrupted %s', async (_name, statement, expected) => {
-    const database = await open(5);
+  const read = sql.type(number)`${wait}`;
+  const write = sql.type(number)`with nothing as (delete from tasks where false) ${wait}`;
+  const waiting = `from pg_stat_activity
+    where datname = current_database() and wait_event = 'advisory'`;
+
+  /** A database whose statements wait, until the lock is released. */
+  async function openLocked() {
+    const { proxy, database } = await openBehindProxy(5);
     const other = createClient(await connectionOptions(server.url));
     await connect(other);
     onTestFinished(() => disconnect(other));
     await other.query('select pg_advisory_lock(1)');
+    return {
+      proxy,
+      database,
+      other,
+      untilWaiting: (count: number) =>
+        expect.poll(async () => (await other.query(`select ${waiting}`)).rowCount).toBe(count),
+      unlock: () => other.query('select pg_advisory_unlock(1)'),
+    };
+  }
+  type Locked = Awaited<ReturnType<typeof openLocked>>;
+
+  const losses: [string, (locked: Locked) => unknown][] = [
+    [
+      'ended by the server',
+      ({ other }) => other.query(`select pg_terminate_backend(pid) ${waiting}`),
+    ],
+    [
+      'reset',
+      ({ proxy }) => {
+        proxy.cut();
+      },
+    ],
+    [
+      'closed',
+      ({ proxy }) => {
+        proxy.sleep('closed', 0);
+      },
+    ],
+  ];
+  test.each(
+    losses.flatMap(([name, lose]) => [
+      { name, lose, kind: 'read is repeated', statement: read, outcome: { n: 1 } },
+      { name, lose, kind: 'write is not', statement: write, outcome: 'unavailable' },
+    ]),
+  )('is $name: a $kind', async ({ lose, statement, outcome }) => {
+    const locked = await openLocked();
+    const { database, untilWaiting, unlock } = locked;
     const running = outcomes([database.one({ ...statement, isBulk: true })]);
-    const waiting = `from pg_stat_activity
-      where datname = current_database() and wait_event = 'advisory'`;
-    await expect.poll(async () => (await other.query(`select ${waiting}`)).rowCount).toBe(1);
-    await other.query(`select pg_terminate_backend(pid) ${waiting}`);
-    await other.query('select pg_advisory_unlock(1)');
-    await expect(running).resolves.toEqual([expected]);
+    await untilWaiting(1);
+    await lose(locked);
+    await unlock();
+    await expect(running).resolves.toEqual([outcome]);
     await expect(database.one(statement)).resolves.toEqual({ n: 1 });
+  });
+
+  test('is reset twice: a read is repeated only once', async () => {
+    const { proxy, database, untilWaiting, unlock } = await openLocked();
+    const running = outcomes([database.one({ ...read, isBulk: true })]);
+    for (const count of [1, 2]) {
+      // The server notices a lost connection only when it has the lock.
+      await untilWaiting(count);
+      proxy.cut();
+    }
+    await expect(running).resolves.toEqual(['unavailable']);
+    await unlock();
   });
 });

@@ -130,6 +130,25 @@ describe('statements', () => {
     await expect(database.any(other)).resolves.toEqual([]);
   });
 
+  test.each([
+    ['read', (name: string) => sql.prepared(name, number)`select pg_backend_pid() as n`],
+    [
+      'write',
+      (name: string) => sql.prepared(name, number)`
+        with nothing as (delete from tasks where false) select pg_backend_pid() as n`,
+    ],
+  ])(
+    'whose name is prepared already are repeated once on a new connection: a %s',
+    async (name, query) => {
+      const database = await open(1);
+      const { n: pid } = await database.one(sql.type(number)`select pg_backend_pid() as n`);
+      await database.any(sql.type(z.object({}))`prepare ${sql.identifier([name])} as select 1`);
+      const repeated = await database.one(query(name));
+      expect(repeated.n).not.toBe(pid);
+      await expect(database.one(query(name))).resolves.toEqual(repeated);
+    },
+  );
+
   test('that have other columns than before are repeated, although all connections prepared them', async () => {
     const database = await open(3);
     const row = z.looseObject({ a: z.number() });
