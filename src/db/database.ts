@@ -73,7 +73,6 @@ export async function openDatabase({
 }: Options): Promise<Database> {
   const options = await connectionOptions(url);
   const supported = await probeServer(options);
-  const limited = supported.timeouts;
   options.rowSecurity = supported.rowSecurity;
   if (preparedStatements === 'off') options.preparedStatements = false;
   if (
@@ -85,10 +84,11 @@ export async function openDatabase({
     log?.warn(NOT_PREPARED);
   }
   // Without the server's timeout, a statement behind another one could take effect after it was given up.
-  const pipelineDepth = limited && options.preparedStatements ? PIPELINE_DEPTH : 1;
+  const isLimited = supported.timeouts === 'enforced';
+  const pipelineDepth = isLimited && options.preparedStatements ? PIPELINE_DEPTH : 1;
   const open = (maxConnections: number, depth: number) =>
     createLane({
-      options: limited ? withServerTimeouts(options, depth) : options,
+      options: supported.timeouts === 'refused' ? options : withServerTimeouts(options, depth),
       maxConnections,
       depth,
     });

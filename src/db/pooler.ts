@@ -4,7 +4,7 @@ import { connectionFailure } from './connection-failure.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { codeOf } from './error-code.ts';
 import { hasRowSecurity } from './row-security.ts';
-import { withServerTimeouts } from './server-timeouts.ts';
+import { enforcesTimeouts, withServerTimeouts } from './server-timeouts.ts';
 
 const TIMEOUT_MS = 2000;
 /** With these SQLSTATEs, connection poolers refuse start-up parameters: protocol violation, feature not supported. */
@@ -15,8 +15,8 @@ const statement = { name: 'tasks_api_check', text: 'select pg_backend_pid() as p
 
 /** What a server, or the connection pooler before it, supports. */
 interface Support {
-  /** Timeouts as start-up parameters. */
-  readonly timeouts: boolean;
+  /** Whether timeouts as start-up parameters are refused, ignored or enforced. */
+  readonly timeouts: 'refused' | 'ignored' | 'enforced';
   /** Prepared statements that a connection keeps. */
   readonly preparedStatements: boolean;
   /** Row-level security for this role. */
@@ -31,10 +31,12 @@ interface Support {
 export async function probeServer(options: ConnectionOptions): Promise<Support> {
   const configuration = { ...options, query_timeout: TIMEOUT_MS };
   const limited = createClient(withServerTimeouts(configuration));
-  const timeouts = await connects(limited, options);
-  const client = timeouts ? limited : createClient(configuration);
-  if (!timeouts) await connects(client, options);
+  const isAccepted = await connects(limited, options);
+  const client = isAccepted ? limited : createClient(configuration);
+  if (!isAccepted) await connects(client, options);
   try {
+    let timeouts: Support['timeouts'] = isAccepted ? 'ignored' : 'refused';
+    if (await enforcesTimeouts(client)) timeouts = 'enforced';
     const rowSecurity = await hasRowSecurity(client);
     const other = createClient(configuration);
     const preparedStatements = await keepsPreparedStatements(client, other);

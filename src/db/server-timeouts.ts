@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import type { ConnectionOptions } from './connection.ts';
 
 /** After how long the server ends a statement: before the service gives it up, so that it never takes effect afterwards. */
@@ -14,4 +15,16 @@ export function withServerTimeouts(options: ConnectionOptions, depth = 1): Conne
   const statementTimeoutMs = STATEMENT_TIMEOUT_MS / depth;
   const timeouts = `-c statement_timeout=${statementTimeoutMs} -c lock_timeout=${(statementTimeoutMs * 3) / 4}`;
   return { ...options, options: `${timeouts} ${options.options ?? ''}`.trim() };
+}
+
+/**
+ * Whether the server enforces the timeouts of `withServerTimeouts` on a connection. A connection pooler can ignore them, as
+ * PgBouncer does with `ignore_startup_parameters = options`, and the URL can replace them.
+ */
+export async function enforcesTimeouts(client: Client): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from pg_settings
+     where name = 'statement_timeout' and setting = '${STATEMENT_TIMEOUT_MS}' and source = 'client'`,
+  );
+  return rowCount === 1;
 }

@@ -89,15 +89,22 @@ describe.concurrent('statements that are given up end on the server, and write n
     expect(maxConnections).toBeLessThanOrEqual(POOL_SIZE);
   });
 
-  test.skipIf(pgbouncerVersion === null)(pgbouncerName, async (context) => {
-    const { url } = await databaseForTest(context);
-    const pooler = await startPgBouncer(url, 2 * POOL_SIZE);
-    context.onTestFinished(() => pooler.stop());
-    const service = await serviceForTest(context, `${pooler.url}?pgbouncer=true`);
-    const { maxConnections, ...seen } = await createWhileLocked(url, service.url);
-    expect(seen).toMatchObject(givenUp);
-    expect(maxConnections).toBeLessThanOrEqual(POOL_SIZE);
-  });
+  test.skipIf(pgbouncerVersion === null).for([
+    ['transaction', '', '?pgbouncer=true'],
+    // It accepts the timeouts, but the server never gets them.
+    ['session', 'options', ''],
+  ] as const)(
+    `${pgbouncerName} in %s mode that ignores "%s"`,
+    async ([mode, ignoredParameters, query], context) => {
+      const { url } = await databaseForTest(context);
+      const pooler = await startPgBouncer(url, 2 * POOL_SIZE, mode, ignoredParameters);
+      context.onTestFinished(() => pooler.stop());
+      const service = await serviceForTest(context, pooler.url + query);
+      const { maxConnections, ...seen } = await createWhileLocked(url, service.url);
+      expect(seen).toMatchObject(givenUp);
+      expect(maxConnections).toBeLessThanOrEqual(POOL_SIZE);
+    },
+  );
 });
 
 test('the statements of clients that have left are not sent', async (context) => {

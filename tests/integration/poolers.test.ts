@@ -3,6 +3,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { migrate } from '../../src/db/migrate.ts';
 import { openDatabase } from '../../src/db/database.ts';
+import { connectionOptions } from '../../src/db/connection.ts';
+import { probeServer } from '../../src/db/pooler.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { pgbouncerName, pgbouncerVersion, startPgBouncer } from '../support/pgbouncer.ts';
 
@@ -39,8 +41,8 @@ async function databaseForTest() {
   return database.url;
 }
 
-async function poolerForTest(mode: 'transaction' | 'session') {
-  const pooler = await startPgBouncer(await databaseForTest(), POOL_SIZE, mode);
+async function poolerForTest(mode: 'transaction' | 'session', ignoredParameters = '') {
+  const pooler = await startPgBouncer(await databaseForTest(), POOL_SIZE, mode, ignoredParameters);
   onTestFinished(() => pooler.stop());
   await migrate(pooler.url, { info: () => undefined });
   return pooler.url;
@@ -52,6 +54,15 @@ test('without a pooler, statements are prepared', async () => {
   const off = { succeeded: COUNT, prepared: false, warnings: [] };
   expect(await run(url, { preparedStatements: 'off' })).toEqual(off);
   expect(await run(`${url}?pgbouncer=true`)).toEqual(off);
+});
+
+const timeoutsOf = async (url: string) =>
+  (await probeServer(await connectionOptions(url))).timeouts;
+
+test('without a pooler, timeouts are enforced, unless the URL has other ones', async () => {
+  const url = await databaseForTest();
+  expect(await timeoutsOf(url)).toBe('enforced');
+  expect(await timeoutsOf(`${url}?options=-c%20statement_timeout%3D60000`)).toBe('ignored');
 });
 
 describe.skipIf(pgbouncerVersion === null)(pgbouncerName, () => {
@@ -72,5 +83,11 @@ describe.skipIf(pgbouncerVersion === null)(pgbouncerName, () => {
   test('in session mode', async () => {
     const url = await poolerForTest('session');
     expect(await run(url)).toEqual({ succeeded: COUNT, prepared: true, warnings: [] });
+  });
+
+  test('timeouts are refused or ignored', async () => {
+    expect(await timeoutsOf(await poolerForTest('transaction'))).toBe('refused');
+    const url = await poolerForTest('session', 'options');
+    expect(await timeoutsOf(url)).toBe('ignored');
   });
 });

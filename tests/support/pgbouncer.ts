@@ -30,11 +30,16 @@ export const pgbouncerName =
     ? 'PgBouncer (NOT TESTED: it is not installed; on Debian: apt-get install pgbouncer)'
     : `PgBouncer ${pgbouncerVersion}`;
 
-/** Starts PgBouncer in front of a database. */
+/**
+ * Starts PgBouncer in front of a database.
+ *
+ * @param ignoredParameters start-up parameters that it ignores, instead of refusing them
+ */
 export async function startPgBouncer(
   databaseUrl: string,
   poolSize: number,
   mode: 'transaction' | 'session' = 'transaction',
+  ignoredParameters = '',
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'tasks-api-pgbouncer-'));
   await chmod(directory, 0o755);
@@ -54,6 +59,7 @@ export async function startPgBouncer(
     pool_mode = ${mode}
     default_pool_size = ${poolSize}
     server_login_retry = 1
+    ignore_startup_parameters = ${ignoredParameters}
     `,
   );
   // PgBouncer refuses to run as root.
