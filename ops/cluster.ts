@@ -25,6 +25,6 @@ await runCommand(async () => {
       ready: `http://127.0.0.1:${port}/readyz`,
     })),
     greeting: await greeting(config, cluster.port, cluster.secret),
-    stopping,
+    stopping: Promise.race([stopping, cluster.failed]),
   });
 });

@@ -21,6 +21,8 @@ export interface Cluster extends AsyncDisposable {
   readonly ports: readonly number[];
   readonly secret: string | undefined;
   readonly databaseUrl: string;
+  /** Rejects with the reason when an embedded database keeps ending. Never resolves. */
+  readonly failed: Promise<never>;
   /** The settings of the replica on a port. */
   environmentOf(port: number): Record<string, string>;
 }
@@ -58,6 +60,7 @@ export async function startCluster(
     ports,
     secret,
     databaseUrl: database.url,
+    failed: database.failed,
     environmentOf: (replica) => ({
       ...definedOf(readEnvironment()),
       ...(secret !== undefined && { BETTER_AUTH_SECRET: secret }),

@@ -56,7 +56,7 @@ async function runApplication({ reload }: { readonly reload: boolean }): Promise
         nextPlan({ environment: frontend, url: frontendUrl, reload }),
       ],
       greeting: greeting(environments),
-      stopping,
+      stopping: Promise.race([stopping, database.failed]),
     });
   } finally {
     await database.stop();

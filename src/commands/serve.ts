@@ -7,7 +7,11 @@ import { startMetrics } from '../telemetry/start-metrics.ts';
 import { greeting } from './greeting.ts';
 import { STOP_TIMEOUT_MS, stopSignal } from './stop-signal.ts';
 
-/** Runs the service until SIGTERM or SIGINT, then shuts it down and stops the embedded database. */
+/**
+ * Runs the service until SIGTERM or SIGINT, then shuts it down and stops the embedded database.
+ *
+ * @throws {ProgramError} after the shutdown, if the embedded database kept ending
+ */
 export async function serve(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config.logLevel);
@@ -22,15 +26,18 @@ export async function serve(): Promise<void> {
   const database = await openServer(config, log);
   try {
     const service = await start(config, database.url, secret, metricsServer.metrics, log);
-    log.info({ host: config.host, port: service.port }, 'listening');
-    if (!config.production) {
-      const text = await greeting(config, service.port, secret);
-      // So that the greeting follows the lines of the log.
-      log.flush();
-      process.stdout.write(text);
+    try {
+      log.info({ host: config.host, port: service.port }, 'listening');
+      if (!config.production) {
+        const text = await greeting(config, service.port, secret);
+        // So that the greeting follows the lines of the log.
+        log.flush();
+        process.stdout.write(text);
+      }
+      log.info({ signal: await Promise.race([stopping, database.failed]) }, 'stopping');
+    } finally {
+      await service.close();
     }
-    log.info({ signal: await stopping }, 'stopping');
-    await service.close();
   } finally {
     metricsServer.close();
     await database.stop();

@@ -5,6 +5,8 @@ import { startEmbedded } from '../embedded-postgres/start.ts';
 /** A PostgreSQL to connect to. */
 export interface DatabaseServer {
   readonly url: string;
+  /** Rejects with the reason when an embedded PostgreSQL keeps ending. Never resolves. */
+  readonly failed: Promise<never>;
   /** Stops an embedded PostgreSQL, unless another service uses it. Has no effect on the PostgreSQL of the configuration. */
   stop(): Promise<void>;
 }
@@ -19,7 +21,10 @@ export async function openServer(
   { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
   log: Pick<Logger, 'info' | 'warn'>,
 ): Promise<DatabaseServer> {
-  if (databaseUrl !== undefined) return { url: databaseUrl, stop: () => Promise.resolve() };
+  if (databaseUrl !== undefined) {
+    const failed = new Promise<never>(() => undefined);
+    return { url: databaseUrl, failed, stop: () => Promise.resolve() };
+  }
   const start = performance.now();
   log.info('starting PostgreSQL');
   const server = await startEmbedded({

@@ -18,6 +18,8 @@ interface Options {
 interface EmbeddedServer {
   /** The URL of the database `tasks`, for its owner, who may also create databases. */
   readonly url: string;
+  /** Rejects with the reason when the server has ended five times within a minute. Never resolves. */
+  readonly failed: Promise<never>;
   /** Stops the server, unless another service uses it. Repeated calls have no effect. */
   stop(): Promise<void>;
 }
@@ -29,7 +31,8 @@ interface EmbeddedServer {
  * exclusive, it is the last one and stops the server. A service that is killed releases its lock; the server continues to run,
  * and the next service uses it. Another lock lets only one service at a time start or stop.
  *
- * While a service uses the server, it watches it: a server that ends is started again on the same port.
+ * While a service uses the server, it watches it: a server that ends is started again on the same port, until it has ended five
+ * times within a minute.
  *
  * @throws {ConfigError} if this machine or the data directory cannot be used
  * @throws {Error} with PostgreSQL's reason, if the server does not start
@@ -56,12 +59,14 @@ export async function startEmbedded({
         const running = await ensureServer(cluster, port);
         if (running !== url) throw new Error(`PostgreSQL has moved to ${new URL(running).host}`);
       });
-    void watchServer({
+    const failed = watchServer({
       isRunning: () => isListening(port),
       restart,
       warn,
       signal: stopping.signal,
-    });
+    }).then(() => new Promise<never>(() => undefined));
+    // A command that does not await it fails when it uses the database.
+    failed.catch(() => undefined);
     const stop = async () => {
       release?.();
       const releaseLast = tryLock(useLock, 'exclusive');
@@ -70,6 +75,7 @@ export async function startEmbedded({
     let stopped: Promise<void> | undefined;
     return {
       url,
+      failed,
       stop: () => {
         stopping.abort();
         return (stopped ??= withLock(startLock, stop).catch((error: unknown) => {

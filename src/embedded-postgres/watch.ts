@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createRestartDelays } from '../restarts/restart-delays.ts';
 
 const INTERVAL_MS = 1000;
-const MAX_INTERVAL_MS = 30_000;
+const ENDED = 'PostgreSQL has ended';
 
 interface Options {
   readonly isRunning: () => Promise<boolean>;
@@ -13,25 +14,31 @@ interface Options {
 }
 
 /**
- * Checks a server every second, and starts it again when it has ended. The delay doubles with each start after which the server
- * does not run at the next check, up to 30 s. Resolves when the signal is aborted.
+ * Checks a server every second, and starts it again when it has ended, with the delay of `createRestartDelays`. A start that
+ * fails counts as an end. Resolves when the signal is aborted.
+ *
+ * @throws {ProgramError} with the reason, when it has ended for the fifth time within a minute
  */
 export async function watchServer({ isRunning, restart, warn, signal }: Options): Promise<void> {
-  let interval = INTERVAL_MS;
+  const delayAfter = createRestartDelays();
+  /** Waits, and returns whether the watch was ended in the meantime. */
+  const endsWithin = (ms: number) => sleep(ms, false, { ref: false, signal }).catch(() => true);
+  let reason = ENDED;
   for (;;) {
-    await sleep(interval, undefined, { ref: false, signal }).catch(() => undefined);
-    if (signal.aborted) return;
+    if (await endsWithin(INTERVAL_MS)) return;
     if (await isRunning()) {
-      interval = INTERVAL_MS;
+      reason = ENDED;
       continue;
     }
-    warn('PostgreSQL has ended; it is started again');
+    const delayMs = delayAfter(reason);
+    warn(`${reason}; it is started again`);
+    if (await endsWithin(delayMs)) return;
     try {
       await restart();
+      reason = ENDED;
       warn('PostgreSQL runs again');
     } catch (error) {
-      warn(String(error));
+      reason = error instanceof Error ? error.message : String(error);
     }
-    interval = Math.min(2 * interval, MAX_INTERVAL_MS);
   }
 }

@@ -50,6 +50,8 @@ export interface ServiceProcess {
   /** The log entries so far. Throws if a line outside the greeting is not JSON. */
   log(): LogLine[];
   isRunning(): boolean;
+  /** The exit code, or the signal that ended it, when it has exited. */
+  readonly exited: Promise<number | string>;
   /** Sends a signal, and waits until the process exits. Returns the exit code, or the signal that ended it. */
   end(signal: NodeJS.Signals, to?: 'process' | 'group'): Promise<number | string>;
 }
@@ -61,7 +63,9 @@ export async function startProcess(
   ...args: string[]
 ): Promise<ServiceProcess> {
   const child = start(script, { PORT: '0', LOG_LEVEL: 'trace', ...environment }, args);
-  const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
+  const exited = (once(child, 'exit') as Promise<[number | null, string | null]>).then(
+    ([code, signal]) => code ?? signal ?? '',
+  );
   let output = '';
   const lastLine =
     environment['NODE_ENV'] === 'production' ? '"msg":"listening"' : 'Stop with Ctrl-C.';
@@ -72,7 +76,7 @@ export async function startProcess(
         if (output.includes(lastLine)) resolve(output);
       });
     }
-    void exit.then(() => {
+    void exited.then(() => {
       reject(new Error(`the process exited during its start: ${output}`));
     });
   });
@@ -92,10 +96,10 @@ export async function startProcess(
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as LogLine),
     isRunning: () => child.exitCode === null && child.signalCode === null,
-    end: async (signal, to = 'process') => {
+    exited,
+    end: (signal, to = 'process') => {
       process.kill(to === 'group' ? -pid : pid, signal);
-      const [code, killer] = await exit;
-      return code ?? killer ?? '';
+      return exited;
     },
   };
 }

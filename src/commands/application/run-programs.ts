@@ -18,21 +18,23 @@ interface Options {
   readonly programs: readonly ProgramPlan[];
   /** Printed when all programs are ready. */
   readonly greeting: string;
-  /** Resolves when the programs have to stop. */
+  /** Resolves when the programs have to stop; rejects if they cannot go on. */
   readonly stopping: Promise<unknown>;
 }
 
 /**
- * Starts programs one after the other, and stops them in reverse order when `stopping` resolves. A program that ends before
+ * Starts programs one after the other, and stops them in reverse order when `stopping` settles. A program that ends before
  * that is started again.
  *
  * @throws {ProgramError} if a program ends before all are ready, or five times within a minute
+ * @throws what `stopping` rejects with
  */
 export async function runPrograms({ programs, greeting, stopping }: Options): Promise<void> {
   const stop = new AbortController();
-  void stopping.then(() => {
+  const abort = () => {
     stop.abort();
-  });
+  };
+  stopping.then(abort, abort);
   const running = new Map<ProgramPlan, Program>();
   const start = (plan: ProgramPlan): Program => {
     const { name, args, environment, output } = plan;

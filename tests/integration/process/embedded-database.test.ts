@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../../support/client.ts';
+import { serverPid } from '../../support/embedded.ts';
 import { runProcess, type ServiceProcess, startTestProcess } from '../../support/process.ts';
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
@@ -107,4 +108,15 @@ test('keeps the tasks after SIGTERM, SIGKILL and Ctrl-C', async () => {
   const me = await createClient(again.url, token.stdout.trim()).get('/api/me');
   expect(me.body).toEqual({ id: 'alice', email: 'alice@example.com', name: 'alice' });
   expect(await again.end('SIGTERM')).toBe(0);
+});
+
+test('ends with the reason when PostgreSQL ends five times within a minute', async () => {
+  const service = await startTestProcess({ DATA_DIR: dataDir });
+  const restarts = () => service.log().filter(({ msg }) => msg === 'PostgreSQL runs again').length;
+  for (let ends = 0; ends < 5; ends++) {
+    await expect.poll(restarts, { timeout: 20_000 }).toBe(ends);
+    process.kill((await serverPid(dataDir)) ?? NaN, 'SIGINT');
+  }
+  expect(await service.exited).toBe(1);
+  expect(service.output()).toMatch(/\nPostgreSQL has ended, for the fifth time within a minute\n$/);
 });
