@@ -16,7 +16,7 @@ export function rejectionReason(error: unknown): string {
   if (error instanceof errors.JWTClaimValidationFailed) return reasonOfClaim(error);
   // Other errors can contain a part of the token's text.
   if (!(error instanceof errors.JOSEError)) return 'not a JWT';
-  return REASONS[error.code] ?? error.message;
+  return REASONS[error.code] ?? error.message.slice(0, MAX_CHARACTERS);
 }
 
 function reasonOfClaim({ claim, reason, payload }: errors.JWTClaimValidationFailed): string {

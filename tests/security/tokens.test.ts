@@ -1,39 +1,17 @@
 import { createHmac, sign as signBytes, KeyObject } from 'node:crypto';
 import { CompactEncrypt, UnsecuredJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, type Client, type Problem } from '../support/client.ts';
-import { claims as claimsOf, encode, now, sign } from '../support/hs256.ts';
+import { describe, expect, test } from 'vitest';
+import type { Problem } from '../support/client.ts';
+import { encode, now, sign } from '../support/hs256.ts';
 import { makeSigningKey, startJwksServer } from '../support/jwks-server.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { AUDIENCE, claims, eddsa, es256, useTokenService } from '../support/rejected-tokens.ts';
 import { SECRET } from '../support/tokens.ts';
 
-const AUDIENCE = 'https://tasks.example';
-const [eddsa, es256, stranger] = await Promise.all([
-  makeSigningKey('EdDSA', 'eddsa'),
-  makeSigningKey('ES256', 'es256'),
-  makeSigningKey('EdDSA', 'stranger'),
-]);
+const stranger = await makeSigningKey('EdDSA', 'stranger');
 /** The order of the base point of Ed25519 (RFC 8032, section 5.1). */
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
 
-const claims = (changes: object = {}) => claimsOf({ aud: AUDIENCE, ...changes });
-
-let jwks: Awaited<ReturnType<typeof startJwksServer>>;
-let service: TestService;
-let client: Client;
-
-beforeAll(async () => {
-  jwks = await startJwksServer([eddsa, es256]);
-  service = await startTestService({
-    BETTER_AUTH_JWKS_URL: jwks.url,
-    JWT_AUDIENCE: AUDIENCE,
-  });
-  client = createClient(service.url);
-});
-afterAll(async () => {
-  await service.stop();
-  await jwks[Symbol.asyncDispose]();
-});
+const { service, reasonFor } = useTokenService();
 
 /** A token whose signature is made from its signing input. */
 function tokenWith(header: object, signature: (input: Buffer) => Buffer): string {
@@ -56,29 +34,9 @@ async function encrypted(alg: string, parameters: object = {}): Promise<string> 
   return jwe.encrypt(Buffer.from(SECRET).subarray(0, 32));
 }
 
-/** Expects a 401 that does not say why, and returns the reason in the log. */
-async function reasonFor(token: string, code = 'invalid-token'): Promise<unknown> {
-  service.log.length = 0;
-  const { status, body, headers } = await client.get<Problem>('/api/me', { token });
-  expect({ status, code: body.code }).toEqual({ status: 401, code });
-  const title = code === 'token-expired' ? 'Token expired' : 'Invalid token';
-  expect(body.detail).toBe(title);
-  expect(headers.get('www-authenticate')).toBe(
-    `Bearer error="invalid_token", error_description="${title}"`,
-  );
-  const line = () =>
-    service.log
-      .map((text) => JSON.parse(text) as { msg: string; request_id?: string; reason?: unknown })
-      .find(({ msg, request_id }) => msg === 'request' && request_id === body.request_id);
-  await expect.poll(line).toBeDefined();
-  for (const part of token.split('.').filter((segment) => segment.length > 10))
-    expect(service.log.join('')).not.toContain(part);
-  return line()?.reason;
-}
-
 test('tokens of both kinds are accepted', async () => {
   for (const token of [sign(claims()), await eddsa.sign(claims()), await es256.sign(claims())])
-    expect((await client.get('/api/me', { token })).status).toBe(200);
+    expect((await service.client.get('/api/me', { token })).status).toBe(200);
 });
 
 describe('the log line of a request has the reason why its token was rejected', () => {
@@ -215,7 +173,7 @@ describe('a valid token outside the Authorization header does not authenticate',
   ])('%s', async (_, path, headers) => {
     service.log.length = 0;
     const url = path.endsWith('=') ? path + token : path;
-    const response = await client.get<Problem>(url, { headers });
+    const response = await service.client.get<Problem>(url, { headers });
     expect(response.status).toBe(401);
     expect(response.body.code).toBe('not-authenticated');
     await expect.poll(() => service.log.length).toBeGreaterThan(0);
@@ -224,7 +182,7 @@ describe('a valid token outside the Authorization header does not authenticate',
   });
 
   test('the body of a form', async () => {
-    const response = await client.post<Problem>('/api/tasks', `access_token=${token}`, {
+    const response = await service.client.post<Problem>('/api/tasks', `access_token=${token}`, {
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
     });
     expect(response.status).toBe(401);
