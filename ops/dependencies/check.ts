@@ -33,10 +33,16 @@ function audit(): string[] | undefined {
 
 const lockfile = read('../../package-lock.json') as Lockfile;
 const advisories = read('advisories.json') as Advisories;
+const audited = audit();
+if (!audited) {
+  process.stderr.write(
+    'npm audit: the registry refused the audit or did not respond; only ops/dependencies/advisories.json was used\n',
+  );
+}
 const errors = [
   ...licenceErrors(lockfile),
   ...advisoryErrors(lockfile, advisories),
-  ...(audit() ?? []),
+  ...(audited ?? []),
 ];
 for (const error of errors) process.stderr.write(`${error}\n`);
 if (errors.length > 0) process.exitCode = 1;

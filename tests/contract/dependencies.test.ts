@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { advisoryErrors, licenceErrors } from '../../ops/dependencies/rules.ts';
+import { runProcess } from '../support/process.ts';
 
 const lockfileOf = (name: string, entry: object) => ({
   packages: {
@@ -38,4 +42,25 @@ test.each([
 ])('a vulnerability that is fixed in %s', (fixed, count) => {
   const advisories = { some: { fixed, advisory: 'GHSA-0' } };
   expect(advisoryErrors(lockfileOf('some', {}), advisories)).toHaveLength(count);
+});
+
+const REFUSED =
+  'npm audit: the registry refused the audit or did not respond; only ops/dependencies/advisories.json was used\n';
+
+test.concurrent.for([
+  ['refuses audits', 403, REFUSED],
+  ['knows no vulnerability', 200, ''],
+] as const)('a registry that %s', async ([, status, stderr], { onTestFinished, expect }) => {
+  const registry = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(status).end('{}'));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    registry.close();
+  });
+  await once(registry, 'listening');
+  const { port } = registry.address() as AddressInfo;
+  const result = await runProcess('ops/dependencies/check.ts', {
+    npm_config_registry: `http://127.0.0.1:${port}/`,
+  });
+  expect(result).toEqual({ code: 0, stdout: '', stderr });
 });

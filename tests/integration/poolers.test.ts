@@ -1,10 +1,14 @@
 import { sql } from 'slonik';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { migrate } from '../../src/db/migrate.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { connectionOptions } from '../../src/db/connection.ts';
 import { probeServer } from '../../src/db/pooler.ts';
+import { followRevocations } from '../../src/revocations/follow.ts';
+import { createRevocations } from '../../src/revocations/revocations.ts';
+import { revokeTokens } from '../../src/revocations/statements.ts';
+import type { Caller } from '../../src/auth/caller.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { pgbouncerName, pgbouncerVersion, startPgBouncer } from '../support/pgbouncer.ts';
 
@@ -89,5 +93,25 @@ describe.skipIf(pgbouncerVersion === null)(pgbouncerName, () => {
     expect(await timeoutsOf(await poolerForTest('transaction'))).toBe('refused');
     const url = await poolerForTest('session', 'options');
     expect(await timeoutsOf(url)).toBe('ignored');
+  });
+
+  test('processes follow the revocations of each other in transaction mode', async () => {
+    const url = await poolerForTest('transaction');
+    const log = { info: vi.fn(), warn: vi.fn() };
+    const open = () => openDatabase({ url: `${url}?pgbouncer=true`, poolSize: POOL_SIZE });
+    const [one, other] = await Promise.all([open(), open()]);
+    for (const database of [one, other]) onTestFinished(() => database.close());
+    const caller = {
+      id: 'alice',
+      email: null,
+      name: null,
+      issuedAt: Math.floor(Date.now() / 1000),
+    } as Caller;
+    const revocations = createRevocations();
+    onTestFinished(await followRevocations(other, revocations, 3600, log));
+    expect(revocations.isRevoked(caller)).toBe(false);
+    await one.one(revokeTokens(caller));
+    await expect.poll(() => revocations.isRevoked(caller), { timeout: 5000 }).toBe(true);
+    expect(log.warn).not.toHaveBeenCalled();
   });
 });
