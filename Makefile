@@ -10,11 +10,11 @@ SDK := node_modules/.sdk
 DOCS := dist/docs/index.html
 APP := frontend/.next/BUILD_ID
 
-# $(call step,name,command,hint): runs a command, and shows how many seconds it took. If it fails, its output and the hint are
-# shown. No part can contain a comma.
+# $(call step,name,command,hint): runs a command, and shows how many seconds it took, and the lines of its output that begin with
+# "Note: ". If it fails, its output and the hint are shown. No part can contain a comma.
 define step
 printf '%s … ' '$(1)'; start=$$(date +%s); \
-if log=$$( { $(2); } 2>&1 9>&- ); then echo "$$(($$(date +%s) - start)) s"; \
+if log=$$( { $(2); } 2>&1 9>&- ); then echo "$$(($$(date +%s) - start)) s"; printf '%s\n' "$$log" | grep '^Note: ' || true; \
 else echo failed; printf '%s\n' "$$log" $(if $(3),'$(3)') >&2; exit 1; fi
 endef
 

@@ -36,7 +36,7 @@ const advisories = read('advisories.json') as Advisories;
 const audited = audit();
 if (!audited) {
   process.stderr.write(
-    'npm audit: the registry refused the audit or did not respond; only ops/dependencies/advisories.json was used\n',
+    'Note: the registry refused the audit or did not respond; only ops/dependencies/advisories.json was used\n',
   );
 }
 const errors = [

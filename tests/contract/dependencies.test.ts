@@ -45,7 +45,7 @@ test.each([
 });
 
 const REFUSED =
-  'npm audit: the registry refused the audit or did not respond; only ops/dependencies/advisories.json was used\n';
+  'Note: the registry refused the audit or did not respond; only ops/dependencies/advisories.json was used\n';
 
 test.concurrent.for([
   ['refuses audits', 403, REFUSED],
