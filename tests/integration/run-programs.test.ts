@@ -8,13 +8,20 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { unusedPort } from '../support/unused-port.ts';
 
-/** Runs one program: CODE is its source code, READY the URL of its readiness check. */
+/**
+ * Runs one program: CODE is its source code, READY the URL of its readiness check. FAILURE, if it is not empty, is the reason why
+ * it cannot go on after a moment.
+ */
 const SCRIPT = `
 const { runPrograms } = await import('./src/commands/application/run-programs.ts');
 const { runCommand } = await import('./src/commands/run-command.ts');
 const { stopSignal } = await import('./src/commands/stop-signal.ts');
-const { CODE, READY } = process.env;
-const stopping = stopSignal(30_000);
+const { ProgramError } = await import('./src/errors/program-error.ts');
+const { CODE, READY, FAILURE } = process.env;
+const failure = FAILURE
+  ? new Promise((_, reject) => setTimeout(reject, 300, new ProgramError(FAILURE)))
+  : new Promise(() => {});
+const stopping = Promise.race([stopSignal(30_000), failure]);
 const program = { name: 'program', args: ['--eval', CODE], environment: {}, ready: READY };
 await runCommand(() => runPrograms({ programs: [program], greeting: 'Ready', stopping }));
 `;
@@ -49,9 +56,9 @@ createServer((request, response) => {
 `;
 
 /** Runs the script in a separate process. `ended` resolves when that exits. */
-function start(CODE: string, READY: string) {
+function start(CODE: string, READY: string, FAILURE = '') {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT], {
-    env: { CODE, READY },
+    env: { CODE, READY, FAILURE },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 60_000,
     killSignal: 'SIGKILL',
@@ -99,4 +106,9 @@ test.concurrent.each([
   await once(child.stdout, 'data');
   child.kill('SIGINT');
   expect(await ended).toEqual({ code: 0, stderr: '' });
+});
+
+test.concurrent('what the programs need has failed: the command ends with the reason', async () => {
+  const { ended } = start(LONG_RUNNING, silentUrl(), 'PostgreSQL has ended');
+  expect(await ended).toEqual({ code: 1, stderr: 'PostgreSQL has ended\n' });
 });
