@@ -1,4 +1,4 @@
-import type { Task, TaskUpdate } from './schemas.ts';
+import type { Task, TaskCompletion, TaskUpdate } from './schemas.ts';
 import type { Versioned } from './types.ts';
 
 /** The options of a request of the generated client, with the path as a template. */
@@ -7,10 +7,11 @@ interface RequestOptions {
   readonly url: string;
   readonly path?: Readonly<Record<string, string | null | undefined>>;
   client?: unknown;
+  bodySerializer?: unknown;
 }
 
 /**
- * Checks the options of a request of the generated client, before it creates the `Request` from them.
+ * Checks and completes the options of a request of the generated client, before it creates the `Request` from them.
  *
  * @throws {TypeError} if the URL would be relative, and there is no page that it is relative to; if a path parameter is
  *   missing, or would change the path: a URL segment cannot be empty, `.` or `..`, even if encoded
@@ -29,6 +30,7 @@ export function prepareRequest(options: unknown): Promise<void> {
   }
   // The generated functions do not remove `client` from the options of the `Request`, where it has another meaning in Deno.
   delete request.client;
+  if (url.endsWith('/complete')) request.bodySerializer = serializeCompletion;
   return Promise.resolve();
 }
 
@@ -47,6 +49,14 @@ export function serializeBody(body: unknown): string {
   return JSON.stringify(body, (name, value: unknown) =>
     Object.hasOwn(READ_ONLY, name) ? undefined : value,
   );
+}
+
+/** An object and not an array, so that the compiler finds a missing field. */
+const COMPLETION: Readonly<Record<keyof TaskCompletion, true>> = { completed: true };
+
+/** Serializes the body of `completeTask`, which sets no other field of a task. */
+function serializeCompletion(body: unknown): string {
+  return JSON.stringify(body, Object.keys(COMPLETION));
 }
 
 /** The ETag as the service sends it, `"3"`. Proxies that compress a response change it to `W/"3"` or `"3-gzip"`. */

@@ -177,6 +177,14 @@ describe('a task that was read can be sent back', () => {
     expect(patched).toMatchObject({ id: task.id, title: 'c', completed: true, etag: '"3"' });
   });
 
+  test.each(['completeTask', 'completeUserTask'] as const)('to %s', async (method) => {
+    const task = await tasks.createTask({ body: { title: 'a', description: 'b' } });
+    const changed = { ...task, title: 'c', completed: true };
+    const path = { id: task.id, user_id: task.user_id };
+    const completed = await tasks[method]({ path, body: changed });
+    expect(completed).toMatchObject({ title: 'a', description: 'b', completed: true });
+  });
+
   test('to createTask, as a copy', async () => {
     const task = await tasks.createTask({ body: { title: 'a', completed: true } });
     const copy = await tasks.createTask({ body: task });
