@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { StatusPage } from './components/shell/centered-page.tsx';
-import { buttonClass } from './components/ui/button.tsx';
+import { buttonClass } from './components/ui/button-class.ts';
 
 export const metadata: Metadata = { title: 'Page not found' };
 

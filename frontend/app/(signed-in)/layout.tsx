@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { AppHeader } from '../components/shell/app-header.tsx';
 import { NeedsScript } from '../components/shell/centered-page.tsx';
 import { ConnectionBanner } from '../components/shell/connection-banner.tsx';
-import { buttonClass } from '../components/ui/button.tsx';
+import { Announcer } from '../components/ui/announcer.tsx';
+import { buttonClass } from '../components/ui/button-class.ts';
 import { currentUser } from '../lib/auth/session.ts';
 import { TasksProvider } from '../lib/tasks/provider.ts';
 
@@ -31,6 +32,7 @@ export default async function SignedInLayout({ children }: { readonly children: 
         <NeedsScript />
         {children}
       </main>
+      <Announcer />
     </TasksProvider>
   );
 }

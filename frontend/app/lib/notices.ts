@@ -4,12 +4,19 @@ import { isSessionEnded } from './api/session-ended.ts';
 import { messageOf } from './errors/message-of.ts';
 import { quoted } from './format.ts';
 
+interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
+  /** Whether it does not work offline. By default it does. */
+  readonly needsConnection?: (() => boolean) | undefined;
+}
+
 /** A notice (toast): what it says, and the action that it offers. */
 export interface Notice {
   readonly title: string;
   readonly detail?: string | undefined;
   readonly tone: 'info' | 'error';
-  readonly action?: { readonly label: string; readonly run: () => void } | undefined;
+  readonly action?: NoticeAction | undefined;
   /** Milliseconds until it closes by itself; pauses while it is hovered or focused. 0: never. Default: 6,000, for errors 0. */
   readonly timeout?: number | undefined;
   /** Closes it when the connection is back. */

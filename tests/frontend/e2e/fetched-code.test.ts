@@ -44,10 +44,12 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     }
   });
 
-  test('a dialog works offline', async () => {
-    const { page, context, help, dialog } = await atTasks(true);
+  test('dialogs and tooltips work offline', async () => {
+    const { page, context, help, dialog, tooltip } = await atTasks(true);
     await page.waitForLoadState('networkidle');
     await context.setOffline(true);
+    await help.hover();
+    await eventually(() => tooltip.allInnerTexts()).toEqual(['Keyboard shortcuts']);
     await help.click();
     await dialog.waitFor();
     // The space that is reserved for the scroll bar has the colour of the backdrop.

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request, Response } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from '../../support/browser.ts';
 import { eventually } from './support/eventually.ts';
@@ -6,8 +6,8 @@ import { newPerson } from './support/person.ts';
 import { seedTasks } from './support/seed-tasks.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
-import { taskBox, titlesOf } from './support/task-list.ts';
-import { filterOption } from './support/task-page.ts';
+import { addTask, taskBox, titlesOf } from './support/task-list.ts';
+import { beginEdit, filterOption } from './support/task-page.ts';
 
 const titles = Array.from({ length: 500 }, (_, at) => `Task ${String(at + 1).padStart(3, '0')}`);
 
@@ -34,9 +34,32 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await eventually(() => page.getByRole('radio', { name: 'Completed 1' }).count()).toBe(1);
     expect(requests.length).toBeLessThanOrEqual(3);
 
+    const cost = countFetches(page);
+    const [edited = '', deleted = ''] = (await titlesOf(page)).slice(-3);
+    await cost('an edit', async () => {
+      const form = await beginEdit(page, edited);
+      await form.getByLabel('Title').fill('Edited');
+      await form.getByRole('button', { name: 'Save' }).click();
+      await taskBox(page, 'Edited').waitFor();
+    });
+    await cost('a deletion', async () => {
+      await page.getByRole('button', { name: `Delete “${deleted}”` }).click();
+      // The request is sent when the notice closes.
+      const notice = page.getByRole('dialog').filter({ hasText: `“${deleted}” deleted` });
+      await notice.getByRole('button', { name: 'Close' }).click();
+    });
+    await page.evaluate(() => {
+      scrollTo(0, 0);
+    });
+    await settledScroll(page);
+    await cost('an addition', () => addTask(page, 'Added'));
+
     await page.getByRole('combobox', { name: 'Sort by' }).selectOption({ label: 'Title A to Z' });
     await taskBox(page, 'Task 001').waitFor();
-    expect(await readThrough(page, 500)).toEqual(titles);
+    expect(await readThrough(page, 500)).toEqual([
+      ...['Added', 'Edited'],
+      ...titles.filter((title) => title !== edited && title !== deleted),
+    ]);
 
     // The pages that are loaded are not requested again.
     for (const [status, first] of [
@@ -111,6 +134,36 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     ]);
   });
 });
+
+/** Returns a function that expects a change to cost at most three GET requests, until the list is up to date. */
+function countFetches(page: Page) {
+  let fetches = 0;
+  let pending = 0;
+  const isFetch = (request: Request) =>
+    request.method() === 'GET' && new URL(request.url()).pathname.startsWith('/api/');
+  const isList = (response: Response) =>
+    isFetch(response.request()) && new URL(response.url()).pathname === '/api/tasks';
+  const ended = (request: Request) => {
+    if (isFetch(request)) pending -= 1;
+  };
+  page.on('request', (request) => {
+    if (!isFetch(request)) return;
+    fetches += 1;
+    pending += 1;
+  });
+  page.on('requestfinished', ended);
+  page.on('requestfailed', ended);
+  return async (change: string, make: () => Promise<void>) => {
+    await eventually(() => pending).toBe(0);
+    const before = fetches;
+    const changed = page.waitForResponse((response) => !isFetch(response.request()));
+    const refetched = changed.then(() => page.waitForResponse(isList));
+    await make();
+    await refetched;
+    await eventually(() => pending).toBe(0);
+    expect(fetches - before, change).toBeLessThanOrEqual(3);
+  };
+}
 
 /** Scrolls from the top to the end of the list. Returns the titles of all rendered rows, in order. */
 async function readThrough(page: Page, count?: number): Promise<string[]> {

@@ -1,4 +1,4 @@
-import type { BrowserContext, Page, Route } from 'playwright-core';
+import type { BrowserContext, Locator, Page, Route } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
@@ -6,12 +6,12 @@ import { browserData, hasOfflineCopy, hasSavedList } from './support/browser-dat
 import { SERVICE_DOWN } from './support/complaints.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
-import { newPerson } from './support/person.ts';
+import { newPerson, newSession } from './support/person.ts';
 import { expectFocus, signOut } from './support/sign-in.ts';
 import { type Stage, useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
 import { expectTitles, taskBox } from './support/task-list.ts';
-import { beginEdit, editForm, expectCounts, newTask } from './support/task-page.ts';
+import { beginEdit, editForm, expectCounts, filterOption, newTask } from './support/task-page.ts';
 import type { VisitorOptions } from './support/visitor.ts';
 
 const NETWORK_ERROR = /^net::ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|FAILED|CONNECTION_\w+) /;
@@ -61,15 +61,21 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   );
 
   test('controls that need a connection show this while offline, and work when the connection is back', async () => {
-    const { person, page, context, look } = await atTasks(['Buy milk', 'Call Zoë']);
+    const { person, page, context, look } = await atTasks(['Buy milk', 'Call Zoë', 'Pay rent']);
+    await filterOption(page, 'Pending').check();
+    await taskBox(page, 'Pay rent').click();
+    await page.getByRole('radio', { name: 'Pending 2', exact: true }).waitFor();
+    await loadTooltips(page);
     await context.setOffline(true);
     await page.getByText('Other changes need a connection.').waitFor();
     const box = taskBox(page, 'Buy milk');
-    const remove = page.getByRole('button', { name: 'Delete “Buy milk”' });
-    for (const control of [box, remove, page.getByRole('button', { name: 'Edit “Buy milk”' })]) {
-      expect(await control.getAttribute('aria-disabled')).toBe('true');
-      await control.click({ force: true });
-    }
+    const undo = page.getByRole('button', { name: 'Undo' });
+    await expectNotAvailable(page, [
+      box,
+      page.getByRole('button', { name: 'Delete “Buy milk”' }),
+      page.getByRole('button', { name: 'Edit “Buy milk”' }),
+      undo,
+    ]);
     await page
       .getByRole('status')
       .getByText('Not available offline')
@@ -77,11 +83,50 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await box.isChecked()).toBe(false);
     await expectTitles(page, ['Call Zoë', 'Buy milk']);
     await look('15-read-only');
+    await page.keyboard.press('Control+z');
+    await page.getByText('Not undone while offline: “Pay rent” completed').first().waitFor();
 
     await context.setOffline(false);
     await eventually(() => box.getAttribute('aria-disabled')).toBe(null);
-    await box.check();
+    await page.keyboard.press('Control+z');
+    await expectTitles(page, ['Pay rent', 'Call Zoë', 'Buy milk']);
+    await box.click();
     await eventually(async () => (await person.tasks.countTasks()).completed).toBe(1);
+  });
+
+  test('the controls of the account page and of the header show this while offline, and keep what was entered', async () => {
+    const { person, page, context, open } = await atTasks([]);
+    const userAgent = 'Mozilla/5.0 (iPhone) Safari/604.1';
+    await newSession(stage.app, person, userAgent);
+    await open('/account');
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    const password = page.getByLabel('New password');
+    await password.fill('something new');
+    await page.getByText('Safari on iPhone').waitFor();
+    await loadTooltips(page);
+
+    await context.setOffline(true);
+    await page.getByText('Other changes need a connection.').waitFor();
+    await expectNotAvailable(page, [
+      button('Change password'),
+      button('Delete account…'),
+      button('Download my data'),
+      button('Sign out Safari on iPhone'),
+      button('Sign out all other devices'),
+      button('Sign out'),
+    ]);
+    await password.press('Enter');
+    // The form was not submitted: that would move the focus to the empty field.
+    await expectFocus(password);
+    expect(await page.getByText('You are offline').count()).toBe(0);
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await password.inputValue()).toBe('something new');
+
+    await context.setOffline(false);
+    await eventually(() => button('Change password').getAttribute('aria-disabled')).toBe(null);
+    await button('Sign out Safari on iPhone').click();
+    await page.getByText('Safari on iPhone').waitFor({ state: 'hidden' });
+    expect(await password.inputValue()).toBe('something new');
   });
 
   test('a change that cannot be sent is rolled back, with a notice that closes when the connection is back', async () => {
@@ -97,13 +142,21 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await notice.waitFor({ state: 'hidden' });
   });
 
-  test('a reload offline shows the last list, read-only; after signing out, the browser stores no data of the user', async () => {
-    const { person, page, context } = await atTasks(['Buy milk', 'Call Zoë']);
+  test('a reload offline shows the last list, read-only, also from the start page; after signing out, the browser stores no data of the user', async () => {
+    const { person, page, context, complaints, open } = await atTasks(['Buy milk', 'Call Zoë']);
+    complaints.allow(/^503 GET .*\/account$/);
     await eventually(() => hasOfflineCopy(page)).toBe(true);
     await context.setOffline(true);
     await page.reload();
     await expectTitles(page, ['Call Zoë', 'Buy milk']);
     await eventually(() => taskBox(page, 'Buy milk').getAttribute('aria-disabled')).toBe('true');
+    await open('/account');
+    await page.getByText('You are offline.').waitFor();
+    await page.getByRole('link', { name: 'Your tasks' }).click();
+    await expectTitles(page, ['Call Zoë', 'Buy milk']);
+    await open('/');
+    await expectTitles(page, ['Call Zoë', 'Buy milk']);
+    expect(new URL(page.url()).pathname).toMatch(/\/tasks$/);
     await context.setOffline(false);
     await eventually(() => taskBox(page, 'Buy milk').getAttribute('aria-disabled')).toBe(null);
 
@@ -116,13 +169,27 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   test('the form keeps an edit that cannot be saved', async () => {
     const { person, page, context } = await atTasks(['Buy milk']);
     const form = await beginEdit(page, 'Buy milk');
+    const [title, details] = [form.getByLabel('Title'), form.getByLabel('Details')];
+    const save = form.getByRole('button', { name: 'Save' });
+    await title.fill('Buy oat milk');
+    // The service may be reachable for the next request.
+    const { origin } = new URL(stage.app.serviceUrl.replace('127.0.0.1', 'localhost'));
+    await context.route(`${origin}/**`, (route) => route.abort('connectionrefused'));
+    await save.click();
+    await form.getByRole('alert').getByText('The service cannot be reached').waitFor();
+    expect(await save.getAttribute('aria-disabled')).toBe(null);
+    await context.unrouteAll();
+
     await context.setOffline(true);
-    await form.getByLabel('Title').fill('Buy oat milk');
-    await form.getByRole('button', { name: 'Save' }).click();
-    await form.getByRole('alert').getByText('You are offline').waitFor();
-    expect(await form.getByLabel('Title').inputValue()).toBe('Buy oat milk');
+    await page.getByText('Other changes need a connection.').waitFor();
+    expect(await save.getAttribute('aria-disabled')).toBe('true');
+    await save.click({ force: true });
+    await title.press('Enter');
+    await details.press('Control+Enter');
+    expect(await title.inputValue()).toBe('Buy oat milk');
     await context.setOffline(false);
-    await form.getByRole('button', { name: 'Save' }).click();
+    await eventually(() => save.getAttribute('aria-disabled')).toBe(null);
+    await save.click();
     await expectTitles(page, ['Buy oat milk']);
     expect(await storedTitles(person)).toEqual(['Buy oat milk']);
   });
@@ -223,6 +290,23 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectTitles(page, ['Before']);
   });
 });
+
+/** Waits for the first tooltip, whose code is loaded on demand. */
+async function loadTooltips(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sign out', exact: true }).hover();
+  await page.getByRole('tooltip').waitFor();
+}
+
+/** Expects controls that show, also in their tooltip, that they are not available offline. Clicks each. */
+async function expectNotAvailable(page: Page, controls: readonly Locator[]): Promise<void> {
+  for (const control of controls) {
+    expect(await control.getAttribute('aria-disabled'), String(control)).toBe('true');
+    expect(await control.getAttribute('aria-description')).toBe('Not available offline');
+    await control.hover({ force: true });
+    await page.getByRole('tooltip').getByText('Not available offline').waitFor();
+    await control.click({ force: true });
+  }
+}
 
 /** Waits for a probe of the service to succeed. After a long outage, the next one comes up to 30 seconds later. */
 const reconnected = (page: Page) =>

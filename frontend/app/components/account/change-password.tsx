@@ -55,7 +55,13 @@ export function ChangePassword({ email }: { readonly email: string }) {
         Sign out all other devices
       </label>
       {failure !== undefined && <Problem error={failure} />}
-      <Button type="submit" variant="secondary" pending={pending} className="self-start">
+      <Button
+        type="submit"
+        variant="secondary"
+        needsConnection
+        pending={pending}
+        className="self-start"
+      >
         Change password
       </Button>
     </form>

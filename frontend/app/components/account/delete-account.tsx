@@ -23,6 +23,7 @@ export function DeleteAccount({ email }: { readonly email: string }) {
     <>
       <Button
         variant="secondary"
+        needsConnection
         className="self-start text-danger"
         onClick={() => {
           setOpen(true);
@@ -77,7 +78,7 @@ function DeleteForm({
         <Button variant="secondary" onClick={onCancel}>
           Cancel
         </Button>
-        <Button type="submit" variant="danger" pending={pending}>
+        <Button type="submit" variant="danger" needsConnection pending={pending}>
           {pending ? 'Deleting…' : 'Delete account'}
         </Button>
       </div>

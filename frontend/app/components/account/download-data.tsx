@@ -35,6 +35,7 @@ export function DownloadData() {
       {failure !== undefined && <Problem error={failure} />}
       <Button
         variant="secondary"
+        needsConnection
         className="self-start"
         pending={pending}
         onClick={() => void download()}

@@ -55,6 +55,7 @@ export function Sessions({ initial }: { readonly initial: readonly DeviceSession
                 <Button
                   variant="secondary"
                   size="sm"
+                  needsConnection
                   aria-label={`Sign out ${name}`}
                   aria-describedby={`signed-in-${session.id}`}
                   pending={ending.isPending && ending.variables === session}
@@ -82,6 +83,7 @@ export function Sessions({ initial }: { readonly initial: readonly DeviceSession
       {sessions.some(({ current }) => !current) && (
         <Button
           variant="secondary"
+          needsConnection
           className="self-start"
           pending={ending.isPending && ending.variables === 'others'}
           onClick={() => {

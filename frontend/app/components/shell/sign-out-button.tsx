@@ -43,10 +43,9 @@ export function SignOutButton() {
     <>
       <IconButton
         label="Sign out"
-        aria-disabled={pending || undefined}
-        aria-busy={pending || undefined}
+        needsConnection
+        pending={pending}
         onClick={() => {
-          if (pending) return;
           if (unsent + drafts > 0) setAsking(true);
           else void leave();
         }}
@@ -61,6 +60,7 @@ export function SignOutButton() {
         confirmLabel="Sign out"
         cancelLabel="Stay signed in"
         tone="danger"
+        needsConnection
         pending={pending}
         onConfirm={() => void leave()}
       />

@@ -7,7 +7,7 @@ import { quoted } from '../../lib/format.ts';
 import { NEW_TASK } from '../../lib/tasks/drafts.ts';
 import { useAddTasks } from '../../lib/tasks/use-changes.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { announce } from './announcer.tsx';
+import { announce } from '../ui/announcer.tsx';
 import { DetailFields, TitleField } from './draft-fields.tsx';
 import { draftInput, EMPTY_DRAFT, isSameDraft } from './task-draft.ts';
 import { usePastedLines } from './use-pasted-lines.ts';

@@ -43,7 +43,7 @@ export function ConflictDialog({
           <Button variant="secondary" onClick={onTakeTheirs}>
             Use saved version
           </Button>
-          <Button ref={keep} pending={saving} onClick={onKeepMine}>
+          <Button ref={keep} needsConnection pending={saving} onClick={onKeepMine}>
             Keep my version
           </Button>
         </>

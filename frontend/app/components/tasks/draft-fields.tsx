@@ -85,5 +85,6 @@ export function DetailFields({ state }: FieldProps) {
 function submitOnModifiedEnter(event: KeyboardEvent<HTMLTextAreaElement>): void {
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
-  event.currentTarget.form?.requestSubmit();
+  // Not `requestSubmit`, because the button knows whether the form can be submitted.
+  event.currentTarget.form?.querySelector<HTMLElement>('[type=submit]')?.click();
 }

@@ -39,6 +39,8 @@ export function EditTask({ task, autoFocus, ...form }: FormProps & { readonly ta
         state={draft}
         saveLabel={state.kind === 'deleted' ? 'Add as new task' : 'Save'}
         saving={state.kind === 'saving'}
+        // A new task can be sent later.
+        needsConnection={state.kind !== 'deleted'}
         autoFocus={autoFocus}
         onSave={(input) => void saving.save(input)}
         onCancel={discard}

@@ -59,7 +59,7 @@ export function ListEnd({
         {failed ? (
           <Problem error={error} retry={onMore} retrying={loading} />
         ) : hasMore ? (
-          <Button variant="quiet" pending={loading} onClick={onMore}>
+          <Button variant="quiet" needsConnection pending={loading} onClick={onMore}>
             Load more
           </Button>
         ) : (

@@ -1,21 +1,20 @@
 'use client';
 
 import { Check } from 'lucide-react';
+import { useOfflineReason } from '../../lib/offline.ts';
 import { mainProps } from './list-focus.ts';
 
 /** Completes or reopens a task. Its accessible name is the task's title, in the element with `titleId`. */
 export function TaskCheckbox({
   titleId,
   checked,
-  disabled,
   onChange,
 }: {
   readonly titleId: string;
   readonly checked: boolean;
-  /** Why it cannot be changed at the moment; undefined if it can. */
-  readonly disabled: string | undefined;
   readonly onChange: (checked: boolean) => void;
 }) {
+  const disabled = useOfflineReason();
   return (
     <label
       data-tooltip={disabled}

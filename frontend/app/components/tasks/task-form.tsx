@@ -12,6 +12,7 @@ export function TaskForm({
   state,
   saveLabel = 'Save',
   saving = false,
+  needsConnection = false,
   autoFocus,
   onSave,
   onCancel,
@@ -22,6 +23,8 @@ export function TaskForm({
   readonly state: TaskDraftState;
   readonly saveLabel?: string;
   readonly saving?: boolean;
+  /** Whether saving does not work offline. */
+  readonly needsConnection?: boolean;
   readonly autoFocus: boolean;
   readonly onSave: (input: TaskInput) => void;
   readonly onCancel: () => void;
@@ -67,7 +70,7 @@ export function TaskForm({
       <DetailFields state={state} />
       {children}
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" size="sm" pending={saving}>
+        <Button type="submit" size="sm" pending={saving} needsConnection={needsConnection}>
           {saveLabel}
         </Button>
         <Button variant="quiet" size="sm" onClick={cancel}>

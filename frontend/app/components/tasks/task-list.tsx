@@ -1,13 +1,13 @@
 'use client';
 
 import { useDeferredValue, useMemo, useRef } from 'react';
+import { useOfflineReason } from '../../lib/offline.ts';
 import type { Row } from '../../lib/tasks/rows.ts';
 import { canDiscard } from '../../lib/tasks/unsent-item.ts';
 import { useTaskList } from '../../lib/tasks/use-task-list.ts';
-import { useConnection } from '../../lib/tasks/use-tasks.ts';
 import type { View } from '../../lib/tasks/view.ts';
 import { Problem } from '../ui/problem.tsx';
-import { announce } from './announcer.tsx';
+import { announce } from '../ui/announcer.tsx';
 import { EditTask, EditUnsent } from './edit-task.tsx';
 import { ListEnd } from './list-end.tsx';
 import { stepFrom, useListFocus } from './list-focus.ts';
@@ -32,7 +32,7 @@ export function TaskList({
 }) {
   const { tasks, ...list } = useTaskList(view);
   const { complete, remove, discard, undo } = useTaskActions(view.status);
-  const disabled = useConnection() === 'offline' ? 'Not available offline' : undefined;
+  const disabled = useOfflineReason();
   // Deferred, because rendering the first rows takes long and would block typing.
   const isPending = list.status === 'pending';
   const loading = useDeferredValue(isPending) || isPending;
@@ -106,7 +106,7 @@ export function TaskList({
       );
     }
     return row.kind === 'task' ? (
-      <TaskRow rowKey={row.key} task={row.task} disabled={disabled} actions={rowActions} />
+      <TaskRow rowKey={row.key} task={row.task} actions={rowActions} />
     ) : (
       <UnsentRow
         item={row.item}

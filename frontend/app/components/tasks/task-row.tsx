@@ -19,8 +19,6 @@ export interface RowActions {
 interface Props {
   readonly rowKey: string;
   readonly task: Task;
-  /** Why the task cannot be changed at the moment; undefined if it can. */
-  readonly disabled: string | undefined;
   readonly actions: RowActions;
 }
 
@@ -28,7 +26,7 @@ interface Props {
 const BUTTON = 'mt-1 pointer-coarse:mt-0 pointer-coarse:max-sm:w-9 print:hidden';
 
 /** A task in the list. */
-export const TaskRow = memo(function TaskRow({ rowKey, task, disabled, actions }: Props) {
+export const TaskRow = memo(function TaskRow({ rowKey, task, actions }: Props) {
   const titleId = useId();
   const { title, completed } = task;
   return (
@@ -36,7 +34,6 @@ export const TaskRow = memo(function TaskRow({ rowKey, task, disabled, actions }
       <TaskCheckbox
         titleId={titleId}
         checked={completed}
-        disabled={disabled}
         onChange={(checked) => {
           actions.complete(task, checked);
         }}
@@ -59,8 +56,8 @@ export const TaskRow = memo(function TaskRow({ rowKey, task, disabled, actions }
       <IconButton
         className={BUTTON}
         label={`Edit “${title}”`}
-        tooltip={disabled ?? 'Edit'}
-        aria-disabled={disabled !== undefined || undefined}
+        tooltip="Edit"
+        needsConnection
         onClick={() => {
           actions.edit(rowKey, task);
         }}
@@ -70,8 +67,8 @@ export const TaskRow = memo(function TaskRow({ rowKey, task, disabled, actions }
       <IconButton
         className={BUTTON}
         label={`Delete “${title}”`}
-        tooltip={disabled ?? 'Delete'}
-        aria-disabled={disabled !== undefined || undefined}
+        tooltip="Delete"
+        needsConnection
         onClick={() => {
           actions.remove(task);
         }}
@@ -86,7 +83,6 @@ export const TaskRow = memo(function TaskRow({ rowKey, task, disabled, actions }
 function isSame(before: Props, after: Props): boolean {
   return (
     before.rowKey === after.rowKey &&
-    before.disabled === after.disabled &&
     before.actions === after.actions &&
     TASK_FIELDS.every((field) => before.task[field] === after.task[field])
   );

@@ -8,7 +8,7 @@ import { useTaskCounts } from '../../lib/tasks/use-tasks.ts';
 import type { View } from '../../lib/tasks/view.ts';
 import { IconButton } from '../ui/button.tsx';
 import { AddTask } from './add-task.tsx';
-import { announce, Announcer } from './announcer.tsx';
+import { announce } from '../ui/announcer.tsx';
 import { HelpSheet } from './help-sheet.tsx';
 import { SortSelect } from './sort-select.tsx';
 import { countOf, STATUS_NAMES, TaskFilter } from './task-filter.tsx';
@@ -76,7 +76,6 @@ export function TasksPage() {
         }}
       />
       <HelpSheet open={helpOpen} onOpenChange={setHelpOpen} />
-      <Announcer />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { useState, type ClipboardEvent } from 'react';
-import { announce } from './announcer.tsx';
+import { announce } from '../ui/announcer.tsx';
 import { draftInput, EMPTY_DRAFT, titleError } from './task-draft.ts';
 
 /** More lines are probably not a list of tasks. */

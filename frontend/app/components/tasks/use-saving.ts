@@ -5,7 +5,7 @@ import { failedResult, type Conflict, type SaveResult } from '../../lib/tasks/ed
 import { useTasksModel } from '../../lib/tasks/provider.ts';
 import { isSameInput, type TaskInput } from '../../lib/tasks/task-input.ts';
 import { useAddTasks, useEditTask, useTaskForEdit } from '../../lib/tasks/use-changes.ts';
-import { announce } from './announcer.tsx';
+import { announce } from '../ui/announcer.tsx';
 
 /** The state of an edit. */
 type SavingState =

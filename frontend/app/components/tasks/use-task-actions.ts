@@ -5,7 +5,7 @@ import { useTasksModel } from '../../lib/tasks/provider.ts';
 import { canDiscard, type UnsentTask } from '../../lib/tasks/unsent-item.ts';
 import { useCompleteTask } from '../../lib/tasks/use-changes.ts';
 import type { View } from '../../lib/tasks/view.ts';
-import { announce } from './announcer.tsx';
+import { announce } from '../ui/announcer.tsx';
 
 /** The actions on the tasks of a list, with notices or announcements of their results. */
 export interface TaskActions {
@@ -31,6 +31,7 @@ export function useTaskActions(status: View['status']): TaskActions {
             void setCompleted({ ...task, completed }, !completed);
             return true;
           },
+          needsConnection: () => true,
           notice: leavesList ? {} : undefined,
         });
         void setCompleted(task, completed).then((isDone) => {

@@ -5,7 +5,7 @@ import { useStore } from '../../lib/store.ts';
 import type { DraftFields } from '../../lib/tasks/drafts.ts';
 import { useTasksModel } from '../../lib/tasks/provider.ts';
 import { INPUT_FIELDS, type TaskInput } from '../../lib/tasks/task-input.ts';
-import { announce } from './announcer.tsx';
+import { announce } from '../ui/announcer.tsx';
 import { draftErrors, draftInput, isSameDraft, type DraftErrors } from './task-draft.ts';
 
 /** The state of a task form. */

@@ -86,6 +86,8 @@ export interface ConfirmDialogProps {
   readonly cancelLabel?: string;
   readonly tone?: 'primary' | 'danger';
   readonly pending?: boolean;
+  /** Whether the action does not work offline. */
+  readonly needsConnection?: boolean;
   /** The action. The dialog stays open until the caller closes it, so that the action can be pending. */
   readonly onConfirm: () => void;
 }
@@ -100,6 +102,7 @@ export function ConfirmWindow({
   cancelLabel = 'Cancel',
   tone = 'primary',
   pending = false,
+  needsConnection = false,
   onConfirm,
 }: ConfirmDialogProps) {
   const cancel = useRef<HTMLButtonElement>(null);
@@ -117,7 +120,12 @@ export function ConfirmWindow({
               <AlertDialog.Close ref={cancel} render={<Button variant="secondary" />}>
                 {cancelLabel}
               </AlertDialog.Close>
-              <Button variant={tone} pending={pending} onClick={onConfirm}>
+              <Button
+                variant={tone}
+                pending={pending}
+                needsConnection={needsConnection}
+                onClick={onConfirm}
+              >
                 {confirmLabel}
               </Button>
             </div>

@@ -10,6 +10,7 @@ import {
 import { messageOf } from '../../lib/errors/message-of.ts';
 import { notify } from '../../lib/notices.ts';
 import type { ConfirmDialogProps, DialogProps } from './dialog-windows.tsx';
+import { whenIdle } from './when-idle.ts';
 
 /** A modal dialog that shows or asks for something. */
 export const Dialog = lazyDialog<DialogProps>(() =>
@@ -51,20 +52,5 @@ function lazyDialog<Props extends Openable>(
       if (isMissing) loadCode().catch(onFailure);
     }, [isMissing]);
     return Loaded && <Loaded {...props} />;
-  };
-}
-
-/** @returns a function that cancels the task */
-function whenIdle(task: () => void): () => void {
-  // Not in Safari.
-  if (!('requestIdleCallback' in window)) {
-    const timer = setTimeout(task, 1_000);
-    return () => {
-      clearTimeout(timer);
-    };
-  }
-  const handle = requestIdleCallback(task);
-  return () => {
-    cancelIdleCallback(handle);
   };
 }

@@ -2,8 +2,9 @@
 
 import { Toast } from '@base-ui/react/toast';
 import { CircleAlert, X } from 'lucide-react';
+import { useOfflineReason } from '../../lib/offline.ts';
 import { noticeManager, type NoticeData } from '../../lib/notices.ts';
-import { buttonClass } from './button.tsx';
+import { Button } from './button.tsx';
 
 /**
  * Notices (toasts) at the bottom of the page. They leave the controls of the list free: its checkboxes on the left and its buttons on the
@@ -24,6 +25,8 @@ export function Notices() {
 
 function NoticeList() {
   const { toasts } = Toast.useToastManager<NoticeData>();
+  // Whether an action needs a connection can have changed since the notice was shown.
+  useOfflineReason();
   return toasts.map((toast) => {
     const action = toast.data?.action;
     return (
@@ -42,7 +45,13 @@ function NoticeList() {
           </div>
           {action && (
             <Toast.Action
-              className={buttonClass('secondary', 'sm')}
+              render={
+                <Button
+                  variant="secondary"
+                  size="sm"
+                  needsConnection={action.needsConnection?.() ?? false}
+                />
+              }
               onClick={() => {
                 action.run();
                 noticeManager.close(toast.id);

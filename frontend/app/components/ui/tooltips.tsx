@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import type * as TooltipModule from './tooltip.tsx';
+import { whenIdle } from './when-idle.ts';
 
 /** The tooltip of a page. */
 export interface ShownTooltip {
@@ -14,15 +15,23 @@ export interface ShownTooltip {
 export function Tooltips() {
   const [shown, setShown] = useState<ShownTooltip>();
   const [code, setCode] = useState<typeof TooltipModule>();
-  useEffect(
-    () =>
+  useEffect(() => {
+    const load = () => {
+      // If that fails, the accessible names and descriptions still work.
+      import('./tooltip.tsx').then(setCode, () => undefined);
+    };
+    const stops = [
       watchTooltips((tooltip) => {
         setShown(tooltip);
-        // Loaded for the first tooltip, which a phone never shows. If that fails, the accessible names still work.
-        import('./tooltip.tsx').then(setCode, () => undefined);
+        load();
       }),
-    [],
-  );
+    ];
+    // Before the first tooltip, so that it also works offline. A phone shows none.
+    if (matchMedia('(hover: hover)').matches) stops.push(whenIdle(load));
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, []);
   return shown && code && <code.Tooltip {...shown} />;
 }
 

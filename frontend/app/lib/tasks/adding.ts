@@ -10,19 +10,17 @@ const UNDO_MS = 10_000;
  * several tasks, a notice offers that.
  */
 export function addTasks(model: TasksModel, inputs: readonly TaskInput[]): void {
-  const { unsent, history, notify } = model;
+  const { unsent, changes, history, notify } = model;
   const added = inputs.map((input) => unsent.add(input));
+  const ids = added.map(({ id }) => id);
   const [first] = inputs;
   history.add({
     text:
       first && inputs.length === 1
         ? `${quoted(first.title)} added`
         : `${inputs.length} tasks added`,
-    undo: () =>
-      removeAdded(
-        model,
-        added.map(({ id }) => id),
-      ),
+    undo: () => removeAdded(model, ids),
+    needsConnection: () => ids.some((id) => changes.addedFrom(id)),
     redo: () => {
       addTasks(model, inputs);
     },

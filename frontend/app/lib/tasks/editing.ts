@@ -43,6 +43,7 @@ export async function saveEdit(
       void undoEdit(model, { id: seen.id, before: inputOf(seen), after: mine });
       return true;
     },
+    needsConnection: () => true,
     notice: {},
   });
   return result;

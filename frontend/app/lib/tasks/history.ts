@@ -6,6 +6,8 @@ export interface UndoableAction {
   readonly text: string;
   /** Undoes it. Returns false if it can no longer be undone. */
   readonly undo: () => boolean;
+  /** Whether undoing it does not work offline. By default it does. */
+  readonly needsConnection?: (() => boolean) | undefined;
   /** Does it again after it was undone, for an action whose text would be lost otherwise. */
   readonly redo?: (() => void) | undefined;
   /** Shows a notice with an undo button. */
@@ -30,8 +32,13 @@ export interface History {
 const LONGEST = 100;
 const UNDONE_MS = 4_000;
 
+interface HistoryOptions {
+  readonly notify: Notify;
+  readonly isOffline: () => boolean;
+}
+
 /** Creates an empty history. Its notices say what can be undone, and what was undone. */
-export function createHistory({ notify }: { readonly notify: Notify }): History {
+export function createHistory({ notify, isOffline }: HistoryOptions): History {
   /** The actions, the newest one last, and the functions that close their notices. */
   const actions = new Map<UndoableAction, () => void>();
 
@@ -72,7 +79,11 @@ export function createHistory({ notify }: { readonly notify: Notify }): History 
           ...notice,
           title: text,
           tone: 'info',
-          action: { label: 'Undo', run: () => void undo(action) },
+          action: {
+            label: 'Undo',
+            needsConnection: action.needsConnection,
+            run: () => void undo(action),
+          },
         });
       actions.set(action, closeNotice ?? (() => undefined));
       const [oldest] = actions.keys();
@@ -82,7 +93,13 @@ export function createHistory({ notify }: { readonly notify: Notify }): History 
       };
     },
     undoLast() {
-      for (const action of [...actions.keys()].reverse()) if (undo(action)) return;
+      for (const action of [...actions.keys()].reverse()) {
+        if (isOffline() && action.needsConnection?.()) {
+          show(`Not undone while offline: ${action.text}`);
+          return;
+        }
+        if (undo(action)) return;
+      }
       show('Nothing to undo');
     },
   };

@@ -107,13 +107,14 @@ export function createTasksModel({
     }
   };
 
-  const history = createHistory({ notify });
+  const isOffline = () => connection.get() === 'offline';
+  const history = createHistory({ notify, isOffline });
   const deletions = createDeletions({ client, apiFetch, changes, history, notify, mutate });
   const drafts = createDrafts({ userId, ...browser });
   const unsent = createUnsentQueue({
     userId,
     store: createUnsentStore({ userId, ...browser }),
-    canSend: () => connection.get() !== 'offline',
+    canSend: () => !isOffline(),
     now: () => Date.now(),
     locks: browser.locks,
     create: (item, onCreated) =>

@@ -12,6 +12,7 @@ import {
 } from 'react';
 import { apiFetch, beginSession, redirectToSignIn, tasksClient } from '../api/client.ts';
 import { notify } from '../notices.ts';
+import { offline } from '../offline.ts';
 import { createTasksModel, type TasksModel } from './model.ts';
 
 const TasksContext = createContext<TasksModel | undefined>(undefined);
@@ -47,6 +48,18 @@ function UserTasks({ userId, children }: Props): ReactElement {
       ...{ userId, client: tasksClient, apiFetch, queryClient, notify, redirectToSignIn },
     });
   });
-  useEffect(() => model.start(), [model]);
+  useEffect(() => {
+    const { connection } = model;
+    const stops = [
+      connection.subscribe(() => {
+        offline.set(connection.get() === 'offline');
+      }),
+      model.start(),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      offline.set(false);
+    };
+  }, [model]);
   return createElement(TasksContext, { value: model }, children);
 }

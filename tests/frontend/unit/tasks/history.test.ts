@@ -9,10 +9,12 @@ import {
 let history: History;
 let notices: Notice[];
 let undone: string[];
+let isOffline: boolean;
 
 beforeEach(() => {
   notices = [];
   undone = [];
+  isOffline = false;
   history = createHistory({
     notify(notice) {
       notices.push(notice);
@@ -20,6 +22,7 @@ beforeEach(() => {
         notices = notices.filter((other) => other !== notice);
       };
     },
+    isOffline: () => isOffline,
   });
 });
 
@@ -46,6 +49,21 @@ test('the newest action is undone first, each once, expired ones are skipped, an
     expect(titles()).toEqual([title]);
   }
   expect(undone).toEqual(['third', 'first']);
+});
+
+test('an action that needs a connection is not undone while offline, nor is an older one in its place', () => {
+  add('older');
+  add('newer', { needsConnection: () => true });
+  isOffline = true;
+  history.undoLast();
+  expect(titles()).toEqual(['Not undone while offline: newer']);
+  expect(undone).toEqual([]);
+  isOffline = false;
+  history.undoLast();
+  expect(undone).toEqual(['newer']);
+  isOffline = true;
+  history.undoLast();
+  expect(undone).toEqual(['newer', 'older']);
 });
 
 test('an action can be undone with its notice or the key, but only once', () => {
