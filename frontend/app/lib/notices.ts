@@ -94,6 +94,9 @@ export function notifyFailure(
     detail: `${message.title}. The change was undone.`,
     tone: 'error',
     untilOnline: message.untilOnline,
-    action: message.action === 'retry' ? { label: 'Try again', run: retry } : undefined,
+    action:
+      message.action === 'retry'
+        ? { label: 'Try again', run: retry, needsConnection: () => true }
+        : undefined,
   });
 }
