@@ -70,7 +70,8 @@ const variables = () => ({ TOKEN: token, USER_ID: EXAMPLE_USER, ID: EXAMPLE_TASK
  */
 async function runShell(script: string, more: Record<string, string> = {}) {
   const { stdout, stderr } = await run('bash', ['--norc', '-euc', forService(script)], {
-    env: { ...process.env, ...variables(), ...more, CURL_HOME: curlHome },
+    // With a locale that is not installed, Bash would print a warning.
+    env: { ...process.env, LC_ALL: 'C.UTF-8', ...variables(), ...more, CURL_HOME: curlHome },
   });
   return { statuses: stderr.trim().split('\n'), stdout };
 }

@@ -37,7 +37,8 @@ const changes = ({ log }: Service, to: 'primary' | 'replica') =>
 /** Starts a service that reads from the replica. */
 async function startReading(environment: Record<string, string> = {}) {
   const service = await start(environment);
-  await expect.poll(() => changes(service, 'replica')).toBe(1);
+  // On a busy machine, the replica can lag at first.
+  await expect.poll(() => changes(service, 'replica')).toBeGreaterThan(0);
   return service;
 }
 
