@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DefaultedBody, DefaultedQuery } from '../../src/contract.ts';
+import { type DefaultedBody, type DefaultedQuery, loadContract } from '../../src/contract.ts';
 import { operations, parametersIn } from '../support/operations.ts';
 
 const queryNames: Record<string, true> = {
@@ -26,3 +26,19 @@ test.each(operations)(
     expect(withDefault.map(([name]) => name)).toEqual(bodyNames[operation.operationId] ?? []);
   },
 );
+
+/** The paths of the properties in a part of the contract that have a default of their own, not by a reference. */
+function ownDefaults(part: unknown, path = ''): string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([key, value]: [string, unknown]) => {
+    const here = `${path}/${key}`;
+    const found = /\/properties\/[^/]+\/default$/.test(here) ? [here] : [];
+    return [...found, ...ownDefaults(value, here)];
+  });
+}
+
+// Such as openapi-typescript, which then requires the property in requests.
+test('no property has a default of its own, which generators of clients read in different ways', () => {
+  expect(ownDefaults(loadContract())).toEqual([]);
+  expect(ownDefaults({ properties: { completed: { default: false } } })).toHaveLength(1);
+});
