@@ -6,7 +6,8 @@ import { tokenOf } from '../support/tokens.ts';
 
 const service = useService({
   CORS_ORIGINS:
-    'https://app.example, https://other.example, https://tasks-*.preview.example, capacitor://localhost',
+    'https://app.example, https://other.example, https://tasks-*.preview.example, https://*.apps.example, ' +
+    'capacitor://localhost, chrome-extension://abcdefghijklmnopabcdefghijklmnop',
 });
 let client: Client;
 
@@ -58,7 +59,9 @@ describe('CORS', () => {
     'https://app.example',
     'https://other.example',
     'https://tasks-a1b2-team.preview.example',
+    'https://tasks.apps.example',
     'capacitor://localhost',
+    'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
   ])('allows %s', async (origin) => {
     const { status, headers } = await preflight(origin);
     expect(status).toBe(204);
@@ -85,6 +88,9 @@ describe('CORS', () => {
     'https://tasks-a.preview.example.evil',
     'https://tasks-a.evil/.preview.example',
     'https://tasks-aXpreview.example',
+    'https://apps.example',
+    'https://a.b.apps.example',
+    'chrome-extension://ponmlkjihgfedcbaponmlkjihgfedcba',
     'capacitor://localhost:1',
     'null',
   ])('does not allow %s', async (origin) => {

@@ -4,7 +4,14 @@ import { describe, expect, test } from 'vitest';
 import type { Problem } from '../support/client.ts';
 import { encode, now, sign } from '../support/hs256.ts';
 import { makeSigningKey, startJwksServer } from '../support/jwks-server.ts';
-import { AUDIENCE, claims, eddsa, es256, useTokenService } from '../support/rejected-tokens.ts';
+import {
+  AUDIENCE,
+  claims,
+  eddsa,
+  es256,
+  ISSUER,
+  useTokenService,
+} from '../support/rejected-tokens.ts';
 import { SECRET } from '../support/tokens.ts';
 
 const stranger = await makeSigningKey('EdDSA', 'stranger');
@@ -57,6 +64,8 @@ describe('the log line of a request has the reason why its token was rejected', 
     ['another secret', sign(claims(), { alg: 'HS256' }, 'x'), 'invalid signature'],
     ['no exp', sign(claims({ exp: undefined })), 'exp missing'],
     ['no iat', sign(claims({ iat: undefined })), 'iat missing'],
+    ['no iss', sign(claims({ iss: undefined })), 'iss missing'],
+    ['another iss', sign(claims({ iss: 'https://other.example' })), 'iss is https://other.example'],
     ['no aud', sign(claims({ aud: undefined })), 'aud missing'],
     ['another aud', sign(claims({ aud: 'https://other.example' })), 'aud is https://other.example'],
     ['other auds', sign(claims({ aud: ['a', 'b'] })), 'aud is ["a","b"]'],
@@ -68,7 +77,11 @@ describe('the log line of a request has the reason why its token was rejected', 
       'lifetime of more than 2592000 seconds (exp - iat)',
     ],
     ['exp in a string', sign(claims({ exp: String(now() + 60) })), 'exp is not a number'],
-    ['exp 1e400', sign(`{"aud":"${AUDIENCE}","exp":1e400}`), 'exp is not a finite number'],
+    [
+      'exp 1e400',
+      sign(`{"aud":"${AUDIENCE}","iss":"${ISSUER}","exp":1e400}`),
+      'exp is not a finite number',
+    ],
     ['no user', sign(claims({ sub: undefined })), 'no valid user id in sub or user.id'],
   ])('%s', async (_, token, reason) => {
     expect(await reasonFor(token)).toBe(reason);

@@ -6,6 +6,7 @@ import { startTestService } from './service.ts';
 import { useServer } from './use-server.ts';
 
 export const AUDIENCE = 'https://tasks.example';
+export const ISSUER = 'https://auth.example';
 /** The keys of the JWKS. */
 export const [eddsa, es256] = await Promise.all([
   makeSigningKey('EdDSA', 'eddsa'),
@@ -13,7 +14,8 @@ export const [eddsa, es256] = await Promise.all([
 ]);
 
 /** The claims of a valid token, with some of them changed. */
-export const claims = (changes: object = {}) => claimsOf({ aud: AUDIENCE, ...changes });
+export const claims = (changes: object = {}) =>
+  claimsOf({ aud: AUDIENCE, iss: ISSUER, ...changes });
 
 /** A service for the tests of a file, which accepts tokens under the shared secret and under the keys of a JWKS. */
 export function useTokenService() {
@@ -22,6 +24,7 @@ export function useTokenService() {
     const started = await startTestService({
       BETTER_AUTH_JWKS_URL: jwks.url,
       JWT_AUDIENCE: AUDIENCE,
+      JWT_ISSUER: ISSUER,
     });
     const stop = async () => {
       await started.stop();

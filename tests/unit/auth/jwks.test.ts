@@ -62,6 +62,12 @@ describe('a token that is signed with a key of the JWKS', () => {
     },
   );
 
+  test('can have iat and nbf that are a little in the future', async () => {
+    const { authenticate } = makeAuthenticator({ jwksUrl: jwks.url });
+    const token = await key.sign(claims({ iat: now() + 20, nbf: now() + 20 }));
+    expect(await call(authenticate, token)).toMatchObject({ id: 'alice' });
+  });
+
   test('is rejected as expired', async () => {
     const { authenticate } = makeAuthenticator({ jwksUrl: jwks.url });
     const token = await key.sign(claims({ iat: now() - 900, exp: now() - 10 }));

@@ -110,6 +110,19 @@ test('an edit is saved if the entity tag was replaced on the way', async () => {
   await settled();
 });
 
+test('a conflict ends if the entity tag was replaced on the way and the task has changed', async () => {
+  const mine = { title: 'Buy oat milk', description: null };
+  const theirs = await rename('Buy rice milk');
+  const replaced = { etag: '"5f3a"' };
+  const outcome = await saveEdit(tab.model, { ...seen, ...replaced }, mine);
+  expect(outcome).toMatchObject({ kind: 'conflict', conflict: { mine, theirs } });
+  if (outcome.kind !== 'conflict') return;
+  expect(await saveEdit(tab.model, { ...outcome.conflict.theirs, ...replaced }, mine)).toEqual({
+    kind: 'saved',
+  });
+  await settled();
+});
+
 test('an edit without a change sends no request', async () => {
   const same = { title: seen.title, description: seen.description };
   expect(await saveEdit(tab.model, seen, same)).toEqual({ kind: 'saved' });
