@@ -6,7 +6,7 @@ import { newPerson } from './support/person.ts';
 import { seedTasks } from './support/seed-tasks.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
-import { addTask, taskBox, titlesOf } from './support/task-list.ts';
+import { addTask, taskBox, titlesInView, titlesOf } from './support/task-list.ts';
 import { beginEdit, filterOption } from './support/task-page.ts';
 
 const titles = Array.from({ length: 500 }, (_, at) => `Task ${String(at + 1).padStart(3, '0')}`);
@@ -165,7 +165,7 @@ function countFetches(page: Page) {
   };
 }
 
-/** Scrolls from the top to the end of the list. Returns the titles of all rendered rows, in order. */
+/** Scrolls from the top to the end of the list. Returns the titles of all rows, in order. */
 async function readThrough(page: Page, count?: number): Promise<string[]> {
   await page.evaluate(() => {
     scrollTo(0, 0);
@@ -177,7 +177,7 @@ async function readThrough(page: Page, count?: number): Promise<string[]> {
   await eventually(async () => {
     const isAtEnd = (await end.count()) > 0 && (await page.evaluate(isScrolledDown));
     await settledScroll(page);
-    for (const title of await titlesOf(page)) seen.add(title);
+    for (const title of await titlesInView(page)) seen.add(title);
     await page.evaluate(() => {
       scrollBy(0, 0.8 * innerHeight);
     });
