@@ -97,7 +97,7 @@ export async function startProcess(
         .map((line) => JSON.parse(line) as LogLine),
     isRunning: () => child.exitCode === null && child.signalCode === null,
     exited,
-    end: (signal, to = 'process') => {
+    end: async (signal, to = 'process') => {
       process.kill(to === 'group' ? -pid : pid, signal);
       return exited;
     },
