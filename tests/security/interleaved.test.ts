@@ -55,7 +55,8 @@ const requests = [
 ] as const;
 
 test('two users whose requests are interleaved on one database connection never see each other', async () => {
-  const users = [await createUser('alice'), await createUser('bob')] as const;
+  // With a space, which no cursor contains by chance.
+  const users = [await createUser('user 1'), await createUser('user 2')] as const;
   let sent = 0;
   const wrong: unknown[] = [];
   await Promise.all(
