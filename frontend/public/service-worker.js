@@ -1,12 +1,12 @@
-// Shows the tasks page while there is no connection, and a message in place of the account page. The pages store the tasks page and its
-// scripts, and delete them (app/lib/offline-copy.ts).
+// Responds to pages while there is no connection: with the stored tasks page, and with a message for the account page. The application
+// stores the tasks page with its scripts, and deletes them (app/lib/offline-copy.ts).
 const { pathname: ROOT } = new URL('./', self.location.href);
 const TASKS = `${ROOT}tasks`;
 const BUILT = `${ROOT}_next/static/`;
 
-/** The responses to pages while there is no connection. */
+/** What a page gets while there is no connection, by its path. */
 const PAGES = new Map([
-  // As online.
+  // The same redirect as online.
   [ROOT, () => Promise.resolve(Response.redirect(TASKS))],
   [TASKS, () => caches.match(TASKS)],
   [`${ROOT}account`, message],

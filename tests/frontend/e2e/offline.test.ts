@@ -1,4 +1,4 @@
-import type { BrowserContext, Locator, Page, Route } from 'playwright-core';
+import type { BrowserContext, Page, Route } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
@@ -6,41 +6,20 @@ import { browserData, hasOfflineCopy, hasSavedList } from './support/browser-dat
 import { SERVICE_DOWN } from './support/complaints.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
-import { newPerson, newSession } from './support/person.ts';
 import { expectFocus, signOut } from './support/sign-in.ts';
 import { type Stage, useStage } from './support/stage.ts';
-import { giveTasks, storedTitles } from './support/stored-tasks.ts';
+import { storedTitles } from './support/stored-tasks.ts';
 import { expectTitles, taskBox } from './support/task-list.ts';
-import { beginEdit, editForm, expectCounts, filterOption, newTask } from './support/task-page.ts';
+import { beginEdit, editForm, expectCounts } from './support/task-page.ts';
+import { visitTasks } from './support/visit-tasks.ts';
 import type { VisitorOptions } from './support/visitor.ts';
-
-const NETWORK_ERROR = /^net::ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|FAILED|CONNECTION_\w+) /;
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
   const ownStage = useStage(startTestApplication);
 
-  /** A user with tasks on the tasks page. Network errors are allowed. */
-  const atTasks = async (
-    titles: readonly string[],
-    options: VisitorOptions = {},
-    { app, visitor: visit }: Stage = stage,
-  ) => {
-    const person = await newPerson(app);
-    await giveTasks(person, titles);
-    const visitor = await visit({ ...options, person });
-    visitor.complaints.allow(NETWORK_ERROR);
-    await visitor.open('/tasks');
-    await visitor.page.getByRole('heading', { name: 'Your tasks' }).waitFor();
-    await expectTitles(visitor.page, titles.toReversed());
-    const { page } = visitor;
-    const add = async (title: string) => {
-      await newTask(page).fill(title);
-      await newTask(page).press('Enter');
-    };
-    const waiting = page.getByText('Waiting to be sent');
-    return { person, ...visitor, add, waiting };
-  };
+  const atTasks = (titles: readonly string[], options: VisitorOptions = {}, on: Stage = stage) =>
+    visitTasks(on, titles, options);
 
   test.each(devices)(
     'tasks that are added offline are sent once, in order, when the browser is online again, on a $name',
@@ -59,75 +38,6 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       expect(await waiting.count()).toBe(0);
     },
   );
-
-  test('controls that need a connection show this while offline, and work when the connection is back', async () => {
-    const { person, page, context, look } = await atTasks(['Buy milk', 'Call Zoë', 'Pay rent']);
-    await filterOption(page, 'Pending').check();
-    await taskBox(page, 'Pay rent').click();
-    await page.getByRole('radio', { name: 'Pending 2', exact: true }).waitFor();
-    await loadTooltips(page);
-    await context.setOffline(true);
-    await page.getByText('Other changes need a connection.').waitFor();
-    const box = taskBox(page, 'Buy milk');
-    const undo = page.getByRole('button', { name: 'Undo' });
-    await expectNotAvailable(page, [
-      box,
-      page.getByRole('button', { name: 'Delete “Buy milk”' }),
-      page.getByRole('button', { name: 'Edit “Buy milk”' }),
-      undo,
-    ]);
-    await page
-      .getByRole('status')
-      .getByText('Not available offline')
-      .waitFor({ state: 'attached' });
-    expect(await box.isChecked()).toBe(false);
-    await expectTitles(page, ['Call Zoë', 'Buy milk']);
-    await look('15-read-only');
-    await page.keyboard.press('Control+z');
-    await page.getByText('Not undone while offline: “Pay rent” completed').first().waitFor();
-
-    await context.setOffline(false);
-    await eventually(() => box.getAttribute('aria-disabled')).toBe(null);
-    await page.keyboard.press('Control+z');
-    await expectTitles(page, ['Pay rent', 'Call Zoë', 'Buy milk']);
-    await box.click();
-    await eventually(async () => (await person.tasks.countTasks()).completed).toBe(1);
-  });
-
-  test('the controls of the account page and of the header show this while offline, and keep what was entered', async () => {
-    const { person, page, context, open } = await atTasks([]);
-    const userAgent = 'Mozilla/5.0 (iPhone) Safari/604.1';
-    await newSession(stage.app, person, userAgent);
-    await open('/account');
-    const button = (name: string) => page.getByRole('button', { name, exact: true });
-    const password = page.getByLabel('New password');
-    await password.fill('something new');
-    await page.getByText('Safari on iPhone').waitFor();
-    await loadTooltips(page);
-
-    await context.setOffline(true);
-    await page.getByText('Other changes need a connection.').waitFor();
-    await expectNotAvailable(page, [
-      button('Change password'),
-      button('Delete account…'),
-      button('Download my data'),
-      button('Sign out Safari on iPhone'),
-      button('Sign out all other devices'),
-      button('Sign out'),
-    ]);
-    await password.press('Enter');
-    // The form was not submitted: that would move the focus to the empty field.
-    await expectFocus(password);
-    expect(await page.getByText('You are offline').count()).toBe(0);
-    expect(await page.getByRole('dialog').count()).toBe(0);
-    expect(await password.inputValue()).toBe('something new');
-
-    await context.setOffline(false);
-    await eventually(() => button('Change password').getAttribute('aria-disabled')).toBe(null);
-    await button('Sign out Safari on iPhone').click();
-    await page.getByText('Safari on iPhone').waitFor({ state: 'hidden' });
-    expect(await password.inputValue()).toBe('something new');
-  });
 
   test('a change that cannot be sent is rolled back, with a notice that closes when the connection is back', async () => {
     const { page, context } = await atTasks(['Buy milk']);
@@ -290,23 +200,6 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectTitles(page, ['Before']);
   });
 });
-
-/** Waits for the first tooltip, whose code is loaded on demand. */
-async function loadTooltips(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Sign out', exact: true }).hover();
-  await page.getByRole('tooltip').waitFor();
-}
-
-/** Expects controls that show, also in their tooltip, that they are not available offline. Clicks each. */
-async function expectNotAvailable(page: Page, controls: readonly Locator[]): Promise<void> {
-  for (const control of controls) {
-    expect(await control.getAttribute('aria-disabled'), String(control)).toBe('true');
-    expect(await control.getAttribute('aria-description')).toBe('Not available offline');
-    await control.hover({ force: true });
-    await page.getByRole('tooltip').getByText('Not available offline').waitFor();
-    await control.click({ force: true });
-  }
-}
 
 /** Waits for a probe of the service to succeed. After a long outage, the next one comes up to 30 seconds later. */
 const reconnected = (page: Page) =>
