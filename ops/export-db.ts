@@ -10,7 +10,7 @@ import { readConfig } from '../src/config.ts';
 import { disconnect } from '../src/db/client.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { openClient } from '../src/db/open-client.ts';
-import { openServer } from '../src/db/open-server.ts';
+import { openDatabaseServer } from '../src/db/open-database-server.ts';
 import { ConfigError } from '../src/errors/config-error.ts';
 
 const BATCH = 1000;
@@ -29,7 +29,10 @@ async function exportDatabase(url: string): Promise<void> {
     );
   await migrate(url, log);
   await using cleanup = new AsyncDisposableStack();
-  const server = await openServer({ databaseUrl: undefined, dataDir: readConfig().dataDir }, log);
+  const server = await openDatabaseServer(
+    { databaseUrl: undefined, dataDir: readConfig().dataDir },
+    log,
+  );
   cleanup.defer(() => server.stop());
   const open = async (databaseUrl: string) => {
     const client = await openClient(databaseUrl);

@@ -17,7 +17,7 @@ import { requestId } from './http/request-id.ts';
 import type { Handlers } from './operations/handler.ts';
 import type { Services } from './operations/services.ts';
 import type { RateLimits } from './rate-limits/rate-limits.ts';
-import { clientOf } from './server/client.ts';
+import { clientOf } from './server/client-identity.ts';
 import { limitLoad } from './server/load-limit.ts';
 import { takeTurns } from './server/take-turns.ts';
 import { accessLog } from './telemetry/access-log.ts';

@@ -9,7 +9,7 @@ import { pruneIdempotencyKeys } from './idempotency/statements.ts';
 import { createHealth } from './operations/health.ts';
 import { handlers } from './operations/index.ts';
 import { openRateLimits } from './rate-limits/rate-limits.ts';
-import { followRevocations } from './revocations/follow.ts';
+import { followRevocations } from './revocations/follow-revocations.ts';
 import { createRevocations } from './revocations/revocations.ts';
 import { pruneRevocations } from './revocations/statements.ts';
 import { listen, type ServerLimits } from './server/listen.ts';
@@ -155,9 +155,9 @@ async function openDatabases(
   const primary = await openDatabase({ url, poolSize, preparedStatements, log });
   if (!replica) return primary;
   try {
-    const { openReplica } = await import('./db/replica/read-routing.ts');
+    const { routeReads } = await import('./db/replica/read-routing.ts');
     const { store } = rateLimits;
-    return await openReplica(primary, { ...replica, poolSize, preparedStatements, store, log });
+    return await routeReads(primary, { ...replica, poolSize, preparedStatements, store, log });
   } catch (error) {
     await primary.close();
     throw error;

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { resolveSecret, signDevelopmentToken } from '../../src/auth/development.ts';
+import { signDevelopmentToken } from '../../src/auth/development.ts';
+import { resolveSecret } from '../../src/auth/secret.ts';
 import { runCommand } from '../../src/commands/run-command.ts';
 import { readConfig } from '../../src/config.ts';
 import { ConfigError } from '../../src/errors/config-error.ts';

@@ -1,4 +1,4 @@
-import { createBackend } from '../../src/validation/backend.ts';
+import { indexContract } from '../../src/validation/contract-index.ts';
 
 export interface Parameter {
   readonly name: string;
@@ -39,8 +39,8 @@ interface Documented {
 
 /** A request for every operation of the contract. */
 export async function sampleRequests(): Promise<SampleRequest[]> {
-  const backend = await createBackend();
-  return (backend.getOperations() as unknown as Documented[]).map(
+  const contractIndex = await indexContract();
+  return (contractIndex.getOperations() as unknown as Documented[]).map(
     ({ tags, method, security, parameters = [], requestBody, ...operation }) => {
       const [content] = Object.entries(requestBody?.content ?? {});
       const [example] = Object.values(content?.[1].examples ?? {});

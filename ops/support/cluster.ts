@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { resolveSecret } from '../../src/auth/development.ts';
+import { resolveSecret } from '../../src/auth/secret.ts';
 import { showStep } from '../../src/commands/application/step.ts';
 import { freePort } from '../../src/commands/free-port.ts';
 import { type Config, readEnvironment } from '../../src/config.ts';
-import { openServer } from '../../src/db/open-server.ts';
+import { openDatabaseServer } from '../../src/db/open-database-server.ts';
 import { ConfigError } from '../../src/errors/config-error.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
 import { localPort, startHaproxy, startRedis } from './backends.ts';
@@ -47,7 +47,7 @@ export async function startCluster(
   );
   const secret = await resolveSecret(config);
   const database = await showStep('Starting PostgreSQL', () =>
-    openServer(config, createLogger('silent')),
+    openDatabaseServer(config, createLogger('silent')),
   );
   started.defer(() => database.stop());
   const redis = started.use(await showStep('Starting Redis', startRedis));

@@ -9,21 +9,6 @@ import { SECRET_BYTES } from '../settings/schemas.ts';
 const TOKEN_LIFETIME = '24h';
 
 /**
- * The secret that verifies HS256 tokens: the configured one. If neither a secret nor a JWKS is configured, it is the
- * development secret of the data directory.
- *
- * @returns undefined when only a JWKS is configured: HS256 tokens are then invalid
- * @throws {ConfigError} when the development secret cannot be created or read
- */
-export async function resolveSecret({
-  auth,
-  dataDir,
-}: Pick<Config, 'auth' | 'dataDir'>): Promise<string | undefined> {
-  if (auth.secret !== undefined || auth.jwksUrl !== undefined) return auth.secret;
-  return developmentSecret(dataDir);
-}
-
-/**
  * Reads the random secret in the file `secret` of the data directory, and creates it on first use. Processes that start
  * concurrently get the same secret.
  *

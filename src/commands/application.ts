@@ -6,7 +6,7 @@ import { showStep } from './application/step.ts';
 import { developmentSecret } from '../auth/development.ts';
 import { runCommand } from './run-command.ts';
 import { parseConfig, readEnvironment } from '../config.ts';
-import { openServer } from '../db/open-server.ts';
+import { openDatabaseServer } from '../db/open-database-server.ts';
 import { freePort } from './free-port.ts';
 import { stopSignal } from './stop-signal.ts';
 import { createLogger } from '../telemetry/log.ts';
@@ -46,7 +46,7 @@ async function runApplication({ reload }: { readonly reload: boolean }): Promise
     NODE_ENV: 'production',
   });
 
-  const database = await showStep('Starting PostgreSQL', () => openServer(config, log));
+  const database = await showStep('Starting PostgreSQL', () => openDatabaseServer(config, log));
   try {
     const environments = environmentsWith(database.url);
     const { frontend, frontendUrl } = environments;

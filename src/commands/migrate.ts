@@ -1,7 +1,7 @@
 import { readConfig } from '../config.ts';
 import { distributeTables } from '../db/distribute.ts';
 import { migrate as applyMigrations } from '../db/migrate.ts';
-import { openServer } from '../db/open-server.ts';
+import { openDatabaseServer } from '../db/open-database-server.ts';
 import { secureRows } from '../db/row-security.ts';
 import { createLogger } from '../telemetry/log.ts';
 
@@ -12,7 +12,7 @@ import { createLogger } from '../telemetry/log.ts';
 export async function migrate(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config.logLevel);
-  const server = await openServer(config, log);
+  const server = await openDatabaseServer(config, log);
   try {
     await applyMigrations(server.url, log);
     if (config.distributed) await distributeTables(server.url, log);

@@ -1,6 +1,6 @@
-import { resolveSecret } from '../auth/development.ts';
+import { resolveSecret } from '../auth/secret.ts';
 import { type Config, readConfig } from '../config.ts';
-import { openServer } from '../db/open-server.ts';
+import { openDatabaseServer } from '../db/open-database-server.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { startMetrics } from '../telemetry/start-metrics.ts';
@@ -23,7 +23,7 @@ export async function serve(): Promise<void> {
     );
   }
   const metricsServer = await startMetrics(config);
-  const database = await openServer(config, log);
+  const database = await openDatabaseServer(config, log);
   try {
     const service = await start(config, database.url, secret, metricsServer.metrics, log);
     try {

@@ -1,5 +1,6 @@
 import { isUserId } from '../auth/caller.ts';
-import { resolveSecret, signDevelopmentToken } from '../auth/development.ts';
+import { signDevelopmentToken } from '../auth/development.ts';
+import { resolveSecret } from '../auth/secret.ts';
 import { readConfig, readEnvironment } from '../config.ts';
 import { ConfigError } from '../errors/config-error.ts';
 

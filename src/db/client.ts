@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { ConnectionOptions } from './connection.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 
 const DISCONNECT_TIMEOUT_MS = 1000;
 

@@ -3,7 +3,7 @@ import type { ZodType } from 'zod';
 import { untilGivenUp, withoutDeadline } from '../deadlines/request-deadline.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { untilTurn } from '../turns/turns.ts';
-import { connectionOptions } from './connection.ts';
+import { connectionOptions } from './connection-options.ts';
 import { toProblem } from './errors.ts';
 import { SERVICE } from './fair-queue.ts';
 import { createLane, type DatabaseUse } from './lane.ts';

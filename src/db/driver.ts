@@ -8,7 +8,7 @@ import {
 } from 'slonik';
 import { isRepeatable } from './errors.ts';
 import type { Pipelines } from './pipelines.ts';
-import type { ConnectionOptions } from './connection.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 import { PreparedQuery, ScopedQuery } from './prepared-query.ts';
 import { setUser } from './row-security.ts';
 import { scopedStatements } from './statement.ts';

@@ -3,7 +3,7 @@ import { type DatabasePool, type DatabasePoolConnection, createPool } from 'slon
 import { STATEMENT_MS } from '../deadlines/request-deadline.ts';
 import { cancelStatement } from './cancel.ts';
 import { createClient } from './client.ts';
-import type { ConnectionOptions } from './connection.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 import { createDriver, getTypeParser } from './driver.ts';
 import { isOutdated, isStatementError } from './errors.ts';
 import { type FairQueue, createFairQueue } from './fair-queue.ts';

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { connect, createClient } from './client.ts';
 import { connectionFailure } from './connection-failure.ts';
-import { connectionOptions } from './connection.ts';
+import { connectionOptions } from './connection-options.ts';
 
 /**
  * Opens one connection, for a command; requests use the pool of `openDatabase`.

@@ -1,7 +1,7 @@
 import { type Client, DatabaseError } from 'pg';
 import { connect, createClient, disconnect } from './client.ts';
 import { connectionFailure } from './connection-failure.ts';
-import type { ConnectionOptions } from './connection.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 import { codeOf } from './error-code.ts';
 import { hasRowSecurity } from './row-security.ts';
 import { enforcesTimeouts, withServerTimeouts } from './server-timeouts.ts';

@@ -1,7 +1,7 @@
 import { connect as connectSocket } from 'node:net';
 import { DatabaseError } from 'pg';
 import { connect, createClient, disconnect } from './client.ts';
-import type { ConnectionOptions } from './connection.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 
 /** PostgreSQL's SSLRequest message: its length and its code. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { ConnectionOptions } from './connection.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 
 /** After how long the server ends a statement: before the service gives it up, so that it never takes effect afterwards. */
 const STATEMENT_TIMEOUT_MS = 4000;

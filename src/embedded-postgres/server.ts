@@ -5,8 +5,8 @@ import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, createClient, disconnect } from '../db/client.ts';
-import { connectionOptions } from '../db/connection.ts';
-import type { Cluster } from './cluster.ts';
+import { connectionOptions } from '../db/connection-options.ts';
+import type { DataDirectory } from './data-directory.ts';
 import { run } from './run.ts';
 
 const START_SECONDS = 60;
@@ -29,25 +29,25 @@ const SETTINGS = {
 };
 
 /**
- * Starts a server on the cluster, unless one is running, and waits until it accepts connections. Only one process may do this
- * at a time.
+ * Starts a server on the data directory, unless one is running, and waits until it accepts connections. Only one process may do
+ * this at a time.
  *
  * @param samePort the port to listen on; by default that of a server that has crashed, if it is free, or else a random one
  * @returns the URL of the database `tasks`
  * @throws {Error} with PostgreSQL's reason, if it does not start
  */
-export async function ensureServer(cluster: Cluster, samePort?: number): Promise<string> {
-  const crashed = samePort ?? (await crashedPort(cluster));
+export async function ensureServer(data: DataDirectory, samePort?: number): Promise<string> {
+  const crashed = samePort ?? (await crashedPort(data));
   for (let attempt = 1; ; attempt++) {
-    const running = await runningPort(cluster);
-    if (running !== undefined) return databaseUrl(cluster, running);
+    const running = await runningPort(data);
+    if (running !== undefined) return databaseUrl(data, running);
     const port = samePort ?? (attempt === 1 ? crashed : undefined) ?? randomPort();
     // A file without a server, left by a crash or copied with the data. Should there be a server after all, PostgreSQL's lock on
     // its shared memory prevents a second one.
-    await rm(pidFile(cluster), { force: true });
+    await rm(pidFile(data), { force: true });
     try {
-      await startServer(cluster, port);
-      return databaseUrl(cluster, port);
+      await startServer(data, port);
+      return databaseUrl(data, port);
     } catch (error) {
       // Another program can have the port, and the processes of a killed server need a moment to end.
       if (attempt === START_ATTEMPTS) throw error;
@@ -57,25 +57,25 @@ export async function ensureServer(cluster: Cluster, samePort?: number): Promise
 }
 
 /** Stops the server, if one is running. Its connections are closed. */
-export async function stopServer(cluster: Cluster): Promise<void> {
-  if ((await recordedPort(cluster)) === undefined) return;
-  const { directory, programs, account } = cluster;
+export async function stopServer(data: DataDirectory): Promise<void> {
+  if ((await recordedPort(data)) === undefined) return;
+  const { path, programs, account } = data;
   const options = ['-m', 'fast', '-w', '-t', String(STOP_SECONDS), '-s'];
-  await run(programs.pgCtl, ['stop', '-D', directory, ...options], { account });
+  await run(programs.pgCtl, ['stop', '-D', path, ...options], { account });
 }
 
 /** The port of the running server, as soon as it accepts connections: it can be starting, recovering or stopping. */
-async function runningPort(cluster: Cluster): Promise<number | undefined> {
+async function runningPort(data: DataDirectory): Promise<number | undefined> {
   const start = Date.now();
   for (;;) {
-    const port = await recordedPort(cluster);
+    const port = await recordedPort(data);
     if (port === undefined) return undefined;
-    const failure = await connectionError(databaseUrl(cluster, port));
+    const failure = await connectionError(databaseUrl(data, port));
     if (failure === undefined) return port;
     const waited = Date.now() - start;
     if (failure === 'ECONNREFUSED' && waited > LISTEN_TIMEOUT_MS) return undefined;
     if (waited > START_SECONDS * 1000)
-      throw new Error(`PostgreSQL in ${cluster.directory} accepts no connections: ${failure}`);
+      throw new Error(`PostgreSQL in ${data.path} accepts no connections: ${failure}`);
     await sleep(POLL_MS);
   }
 }
@@ -94,23 +94,23 @@ export async function isListening(port: number): Promise<boolean> {
 }
 
 /** The port in the PID file, if that is for this directory and its process runs. */
-async function recordedPort(cluster: Cluster): Promise<number | undefined> {
-  const { pid, port } = await readPidFile(cluster);
+async function recordedPort(data: DataDirectory): Promise<number | undefined> {
+  const { pid, port } = await readPidFile(data);
   return isAlive(pid) ? port : undefined;
 }
 
 /** The port of a server that did not remove its PID file: services can still be using it. */
-async function crashedPort(cluster: Cluster): Promise<number | undefined> {
-  const { port = 0 } = await readPidFile(cluster);
+async function crashedPort(data: DataDirectory): Promise<number | undefined> {
+  const { port = 0 } = await readPidFile(data);
   return port >= FIRST_PORT && port <= LAST_PORT ? port : undefined;
 }
 
 /** The content of the PID file, if that is for this directory. */
-async function readPidFile(cluster: Cluster): Promise<{ pid: number; port?: number }> {
+async function readPidFile(data: DataDirectory): Promise<{ pid: number; port?: number }> {
   // https://www.postgresql.org/docs/current/storage-file-layout.html
-  const lines = (await readFile(pidFile(cluster), 'utf8').catch(() => '')).split('\n');
+  const lines = (await readFile(pidFile(data), 'utf8').catch(() => '')).split('\n');
   const [pid, directory, , port] = lines;
-  return directory === cluster.directory ? { pid: Number(pid), port: Number(port) } : { pid: NaN };
+  return directory === data.path ? { pid: Number(pid), port: Number(port) } : { pid: NaN };
 }
 
 /** Whether a process is running that this user may signal. A server on this data always is one. */
@@ -136,14 +136,17 @@ async function connectionError(url: string): Promise<string | undefined> {
 
 const randomPort = () => randomInt(FIRST_PORT, LAST_PORT + 1);
 
-async function startServer({ directory, programs, account }: Cluster, port: number): Promise<void> {
+async function startServer(
+  { path, programs, account }: DataDirectory,
+  port: number,
+): Promise<void> {
   const settings = Object.entries({ ...SETTINGS, port })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
-  const logFile = join(directory, 'postgres.log');
+  const logFile = join(path, 'postgres.log');
   const options = ['-w', '-t', String(START_SECONDS), '-s', '-l', logFile, '-o', settings];
   try {
-    await run(programs.pgCtl, ['start', '-D', directory, ...options], { account });
+    await run(programs.pgCtl, ['start', '-D', path, ...options], { account });
   } catch (cause) {
     const errors = (await readFile(logFile, 'utf8').catch(() => '')).match(/FATAL: .*/g);
     throw new Error(
@@ -153,7 +156,7 @@ async function startServer({ directory, programs, account }: Cluster, port: numb
   }
 }
 
-const pidFile = ({ directory }: Cluster) => join(directory, 'postmaster.pid');
+const pidFile = ({ path }: DataDirectory) => join(path, 'postmaster.pid');
 
-const databaseUrl = ({ password }: Cluster, port: number) =>
+const databaseUrl = ({ password }: DataDirectory, port: number) =>
   `postgres://tasks:${password}@127.0.0.1:${port}/tasks`;

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigError } from '../errors/config-error.ts';
-import { openCluster } from './cluster.ts';
+import { openDataDirectory } from './data-directory.ts';
 import { tryLock, withLock } from './lock.ts';
 import { ensureServer, isListening, stopServer } from './server.ts';
 import { watchServer } from './watch.ts';
@@ -48,15 +48,15 @@ export async function startEmbedded({
   const useLock = join(directory, 'postgres.use.lock');
 
   return withLock(startLock, async () => {
-    const cluster = await openCluster(directory, log);
-    const url = await ensureServer(cluster);
+    const data = await openDataDirectory(directory, log);
+    const url = await ensureServer(data);
     const release = tryLock(useLock, 'shared');
     const stopping = new AbortController();
     const port = Number(new URL(url).port);
     const restart = () =>
       withLock(startLock, async () => {
         if (stopping.signal.aborted) return;
-        const running = await ensureServer(cluster, port);
+        const running = await ensureServer(data, port);
         if (running !== url) throw new Error(`PostgreSQL has moved to ${new URL(running).host}`);
       });
     const failed = watchServer({
@@ -70,7 +70,7 @@ export async function startEmbedded({
     const stop = async () => {
       release?.();
       const releaseLast = tryLock(useLock, 'exclusive');
-      if (releaseLast) await stopServer(cluster).finally(releaseLast);
+      if (releaseLast) await stopServer(data).finally(releaseLast);
     };
     let stopped: Promise<void> | undefined;
     return {
@@ -79,7 +79,7 @@ export async function startEmbedded({
       stop: () => {
         stopping.abort();
         return (stopped ??= withLock(startLock, stop).catch((error: unknown) => {
-          log(`PostgreSQL in ${cluster.directory} was not stopped: ${String(error)}`);
+          log(`PostgreSQL in ${data.path} was not stopped: ${String(error)}`);
         }));
       },
     };

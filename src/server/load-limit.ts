@@ -6,7 +6,7 @@ import { headersOf, problemBody } from '../http/problem-response.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import type { Observer } from '../telemetry/finished-request.ts';
 import type { Logger } from '../telemetry/log.ts';
-import type { ClientListener } from './client.ts';
+import type { ClientListener } from './client-identity.ts';
 import { isHealthCheck } from './health-check.ts';
 
 /** How long the requests in progress may take together, at the speed of the last second. */

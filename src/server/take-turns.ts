@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { withDeadline } from '../deadlines/request-deadline.ts';
 import { untilTurn } from '../turns/turns.ts';
-import type { ClientListener } from './client.ts';
+import type { ClientListener } from './client-identity.ts';
 import { isHealthCheck } from './health-check.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { OpenAPISchemaValidator } from 'express-openapi-validator/dist/framework/openapi.schema.validator.js';
 import { setImmediate } from 'node:timers/promises';
 import type { Document, Operation as Documented } from 'openapi-backend';
-import { createBackend } from './backend.ts';
+import { indexContract } from './contract-index.ts';
 import type { ContractRequest } from './compiled-schemas.ts';
 import type { DocumentedOperation } from './contract-validator.ts';
 
@@ -27,13 +27,13 @@ export async function selfCheck(
   operations: readonly DocumentedOperation[],
 ): Promise<void> {
   checkDocument(contract);
-  const backend = await createBackend(contract);
+  const contractIndex = await indexContract(contract);
   for (const operation of operations) {
     await setImmediate();
     const { id } = operation;
-    const sample = backend.mockResponseForOperation(id) as { status: number; mock?: unknown };
+    const sample = contractIndex.mockResponseForOperation(id) as { status: number; mock?: unknown };
     try {
-      for (const request of exampleRequests(backend.getOperation(id))) {
+      for (const request of exampleRequests(contractIndex.getOperation(id))) {
         operation.validateRequest(request);
       }
       operation.validateResponse(sample.status, sample.status === 204 ? undefined : sample.mock);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadContract, type OperationId, type PublicOperationId } from '../../src/contract.ts';
-import { createBackend } from '../../src/validation/backend.ts';
+import { indexContract } from '../../src/validation/contract-index.ts';
 import { problemBody } from '../../src/http/problem-response.ts';
 import { Problem, type ProblemCode } from '../../src/errors/problem.ts';
 import { handlers } from '../../src/operations/index.ts';
@@ -29,8 +29,8 @@ interface Operation {
 }
 
 const contract = loadContract();
-const backend = await createBackend();
-const operations = backend.getOperations() as unknown as Operation[];
+const contractIndex = await indexContract();
+const operations = contractIndex.getOperations() as unknown as Operation[];
 const each = operations.map((operation) => [operation.operationId, operation] as const);
 
 const { schemas } = contract.components as unknown as {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createBackend } from '../../src/validation/backend.ts';
+import { indexContract } from '../../src/validation/contract-index.ts';
 import { Problem } from '../../src/errors/problem.ts';
 import { useApp } from '../support/app.ts';
 import { createClient, type Client, type Problem as ProblemBody } from '../support/client.ts';
@@ -39,8 +39,9 @@ const handlersReturn = (response: AnyResponse) => {
 describe('a documented response is sent unchanged', () => {
   test.each(operations)('$operationId', async (operation) => {
     const { operationId, method, body } = operation;
-    const backend = await createBackend();
-    const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(operationId);
+    const contractIndex = await indexContract();
+    const sample: { status: number; mock: unknown } =
+      contractIndex.mockResponseForOperation(operationId);
     const { status, mock } = sample;
     handlersReturn({ status, headers: PRIVATE, ...(status !== 204 && { body: mock }) });
     const response = await client.request(method, pathOf(operation, 'alice', ID), { body });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createBackend } from '../../src/validation/backend.ts';
+import { indexContract } from '../../src/validation/contract-index.ts';
 import { useApp } from '../support/app.ts';
 import { createClient, type Client, type Problem } from '../support/client.ts';
 import { operations, pathOf, type Operation } from '../support/operations.ts';
@@ -21,7 +21,7 @@ interface AnyResponse {
   readonly body?: unknown;
 }
 
-const backend = await createBackend();
+const contractIndex = await indexContract();
 /** The response of the handler of all operations. */
 let handlerResponse: AnyResponse;
 const app = useApp(() => Promise.resolve({ headers, ...handlerResponse }));
@@ -50,7 +50,7 @@ async function expectFault(operation: Operation, wrong: AnyResponse, cause: RegE
 }
 
 describe.each(operations)('$operationId', (operation) => {
-  const sample: { status: number; mock: unknown } = backend.mockResponseForOperation(
+  const sample: { status: number; mock: unknown } = contractIndex.mockResponseForOperation(
     operation.operationId,
   );
   const { status } = sample;

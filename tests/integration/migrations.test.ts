@@ -8,7 +8,7 @@ import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ConfigError } from '../../src/errors/config-error.ts';
 import { connect, createClient, disconnect } from '../../src/db/client.ts';
-import { connectionOptions } from '../../src/db/connection.ts';
+import { connectionOptions } from '../../src/db/connection-options.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createClient } from '../../src/db/client.ts';
-import { connectionOptions } from '../../src/db/connection.ts';
+import { connectionOptions } from '../../src/db/connection-options.ts';
 import { createPipelines } from '../../src/db/pipelines.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { administer } from '../support/server.ts';

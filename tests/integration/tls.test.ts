@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type CertificateExtension, generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { connect, createClient, disconnect } from '../../src/db/client.ts';
-import { connectionOptions } from '../../src/db/connection.ts';
+import { connectionOptions } from '../../src/db/connection-options.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { startEmbedded } from '../../src/embedded-postgres/start.ts';
 import { connectionFailure } from '../../src/db/connection-failure.ts';

@@ -1,5 +1,5 @@
 import type { OperationId } from '../../src/contract.ts';
-import { createBackend } from '../../src/validation/backend.ts';
+import { indexContract } from '../../src/validation/contract-index.ts';
 
 /** A JSON schema. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -60,10 +60,10 @@ interface ResolvedOperation {
   readonly responses: Operation['responses'];
 }
 
-const backend = await createBackend();
+const contractIndex = await indexContract();
 
 /** The operations of the contract, in the order of the contract. */
-export const operations = (backend.getOperations() as unknown as ResolvedOperation[]).map(
+export const operations = (contractIndex.getOperations() as unknown as ResolvedOperation[]).map(
   ({ operationId, method, path, security, parameters = [], requestBody, responses }): Operation => {
     const [content] = Object.values(requestBody?.content ?? {});
     const [example] = Object.values(content?.examples ?? {});

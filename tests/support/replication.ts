@@ -1,7 +1,10 @@
 import { appendFile, chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Cluster, openCluster } from '../../src/embedded-postgres/cluster.ts';
+import {
+  type DataDirectory,
+  openDataDirectory,
+} from '../../src/embedded-postgres/data-directory.ts';
 import { run } from '../../src/embedded-postgres/run.ts';
 import { ensureServer, stopServer } from '../../src/embedded-postgres/server.ts';
 import { administer } from './server.ts';
@@ -41,20 +44,20 @@ export async function startReplication(): Promise<Replication> {
   const directory = await mkdtemp(join(tmpdir(), 'tasks-api-replication-'));
   // When the tests run as root, the servers run as another user.
   await chmod(directory, 0o755);
-  const cluster = await openCluster(directory, () => undefined);
-  const { programs, account } = cluster;
-  const singleUser = ['--single', '-D', cluster.directory, '-c', 'exit_on_error=on', 'tasks'];
+  const dataDirectory = await openDataDirectory(directory, () => undefined);
+  const { programs, account } = dataDirectory;
+  const singleUser = ['--single', '-D', dataDirectory.path, '-c', 'exit_on_error=on', 'tasks'];
   await run(programs.postgres, singleUser, { account, input: GRANTS });
   const data = join(directory, 'replica');
-  await cp(cluster.directory, data, { recursive: true });
-  const primary = await startServer(cluster);
+  await cp(dataDirectory.path, data, { recursive: true });
+  const primary = await startServer(dataDirectory);
 
   const { username, password, port } = new URL(primary.url);
   const source = `host=127.0.0.1 port=${port} user=${username} password=${password}`;
   await writeFile(join(data, 'standby.signal'), '');
   await appendFile(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${source}'\n`);
   if (account) await run('/bin/chown', ['-R', `${account.uid}:${account.gid}`, data]);
-  const replica = await startServer({ ...cluster, directory: data });
+  const replica = await startServer({ ...dataDirectory, path: data });
   return {
     primary,
     replica: {
@@ -69,19 +72,19 @@ export async function startReplication(): Promise<Replication> {
   };
 }
 
-async function startServer(cluster: Cluster): Promise<Server> {
-  const url = await ensureServer(cluster);
+async function startServer(dataDirectory: DataDirectory): Promise<Server> {
+  const url = await ensureServer(dataDirectory);
   const { port } = new URL(url);
   return {
     url,
     pid: async () => {
-      const file = await readFile(join(cluster.directory, 'postmaster.pid'), 'utf8');
+      const file = await readFile(join(dataDirectory.path, 'postmaster.pid'), 'utf8');
       return Number.parseInt(file, 10);
     },
     start: async () => {
-      await ensureServer(cluster, Number(port));
+      await ensureServer(dataDirectory, Number(port));
     },
-    stop: () => stopServer(cluster),
+    stop: () => stopServer(dataDirectory),
   };
 }
 

@@ -5,7 +5,7 @@ import { Problem } from '../../errors/problem.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { type Database, openDatabase, type Query } from '../database.ts';
 import { codeOf } from '../error-code.ts';
-import { followReplica } from './follow.ts';
+import { followReplica } from './follow-replica.ts';
 import { mismatchOf, primaryPosition, replicaPosition } from './log-position.ts';
 import { createSharedWrites } from './shared-writes.ts';
 import { createLocalWrites } from './writes.ts';
@@ -30,7 +30,7 @@ interface Options extends Required<
  * @returns a database that closes both
  * @throws {ConfigError} when the URL is that of another database, or of a primary. A replica that is not reachable is only logged.
  */
-export async function openReplica(primary: Database, options: Options): Promise<Database> {
+export async function routeReads(primary: Database, options: Options): Promise<Database> {
   const { maxLag, store, log } = options;
   const position = await orInvalid(primary.one(primaryPosition));
   if (position.is_citus)

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openCluster } from '../../../src/embedded-postgres/cluster.ts';
+import { openDataDirectory } from '../../../src/embedded-postgres/data-directory.ts';
 import { run } from '../../../src/embedded-postgres/run.ts';
 import {
   kill,
@@ -14,13 +14,13 @@ import {
   startService,
 } from '../../support/embedded.ts';
 
-/** The data of a new cluster, to copy, because creating one takes seconds. */
+/** A new data directory, to copy, because creating one takes seconds. */
 let created: string;
 
 beforeAll(async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'tasks-api-embedded-'));
   await chmod(dataDir, 0o755);
-  created = dirname((await openCluster(dataDir, () => undefined)).directory);
+  created = dirname((await openDataDirectory(dataDir, () => undefined)).path);
 });
 afterAll(() => rm(created, { recursive: true }));
 

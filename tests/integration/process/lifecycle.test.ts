@@ -4,7 +4,7 @@ import {
   createClient as createDatabaseClient,
   disconnect,
 } from '../../../src/db/client.ts';
-import { connectionOptions } from '../../../src/db/connection.ts';
+import { connectionOptions } from '../../../src/db/connection-options.ts';
 import { createClient } from '../../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type ServiceProcess, startTestProcess } from '../../support/process.ts';

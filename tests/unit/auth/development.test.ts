@@ -2,11 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  developmentSecret,
-  resolveSecret,
-  signDevelopmentToken,
-} from '../../../src/auth/development.ts';
+import { developmentSecret, signDevelopmentToken } from '../../../src/auth/development.ts';
+import { resolveSecret } from '../../../src/auth/secret.ts';
 import { parseConfig } from '../../../src/config.ts';
 import { call, makeAuthenticator } from '../../support/auth.ts';
 import { SECRET } from '../../support/tokens.ts';

@@ -3,7 +3,7 @@ import { getMigrations } from 'better-auth/db/migration';
 import type { PostgresPool } from 'kysely';
 import type { Client } from 'pg';
 import { connect, createClient, disconnect } from '../../../../src/db/client.ts';
-import type { ConnectionOptions } from '../../../../src/db/connection.ts';
+import type { ConnectionOptions } from '../../../../src/db/connection-options.ts';
 import { connectionFailure } from '../../../../src/db/connection-failure.ts';
 import { type Auth, createAuth } from '../auth.ts';
 import type { Config } from '../config.ts';

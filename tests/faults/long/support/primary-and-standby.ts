@@ -1,7 +1,10 @@
 import { appendFile, chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Cluster, openCluster } from '../../../../src/embedded-postgres/cluster.ts';
+import {
+  type DataDirectory,
+  openDataDirectory,
+} from '../../../../src/embedded-postgres/data-directory.ts';
 import { run } from '../../../../src/embedded-postgres/run.ts';
 import { unusedPort } from '../../../support/unused-port.ts';
 
@@ -9,8 +12,8 @@ import { unusedPort } from '../../../support/unused-port.ts';
 export async function startPrimaryAndStandby() {
   const dataDir = await mkdtemp(join(tmpdir(), 'tasks-api-standby-'));
   await chmod(dataDir, 0o755);
-  const cluster = await openCluster(dataDir, () => undefined);
-  const { programs, account, password, directory } = cluster;
+  const dataDirectory = await openDataDirectory(dataDir, () => undefined);
+  const { programs, account, password, path: directory } = dataDirectory;
   const single = ['--single', '-D', directory, 'postgres'];
   await run(programs.postgres, single, { account, input: 'ALTER ROLE tasks REPLICATION;\n' });
   const copy = `${directory}-standby`;
@@ -27,7 +30,7 @@ export async function startPrimaryAndStandby() {
     };
     const lines = Object.entries(all).map(([name, value]) => `${name} = '${value}'\n`);
     await appendFile(join(data, 'postgresql.auto.conf'), lines.join(''));
-    await control(cluster, 'start', data, '-w', '-l', join(data, 'log'));
+    await control(dataDirectory, 'start', data, '-w', '-l', join(data, 'log'));
     return { port, url: `postgres://tasks:${password}@127.0.0.1:${port}/tasks` };
   };
   const primary = await start(directory, {});
@@ -35,7 +38,7 @@ export async function startPrimaryAndStandby() {
     primary_conninfo: `host=127.0.0.1 port=${primary.port} user=tasks password=${password}`,
   });
   await appendFile(join(directory, 'postgresql.auto.conf'), "synchronous_standby_names = '*'\n");
-  await control(cluster, 'reload', directory);
+  await control(dataDirectory, 'reload', directory);
   return {
     primaryUrl: primary.url,
     standbyUrl: standby.url,
@@ -43,17 +46,17 @@ export async function startPrimaryAndStandby() {
       const pid = Number.parseInt(await readFile(join(directory, 'postmaster.pid'), 'utf8'));
       process.kill(pid, 'SIGKILL');
     },
-    promote: () => control(cluster, 'promote', copy, '-w'),
+    promote: () => control(dataDirectory, 'promote', copy, '-w'),
     stop: async () => {
       for (const data of [directory, copy])
-        await control(cluster, 'stop', data, '-m', 'immediate').catch(() => undefined);
+        await control(dataDirectory, 'stop', data, '-m', 'immediate').catch(() => undefined);
       await rm(dataDir, { recursive: true, maxRetries: 5 });
     },
   };
 }
 
 async function control(
-  { programs, account }: Cluster,
+  { programs, account }: DataDirectory,
   action: string,
   directory: string,
   ...options: string[]

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { UserId } from '../../../src/auth/caller.ts';
 import type { Database } from '../../../src/db/database.ts';
-import { followRevocations } from '../../../src/revocations/follow.ts';
+import { followRevocations } from '../../../src/revocations/follow-revocations.ts';
 import { createRevocations } from '../../../src/revocations/revocations.ts';
 
 const MINUTE = 60;

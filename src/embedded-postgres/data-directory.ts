@@ -7,9 +7,9 @@ import { type Programs, SHARED_DIR, findPrograms, makeSharedDirectory } from './
 import { run } from './run.ts';
 
 /** A PostgreSQL data directory that contains the role `tasks` and its database `tasks`. */
-export interface Cluster {
-  /** The data directory, absolute and without symbolic links. */
-  readonly directory: string;
+export interface DataDirectory {
+  /** Absolute and without symbolic links. */
+  readonly path: string;
   /** The password of the role `tasks`. */
   readonly password: string;
   readonly programs: Programs;
@@ -22,14 +22,14 @@ const PASSWORD_FILE = 'tasks.password';
 const DRAFT = 'postgres.new-';
 
 /**
- * Opens the cluster in `<dataDir>/postgres`, or creates it. Only one process may do this at a time.
+ * Opens the data directory in `<dataDir>/postgres`, or creates it. Only one process may do this at a time.
  *
  * @throws {ConfigError} if this process, or this version of PostgreSQL, cannot use the data
  */
-export async function openCluster(
+export async function openDataDirectory(
   dataDir: string,
   log: (message: string) => void,
-): Promise<Cluster> {
+): Promise<DataDirectory> {
   const path = join(dataDir, 'postgres');
   const data = await fs.stat(path).catch(unlessAbsent);
   const link = data ? undefined : await fs.readlink(path).catch(unlessAbsent);
@@ -40,7 +40,7 @@ export async function openCluster(
   }
   const account = await serverAccount(path, data);
   const programs = await findPrograms(account);
-  if (!data) await createCluster(path, { programs, account, log });
+  if (!data) await createDataDirectory(path, { programs, account, log });
   const directory = await fs.realpath(path);
   const version = await fs.readFile(join(directory, 'PG_VERSION'), 'utf8').catch(unlessAbsent);
   if (version?.trim() !== programs.version.split('.')[0]) {
@@ -51,15 +51,18 @@ export async function openCluster(
     );
   }
   const password = await fs.readFile(join(directory, PASSWORD_FILE), 'utf8');
-  return { directory, password, programs, account };
+  return { path: directory, password, programs, account };
 }
 
-interface Creation extends Pick<Cluster, 'programs' | 'account'> {
+interface Creation extends Pick<DataDirectory, 'programs' | 'account'> {
   readonly log: (message: string) => void;
 }
 
-/** Creates the cluster under another name, and renames it when it is complete. */
-async function createCluster(path: string, { programs, account, log }: Creation): Promise<void> {
+/** Creates the data directory under another name, and renames it when it is complete. */
+async function createDataDirectory(
+  path: string,
+  { programs, account, log }: Creation,
+): Promise<void> {
   log(`creating the database in ${path}`);
   const dataDir = dirname(path);
   await removeDrafts(dataDir);

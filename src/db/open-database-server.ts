@@ -17,7 +17,7 @@ export interface DatabaseServer {
  * @throws {ConfigError} if the embedded PostgreSQL cannot be used here
  * @throws {Error} if it does not start
  */
-export async function openServer(
+export async function openDatabaseServer(
   { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
   log: Pick<Logger, 'info' | 'warn'>,
 ): Promise<DatabaseServer> {

@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { clientOf } from '../../../src/server/client.ts';
+import { clientOf } from '../../../src/server/client-identity.ts';
 import { makeAuthenticator } from '../../support/auth.ts';
 import { forgedTokenOf, SECRET, tokenOf } from '../../support/tokens.ts';
 
