@@ -1,12 +1,12 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import '../http/request.ts';
-import { auditEvent } from './audit-log.ts';
+import { logAuditEvent } from './audit-log.ts';
 import type { Observer } from './finished-request.ts';
 
 /**
- * Logs one line per request, when the response is sent or the connection is lost, and a second one, `audit`, for a security
- * event. The URL is omitted, because a cursor in it can contain a title.
+ * Logs one line per request, when the response is sent or the connection is lost, and a second one for a security event; see
+ * `logAuditEvent`. The URL is omitted, because a cursor in it can contain a title.
  *
  * @param observe is called for each request
  */
@@ -20,25 +20,20 @@ export function accessLog(log: Logger, observe?: Observer): RequestHandler {
       const operationId = request.operation?.id;
       const { code, reason } = request.problem ?? {};
       const finished = { operationId, status, seconds, problemCode: code };
-      const request_id = request.id;
-      const user_id = request.caller?.id;
       log.info(
         {
-          request_id,
+          request_id: request.id,
           method,
           operationId,
           status,
           duration_ms: Math.round(seconds * 1_000_000) / 1000,
-          user_id,
+          user_id: request.caller?.id,
           reason,
           ...(!response.writableFinished && { aborted: true }),
         },
         'request',
       );
-      const event = auditEvent(finished);
-      if (event !== undefined) {
-        log.info({ request_id, event, operationId, code, reason, user_id }, 'audit');
-      }
+      logAuditEvent(log, request, finished);
       observe?.(finished);
     });
     next();

@@ -1,3 +1,6 @@
+import type { Request } from 'express';
+import type { Logger } from 'pino';
+import '../http/request.ts';
 import type { FinishedRequest } from './finished-request.ts';
 
 /** The operations whose success is an audit event. */
@@ -7,10 +10,21 @@ const EVENTS_BY_OPERATION: Readonly<Partial<Record<string, string>>> = {
 };
 
 /**
- * The name of the security event that a request is, for a log line of its own kind: a rejected token, the path of another user,
- * too many requests, the revocation of tokens, the deletion of a user. Undefined for all other requests.
+ * Logs a line of its own kind, `audit`, if a request is a security event: a rejected token, the path of another user, too many
+ * requests, the revocation of tokens, the deletion of a user.
  */
-export function auditEvent({ operationId = '', status }: FinishedRequest): string | undefined {
+export function logAuditEvent(log: Logger, request: Request, finished: FinishedRequest): void {
+  const event = eventOf(finished);
+  if (event === undefined) return;
+  const { id: request_id, caller, problem } = request;
+  const { operationId, problemCode: code } = finished;
+  log.info(
+    { request_id, event, operationId, code, reason: problem?.reason, user_id: caller?.id },
+    'audit',
+  );
+}
+
+function eventOf({ operationId = '', status }: FinishedRequest): string | undefined {
   if (status === 401) return 'token-rejected';
   if (status === 403) return 'access-forbidden';
   if (status === 429) return 'rate-limited';
