@@ -24,7 +24,7 @@ interface Options {
 }
 
 /**
- * An error with a code of the contract (RFC 9457). `http/problem-response.ts` maps the code to its HTTP status. It has no stack
+ * An error with a code of the contract (RFC 9457). `http/problem-types.ts` maps the code to its HTTP status. It has no stack
  * of its own, only that of its cause: to capture one takes longer than to reject a request.
  */
 export class Problem extends Error {

@@ -1,4 +1,3 @@
-import cors, { type CorsOptions } from 'cors';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import {
@@ -8,7 +7,7 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http';
 import { Socket } from 'node:net';
-import { wildcardPattern } from '../settings/origins.ts';
+import { createCors } from './cors.ts';
 import './request.ts';
 
 const secure = helmet({
@@ -20,30 +19,6 @@ const secure = helmet({
   xFrameOptions: { action: 'deny' },
 });
 
-const corsOptions: CorsOptions = {
-  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  allowedHeaders: [
-    'Authorization',
-    'Content-Type',
-    'Idempotency-Key',
-    'If-Match',
-    'If-None-Match',
-    'X-Request-Id',
-  ],
-  exposedHeaders: [
-    'Allow',
-    'ETag',
-    'Link',
-    'Location',
-    'RateLimit',
-    'RateLimit-Policy',
-    'Retry-After',
-    'WWW-Authenticate',
-    'X-Request-Id',
-  ],
-  maxAge: 600,
-};
-
 export interface CommonHeaders {
   /** Returns the headers of every response to a request of this origin. */
   readonly headersOf: (origin: string | undefined) => OutgoingHttpHeaders;
@@ -54,13 +29,10 @@ export interface CommonHeaders {
 /**
  * Computes the security headers of helmet, and the CORS headers for pages of these origins. By default, responses are not
  * cached, and vary by caller and encoding; operations can override this. The headers depend only on the origin of the request,
- * so helmet and cors compute them once per origin, here. An origin with a wildcard allows every origin that it matches.
+ * so helmet and cors compute them once per origin, here.
  */
 export function createCommonHeaders(origins: readonly string[]): CommonHeaders {
-  const exact = origins.filter((origin) => !origin.includes('*'));
-  const wildcards = origins.filter((origin) => origin.includes('*'));
-  const patterns = wildcards.map(wildcardPattern);
-  const allowOrigins = cors({ ...corsOptions, origin: [...exact, ...patterns] });
+  const cors = createCors(origins);
   const headersFor = (origin?: string): OutgoingHttpHeaders => {
     const request = new IncomingMessage(new Socket());
     if (origin !== undefined) request.headers.origin = origin;
@@ -68,17 +40,17 @@ export function createCommonHeaders(origins: readonly string[]): CommonHeaders {
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('Vary', 'Authorization, Accept-Encoding');
     secure(request, response, () => undefined);
-    allowOrigins(request, response, () => undefined);
+    cors.allow(request, response, () => undefined);
     // In their usual spelling, which the types declare only for client requests.
     const names = (response as unknown as ClientRequest).getRawHeaderNames();
     return Object.fromEntries(names.map((name) => [name, response.getHeader(name)]));
   };
-  const byOrigin = new Map(exact.map((origin) => [origin, headersFor(origin)]));
+  const byOrigin = new Map(cors.exact.map((origin) => [origin, headersFor(origin)]));
   const forOthers = headersFor();
-  const forPatterns = headersFor(wildcards[0]?.replace('*', 'x'));
+  const forPatterns = headersFor(cors.example);
 
   const headersOfPattern = (origin: string): OutgoingHttpHeaders | undefined =>
-    patterns.some((pattern) => pattern.test(origin))
+    cors.matchesWildcard(origin)
       ? { ...forPatterns, 'Access-Control-Allow-Origin': origin }
       : undefined;
 
@@ -86,7 +58,7 @@ export function createCommonHeaders(origins: readonly string[]): CommonHeaders {
     headersOf: (origin) =>
       (origin === undefined ? undefined : (byOrigin.get(origin) ?? headersOfPattern(origin))) ??
       forOthers,
-    preflight: allowOrigins,
+    preflight: cors.allow,
   };
 }
 
