@@ -4,7 +4,7 @@ import type { Caller } from '../auth/caller.ts';
 import { throwIfClientLeft } from '../deadlines/request-deadline.ts';
 import { Problem } from '../errors/problem.ts';
 import type { RateLimits } from '../rate-limits/rate-limits.ts';
-import type { ContractRequest } from '../validation/compiled-schemas.ts';
+import type { ContractRequest } from '../validation/request-check.ts';
 import type { DocumentedOperation } from '../validation/contract-validator.ts';
 import { serializeInTurns } from '../validation/long-response.ts';
 import { authenticateWithin } from './authenticate-within.ts';
@@ -109,6 +109,7 @@ export function runOperations(
 
     throwIfClientLeft();
     const { status } = result;
+    // A response that is not in the contract becomes a 500: what these throw is not a Problem; see problem-response.ts.
     const long = operation.divideResponse(status, result.body);
     if (!long) operation.validateResponse(status, result.body);
     const content =

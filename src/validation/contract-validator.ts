@@ -11,21 +11,19 @@ import type { Document } from 'openapi-backend';
 import type { Authenticate } from '../auth/authenticator.ts';
 import type { Caller } from '../auth/caller.ts';
 import { Problem } from '../errors/problem.ts';
-import {
-  compileRequest,
-  compileResponses,
-  type ContractRequest,
-  type OperationObject,
-  type OperationOf,
-  type RequestCheck,
-  type ResponseCheck,
-  throwUnlessPlain,
-} from './compiled-schemas.ts';
+import type { OperationObject, OperationOf } from './contract-operation.ts';
 import { dereference } from './dereference.ts';
 import { formats } from './formats.ts';
 import { divide, findLists, type Lists, type LongBody } from './long-response.ts';
 import { queryErrors } from './query-errors.ts';
-import { toProblem } from './validation-errors.ts';
+import {
+  compileRequestCheck,
+  type ContractRequest,
+  type RequestCheck,
+  throwUnlessPlain,
+} from './request-check.ts';
+import { compileResponseCheck, type ResponseCheck } from './response-check.ts';
+import { validationProblem } from './validation-errors.ts';
 
 /** Enforces the contract for one operation. */
 export interface OperationValidator {
@@ -157,14 +155,14 @@ export function loadOperations(
         const { mediaType, query } = request;
         let check = requestChecks.get(mediaType);
         if (!check)
-          requestChecks.set(mediaType, (check = compileRequest(requests, found, mediaType)));
+          requestChecks.set(mediaType, (check = compileRequestCheck(requests, found, mediaType)));
         const sent = { ...query };
         const errors = check(request);
-        const problem = toProblem(errors, queryErrors(sent, query, queryNames, mayBeEmpty));
+        const problem = validationProblem(errors, queryErrors(sent, query, queryNames, mayBeEmpty));
         if (problem) throw problem;
       },
       validateResponse(status, body) {
-        checkResponse ??= compileResponses(responses, ofResponses[index] ?? found);
+        checkResponse ??= compileResponseCheck(responses, ofResponses[index] ?? found);
         checkResponse(status, body);
       },
       divideResponse(status, body) {

@@ -2,7 +2,7 @@ import { OpenAPISchemaValidator } from 'express-openapi-validator/dist/framework
 import { setImmediate } from 'node:timers/promises';
 import type { Document, Operation as Documented } from 'openapi-backend';
 import { indexContract } from './contract-index.ts';
-import type { ContractRequest } from './compiled-schemas.ts';
+import type { ContractRequest } from './request-check.ts';
 import type { DocumentedOperation } from './contract-validator.ts';
 
 interface Example {

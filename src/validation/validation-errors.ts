@@ -45,7 +45,7 @@ export interface ValidatorError {
  *
  * @returns undefined without an error
  */
-export function toProblem(
+export function validationProblem(
   errors: readonly ValidatorError[],
   queryErrors: readonly FieldError[],
 ): Problem | undefined {
@@ -54,14 +54,14 @@ export function toProblem(
   const others = onePerField(errors).filter(
     (other) => other.in !== 'query' || !ours.has(other.name),
   );
-  return validationError([...queryErrors, ...others]);
+  return problemOf([...queryErrors, ...others]);
 }
 
 /**
  * Creates a validation-error whose detail names the first errors and counts the others. Names are truncated, because clients
  * can send any name.
  */
-function validationError(found: readonly FieldError[]): Problem {
+function problemOf(found: readonly FieldError[]): Problem {
   const errors = found.slice(0, MAX_ERRORS).map((error) => ({
     in: error.in,
     name: truncate(error.name, MAX_NAME),

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { FieldError, Problem } from '../../../src/errors/problem.ts';
-import { toProblem, type ValidatorError } from '../../../src/validation/validation-errors.ts';
+import {
+  validationProblem,
+  type ValidatorError,
+} from '../../../src/validation/validation-errors.ts';
 
 /** Translates errors of the validator to field errors. */
 function fieldsOf(...errors: { path: string; message: string; keyword?: string }[]) {
@@ -16,7 +19,7 @@ function problemOf(
   errors: readonly ValidatorError[],
   queryErrors: readonly FieldError[] = [],
 ): Problem {
-  const problem = toProblem(errors, queryErrors);
+  const problem = validationProblem(errors, queryErrors);
   if (problem?.code !== 'validation-error') throw new Error('not a validation-error');
   return problem;
 }
@@ -99,5 +102,5 @@ describe('errors of query parameters', () => {
 });
 
 test('a request without an error has no problem', () => {
-  expect(toProblem([], [])).toBeUndefined();
+  expect(validationProblem([], [])).toBeUndefined();
 });
