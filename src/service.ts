@@ -10,6 +10,7 @@ import { createHealth } from './operations/health.ts';
 import { handlers } from './operations/index.ts';
 import { openRateLimits } from './rate-limits/rate-limits.ts';
 import { followRevocations } from './revocations/follow-revocations.ts';
+import { createRevocationRepository } from './revocations/repository.ts';
 import { createRevocations } from './revocations/revocations.ts';
 import { pruneRevocations } from './revocations/statements.ts';
 import { listen, type ServerLimits } from './server/listen.ts';
@@ -85,7 +86,8 @@ export async function startService({
       handlers,
       services: {
         tasks: createTaskRepository(database),
-        users: createUserRepository(database, revocations),
+        users: createUserRepository(database),
+        revocations: createRevocationRepository(database, revocations),
         health,
       },
       authenticator: createAuthenticator({

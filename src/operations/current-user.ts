@@ -38,8 +38,8 @@ export const exportCurrentUser: Handler<'exportCurrentUser'> = async (
   };
 };
 
-export const revokeTokens: Handler<'revokeTokens'> = async (_request, caller, { users }) => {
-  await users.revokeTokens(caller);
+export const revokeTokens: Handler<'revokeTokens'> = async (_request, caller, { revocations }) => {
+  await revocations.revokeTokens(caller);
   return { status: 204, headers: NO_STORE };
 };
 
