@@ -29,6 +29,7 @@ const SQL_FILES = [
   'src/*/statements.ts',
   'src/tasks/{columns,changes}.ts',
   'src/users/store-user.ts',
+  'src/idempotency/claim.ts',
 ];
 
 const restrictImports = (...patterns: Restriction[]): DummyRuleMap => ({

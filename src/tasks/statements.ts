@@ -2,6 +2,14 @@ import { type FragmentSqlToken, sql } from 'slonik';
 import { z } from 'zod';
 import type { Caller, UserId } from '../auth/caller.ts';
 import { type Parameters, statement } from '../db/statement.ts';
+import {
+  claimKey,
+  claimRow,
+  claimValues,
+  type IdempotencyKey,
+  keyValues,
+  selectClaim,
+} from '../idempotency/claim.ts';
 import type { Position } from './cursor.ts';
 import type { List } from './list-query.ts';
 import { storeUser, userValues } from '../users/store-user.ts';
@@ -164,42 +172,22 @@ export const createUserAndTask = statement(
     from created`,
 );
 
-export interface IdempotencyKey {
-  readonly key: string;
-  /** See `fingerprintOf`. */
-  readonly fingerprint: Buffer;
-}
-
-const claimRow = z.object({ task_id: z.uuid(), created_at: z.string(), same: z.boolean() });
-
-const claimValues = (id: string, fields: TaskFields, { key, fingerprint }: IdempotencyKey) => ({
-  taskId: id,
-  idempotencyKey: key,
-  fingerprint,
+const onceValues = (id: string, fields: TaskFields, key: IdempotencyKey) => ({
+  ...claimValues(id, key),
   ...fields,
 });
-type Claim = Parameters<ReturnType<typeof claimValues> & { userId: UserId }>;
+type TaskOnce = Parameters<ReturnType<typeof onceValues> & { userId: UserId }>;
 
-/** Claims the key and creates the task. `rows` is for one row: `values (…)`, or `select … from stored_user`. */
-// The update changes nothing; it makes the statement wait for a concurrent claim of the key and return it.
-const claim = (task: Claim, rows: FragmentSqlToken) => sql.fragment`
-  claim as (
-    insert into idempotency_keys (user_id, key, fingerprint, task_id)
-    ${rows}
-    on conflict (user_id, key) do update set key = excluded.key
-    returning task_id, fingerprint, created_at
-  ),
+/** Claims the key, and creates the task unless the key was used before. See `claimKey`. */
+const claimAndCreate = (task: TaskOnce, rows: FragmentSqlToken) => sql.fragment`
+  ${claimKey(rows)},
   created as (
     insert into tasks (user_id, id, ${fieldColumns}, created_at, updated_at)
     select ${task.userId}, task_id, ${fieldValues(task)}, created_at, created_at
     from claim
     where task_id = ${task.taskId}::uuid
   )
-  select task_id, created_at at time zone 'UTC' as created_at, fingerprint = ${task.fingerprint} as same
-  from claim`;
-
-const keyValues = (task: Claim) =>
-  sql.fragment`${task.userId}, ${task.idempotencyKey}, ${task.fingerprint}, ${task.taskId}::uuid`;
+  ${selectClaim(task)}`;
 
 /**
  * Creates a task under an idempotency key, or finds the earlier use of the key. `same` is whether that use had the same
@@ -210,9 +198,9 @@ export const createTaskOnce = statement(
   claimRow,
   (userId: UserId, id: string, fields: TaskFields, key: IdempotencyKey) => ({
     userId,
-    ...claimValues(id, fields, key),
+    ...onceValues(id, fields, key),
   }),
-  (task) => sql.fragment`with ${claim(task, sql.fragment`values (${keyValues(task)})`)}`,
+  (task) => sql.fragment`with ${claimAndCreate(task, sql.fragment`values (${keyValues(task)})`)}`,
 );
 
 /** As `createTaskOnce`, and creates the user if necessary. Returns no row if the caller's token is revoked. */
@@ -221,11 +209,11 @@ export const createUserAndTaskOnce = statement(
   claimRow,
   (caller: Caller, id: string, fields: TaskFields, key: IdempotencyKey) => ({
     ...userValues(caller),
-    ...claimValues(id, fields, key),
+    ...onceValues(id, fields, key),
   }),
   (task) => sql.fragment`
     with ${storeUser(task)},
-    ${claim(task, sql.fragment`select ${keyValues(task)} from stored_user`)}`,
+    ${claimAndCreate(task, sql.fragment`select ${keyValues(task)} from stored_user`)}`,
 );
 
 // Without versions, every version is accepted.
