@@ -1,5 +1,6 @@
 import { type Client, escapeIdentifier } from 'pg';
 import { ConfigError } from '../errors/config-error.ts';
+import { KEY_LIFETIME_HOURS } from '../idempotency/key-lifetime.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { disconnect } from './client.ts';
 import { openClient } from './open-client.ts';
@@ -24,8 +25,8 @@ export async function hasRowSecurity(client: Client): Promise<boolean> {
 
 /** Rows of other users do not exist for a statement that has a user. */
 const OWN_ROWS = `(user_id = ${user})`;
-/** Pruning spans users. */
-const EXPIRED_KEYS = `(${user} = '' and created_at < now() - interval '24 hours')`;
+/** Pruning spans users; see `pruneIdempotencyKeys`. */
+const EXPIRED_KEYS = `(${user} = '' and created_at < now() - interval '${KEY_LIFETIME_HOURS} hours')`;
 
 const POLICIES = [
   { table: 'tasks', name: 'own_rows', command: 'all', condition: OWN_ROWS },

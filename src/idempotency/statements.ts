@@ -1,13 +1,14 @@
 import { sql } from 'slonik';
 import { prunedRow } from '../db/pruning.ts';
+import { KEY_LIFETIME_HOURS } from './key-lifetime.ts';
 
-/** Deletes up to `limit` idempotency keys that are older than 24 hours. Spans users. */
+/** Deletes up to `limit` expired idempotency keys. Spans users. */
 export function pruneIdempotencyKeys(limit: number) {
   return sql.prepared('prune_idempotency_keys', prunedRow)`
     with expired as (
       select user_id, key
       from idempotency_keys
-      where created_at < now() - interval '24 hours'
+      where created_at < now() - make_interval(hours => ${KEY_LIFETIME_HOURS})
       limit ${limit}
     ),
     deleted as (
