@@ -8,11 +8,9 @@ import { toProblem } from './errors.ts';
 import { SERVICE } from './fair-queue.ts';
 import { createLane, type DatabaseUse } from './lane.ts';
 import { probeServer } from './pooler.ts';
-import { withServerTimeouts } from './server-timeouts.ts';
 import { throwUnlessWritable, writableTables } from './readiness.ts';
+import { PIPELINE_DEPTH, withServerTimeouts } from './time-limits.ts';
 
-/** How many short statements a connection holds at a time. Together, they take no longer than one long statement. */
-const PIPELINE_DEPTH = 4;
 const PING_TIMEOUT_MS = 2000;
 
 const NOT_PREPARED =
@@ -32,7 +30,7 @@ export type Query<T> = QuerySqlToken<ZodType<T>> & {
 /**
  * Executes single statements, without transactions, and validates their rows. A statement waits up to 2 s for a connection
  * and up to 5 s for its result; the waits of a request end at its deadline. All methods throw a `Problem` `unavailable` when
- * the database is not reachable or overloaded; the statement may have taken effect. It is repeated once if it did not run, or
+ * the database is not reachable or overloaded; the statement may have taken effect. It is retried once if it did not run, or
  * if it only reads and its connection was cut.
  */
 export interface Database {

@@ -6,18 +6,18 @@ import {
   type DriverQueryResult,
   createDriverFactory,
 } from 'slonik';
-import { isRepeatable } from './errors.ts';
 import type { Pipelines } from './pipelines.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import { PreparedQuery, ScopedQuery } from './prepared-query.ts';
+import { retryOnce } from './retry.ts';
 import { setUser } from './row-security.ts';
 import { scopedStatements } from './statement.ts';
 import { toRfc3339 } from './timestamp.ts';
 
 /**
  * Creates a Slonik driver whose connections share the pipelines; so a connection of Slonik costs nothing, and is never lost.
- * A statement that did not run, because its connection has not prepared it, is repeated once on another connection, and a
- * read whose connection was cut. Any other statement whose outcome is not known, because its connection failed, throws a `ConnectionError`.
+ * A statement that `retryOnce` does not retry, and whose outcome is not known, because its connection failed, throws a
+ * `ConnectionError`.
  */
 export function createDriver(
   pipelines: Pipelines,
@@ -44,10 +44,7 @@ export function createDriver(
         const statement = { text, values, name: preparedStatements ? name : undefined, userId };
         const execute = () => pipelines.run((client) => send(client, statement));
         try {
-          const { command, rowCount, rows, fields } = await execute().catch((error: unknown) => {
-            if (!isRepeatable(error, text)) throw error;
-            return execute();
-          });
+          const { command, rowCount, rows, fields } = await retryOnce(execute, text);
           return { command: command as DriverCommand, fields: toFields(fields), rowCount, rows };
         } catch (error) {
           if (!(error instanceof Error) || error instanceof DatabaseError) throw error;

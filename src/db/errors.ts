@@ -56,39 +56,6 @@ export function isStatementError(error: unknown): boolean {
   return error instanceof Problem || STATEMENT_ERROR.test(codeOf(error));
 }
 
-/**
- * The errors of a prepared statement that does not run: its columns have changed, it exists already, or it does not exist,
- * because the statement that prepared it before failed.
- */
-const NOT_PREPARED = new Set(['0A000', '42P05', '26000']);
-
-/** The server ends a connection, or the connection is cut. */
-const CUT_CONNECTION = new Set(['57P01', 'ECONNRESET', 'EPIPE']);
-const CUT_MESSAGE = 'Connection terminated unexpectedly';
-
-const READ = /^\s*select\b/i;
-
-/** Whether a statement only reads: ours modify data only with `insert`, `update`, `delete` and `with`. */
-export function isRead(statement: string): boolean {
-  return READ.test(statement);
-}
-
-/** Whether a statement did not run because of the prepared statements of its connection. */
-function isNotPrepared(error: unknown): boolean {
-  return NOT_PREPARED.has(codeOf(error));
-}
-
-/** Whether an error shows that the other connections cannot be used any longer, either. */
-export function isOutdated(error: unknown): boolean {
-  const isCut = error instanceof Error && error.message === CUT_MESSAGE;
-  return isNotPrepared(error) || isCut || CUT_CONNECTION.has(codeOf(error));
-}
-
-/** Whether a failed statement can be repeated: it did not run, or it only reads, and its connection was cut. */
-export function isRepeatable(error: unknown, statement: string): boolean {
-  return isNotPrepared(error) || (isOutdated(error) && isRead(statement));
-}
-
 /** Whether a database error reports the violation of a constraint or unique index. Citus appends the number of the shard. */
 export function violates(error: unknown, constraint: string): boolean {
   return (

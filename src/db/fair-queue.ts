@@ -1,15 +1,20 @@
 import { onGivenUp } from '../deadlines/request-deadline.ts';
 import { Problem } from '../errors/problem.ts';
 
+/** The part of the slots that one user can have at a time. The others do not wait for the slow statements of one user. */
+const MAX_SHARE_OF_USER = 0.75;
+const MAX_QUEUED_STATEMENTS = 1000;
+const WAIT_TIMEOUT_MS = 2000;
+
 interface Options<Slot> {
   /** What a statement needs to run; it has one to itself. */
   slots: readonly Slot[];
-  /** How many slots a user can have at a time. */
-  maxPerUser: number;
-  /** How many statements may wait for a slot. */
-  maxQueued: number;
-  /** How long a statement waits for a slot at most, in milliseconds. */
-  waitTimeoutMs: number;
+  /** How many slots a user can have at a time; by default three quarters of them. */
+  maxPerUser?: number;
+  /** How many statements may wait for a slot; by default 1000. */
+  maxQueued?: number;
+  /** How long a statement waits for a slot at most, in milliseconds; by default two seconds. */
+  waitTimeoutMs?: number;
 }
 
 /** The user of the service's own statements, such as those of health checks: they are few, go first, and always may wait. */
@@ -47,9 +52,9 @@ interface User<Slot> {
 /** Creates the queue of the statements of all users. */
 export function createFairQueue<Slot>({
   slots,
-  maxPerUser,
-  maxQueued,
-  waitTimeoutMs,
+  maxPerUser = Math.max(1, Math.floor(slots.length * MAX_SHARE_OF_USER)),
+  maxQueued = MAX_QUEUED_STATEMENTS,
+  waitTimeoutMs = WAIT_TIMEOUT_MS,
 }: Options<Slot>): FairQueue<Slot> {
   const free = [...slots];
   const service: User<Slot> = { running: 0, waiting: new Set() };

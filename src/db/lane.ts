@@ -1,24 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DatabasePool, type DatabasePoolConnection, createPool } from 'slonik';
-import { STATEMENT_MS } from '../deadlines/request-deadline.ts';
 import { cancelStatement } from './cancel.ts';
 import { createClient } from './client.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import { createDriver, getTypeParser } from './driver.ts';
-import { isOutdated, isStatementError } from './errors.ts';
+import { isStatementError } from './errors.ts';
 import { type FairQueue, createFairQueue } from './fair-queue.ts';
 import { createPipelines } from './pipelines.ts';
+import { isOutdated } from './retry.ts';
 import { rowValidation } from './row-validation.ts';
+import { CANCEL_MS, GRACE_MS } from './time-limits.ts';
 
-/** How long a statement waits for its turn. */
-const WAIT_TIMEOUT_MS = 2000;
-/** How long to wait for the end of a statement that was cancelled. */
-const GRACE_MS = 750;
-/** After how long a statement is cancelled, if the server's own timeout has not ended it. */
-const CANCEL_MS = STATEMENT_MS - GRACE_MS;
-/** The part of the statements that one user can run at a time. The others do not wait for the slow statements of one user. */
-const MAX_SHARE_OF_USER = 0.75;
-const MAX_QUEUED_STATEMENTS = 1000;
 const CLOSE_TIMEOUT_MS = 2000;
 const IDLE_TIMEOUT_MS = 60_000;
 const MAX_CONNECTION_AGE_MS = 30 * 60_000;
@@ -77,12 +69,7 @@ export async function createLane({ options, maxConnections, depth }: Options): P
     interceptors: [rowValidation],
   });
   const { connections, release } = await takeConnections(pool, statements);
-  const queue = createFairQueue({
-    slots: connections,
-    maxPerUser: Math.max(1, Math.floor(statements * MAX_SHARE_OF_USER)),
-    maxQueued: MAX_QUEUED_STATEMENTS,
-    waitTimeoutMs: WAIT_TIMEOUT_MS,
-  });
+  const queue = createFairQueue({ slots: connections });
   return {
     run: (userId, statement) => queue.run(userId, statement),
     use: () => ({ connections: pipelines.count(), ...queue.use() }),

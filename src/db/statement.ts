@@ -6,7 +6,6 @@ import {
 } from 'slonik';
 import type { ZodType } from 'zod';
 import type { Caller, UserId } from '../auth/caller.ts';
-import { isRead } from './errors.ts';
 
 type Value = PrimitiveValueExpression;
 
@@ -17,6 +16,13 @@ interface Statement<Row extends ZodType> extends QuerySqlToken<Row> {
   readonly userId: string;
   readonly isBulk: boolean;
   readonly isRead: boolean;
+}
+
+const READ = /^\s*select\b/i;
+
+/** Whether a statement only reads: ours modify data only with `insert`, `update`, `delete` and `with`. */
+export function isRead(text: string): boolean {
+  return READ.test(text);
 }
 
 /** The names of the statements whose first value is the user: all that `statement` defines. */

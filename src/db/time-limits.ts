@@ -1,8 +1,29 @@
 import type { Client } from 'pg';
+import { STATEMENT_MS } from '../deadlines/request-deadline.ts';
 import type { ConnectionOptions } from './connection-options.ts';
+
+// How long a statement takes at most, in milliseconds. Short statements share a connection, and long ones (`isBulk`) do not.
+//
+//                                                        short     long
+// The server ends a statement that waits for a lock        750     3000   lock_timeout
+// The server ends a statement                             1000     4000   statement_timeout
+// The service cancels a statement, if the server did not  4250     4250   CANCEL_MS
+// The service destroys the connection                     5000     5000   STATEMENT_MS
+//
+// Where connections are not shared, such as behind some connection poolers, short statements have the limits of long ones. The
+// wait for a connection, before that, is limited by `fair-queue.ts`, and all waits of a request by `deadlines/`.
 
 /** After how long the server ends a statement: before the service gives it up, so that it never takes effect afterwards. */
 const STATEMENT_TIMEOUT_MS = 4000;
+
+/** How many short statements a connection holds at a time. Together, they take no longer than one long statement. */
+export const PIPELINE_DEPTH = 4;
+
+/** How long to wait for the end of a statement that was cancelled. */
+export const GRACE_MS = 750;
+
+/** After how long a statement is cancelled, if the server's own timeout has not ended it. */
+export const CANCEL_MS = STATEMENT_MS - GRACE_MS;
 
 /**
  * Adds timeouts that the server enforces to the connection options. Timeouts in `options` of the URL take precedence.
