@@ -71,7 +71,7 @@ $(SDK): $(SETUP) $(shell find sdk/src generated -type f) sdk/package.json $(wild
 sdk: $(SDK) ## Build the client SDK into sdk/dist
 
 # The frontend also uses code of the service.
-$(APP): $(SDK) frontend/package.json $(wildcard src/errors/*.ts src/net/*.ts src/settings/*.ts src/db/*.ts) $(shell find frontend -type f -not -path '*/.next/*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
+$(APP): $(SDK) frontend/package.json $(wildcard src/errors/*.ts src/net/*.ts src/settings/*.ts src/db/*.ts src/db/connection/*.ts) $(shell find frontend -type f -not -path '*/.next/*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
 	@$(once); \
 	$(call step,Building the frontend,npm run --silent build:frontend,Correct the errors in frontend/ and run the command again)
 

@@ -16,8 +16,8 @@ import { type Program, startProgram } from '../src/commands/application/program.
 import { showStep } from '../src/commands/application/step.ts';
 import { runCommand } from '../src/commands/run-command.ts';
 import { parseConfig } from '../src/config.ts';
-import { openClient } from '../src/db/open-client.ts';
-import { disconnect } from '../src/db/client.ts';
+import { openClient } from '../src/db/connection/open-client.ts';
+import { disconnect } from '../src/db/connection/client.ts';
 import { ConfigError } from '../src/errors/config-error.ts';
 import { type Cluster, readReplicas, serviceOf, startCluster } from './support/cluster.ts';
 import { checkOut, lastRelease } from './support/earlier-version.ts';

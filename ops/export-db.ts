@@ -7,10 +7,10 @@
 import { type Client, escapeIdentifier } from 'pg';
 import { runCommand } from '../src/commands/run-command.ts';
 import { readConfig } from '../src/config.ts';
-import { disconnect } from '../src/db/client.ts';
+import { disconnect } from '../src/db/connection/client.ts';
 import { migrate } from '../src/db/migrate.ts';
-import { openClient } from '../src/db/open-client.ts';
-import { openDatabaseServer } from '../src/db/open-database-server.ts';
+import { openClient } from '../src/db/connection/open-client.ts';
+import { openDatabaseServer } from '../src/db/connection/open-database-server.ts';
 import { ConfigError } from '../src/errors/config-error.ts';
 
 const BATCH = 1000;

@@ -3,7 +3,7 @@ import { resolveSecret } from '../../src/auth/secret.ts';
 import { showStep } from '../../src/commands/application/step.ts';
 import { freePort } from '../../src/commands/free-port.ts';
 import { type Config, readEnvironment } from '../../src/config.ts';
-import { openDatabaseServer } from '../../src/db/open-database-server.ts';
+import { openDatabaseServer } from '../../src/db/connection/open-database-server.ts';
 import { ConfigError } from '../../src/errors/config-error.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
 import { localPort, startHaproxy, startRedis } from './backends.ts';

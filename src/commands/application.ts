@@ -6,7 +6,7 @@ import { showStep } from './application/step.ts';
 import { developmentSecret } from '../auth/development.ts';
 import { runCommand } from './run-command.ts';
 import { parseConfig, readEnvironment } from '../config.ts';
-import { openDatabaseServer } from '../db/open-database-server.ts';
+import { openDatabaseServer } from '../db/connection/open-database-server.ts';
 import { freePort } from './free-port.ts';
 import { stopSignal } from './stop-signal.ts';
 import { createLogger } from '../telemetry/log.ts';

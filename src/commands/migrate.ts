@@ -1,7 +1,7 @@
 import { readConfig } from '../config.ts';
 import { distributeTables } from '../db/distribute.ts';
 import { migrate as applyMigrations } from '../db/migrate.ts';
-import { openDatabaseServer } from '../db/open-database-server.ts';
+import { openDatabaseServer } from '../db/connection/open-database-server.ts';
 import { secureRows } from '../db/row-security.ts';
 import { createLogger } from '../telemetry/log.ts';
 

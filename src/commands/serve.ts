@@ -1,6 +1,6 @@
 import { resolveSecret } from '../auth/secret.ts';
 import { type Config, readConfig } from '../config.ts';
-import { openDatabaseServer } from '../db/open-database-server.ts';
+import { openDatabaseServer } from '../db/connection/open-database-server.ts';
 import { createLogger, type Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { startMetrics } from '../telemetry/start-metrics.ts';

@@ -3,13 +3,13 @@ import type { ZodType } from 'zod';
 import { untilGivenUp, withoutDeadline } from '../deadlines/request-deadline.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { untilTurn } from '../turns/turns.ts';
-import { connectionOptions } from './connection-options.ts';
+import { connectionOptions } from './connection/connection-options.ts';
 import { toProblem } from './errors.ts';
-import { SERVICE } from './fair-queue.ts';
-import { createLane, type DatabaseUse } from './lane.ts';
-import { probeServer } from './pooler.ts';
+import { SERVICE } from './execution/fair-queue.ts';
+import { createLane, type DatabaseUse } from './execution/lane.ts';
+import { probeServer } from './connection/pooler.ts';
 import { throwUnlessWritable, writableTables } from './readiness.ts';
-import { PIPELINE_DEPTH, withServerTimeouts } from './time-limits.ts';
+import { PIPELINE_DEPTH, withServerTimeouts } from './execution/time-limits.ts';
 
 const PING_TIMEOUT_MS = 2000;
 

@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
 import { ConfigError } from '../errors/config-error.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { disconnect } from './client.ts';
-import { openClient } from './open-client.ts';
+import { disconnect } from './connection/client.ts';
+import { openClient } from './connection/open-client.ts';
 
 /**
  * Tables that every node stores, because they are read beside the tasks of any user and written rarely. The others refer to

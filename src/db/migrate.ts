@@ -2,11 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Client, type ClientBase, escapeIdentifier } from 'pg';
-import { disconnect } from './client.ts';
+import { disconnect } from './connection/client.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { migrationError, type Target } from './migration-error.ts';
-import { openClient } from './open-client.ts';
+import { openClient } from './connection/open-client.ts';
 
 const DIRECTORY = fileURLToPath(new URL('migrations', import.meta.url));
 /** How long to wait for the migration lock, and for each table lock of a migration. */

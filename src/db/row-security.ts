@@ -2,8 +2,8 @@ import { type Client, escapeIdentifier } from 'pg';
 import { ConfigError } from '../errors/config-error.ts';
 import { KEY_LIFETIME_HOURS } from '../idempotency/key-lifetime.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { disconnect } from './client.ts';
-import { openClient } from './open-client.ts';
+import { disconnect } from './connection/client.ts';
+import { openClient } from './connection/open-client.ts';
 
 /** The setting with the user of a statement. Empty for the statements of the service itself. */
 const SETTING = 'tasks_api.user_id';

@@ -4,8 +4,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, createClient, disconnect } from '../db/client.ts';
-import { connectionOptions } from '../db/connection-options.ts';
+import { connect, createClient, disconnect } from '../db/connection/client.ts';
+import { connectionOptions } from '../db/connection/connection-options.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { run } from './run.ts';
 

@@ -6,7 +6,7 @@ import {
   Histogram,
   Registry,
 } from 'prom-client';
-import type { DatabaseUse } from '../db/lane.ts';
+import type { DatabaseUse } from '../db/execution/lane.ts';
 import type { RateLimits } from '../rate-limits/rate-limits.ts';
 import type { FinishedRequest, Observer } from './finished-request.ts';
 

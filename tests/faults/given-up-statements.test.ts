@@ -1,7 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test, type TestContext } from 'vitest';
-import { connect, createClient as createPgClient, disconnect } from '../../src/db/client.ts';
-import { connectionOptions } from '../../src/db/connection-options.ts';
+import {
+  connect,
+  createClient as createPgClient,
+  disconnect,
+} from '../../src/db/connection/client.ts';
+import { connectionOptions } from '../../src/db/connection/connection-options.ts';
 import { createClient } from '../support/client.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { pgbouncerName, pgbouncerVersion, startPgBouncer } from '../support/pgbouncer.ts';

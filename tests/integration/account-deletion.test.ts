@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Client as Connection } from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { connect, createClient as createConnection, disconnect } from '../../src/db/client.ts';
-import { connectionOptions } from '../../src/db/connection-options.ts';
+import {
+  connect,
+  createClient as createConnection,
+  disconnect,
+} from '../../src/db/connection/client.ts';
+import { connectionOptions } from '../../src/db/connection/connection-options.ts';
 import { createClient, type Client, type ApiResponse } from '../support/client.ts';
 import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';

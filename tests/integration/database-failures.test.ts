@@ -1,8 +1,8 @@
 import { sql } from 'slonik';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { connect, createClient, disconnect } from '../../src/db/client.ts';
-import { connectionOptions } from '../../src/db/connection-options.ts';
+import { connect, createClient, disconnect } from '../../src/db/connection/client.ts';
+import { connectionOptions } from '../../src/db/connection/connection-options.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { startProxy } from '../support/proxy.ts';

@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { createClient } from '../../src/db/client.ts';
-import { connectionOptions } from '../../src/db/connection-options.ts';
-import { createPipelines } from '../../src/db/pipelines.ts';
+import { createClient } from '../../src/db/connection/client.ts';
+import { connectionOptions } from '../../src/db/connection/connection-options.ts';
+import { createPipelines } from '../../src/db/execution/pipelines.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { administer } from '../support/server.ts';
 import { eventually } from '../support/eventually.ts';

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CertificateExtension, generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { connect, createClient, disconnect } from '../../src/db/client.ts';
-import { connectionOptions } from '../../src/db/connection-options.ts';
+import { connect, createClient, disconnect } from '../../src/db/connection/client.ts';
+import { connectionOptions } from '../../src/db/connection/connection-options.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { startEmbedded } from '../../src/embedded-postgres/start.ts';
-import { connectionFailure } from '../../src/db/connection-failure.ts';
+import { connectionFailure } from '../../src/db/connection/connection-failure.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { administer } from '../support/server.ts';
 

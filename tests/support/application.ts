@@ -132,7 +132,14 @@ function expectBuild(): void {
   const built = modified(BUILD);
   // The same files as in the Makefile.
   const sources = globSync(
-    ['frontend/**/*.*', 'src/errors/*.ts', 'src/net/*.ts', 'src/settings/*.ts', 'src/db/*.ts'],
+    [
+      'frontend/**/*.*',
+      'src/errors/*.ts',
+      'src/net/*.ts',
+      'src/settings/*.ts',
+      'src/db/*.ts',
+      'src/db/connection/*.ts',
+    ],
     {
       exclude: ['**/.next', '**/node_modules', '**/next-env.d.ts'],
     },

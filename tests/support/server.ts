@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { DatabaseError, Pool } from 'pg';
-import { connectionOptions } from '../../src/db/connection-options.ts';
+import { connectionOptions } from '../../src/db/connection/connection-options.ts';
 
 /** The URL of another database of the same server. */
 export function databaseUrl(serverUrl: string, database: string): string {

@@ -3,7 +3,7 @@ import { untilGivenUp } from '../../deadlines/request-deadline.ts';
 import { Problem } from '../../errors/problem.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { Database } from '../database.ts';
-import type { DatabaseUse } from '../lane.ts';
+import type { DatabaseUse } from '../execution/lane.ts';
 import { createReplicaLag } from './lag.ts';
 import {
   mismatchOf,

@@ -3,8 +3,8 @@ import {
   connect,
   createClient as createDatabaseClient,
   disconnect,
-} from '../../../src/db/client.ts';
-import { connectionOptions } from '../../../src/db/connection-options.ts';
+} from '../../../src/db/connection/client.ts';
+import { connectionOptions } from '../../../src/db/connection/connection-options.ts';
 import { createClient } from '../../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type ServiceProcess, startTestProcess } from '../../support/process.ts';

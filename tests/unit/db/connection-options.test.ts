@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../src/errors/config-error.ts';
-import { connectionOptions } from '../../../src/db/connection-options.ts';
+import { connectionOptions } from '../../../src/db/connection/connection-options.ts';
 
 const me = userInfo().username;
 

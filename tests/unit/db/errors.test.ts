@@ -1,7 +1,7 @@
 import { DatabaseError } from 'pg';
 import { BackendTerminatedUnexpectedlyError, ConnectionError } from 'slonik';
 import { describe, expect, test } from 'vitest';
-import { connectionFailure } from '../../../src/db/connection-failure.ts';
+import { connectionFailure } from '../../../src/db/connection/connection-failure.ts';
 import { toProblem, violates } from '../../../src/db/errors.ts';
 import { Problem } from '../../../src/errors/problem.ts';
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createFairQueue, SERVICE } from '../../../src/db/fair-queue.ts';
+import { createFairQueue, SERVICE } from '../../../src/db/execution/fair-queue.ts';
 
 const unavailable = { name: 'Problem', code: 'unavailable' };
 

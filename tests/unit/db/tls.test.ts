@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tlsSettings } from '../../../src/db/tls.ts';
+import { tlsSettings } from '../../../src/db/connection/tls.ts';
 
 let directory: string;
 let file: string;

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createFairQueue } from '../../../src/db/fair-queue.ts';
+import { createFairQueue } from '../../../src/db/execution/fair-queue.ts';
 import {
   extendDeadline,
   throwIfGivenUp,

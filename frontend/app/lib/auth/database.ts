@@ -1,10 +1,10 @@
 import { PostgresDialect, type PostgresPool } from 'kysely';
 import { type ClientBase, type ClientConfig, type CustomTypesConfig, Pool, types } from 'pg';
-import { createClient } from '../../../../src/db/client.ts';
+import { createClient } from '../../../../src/db/connection/client.ts';
 import {
   type ConnectionOptions,
   connectionOptions,
-} from '../../../../src/db/connection-options.ts';
+} from '../../../../src/db/connection/connection-options.ts';
 import { log } from '../log.ts';
 
 const SCHEMA = 'auth';

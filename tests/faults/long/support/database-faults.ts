@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, createClient, disconnect } from '../../../../src/db/client.ts';
-import { connectionOptions } from '../../../../src/db/connection-options.ts';
+import { connect, createClient, disconnect } from '../../../../src/db/connection/client.ts';
+import { connectionOptions } from '../../../../src/db/connection/connection-options.ts';
 import type { Proxy } from '../../../support/proxy.ts';
 import type { TemporaryPostgres } from '../../../support/temporary-postgres.ts';
 

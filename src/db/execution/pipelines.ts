@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import { throwIfGivenUp, untilGivenUp } from '../deadlines/request-deadline.ts';
-import { connect, disconnect } from './client.ts';
+import { throwIfGivenUp, untilGivenUp } from '../../deadlines/request-deadline.ts';
+import { connect, disconnect } from '../connection/client.ts';
 
 interface Options {
   /** Creates a client in pipeline mode that is not connected yet. */

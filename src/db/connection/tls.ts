@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ConnectionOptions as TlsOptions, getCACertificates } from 'node:tls';
-import { ConfigError } from '../errors/config-error.ts';
-import { codeOf } from './error-code.ts';
+import { ConfigError } from '../../errors/config-error.ts';
+import { codeOf } from '../error-code.ts';
 
 const MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 

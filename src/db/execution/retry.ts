@@ -1,5 +1,5 @@
-import { codeOf } from './error-code.ts';
-import { isRead } from './statement.ts';
+import { codeOf } from '../error-code.ts';
+import { isRead } from '../statement.ts';
 
 /**
  * The errors of a prepared statement that does not run: its columns have changed, it exists already, or it does not exist,

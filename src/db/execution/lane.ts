@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DatabasePool, type DatabasePoolConnection, createPool } from 'slonik';
-import { cancelStatement } from './cancel.ts';
-import { createClient } from './client.ts';
-import type { ConnectionOptions } from './connection-options.ts';
+import { cancelStatement } from '../connection/cancel.ts';
+import { createClient } from '../connection/client.ts';
+import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { createDriver, getTypeParser } from './driver.ts';
-import { isStatementError } from './errors.ts';
+import { isStatementError } from '../errors.ts';
 import { type FairQueue, createFairQueue } from './fair-queue.ts';
 import { createPipelines } from './pipelines.ts';
 import { isOutdated } from './retry.ts';

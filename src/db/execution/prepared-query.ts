@@ -1,5 +1,5 @@
 import { type Connection, type FieldDef, Query, type QueryResultRow } from 'pg';
-import { setUser } from './row-security.ts';
+import { setUser } from '../row-security.ts';
 
 declare module 'pg' {
   /** The texts of the prepared statements by their names, which the types of `pg` leave out. */

@@ -1,5 +1,5 @@
-import { ConfigError } from '../errors/config-error.ts';
-import { codeOf } from './error-code.ts';
+import { ConfigError } from '../../errors/config-error.ts';
+import { codeOf } from '../error-code.ts';
 
 interface Server {
   host: string;

@@ -2,9 +2,9 @@ import { type Client, DatabaseError } from 'pg';
 import { connect, createClient, disconnect } from './client.ts';
 import { connectionFailure } from './connection-failure.ts';
 import type { ConnectionOptions } from './connection-options.ts';
-import { codeOf } from './error-code.ts';
-import { hasRowSecurity } from './row-security.ts';
-import { enforcesTimeouts, withServerTimeouts } from './time-limits.ts';
+import { codeOf } from '../error-code.ts';
+import { hasRowSecurity } from '../row-security.ts';
+import { enforcesTimeouts, withServerTimeouts } from '../execution/time-limits.ts';
 
 const TIMEOUT_MS = 2000;
 /** With these SQLSTATEs, connection poolers refuse start-up parameters: protocol violation, feature not supported. */

@@ -1,6 +1,6 @@
-import type { Config } from '../config.ts';
-import type { Logger } from '../telemetry/log.ts';
-import { startEmbedded } from '../embedded-postgres/start.ts';
+import type { Config } from '../../config.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import { startEmbedded } from '../../embedded-postgres/start.ts';
 
 /** A PostgreSQL to connect to. */
 export interface DatabaseServer {

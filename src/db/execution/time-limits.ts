@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import { STATEMENT_MS } from '../deadlines/request-deadline.ts';
-import type { ConnectionOptions } from './connection-options.ts';
+import { STATEMENT_MS } from '../../deadlines/request-deadline.ts';
+import type { ConnectionOptions } from '../connection/connection-options.ts';
 
 // How long a statement takes at most, in milliseconds. Short statements share a connection, and long ones (`isBulk`) do not.
 //

@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import type { ClientConfig } from 'pg';
-import { ConfigError } from '../errors/config-error.ts';
+import { ConfigError } from '../../errors/config-error.ts';
 import { connectionFailure } from './connection-failure.ts';
-import { offersTls, refusesPlaintext } from './probe.ts';
+import { offersTls, refusesPlaintext } from './tls-probe.ts';
 import { type TlsSettings, tlsSettings } from './tls.ts';
 
 /** Connection options for `pg`. */

@@ -1,5 +1,5 @@
-import { onGivenUp } from '../deadlines/request-deadline.ts';
-import { Problem } from '../errors/problem.ts';
+import { onGivenUp } from '../../deadlines/request-deadline.ts';
+import { Problem } from '../../errors/problem.ts';
 
 /** The part of the slots that one user can have at a time. The others do not wait for the slow statements of one user. */
 const MAX_SHARE_OF_USER = 0.75;

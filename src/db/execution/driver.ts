@@ -7,12 +7,12 @@ import {
   createDriverFactory,
 } from 'slonik';
 import type { Pipelines } from './pipelines.ts';
-import type { ConnectionOptions } from './connection-options.ts';
+import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { PreparedQuery, ScopedQuery } from './prepared-query.ts';
 import { retryOnce } from './retry.ts';
-import { setUser } from './row-security.ts';
-import { scopedStatements } from './statement.ts';
-import { toRfc3339 } from './timestamp.ts';
+import { setUser } from '../row-security.ts';
+import { scopedStatements } from '../statement.ts';
+import { toRfc3339 } from '../timestamp.ts';
 
 /**
  * Creates a Slonik driver whose connections share the pipelines; so a connection of Slonik costs nothing, and is never lost.
