@@ -9,6 +9,7 @@ SETUP := node_modules/.setup
 SDK := node_modules/.sdk
 DOCS := dist/docs/index.html
 APP := frontend/.next/BUILD_ID
+PACKAGE := lib/cli.js
 
 # $(call step,name,command,hint): runs a command, and shows how many seconds it took, and the lines of its output that begin with
 # "Note: ". If it fails, its output and the hint are shown. No part can contain a comma.
@@ -91,8 +92,11 @@ cluster: $(SETUP) $(DOCS) ## Start replicas behind HAProxy, with Redis for the l
 cluster-upgrade: $(SETUP) ## Replace the last release by this version, replica by replica under load (from=<commit>; requests=20000)
 	@exec node ops/cluster-upgrade.ts
 
-package: $(SETUP) $(DOCS) ## Build lib/, the JavaScript of the npm package (pack it with: npm pack)
-	@$(call step,Building the package,npm run --silent build:package)
+$(PACKAGE): $(SETUP) rolldown.config.ts $(shell find src -type f)
+	@$(once); \
+	$(call step,Building the package,npm run --silent build:package)
+
+package: $(PACKAGE) $(DOCS) ## Build lib/, the JavaScript of the npm package (pack it with: npm pack)
 
 size: $(SETUP) ## List the size of the production dependencies
 	@exec node ops/size.ts
@@ -157,16 +161,16 @@ test: $(SDK) ## Run all checks and tests (only=cursor: the test files, or else t
 	@npm run --silent test
 endif
 
-bench: $(SETUP) $(DOCS) ## Compare the service with other servers (quick=1: in two minutes; servers=… works=… connections=… rounds=… seconds=…)
+bench: $(PACKAGE) $(DOCS) ## Compare the service with other servers (quick=1: in two minutes; servers=… works=… connections=… rounds=… seconds=…)
 	@exec node bench/compare.ts
 
 bench-scale: $(SETUP) ## Compare lists in a database with 11 million tasks and in a small one (rows=1100000)
 	@exec node bench/scale.ts
 
-bench-replica: $(SETUP) ## Measure how much of the primary's CPU time a read replica saves
+bench-replica: $(PACKAGE) ## Measure how much of the primary's CPU time a read replica saves
 	@exec node bench/replica.ts
 
-capacity: $(SETUP) $(DOCS) ## Measure what a request costs, and print what 1,000 to 1,000,000,000 users need (rows=1100000)
+capacity: $(PACKAGE) $(DOCS) ## Measure what a request costs, and print what 1,000 to 1,000,000,000 users need (rows=1100000)
 	@exec node bench/capacity.ts
 
 bench-profile: $(SETUP) ## Print the CPU time of one request by package and folder

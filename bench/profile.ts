@@ -14,7 +14,7 @@ import { measure } from './support/load.ts';
 import { table } from './support/markdown.ts';
 import { CONNECTIONS } from './support/plan.ts';
 import { startServer } from './support/running-server.ts';
-import { service } from './support/servers.ts';
+import { unbundledService } from './support/servers.ts';
 import { signToken } from './support/token.ts';
 import { requestsOf, type Work, works } from './support/works.ts';
 
@@ -33,7 +33,8 @@ async function profile(): Promise<void> {
   const databaseUrl = database.url(DATABASE);
   await seed(databaseUrl);
   const profiler = fileURLToPath(new URL('support/profiler.ts', import.meta.url));
-  const profiled = { ...service, args: ['--import', profiler, ...service.args], ipc: true };
+  const { args } = unbundledService;
+  const profiled = { ...unbundledService, args: ['--import', profiler, ...args], ipc: true };
   const server = await startServer(profiled, databaseUrl, await signToken());
   await using _ = { [Symbol.asyncDispose]: () => server.stop() };
   const fixture = await fixtureOf(server.url, databaseUrl);

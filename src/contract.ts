@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CORE_SCHEMA, load } from 'js-yaml';
 import type { Document } from 'openapi-backend';
 import type { operations } from '../generated/types.ts';
-
-/** The URL of the contract's file. */
-export const CONTRACT = new URL('../openapi/tasks.yaml', import.meta.url);
+import { CONTRACT } from './files.ts';
 
 let parsed: Document | undefined;
 

@@ -29,11 +29,12 @@ const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const MEMORY_FLAGS = packageJson.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 const node = (file: string) => ({ command: process.execPath, args: [pathOf(file)] });
 
+/** The package of this service, which `make package` builds. */
 export const service: ServerKind = {
   title: 'this service',
-  description: 'with the settings of production',
+  description: 'its npm package, with the settings of production',
   command: process.execPath,
-  args: [...MEMORY_FLAGS, pathOf('../../src/main.ts')],
+  args: [...MEMORY_FLAGS, pathOf('../../lib/cli.js'), 'serve'],
   environment: {
     NODE_ENV: 'production',
     NODE_COMPILE_CACHE: pathOf('../../node_modules/.cache/node'),
@@ -47,6 +48,12 @@ export const service: ServerKind = {
     AUTH_FAILURE_LIMIT: '100000000',
   },
   without: [],
+};
+
+/** The same with each file of the service and of its libraries apart, so that a profile can tell them apart. */
+export const unbundledService: ServerKind = {
+  ...service,
+  args: [...MEMORY_FLAGS, pathOf('../../src/main.ts')],
 };
 
 const peer = (title: string, file: string, description: string): ServerKind => ({

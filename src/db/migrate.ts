@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { type Client, type ClientBase, escapeIdentifier } from 'pg';
 import { disconnect } from './connection/client.ts';
 import { ConfigError } from '../errors/config-error.ts';
+import { MIGRATIONS } from '../files.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { migrationError, type Target } from './migration-error.ts';
 import { openClient } from './connection/open-client.ts';
 
-const DIRECTORY = fileURLToPath(new URL('migrations', import.meta.url));
 /** How long to wait for the migration lock, and for each table lock of a migration. */
 const LOCK_TIMEOUT_SECONDS = 60;
 
@@ -23,7 +23,7 @@ const LOCK_TIMEOUT_SECONDS = 60;
 export async function migrate(
   databaseUrl: string,
   log: Pick<Logger, 'info'>,
-  directory = DIRECTORY,
+  directory = fileURLToPath(MIGRATIONS),
 ): Promise<void> {
   const client = await openClient(databaseUrl);
   try {

@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { brotliDecompressSync, gzip } from 'node:zlib';
-import { CONTRACT, loadContract } from '../contract.ts';
+import { loadContract } from '../contract.ts';
+import { CONTRACT, DOCUMENTATION } from '../files.ts';
 import { contentSecurityPolicyOf } from './content-security-policy.ts';
-
-/** The page that `make docs` builds, with a compressed copy (`.br`) next to it. */
-const PAGE = new URL('../../dist/docs/index.html', import.meta.url);
 
 /** The URL of the service in the contract and its examples. */
 const DOCUMENTED_URL = 'http://localhost:8000';
@@ -32,7 +30,7 @@ export interface PublicDocument {
 export async function loadDocuments(
   url: string,
   serverUrl = url,
-  page = PAGE,
+  page = DOCUMENTATION,
 ): Promise<ReadonlyMap<string, PublicDocument>> {
   const withUrl = (text: string) => text.replaceAll(DOCUMENTED_URL, () => url);
   const yaml = readFileSync(CONTRACT, 'utf8').replace(

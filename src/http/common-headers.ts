@@ -1,12 +1,8 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
-import {
-  IncomingMessage,
-  ServerResponse,
-  type ClientRequest,
-  type OutgoingHttpHeaders,
-} from 'node:http';
+import type { ClientRequest, OutgoingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
+import { IncomingMessage, ServerResponse } from '../net/node-http.ts';
 import { createCors } from './cors.ts';
 import './request.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { convertV2 } from 'openapi-to-postmanv2';
 import { Collection, type Item, Property, Request } from 'postman-collection';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CONTRACT } from '../../src/contract.ts';
+import { CONTRACT } from '../../src/files.ts';
 import { EXAMPLE_TASK, EXAMPLE_USER, seedExample } from '../support/example.ts';
 import { type Operation, operationOf, operations } from '../support/operations.ts';
 import { useService } from '../support/service.ts';
