@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { ClientRequest, OutgoingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
-import { IncomingMessage, ServerResponse } from '../net/node-http.ts';
+import { IncomingMessage, ServerResponse } from './node-http.ts';
 import { createCors } from './cors.ts';
 import './request.ts';
 

@@ -1,5 +1,5 @@
 import type { Express } from 'express';
-import { IncomingMessage, ServerResponse } from '../net/node-http.ts';
+import { IncomingMessage, ServerResponse } from './node-http.ts';
 
 /** The classes of a server's requests and responses, for `createServer`. */
 export interface MessageClasses {

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { randomUUIDv7 } from 'node:crypto';
 import { Problem } from '../errors/problem.ts';
 import { problemBody } from '../http/problem-response.ts';
-import { STATUS_CODES } from '../net/node-http.ts';
+import { STATUS_CODES } from '../http/node-http.ts';
 import type { Observer } from '../telemetry/finished-request.ts';
 import type { ConnectionLimits, Connections } from './connections.ts';
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { MessageClasses } from '../http/message-classes.ts';
-import { createServer } from '../net/node-http.ts';
+import { createServer } from '../http/node-http.ts';
 import type { Observer } from '../telemetry/finished-request.ts';
 import { handleClientErrors } from './client-errors.ts';
 import { trackConnections, type ConnectionLimits, type Connections } from './connections.ts';

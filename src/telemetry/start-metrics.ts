@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../errors/config-error.ts';
-import { createServer } from '../net/node-http.ts';
+import { createServer } from '../http/node-http.ts';
 import type { Metrics } from './metrics.ts';
 
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

@@ -13,7 +13,7 @@ test('the start does not wait for modules that it does not need', async () => {
   const args = ['--input-type=module', '--eval', LIST_MODULES];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   expect(stdout).toContain('node_modules/express/');
-  // What `fetch` consists of; see src/net/node-http.ts.
+  // What `fetch` consists of; see src/http/node-http.ts.
   expect(stdout).not.toContain('undici');
   expect(stdout).not.toContain('node_modules/openapi-backend/');
   expect(stdout).not.toContain('node_modules/ioredis/');
