@@ -9,7 +9,7 @@ const commands: Commands = {
   PORT             the port to listen on (8000)
   DATABASE_URL     PostgreSQL 15 or newer; without it, an embedded PostgreSQL stores its data in DATA_DIR (.data)
   NODE_ENV         production requires DATABASE_URL, BETTER_AUTH_URL or BETTER_AUTH_SECRET, and CORS_ORIGINS
-The README lists all settings.`,
+docs/configuration.md lists all settings.`,
     run: async () => (await import('./commands/serve.ts')).serve(),
   },
   migrate: {
