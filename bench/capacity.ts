@@ -61,10 +61,10 @@ async function run(): Promise<void> {
   const report = [
     '# Capacity',
     describeMachine([`PostgreSQL ${database.version}`]),
-    '## What a request and a task cost',
+    '## Cost of a request and of a task',
     costTable(costs),
-    '## The model beside measurements',
-    `The model: a process computes on one core, CPU time per request stays the same with more processes and more tasks, and sizes grow with the number of rows. The program that sends the requests shares the ${cores} cores. One process completes ${number(rateOf(one))} requests/s, ${number(efficiency * 100)} % of what its CPU time allows, because the programs wait for each other; the predictions contain this factor. Medians of ${ROUNDS} rounds.`,
+    '## The model compared with measurements',
+    `The model assumes that a process uses one core, that the CPU time per request does not depend on the number of processes and tasks, and that sizes are proportional to the number of rows. The load generator shares the ${cores} cores. One process completes ${number(rateOf(one))} requests/s, ${number(efficiency * 100)} % of what its CPU time allows, because the programs wait for each other. The predictions include this factor. All figures are medians of ${ROUNDS} rounds.`,
     table(
       ['', 'predicted', 'measured', 'measured / predicted'],
       [
@@ -150,11 +150,11 @@ function comparison(name: string, predicted: number, measured: number): string[]
 function costTable({ service, database, load, bytesPerTask, bytesPerUser }: Costs): string {
   const perCore = (micros: number) => `${number(1e6 / micros)} requests/s`;
   return table(
-    ['', 'cost', 'so a core, or 1 GB, carries'],
+    ['', 'cost', 'capacity of a core or of 1 GB'],
     [
       ['CPU of the service per request', `${number(service)} µs`, perCore(service)],
       ['CPU of PostgreSQL per request', `${number(database)} µs`, perCore(database)],
-      ['CPU of the load per request', `${number(load)} µs`, perCore(load)],
+      ['CPU of the load generator per request', `${number(load)} µs`, perCore(load)],
       [
         'a task, with its indexes',
         `${number(bytesPerTask)} bytes`,
@@ -187,7 +187,7 @@ function simulation(costs: Costs): string {
     ];
   });
   return [
-    `Assumed: ${a.tasksPerUser} tasks and ${a.requestsPerUserAndDay} requests a day for each user; ${a.peak} times the average in the busiest hour, in which half of each core is used; PostgreSQL servers with ${a.coresPerServer} cores, ${a.bytesPerServer / 1e12} TB and ${a.connectionsPerServer} connections, each with a standby; $${a.pricePerCore} for a core and $${a.pricePerGigabyte.toFixed(2)} for a GB a month. Change \`assumptions\` in bench/support/capacity-model.ts to your own numbers.`,
+    `Assumptions: ${a.tasksPerUser} tasks and ${a.requestsPerUserAndDay} requests per user and day; ${a.peak} times the average load in the busiest hour, when half of each core is used; PostgreSQL servers with ${a.coresPerServer} cores, ${a.bytesPerServer / 1e12} TB and ${a.connectionsPerServer} connections, each with a standby; $${a.pricePerCore} per core and $${a.pricePerGigabyte.toFixed(2)} per GB and month. To use your own numbers, change \`assumptions\` in bench/support/capacity-model.ts.`,
     table(
       [
         'users',
@@ -198,7 +198,7 @@ function simulation(costs: Costs): string {
         'data',
         'connections',
         'a month',
-        'most needed of one PostgreSQL server',
+        'most used resource of one PostgreSQL server',
       ],
       rows,
     ),
