@@ -3,7 +3,7 @@
 .PHONY: help setup app app-dev app-mock run test check token migrate export-db cluster cluster-upgrade package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-replica capacity bench-profile lighthouse fuzz faults base-path-check format clean
 .PHONY: check-tests lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused lint-dependencies
 
-# The Node that the project is pinned to, once it is installed.
+# The pinned version of Node.js, once it is installed.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SETUP := node_modules/.setup
 SDK := node_modules/.sdk
@@ -11,16 +11,16 @@ DOCS := dist/docs/index.html
 APP := frontend/.next/BUILD_ID
 PACKAGE := lib/cli.js
 
-# $(call step,name,command,hint): runs a command, and shows how many seconds it took, and the lines of its output that begin with
-# "Note: ". If it fails, its output and the hint are shown. No part can contain a comma.
+# $(call step,name,command,hint): runs a command, and shows its duration in seconds and the lines of its output that begin with
+# "Note: ". If the command fails, shows its whole output and the hint. The arguments cannot contain commas.
 define step
 printf '%s … ' '$(1)'; start=$$(date +%s); \
 if log=$$( { $(2); } 2>&1 9>&- ); then echo "$$(($$(date +%s) - start)) s"; printf '%s\n' "$$log" | grep '^Note: ' || true; \
 else echo failed; printf '%s\n' "$$log" $(if $(3),'$(3)') >&2; exit 1; fi
 endef
 
-# Begins a recipe that makes $@ from $^. Where flock is installed, it locks this directory, so that only one make at a time runs
-# such a recipe. The recipe ends here if another make has done the work. The command of a step does not inherit the lock (9>&-).
+# The first line of a recipe that makes $@ from $^. It locks this directory (if flock is installed), so that only one make at a time
+# runs such a recipe, and skips the recipe if another make has already made $@. The command of a step does not inherit the lock (9>&-).
 define once
 exec 9<.; \
 if command -v flock >/dev/null && ! flock -w 2 9 2>/dev/null; then echo 'Waiting for another make in this directory …'; flock 9; fi; \
@@ -34,7 +34,7 @@ setup: $(SETUP) ## Install the dependencies if they have changed
 
 $(SETUP): package.json package-lock.json sdk/package.json frontend/package.json .npmrc
 	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 20 or newer (https://nodejs.org)' >&2; exit 1; }
-	@# Without install scripts of dependencies. Our own one links node, because npm 10 does not: packages of two platforms have it.
+	@# Install scripts of dependencies are off. Our script `prepare` links node, because npm 10 does not: two platform packages contain it.
 	@$(once); \
 	$(call step,Installing dependencies,npm ci --ignore-scripts --include=dev --include=optional --loglevel=error && npm run --silent prepare,Check that npm reaches its registry and run again: make setup); \
 	node --version | grep -q '^v24\.' || { echo "Node.js 24 is required; this is $$(node --version). npm installs it on Linux (x64 and arm64); elsewhere get it from https://nodejs.org" >&2; exit 1; }; \
@@ -46,7 +46,7 @@ app: $(SDK) $(DOCS) $(APP) ## Start the application on http://localhost:3000 (ot
 app-dev: $(SDK) $(DOCS) ## Start the application and reload it when the code changes
 	@exec node src/commands/application.ts --reload
 
-app-mock: $(SDK) ## Start the frontend on the mock server, with a sample session
+app-mock: $(SDK) ## Start the frontend on the mock server, with a sample session (APP_PORT=… MOCK_PORT=…)
 	@exec node src/commands/application-mock.ts
 
 run: $(SETUP) $(DOCS) ## Start the service on http://localhost:8000 (PORT=… HOST=…)
@@ -89,14 +89,14 @@ export-db: $(SETUP) ## Copy the data of the embedded PostgreSQL to another datab
 cluster: $(SETUP) $(DOCS) ## Start replicas behind HAProxy, with Redis for the limits (replicas=3; PORT=…)
 	@exec node ops/cluster.ts
 
-cluster-upgrade: $(SETUP) ## Replace the last release by this version, replica by replica under load (from=<commit>; requests=20000)
+cluster-upgrade: $(SETUP) ## Test a rolling upgrade from the last release to this version under load (from=<commit>; requests=20000)
 	@exec node ops/cluster-upgrade.ts
 
 $(PACKAGE): $(SETUP) rolldown.config.ts $(shell find src -type f)
 	@$(once); \
 	$(call step,Building the package,npm run --silent build:package)
 
-package: $(PACKAGE) $(DOCS) ## Build lib/, the JavaScript of the npm package (pack it with: npm pack)
+package: $(PACKAGE) $(DOCS) ## Build lib/, the JavaScript of the npm package (npm pack does this as well)
 
 size: $(SETUP) ## List the size of the production dependencies
 	@exec node ops/size.ts
@@ -107,10 +107,10 @@ image-check: $(SETUP) ## Run the steps of the Dockerfile without Docker, and sta
 generate: $(SETUP) ## Generate generated/ from the contract
 	@$(call step,Generating types and client,npm run --silent generate)
 
-contract-diff: $(SETUP) ## List and rate the changes of the contract since the last release, or since BASE=main
+contract-diff: $(SETUP) ## List the changes of the contract since the last release, or since BASE=main, and rate how breaking they are
 	@exec node openapi/redocly/contract-diff.ts "$${BASE:-}"
 
-# The steps of the lint are independent of each other. Two of them run at a time; each is shown when it ends.
+# The lint steps are independent of each other. Two of them run at a time; the output of each is shown when it ends.
 LINT := lint-format lint-code lint-types lint-unused lint-contract lint-generated lint-sdk lint-terms lint-dependencies lint-use-cases
 PARALLEL := $(MAKE) --silent --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
@@ -147,7 +147,7 @@ format: $(SETUP) ## Format all files
 check: $(SDK) ## Run the lint, the unit tests and the contract tests
 	@$(PARALLEL) check-tests $(LINT)
 
-# The tests wait more than they compute, so they run beside the lint.
+# The tests mostly wait, so they run in parallel with the lint.
 check-tests:
 	@npm run --silent test -- --project unit --project contract
 
@@ -155,7 +155,7 @@ ifdef only
 test: $(SDK)
 	@npm run --silent test -- $$(find tests -name '*.test.ts' | grep -q -e "$(only)" || echo --testNamePattern) "$(only)"
 else
-test: $(SDK) ## Run all checks and tests (only=cursor: the test files, or else the tests, with that name)
+test: $(SDK) ## Run all checks and tests (only=cursor: only the test files with that name or, if there are none, the tests with that name)
 	@$(PARALLEL) $(APP) $(LINT) $(DOCS)
 	@node tests/support/install-chromium.ts
 	@npm run --silent test
@@ -164,19 +164,19 @@ endif
 bench: $(PACKAGE) $(DOCS) ## Compare the service with other servers (quick=1: in two minutes; servers=… works=… connections=… rounds=… seconds=…)
 	@exec node bench/compare.ts
 
-bench-scale: $(SETUP) ## Compare lists in a database with 11 million tasks and in a small one (rows=1100000)
+bench-scale: $(SETUP) ## Compare lists in a database with 11 million tasks with lists in a small one (rows=1100000)
 	@exec node bench/scale.ts
 
 bench-replica: $(PACKAGE) ## Measure how much of the primary's CPU time a read replica saves
 	@exec node bench/replica.ts
 
-capacity: $(PACKAGE) $(DOCS) ## Measure what a request costs, and print what 1,000 to 1,000,000,000 users need (rows=1100000)
+capacity: $(PACKAGE) $(DOCS) ## Measure the cost of a request and a task, and estimate what 1,000 to 1,000,000,000 users need (rows=1100000)
 	@exec node bench/capacity.ts
 
 bench-profile: $(SETUP) ## Print the CPU time of one request by package and folder
 	@exec node bench/profile.ts
 
-lighthouse: $(SDK) ## Measure the pages of a running application with Lighthouse (URL=… and SERVICE_URL=…)
+lighthouse: $(SDK) ## Measure the pages of a running application with Lighthouse, which it downloads (URL=… SERVICE_URL=…)
 	@exec node bench/lighthouse.ts
 
 base-path-check: $(SDK) ## Build the frontend for the path /todo and test it there; the next make builds it again
@@ -184,13 +184,13 @@ base-path-check: $(SDK) ## Build the frontend for the path /todo and test it the
 	@BETTER_AUTH_URL=http://localhost/todo $(MAKE) --silent $(APP)
 	@npm run --silent test -- --project e2e tests/frontend/e2e/deployments.test.ts --testNamePattern 'below a path'; status=$$?; rm $(APP); exit $$status
 
-fuzz: $(SETUP) ## Send random requests for a minute (seconds=300) and check the responses against the contract
+fuzz: $(SETUP) ## Send random requests for a minute and check the responses against the contract (seconds=300)
 	@case "$${seconds:-60}" in \
 	0|*[!0-9]*) echo "seconds=$$seconds: expected a positive integer, for example: make fuzz seconds=300" >&2; exit 1;; \
 	*) FUZZ_SECONDS="$${seconds:-60}" npm run --silent fuzz;; \
 	esac
 
-faults: $(SETUP) $(DOCS) ## Break the service for 20 minutes, and write docs/faults.md (shorter, without writing: only=ledger writes=… requests=… seconds=… fault=…)
+faults: $(SETUP) $(DOCS) ## Inject faults for 20 minutes and write docs/faults.md (a part, without writing: only=ledger writes=… requests=… seconds=… fault=…)
 	@FAULTS=1 npm run --silent test -- --no-file-parallelism --disable-console-intercept=true --reporter=default \
 	--reporter=./tests/faults/long/support/report.ts $$(find tests/faults/long -name '*$(only)*.test.ts')
 
