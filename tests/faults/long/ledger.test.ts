@@ -62,7 +62,7 @@ async function startService(databaseUrl: string): Promise<string> {
   return url;
 }
 
-test('no fault of the database loses or doubles an acknowledged write', async ({ task }) => {
+test('no fault of the database loses or duplicates an acknowledged write', async ({ task }) => {
   const faults = databaseFaults({ server, proxy, holdMs: HOLD_MS }).filter(
     ({ done, isShort, isPooled }) =>
       (isLong ? done.includes(FAULT) : isShort) && (pgbouncerVersion !== null || !isPooled),
@@ -89,15 +89,15 @@ test('no fault of the database loses or doubles an acknowledged write', async ({
   for (const { done, isDefinite, ledger } of ledgers) {
     const audit = await ledger.audit(server.url);
     audits.push({ isDefinite, ...audit });
-    const { writes, errors, lost, doubled, abandoned, afterError } = audit;
+    const { writes, errors, lost, duplicated, abandoned, afterError } = audit;
     record(task, {
       done: `${writes} writes with idempotency keys; ${TIMES} times: ${done}`,
-      promised: `0 lost, 0 doubled${isDefinite ? ', 0 stored after an error response' : ''}`,
-      seen: `${lost} lost, ${doubled} doubled; ${errors} error responses; ${afterError} of ${abandoned} writes that were not repeated are stored`,
+      promised: `0 lost, 0 duplicated${isDefinite ? ', 0 stored after an error response' : ''}`,
+      seen: `${lost} lost, ${duplicated} duplicated; ${errors} error responses; ${afterError} of ${abandoned} unrepeated writes stored`,
     });
   }
-  for (const { lost, doubled, afterError, isDefinite } of audits) {
-    expect({ lost, doubled }).toEqual({ lost: 0, doubled: 0 });
+  for (const { lost, duplicated, afterError, isDefinite } of audits) {
+    expect({ lost, duplicated }).toEqual({ lost: 0, duplicated: 0 });
     if (isDefinite) expect(afterError).toBe(0);
   }
 }, 1_200_000);

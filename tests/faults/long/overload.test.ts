@@ -79,9 +79,10 @@ test(
     const share = served / seconds / capacity;
     const latency = p99(successes);
     record(task, {
-      done: `lists of 100 tasks at three times the capacity (${Math.round(capacity)} per second) for ${SECONDS} s`,
-      promised: 'at least 80 % of the capacity is served, 99 % of it within 1 s; /readyz is 200',
-      seen: `${Math.round(share * 100)} % served, p99 ${Math.round(latency)} ms; ${tally(all)}; /readyz ${tally(checks)}`,
+      done: `lists of 100 tasks at three times the capacity (${Math.round(capacity)} requests/s) for ${SECONDS} s`,
+      promised:
+        'throughput of at least 80 % of the capacity; 99 % of the served requests within 1 s; /readyz returns 200',
+      seen: `${Math.round(share * 100)} % of the capacity served, p99 ${Math.round(latency)} ms; ${tally(all)}; /readyz ${tally(checks)}`,
     });
     for (const { status } of all) expect([200, 503]).toContain(status);
     expect(successes.length).toBeGreaterThan(0);

@@ -22,7 +22,7 @@ const BUSY = 'for (;;);';
 
 const proxies: readonly Parameters<typeof testRestarts>[] = [
   ['nginx', nginxPath, (targets) => startNginx(targets)],
-  ['nginx that keeps connections', nginxPath, (targets) => startNginx(targets, true)],
+  ['nginx with keep-alive connections', nginxPath, (targets) => startNginx(targets, true)],
   ['HAProxy', haproxyPath, startHaproxy],
 ];
 
@@ -90,8 +90,8 @@ function testRestarts(
     const failed = sent.filter(({ status }) => status !== 200 && status !== 201);
     const failedExports = exports.filter(({ status }) => status !== 200);
     record(task, {
-      done: `${restarts} restarts of two processes behind ${name}, under GET and POST, on a busy machine, while another user exports 5 MB in a loop`,
-      promised: '0 requests fail',
+      done: `${restarts} restarts of two processes behind ${name}, with GET and POST requests, on a busy machine, while another user repeatedly exports 5 MB`,
+      promised: 'no failed request',
       seen: `${failed.length} of ${sent.length} requests and ${failedExports.length} of ${exports.length} exports failed`,
     });
     expect(tally([...failed, ...failedExports])).toBe('');

@@ -105,8 +105,8 @@ test(
 
     const growth = after.heap - before.heap;
     record(task, {
-      done: `${done} mixed requests, ${ABORTED * 100} % of them with an abort within 10 ms`,
-      promised: `after the first tenth, the heap grows by less than ${MAX_GROWTH / MB} MB, and timers do not, nor sockets except ${POOL_SIZE} to the database; no 500`,
+      done: `${done} mixed requests, ${ABORTED * 100} % of them aborted within 10 ms`,
+      promised: `after the first tenth of the requests, the heap grows by less than ${MAX_GROWTH / MB} MB, and the number of timers and sockets does not grow, except for ${POOL_SIZE} sockets to the database; no 500`,
       seen: `heap ${mb(before.heap)} → ${mb(after.heap)} MB, sockets ${before.sockets} → ${after.sockets}, timers ${before.timers} → ${after.timers}; ${counts.toString()}`,
     });
     expect(counts.count('500')).toBe(0);

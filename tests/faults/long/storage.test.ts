@@ -49,8 +49,8 @@ async function writeDuring(
   return ledger.audit(databaseUrl());
 }
 
-const summaryOf = ({ writes, lost, doubled, errors }: Audit) =>
-  `${lost} lost, ${doubled} doubled of ${writes} writes; ${errors} error responses`;
+const summaryOf = ({ writes, lost, duplicated, errors }: Audit) =>
+  `${lost} lost, ${duplicated} duplicated of ${writes} writes; ${errors} error responses`;
 
 test('a standby that is promoted has all acknowledged writes', async ({ task }) => {
   const servers = await startPrimaryAndStandby();
@@ -78,12 +78,12 @@ test('a standby that is promoted has all acknowledged writes', async ({ task }) 
     },
   );
   record(task, {
-    done: `kill -9 of a primary with a synchronous standby; the URL leads to the standby, which is promoted ${HOLD_MS / 1000} s later`,
+    done: `kill -9 of a primary with a synchronous standby; connections then reach the standby, which is promoted ${HOLD_MS / 1000} s later`,
     promised:
-      '0 lost, 0 doubled; /readyz is 503 while the database is read-only, then 200 without a restart',
+      '0 lost, 0 duplicated; /readyz returns 503 while the database is read-only, then 200 without a restart of the service',
     seen: `${summaryOf(audit)}; /readyz ${seen.join(', ')}`,
   });
-  expect(audit).toMatchObject({ lost: 0, doubled: 0 });
+  expect(audit).toMatchObject({ lost: 0, duplicated: 0 });
   expect(seen).toEqual([200, 503, 200]);
 });
 
@@ -118,11 +118,11 @@ test.skipIf(!directory)(diskTitle, async ({ task }) => {
     },
   );
   record(task, {
-    done: `the disk of PostgreSQL is full for ${HOLD_MS / 1000} s`,
-    promised: '0 lost, 0 doubled, and the service recovers without a restart',
+    done: `PostgreSQL disk full for ${HOLD_MS / 1000} s`,
+    promised: '0 lost, 0 duplicated, recovery without a restart of the service',
     seen: summaryOf(audit),
   });
-  expect(audit).toMatchObject({ lost: 0, doubled: 0 });
+  expect(audit).toMatchObject({ lost: 0, duplicated: 0 });
   expect(audit.errors).toBeGreaterThan(0);
 });
 

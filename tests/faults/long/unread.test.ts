@@ -60,8 +60,8 @@ test('responses that nobody reads take a bounded amount of memory', async ({ tas
   }
   const other = await get('/api/tasks', quiet);
   record(task, {
-    done: `${EXPORTS} exports of 5 MB that their client does not read`,
-    promised: `the memory of the process grows by less than ${MAX_GROWTH / MB} MB; another user is served`,
+    done: `${EXPORTS} exports of 5 MB whose responses the client does not read`,
+    promised: `process memory grows by less than ${MAX_GROWTH / MB} MB; requests of another user succeed`,
     seen: `${mb(before)} → at most ${mb(most)} MB; list of another user: ${other.status}`,
   });
   expect(other.status).toBe(200);
@@ -77,8 +77,8 @@ test('silent connections shut nobody out', async ({ task }) => {
   for (let count = 0; count < 20; count++) responses.push(await get('/api/tasks', token));
   const served = responses.filter(({ status }) => status === 200);
   record(task, {
-    done: `${CONNECTIONS} silent connections to a process that may open ${DESCRIPTORS} files`,
-    promised: 'a user on a new connection is served',
+    done: `${CONNECTIONS} idle connections to a process with a limit of ${DESCRIPTORS} open files`,
+    promised: 'requests on new connections succeed',
     seen: `${served.length} of ${responses.length} requests served, the slowest in ${Math.round(Math.max(...responses.map(({ ms }) => ms)))} ms`,
   });
   expect(served).toHaveLength(responses.length);

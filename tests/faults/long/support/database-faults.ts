@@ -46,9 +46,9 @@ export function databaseFaults({ server, proxy, holdMs }: Parts): readonly Fault
       if (row) process.kill(Number(row['pid']), 'SIGKILL');
     });
   return [
-    { done: 'kill -9 of a backend of PostgreSQL', provoke: killBackend },
+    { done: 'kill -9 of a PostgreSQL backend', provoke: killBackend },
     {
-      done: 'kill -9 of PostgreSQL, which is started again',
+      done: 'kill -9 of PostgreSQL, which is restarted',
       provoke: async () => {
         const pid = await server.pid();
         process.kill(pid, 'SIGKILL');
@@ -65,7 +65,7 @@ export function databaseFaults({ server, proxy, holdMs }: Parts): readonly Fault
       },
     },
     {
-      done: 'a table is locked',
+      done: 'lock on a table',
       isDefinite: true,
       isShort: true,
       provoke: () =>
@@ -76,7 +76,7 @@ export function databaseFaults({ server, proxy, holdMs }: Parts): readonly Fault
         }),
     },
     {
-      done: 'connections are refused',
+      done: 'refused connections',
       provoke: async () => {
         await proxy.down();
         await hold();
@@ -84,7 +84,7 @@ export function databaseFaults({ server, proxy, holdMs }: Parts): readonly Fault
       },
     },
     {
-      done: 'connections are ended, and the server has none left',
+      done: 'all connections terminated, connection limit 0',
       provoke: () =>
         withAdministrator(server.url, async (query) => {
           await query('alter database tasks connection limit 0');
@@ -97,16 +97,16 @@ export function databaseFaults({ server, proxy, holdMs }: Parts): readonly Fault
         }),
     },
     {
-      done: 'a proxy delays each packet by 300 ms',
+      done: 'packets delayed by 300 ms by a proxy',
       provoke: async () => {
         proxy.delay(300);
         await hold();
         proxy.delay(0);
       },
     },
-    { done: 'a proxy cuts all connections, ten times', isShort: true, provoke: cutRepeatedly },
+    { done: 'all connections cut ten times by a proxy', isShort: true, provoke: cutRepeatedly },
     {
-      done: 'a proxy swallows the responses of PostgreSQL',
+      done: 'responses of PostgreSQL dropped by a proxy',
       isShort: true,
       provoke: async () => {
         const end = proxy.swallow();
@@ -115,12 +115,12 @@ export function databaseFaults({ server, proxy, holdMs }: Parts): readonly Fault
       },
     },
     {
-      done: 'PgBouncer in transaction mode between, kill -9 of a backend',
+      done: 'with PgBouncer in transaction mode, kill -9 of a backend',
       isPooled: true,
       provoke: killBackend,
     },
     {
-      done: 'PgBouncer in transaction mode between, connections are cut ten times',
+      done: 'with PgBouncer in transaction mode, connections cut ten times',
       isPooled: true,
       provoke: cutRepeatedly,
     },

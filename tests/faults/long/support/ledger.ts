@@ -22,7 +22,7 @@ export interface Audit {
   /** Writes whose 201 was received, and whose task is not stored. */
   readonly lost: number;
   /** Writes with several tasks. */
-  readonly doubled: number;
+  readonly duplicated: number;
   /** Writes that were not repeated after an error response. */
   readonly abandoned: number;
   /** Those of them whose task is stored. */
@@ -76,7 +76,7 @@ export function createLedger(name: string, token: string) {
         writes: all.length,
         errors: all.reduce((sum, { errors }) => sum + errors, 0),
         lost: count(({ id, ids }) => id !== undefined && !ids.includes(id)),
-        doubled: count(({ ids }) => ids.length > 1),
+        duplicated: count(({ ids }) => ids.length > 1),
         abandoned: count(({ id }) => id === undefined),
         afterError: count(({ id, ids }) => id === undefined && ids.length > 0),
       };

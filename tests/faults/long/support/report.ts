@@ -46,14 +46,14 @@ export default class FaultsReport implements Reporter {
           rowOf(done, promised, (holds ? '' : mark) + seen),
         );
       });
-      return ['| what was done | promised | seen |', '| --- | --- | --- |', ...rows].join('\n');
+      return ['| fault | expected | observed |', '| --- | --- | --- |', ...rows].join('\n');
     });
     const tables = sections.join('\n\n');
     process.stdout.write(`\n${tables}\n\n`);
     if (isPartial()) return;
     const document = [
       '# Faults',
-      'What `make faults` has done to the service, on one machine, and what it has seen. A write is lost if its response was 201 and its task is not stored; it is doubled if it has several tasks. After an error response, or none, a client repeats the write with the same idempotency key; some are not repeated, to find out whether they are stored. If the connection of a statement fails, its outcome is unknown, so such a write may be stored.',
+      '`make faults` injects faults into the service and its surroundings, on one machine. This page shows the results of the latest run.\n\n- A write is **lost** if its response was 201 but its task is not stored, and **duplicated** if it created several tasks.\n- After an error response or a lost connection, the client repeats the write with the same idempotency key. Some of these writes are not repeated, to check whether they were stored. They may be: if the connection to the database fails during a statement, its outcome is unknown.',
       describeMachine(versions()),
       tables,
       '',
