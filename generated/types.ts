@@ -47,7 +47,7 @@ export interface paths {
         };
         /**
          * Get a task
-         * @description Returns a task. Returns 304 if the task still has the ETag given in `If-None-Match`.
+         * @description Returns a task, or 304 if the task still has the ETag given in `If-None-Match`.
          */
         get: operations["getTask"];
         /**
@@ -220,13 +220,16 @@ export interface paths {
         post?: never;
         /**
          * Delete the current user's data
-         * @description Deletes everything that is stored about the caller, atomically: email address and name, all tasks, all
-         *     idempotency keys. Also returns 204 if nothing is stored, so it is safe to retry. This cannot be undone; use
-         *     `exportCurrentUser` first to keep a copy.
+         * @description Deletes everything that is stored about the caller, atomically: email address and name, all tasks, and all
+         *     idempotency keys. This cannot be undone; use `exportCurrentUser` first to keep a copy. The request is safe to
+         *     retry: it also returns 204 if nothing is stored.
          *
-         *     Valid tokens stay valid, and a pending or later `createTask` stores the user again. If the user leaves, call
-         *     `revokeTokens` first, then delete here with a new token, then delete the account in Better Auth: the revoked
-         *     tokens cannot store the user again.
+         *     The tokens of the user stay valid, and a pending or later `createTask` stores the user again. To remove a user
+         *     permanently:
+         *
+         *     1. Call `revokeTokens`, so that existing tokens cannot store the user again.
+         *     2. Call `deleteCurrentUser` with a new token.
+         *     3. Delete the account in Better Auth.
          */
         delete: operations["deleteCurrentUser"];
         options?: never;
@@ -247,11 +250,12 @@ export interface paths {
         /**
          * Revoke the current user's tokens
          * @description Revokes all tokens that were issued to the caller before the response, including the token of the request. Call
-         *     it when the user signs out everywhere, changes the password, or leaves. Within 5 seconds, all instances of the
-         *     service reject revoked tokens with `invalid-token`; a token that is issued after the response is valid.
+         *     it when users sign out everywhere, change their password, or delete their account. Within 5 seconds, all
+         *     instances of the service reject revoked tokens with `invalid-token`. Tokens that are issued after the response
+         *     are valid.
          *
-         *     The response takes up to one second, because the time of issue (`iat`) in tokens has whole seconds. If it is
-         *     lost, retry with a new token.
+         *     The response takes up to one second, because the time of issue in tokens (`iat`) has a resolution of one second.
+         *     If the response is lost, retry with a new token.
          */
         delete: operations["revokeTokens"];
         options?: never;
@@ -331,7 +335,7 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description Returns 200 if the database responds and can be written, and 503 otherwise or if the service is stopping.
+         * @description Returns 200 if the database responds and is writable. Returns 503 otherwise, and while the service is stopping.
          *     Do not route requests to this instance while this check fails.
          */
         get: operations["getReadiness"];
@@ -364,9 +368,9 @@ export interface components {
          */
         Title: string;
         /**
-         * @description A title in a request, 1 to 200 characters (Unicode code points). It must contain a visible character: not only
-         *     white space, control characters, format characters, and letters that look blank, such as U+3164. Titles that
-         *     were stored before this rule are returned unchanged.
+         * @description A title in a request, 1 to 200 characters (Unicode code points). It must contain a visible character: white
+         *     space, control characters, format characters, and letters that look blank, such as U+3164, do not count. Titles
+         *     that were stored before this rule existed are returned unchanged.
          */
         NewTitle: string;
         /**
@@ -402,7 +406,10 @@ export interface components {
         TaskCreate: {
             /** @description The title, 1 to 200 characters (Unicode code points). It must contain a visible character. */
             title: components["schemas"]["NewTitle"];
-            /** @description The description, up to 1,000 characters (Unicode code points). Omitted or null for a task without one. */
+            /**
+             * @description The description, up to 1,000 characters (Unicode code points). Omit it, or set it to null, for a task
+             *     without a description.
+             */
             description?: components["schemas"]["Description"];
             /** @description Whether the task is created as completed. The default is false. */
             completed?: components["schemas"]["InitialCompletion"];
@@ -415,16 +422,16 @@ export interface components {
         /** @description The fields to change, at least one. Omitted fields keep their values. */
         TaskUpdate: {
             /**
-             * @description The new title, 1 to 200 characters (Unicode code points) with a visible character. Omitted to keep the
-             *     current one.
+             * @description The new title, 1 to 200 characters (Unicode code points). It must contain a visible character. Omit it to
+             *     keep the current title.
              */
             title?: components["schemas"]["NewTitle"];
             /**
-             * @description The new description, up to 1,000 characters (Unicode code points). Null to clear it, omitted to keep the
-             *     current one.
+             * @description The new description, up to 1,000 characters (Unicode code points). Set it to null to clear the description,
+             *     or omit it to keep the current one.
              */
             description?: components["schemas"]["Description"];
-            /** @description True to complete the task, false to reopen it. Omitted to keep the current value. */
+            /** @description True to complete the task, false to reopen it. Omit it to keep the current value. */
             completed?: boolean;
         };
         /** @description The new value of `completed`. */
@@ -532,7 +539,7 @@ export interface components {
              * @enum {string}
              */
             code: "malformed-request" | "not-authenticated" | "invalid-token" | "token-expired" | "access-forbidden" | "not-found" | "method-not-allowed" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "validation-error" | "idempotency-key-reused" | "invalid-cursor" | "rate-limited" | "internal-error" | "unavailable";
-            /** @description Identifies the request in the server log; the same as the header `X-Request-Id`. */
+            /** @description Identifies the request in the server log. It has the same value as the header `X-Request-Id`. */
             request_id: string;
             /** @description The invalid fields, at most the first 20. Present only with `validation-error`. */
             errors?: components["schemas"]["FieldError"][];
@@ -1011,8 +1018,8 @@ export interface components {
          */
         Limit: number;
         /**
-         * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omitted or empty
-         *     for the first page.
+         * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it, or leave
+         *     it empty, for the first page.
          * @example
          */
         Cursor: string;
@@ -1022,7 +1029,7 @@ export interface components {
          */
         ExportLimit: number;
         /**
-         * @description The `next_cursor` of the previous page, unchanged. Omitted or empty for the first page.
+         * @description The `next_cursor` of the previous page, unchanged. Omit it, or leave it empty, for the first page.
          * @example
          */
         ExportCursor: string;
@@ -1033,14 +1040,14 @@ export interface components {
          */
         IdempotencyKey: string;
         /**
-         * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+         * @description Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+         *     the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          * @example "3"
          */
         IfMatch: string;
         /**
-         * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
-         *     `"3"`; see "Conditional requests". The default matches no task.
+         * @description Returns 304 if the task's `ETag` is one of the listed values. `*` matches any value. `W/"3"` and `"3-gzip"`
+         *     match `"3"`; see "Conditional requests". The default value matches no task.
          * @example "3"
          */
         IfNoneMatch: string;
@@ -1079,7 +1086,7 @@ export interface components {
          */
         "X-Request-Id": string;
         /**
-         * @description The version of the task, as a strong entity tag (RFC 9110). Send it as `If-Match` or `If-None-Match`.
+         * @description The version of the task, as a strong entity tag (RFC 9110). Send it in `If-Match` or `If-None-Match`.
          * @example "3"
          */
         ETag: string;
@@ -1099,21 +1106,22 @@ export interface components {
          */
         NoStore: "no-store";
         /**
-         * @description The request headers on which the response depends. Caches must not reuse it for another caller, origin or encoding.
+         * @description The request headers that the response depends on. A cache must not reuse the response for another caller, origin
+         *     or encoding.
          * @example Authorization, Accept-Encoding, Origin
          */
         Vary: string;
         /** @description The authentication scheme and, if a token was sent, why it was rejected (RFC 6750). */
         "WWW-Authenticate": string;
         /**
-         * @description What is left of the rate limit (draft-ietf-httpapi-ratelimit-headers): its name, `r`, the number of remaining
-         *     requests, and `t`, the number of seconds until the limit is reset. Absent if no limit applies.
+         * @description The state of the rate limit (draft-ietf-httpapi-ratelimit-headers): its name, the number of remaining requests
+         *     (`r`), and the number of seconds until the limit is reset (`t`). Absent if no limit applies.
          * @example "user";r=1199;t=60
          */
         RateLimit: string;
         /**
-         * @description The rate limit: its name, `q`, the number of requests, and `w`, the number of seconds in which they are allowed.
-         *     Absent if no limit applies.
+         * @description The rate limit: its name, the number of allowed requests (`q`), and the time window in seconds (`w`). Absent if
+         *     no limit applies.
          * @example "user";q=1200;w=60
          */
         "RateLimit-Policy": string;
@@ -1151,8 +1159,8 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omitted or empty
-                 *     for the first page.
+                 * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it, or leave
+                 *     it empty, for the first page.
                  * @example
                  */
                 cursor?: components["parameters"]["Cursor"];
@@ -1204,8 +1212,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
-                 *     `"3"`; see "Conditional requests". The default matches no task.
+                 * @description Returns 304 if the task's `ETag` is one of the listed values. `*` matches any value. `W/"3"` and `"3-gzip"`
+                 *     match `"3"`; see "Conditional requests". The default value matches no task.
                  * @example "3"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -1237,8 +1245,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+                 * @description Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+                 *     the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1272,8 +1280,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+                 * @description Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+                 *     the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1305,8 +1313,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+                 * @description Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+                 *     the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1340,8 +1348,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+                 * @description Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+                 *     the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1394,8 +1402,8 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omitted or empty
-                 *     for the first page.
+                 * @description The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it, or leave
+                 *     it empty, for the first page.
                  * @example
                  */
                 cursor?: components["parameters"]["Cursor"];
@@ -1461,8 +1469,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
-                 *     `"3"`; see "Conditional requests". The default matches no task.
+                 * @description Returns 304 if the task's `ETag` is one of the listed values. `*` matches any value. `W/"3"` and `"3-gzip"`
+                 *     match `"3"`; see "Conditional requests". The default value matches no task.
                  * @example "3"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -1500,8 +1508,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+                 * @description Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+                 *     the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1541,8 +1549,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+                 * @description Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+                 *     the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1580,8 +1588,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+                 * @description Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+                 *     the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1621,8 +1629,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-                 *     is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+                 * @description Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+                 *     the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
                  * @example "3"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
@@ -1732,7 +1740,7 @@ export interface operations {
                  */
                 limit?: components["parameters"]["ExportLimit"];
                 /**
-                 * @description The `next_cursor` of the previous page, unchanged. Omitted or empty for the first page.
+                 * @description The `next_cursor` of the previous page, unchanged. Omit it, or leave it empty, for the first page.
                  * @example
                  */
                 cursor?: components["parameters"]["ExportCursor"];

@@ -65,7 +65,7 @@ export const deleteTask = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Get a task
  *
- * Returns a task. Returns 304 if the task still has the ETag given in `If-None-Match`.
+ * Returns a task, or 304 if the task still has the ETag given in `If-None-Match`.
  */
 export const getTask = <ThrowOnError extends boolean = false>(options: Options<GetTaskData, ThrowOnError>): RequestResult<GetTaskResponses, GetTaskErrors, ThrowOnError> => (options.client ?? client).get<GetTaskResponses, GetTaskErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -222,13 +222,16 @@ export const completeUserTask = <ThrowOnError extends boolean = false>(options: 
 /**
  * Delete the current user's data
  *
- * Deletes everything that is stored about the caller, atomically: email address and name, all tasks, all
- * idempotency keys. Also returns 204 if nothing is stored, so it is safe to retry. This cannot be undone; use
- * `exportCurrentUser` first to keep a copy.
+ * Deletes everything that is stored about the caller, atomically: email address and name, all tasks, and all
+ * idempotency keys. This cannot be undone; use `exportCurrentUser` first to keep a copy. The request is safe to
+ * retry: it also returns 204 if nothing is stored.
  *
- * Valid tokens stay valid, and a pending or later `createTask` stores the user again. If the user leaves, call
- * `revokeTokens` first, then delete here with a new token, then delete the account in Better Auth: the revoked
- * tokens cannot store the user again.
+ * The tokens of the user stay valid, and a pending or later `createTask` stores the user again. To remove a user
+ * permanently:
+ *
+ * 1. Call `revokeTokens`, so that existing tokens cannot store the user again.
+ * 2. Call `deleteCurrentUser` with a new token.
+ * 3. Delete the account in Better Auth.
  *
  */
 export const deleteCurrentUser = <ThrowOnError extends boolean = false>(options?: Options<DeleteCurrentUserData, ThrowOnError>): RequestResult<DeleteCurrentUserResponses, DeleteCurrentUserErrors, ThrowOnError> => (options?.client ?? client).delete<DeleteCurrentUserResponses, DeleteCurrentUserErrors, ThrowOnError>({
@@ -252,11 +255,12 @@ export const getCurrentUser = <ThrowOnError extends boolean = false>(options?: O
  * Revoke the current user's tokens
  *
  * Revokes all tokens that were issued to the caller before the response, including the token of the request. Call
- * it when the user signs out everywhere, changes the password, or leaves. Within 5 seconds, all instances of the
- * service reject revoked tokens with `invalid-token`; a token that is issued after the response is valid.
+ * it when users sign out everywhere, change their password, or delete their account. Within 5 seconds, all
+ * instances of the service reject revoked tokens with `invalid-token`. Tokens that are issued after the response
+ * are valid.
  *
- * The response takes up to one second, because the time of issue (`iat`) in tokens has whole seconds. If it is
- * lost, retry with a new token.
+ * The response takes up to one second, because the time of issue in tokens (`iat`) has a resolution of one second.
+ * If the response is lost, retry with a new token.
  *
  */
 export const revokeTokens = <ThrowOnError extends boolean = false>(options?: Options<RevokeTokensData, ThrowOnError>): RequestResult<RevokeTokensResponses, RevokeTokensErrors, ThrowOnError> => (options?.client ?? client).delete<RevokeTokensResponses, RevokeTokensErrors, ThrowOnError>({
@@ -302,7 +306,7 @@ export const getLiveness = <ThrowOnError extends boolean = false>(options?: Opti
 /**
  * Check readiness
  *
- * Returns 200 if the database responds and can be written, and 503 otherwise or if the service is stopping.
+ * Returns 200 if the database responds and is writable. Returns 503 otherwise, and while the service is stopping.
  * Do not route requests to this instance while this check fails.
  *
  */

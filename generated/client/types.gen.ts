@@ -27,9 +27,9 @@ export type UserId = string;
 export type Title = string;
 
 /**
- * A title in a request, 1 to 200 characters (Unicode code points). It must contain a visible character: not only
- * white space, control characters, format characters, and letters that look blank, such as U+3164. Titles that
- * were stored before this rule are returned unchanged.
+ * A title in a request, 1 to 200 characters (Unicode code points). It must contain a visible character: white
+ * space, control characters, format characters, and letters that look blank, such as U+3164, do not count. Titles
+ * that were stored before this rule existed are returned unchanged.
  *
  */
 export type NewTitle = string;
@@ -87,7 +87,8 @@ export type TaskCreate = {
      */
     title: NewTitle;
     /**
-     * The description, up to 1,000 characters (Unicode code points). Omitted or null for a task without one.
+     * The description, up to 1,000 characters (Unicode code points). Omit it, or set it to null, for a task
+     * without a description.
      *
      */
     description?: Description;
@@ -107,19 +108,19 @@ export type InitialCompletion = boolean;
  */
 export type TaskUpdate = {
     /**
-     * The new title, 1 to 200 characters (Unicode code points) with a visible character. Omitted to keep the
-     * current one.
+     * The new title, 1 to 200 characters (Unicode code points). It must contain a visible character. Omit it to
+     * keep the current title.
      *
      */
     title?: NewTitle;
     /**
-     * The new description, up to 1,000 characters (Unicode code points). Null to clear it, omitted to keep the
-     * current one.
+     * The new description, up to 1,000 characters (Unicode code points). Set it to null to clear the description,
+     * or omit it to keep the current one.
      *
      */
     description?: Description;
     /**
-     * True to complete the task, false to reopen it. Omitted to keep the current value.
+     * True to complete the task, false to reopen it. Omit it to keep the current value.
      */
     completed?: boolean;
 };
@@ -281,7 +282,7 @@ export type Problem = {
      */
     code: 'malformed-request' | 'not-authenticated' | 'invalid-token' | 'token-expired' | 'access-forbidden' | 'not-found' | 'method-not-allowed' | 'precondition-failed' | 'body-too-large' | 'unsupported-media-type' | 'validation-error' | 'idempotency-key-reused' | 'invalid-cursor' | 'rate-limited' | 'internal-error' | 'unavailable';
     /**
-     * Identifies the request in the server log; the same as the header `X-Request-Id`.
+     * Identifies the request in the server log. It has the same value as the header `X-Request-Id`.
      */
     request_id: string;
     /**
@@ -395,8 +396,8 @@ export type Order = 'asc' | 'desc';
 export type Limit = number;
 
 /**
- * The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omitted or empty
- * for the first page.
+ * The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it, or leave
+ * it empty, for the first page.
  *
  */
 export type Cursor = string;
@@ -408,7 +409,8 @@ export type Cursor = string;
 export type ExportLimit = number;
 
 /**
- * The `next_cursor` of the previous page, unchanged. Omitted or empty for the first page.
+ * The `next_cursor` of the previous page, unchanged. Omit it, or leave it empty, for the first page.
+ *
  */
 export type ExportCursor = string;
 
@@ -420,15 +422,15 @@ export type ExportCursor = string;
 export type IdempotencyKey = string;
 
 /**
- * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
- * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+ * Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+ * the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
  *
  */
 export type IfMatch = string;
 
 /**
- * Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
- * `"3"`; see "Conditional requests". The default matches no task.
+ * Returns 304 if the task's `ETag` is one of the listed values. `*` matches any value. `W/"3"` and `"3-gzip"`
+ * match `"3"`; see "Conditional requests". The default value matches no task.
  *
  */
 export type IfNoneMatch = string;
@@ -476,8 +478,8 @@ export type ListTasksData = {
          */
         limit?: number;
         /**
-         * The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omitted or empty
-         * for the first page.
+         * The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it, or leave
+         * it empty, for the first page.
          *
          */
         cursor?: string;
@@ -598,8 +600,8 @@ export type DeleteTaskData = {
     body?: never;
     headers?: {
         /**
-         * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+         * Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+         * the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: string;
@@ -667,8 +669,8 @@ export type GetTaskData = {
     body?: never;
     headers?: {
         /**
-         * Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
-         * `"3"`; see "Conditional requests". The default matches no task.
+         * Returns 304 if the task's `ETag` is one of the listed values. `*` matches any value. `W/"3"` and `"3-gzip"`
+         * match `"3"`; see "Conditional requests". The default value matches no task.
          *
          */
         'If-None-Match'?: string;
@@ -736,8 +738,8 @@ export type PatchTaskData = {
     body: TaskPatch;
     headers?: {
         /**
-         * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+         * Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+         * the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: string;
@@ -816,8 +818,8 @@ export type UpdateTaskData = {
     body: TaskUpdate2;
     headers?: {
         /**
-         * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+         * Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+         * the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: string;
@@ -896,8 +898,8 @@ export type CompleteTaskData = {
     body?: TaskCompletion2;
     headers?: {
         /**
-         * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+         * Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+         * the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: string;
@@ -996,8 +998,8 @@ export type ListUserTasksData = {
          */
         limit?: number;
         /**
-         * The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omitted or empty
-         * for the first page.
+         * The `next_cursor` of the previous page, unchanged, with the same `status`, `sort` and `order`. Omit it, or leave
+         * it empty, for the first page.
          *
          */
         cursor?: string;
@@ -1131,8 +1133,8 @@ export type DeleteUserTaskData = {
     body?: never;
     headers?: {
         /**
-         * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+         * Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+         * the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: string;
@@ -1208,8 +1210,8 @@ export type GetUserTaskData = {
     body?: never;
     headers?: {
         /**
-         * Returns 304 if the task's `ETag` is one of the listed values; `*` matches any. `W/"3"` and `"3-gzip"` match
-         * `"3"`; see "Conditional requests". The default matches no task.
+         * Returns 304 if the task's `ETag` is one of the listed values. `*` matches any value. `W/"3"` and `"3-gzip"`
+         * match `"3"`; see "Conditional requests". The default value matches no task.
          *
          */
         'If-None-Match'?: string;
@@ -1285,8 +1287,8 @@ export type PatchUserTaskData = {
     body: TaskPatch;
     headers?: {
         /**
-         * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+         * Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+         * the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: string;
@@ -1373,8 +1375,8 @@ export type UpdateUserTaskData = {
     body: TaskUpdate2;
     headers?: {
         /**
-         * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+         * Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+         * the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: string;
@@ -1461,8 +1463,8 @@ export type CompleteUserTaskData = {
     body?: TaskCompletion2;
     headers?: {
         /**
-         * Makes the change only if the task's `ETag` is one of the listed values; `*` matches any. Otherwise the response
-         * is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
+         * Makes the change only if the task's `ETag` is one of the listed values. `*` matches any value. If none matches,
+         * the response is 412 `precondition-failed`. `W/"3"` and `"3-gzip"` match `"3"`; see "Conditional requests".
          *
          */
         'If-Match'?: string;
@@ -1696,7 +1698,8 @@ export type ExportCurrentUserData = {
          */
         limit?: number;
         /**
-         * The `next_cursor` of the previous page, unchanged. Omitted or empty for the first page.
+         * The `next_cursor` of the previous page, unchanged. Omit it, or leave it empty, for the first page.
+         *
          */
         cursor?: string;
     };
