@@ -89,7 +89,7 @@ async function expectAccess(url: string, send: Send): Promise<void> {
   await response.body?.cancel();
   if (response.status === 401)
     throw new ConfigError(
-      '--token: the service rejects the token; run the command with the settings of the service, or give a token',
+      '--token: the service rejects the token; run the command with the settings of the service, or pass a valid token',
     );
   if (!response.ok)
     throw new ConfigError(`--url: GET ${url}/api/me responds with ${response.status}`);

@@ -16,7 +16,7 @@ export async function printToken(user?: string): Promise<void> {
  */
 export async function developmentToken(user = 'demo'): Promise<string> {
   if (readEnvironment()['NODE_ENV'] === 'production') {
-    throw new ConfigError('NODE_ENV: no development tokens in production; use Better Auth');
+    throw new ConfigError('NODE_ENV: development tokens are not available in production; get a token from Better Auth');
   }
   const config = readConfig();
   if (!isUserId(user)) {

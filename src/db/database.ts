@@ -14,7 +14,7 @@ import { PIPELINE_DEPTH, withServerTimeouts } from './execution/time-limits.ts';
 const PING_TIMEOUT_MS = 2000;
 
 const NOT_PREPARED =
-  'DATABASE_URL: the connection pooler does not keep prepared statements, so they are off; add pgbouncer=true to the URL, ' +
+  'DATABASE_URL: the connection pooler does not support prepared statements, so they are off; add pgbouncer=true to the URL, ' +
   'or use PgBouncer 1.21 or newer with max_prepared_statements';
 
 /** A query, which `statement` composes. */

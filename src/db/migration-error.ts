@@ -44,7 +44,7 @@ export function migrationError(step: string, cause: unknown, target: Target): Er
   const [, late, applied] = ORDER.exec(message) ?? [];
   if (late !== undefined && late !== FIRST_MIGRATION) {
     return invalid(
-      `migration ${late} of this version was overtaken: another version has applied ${applied ?? ''}; use a version that contains both, with ${late} renumbered as the last`,
+      `migration ${late} is missing, but the later migration ${applied ?? ''} of another version has been applied; use a version that contains both, with ${late} renumbered to be the last`,
     );
   }
   if (DUPLICATES.includes(code) || late !== undefined) {

@@ -75,7 +75,7 @@ async function runningPort(data: DataDirectory): Promise<number | undefined> {
     const waited = Date.now() - start;
     if (failure === 'ECONNREFUSED' && waited > LISTEN_TIMEOUT_MS) return undefined;
     if (waited > START_SECONDS * 1000)
-      throw new Error(`PostgreSQL in ${data.path} accepts no connections: ${failure}`);
+      throw new Error(`PostgreSQL in ${data.path} does not accept connections: ${failure}`);
     await sleep(POLL_MS);
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRestartDelays } from '../restarts/restart-delays.ts';
 
 const INTERVAL_MS = 1000;
-const ENDED = 'PostgreSQL has ended';
+const ENDED = 'PostgreSQL has exited';
 
 interface Options {
   readonly isRunning: () => Promise<boolean>;
@@ -31,12 +31,12 @@ export async function watchServer({ isRunning, restart, warn, signal }: Options)
       continue;
     }
     const delayMs = delayAfter(reason);
-    warn(`${reason}; it is started again`);
+    warn(`${reason}; restarting it`);
     if (await endsWithin(delayMs)) return;
     try {
       await restart();
       reason = ENDED;
-      warn('PostgreSQL runs again');
+      warn('PostgreSQL is running again');
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error);
     }

@@ -19,7 +19,7 @@ export function productionErrors(given: Environment, jwksUrl: string | undefined
       'BETTER_AUTH_SECRET: set it or BETTER_AUTH_URL; one of them is required to verify tokens',
     jwksUrl &&
       isExposed(jwksUrl) &&
-      `BETTER_AUTH_JWKS_URL: keys that are fetched with http can be replaced on the way; set BETTER_AUTH_JWKS_URL=${jwksUrl.replace(/^http:/i, 'https:')}`,
+      `BETTER_AUTH_JWKS_URL: keys that are fetched over http can be tampered with in transit; set BETTER_AUTH_JWKS_URL=${jwksUrl.replace(/^http:/i, 'https:')}`,
     // Without BETTER_AUTH_URL, there is no default.
     (secret ?? (jwksUrl && !authUrl)) &&
       !given['JWT_AUDIENCE'] &&

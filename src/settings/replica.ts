@@ -13,7 +13,7 @@ export function replicaErrors(given: Environment): string[] {
       'DATABASE_READ_URL: requires DATABASE_URL, the URL of its primary server',
     (mode === 'production' || workers !== '1') &&
       !given['RATE_LIMIT_STORE'] &&
-      'DATABASE_READ_URL: requires RATE_LIMIT_STORE in production and with several WORKERS, which share in it who has written',
+      'DATABASE_READ_URL: requires RATE_LIMIT_STORE in production and with several WORKERS, so that all processes know which users have written',
   ];
   return errors.filter((error) => typeof error === 'string');
 }

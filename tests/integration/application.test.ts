@@ -108,7 +108,7 @@ test.runIf(process.platform === 'linux')('restarts a program that exits', async 
     );
   await expect.poll(livez, { timeout: 20_000 }).toBeUndefined();
   await expect.poll(livez, { timeout: 20_000 }).toBe(200);
-  const reason = 'The service has ended (SIGKILL); it is started again';
+  const reason = 'The service has exited (SIGKILL); restarting it';
   expect(application.process.output()).toContain(reason);
   expect(await end(application, 'SIGTERM')).toBe(0);
   expect(await postgresRuns()).toBe(false);

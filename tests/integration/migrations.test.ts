@@ -207,7 +207,7 @@ describe('migrate', () => {
     await migrate(url, silent, await migrationsAnd('9999_theirs.sql', 'create table theirs ();'));
     const directory = await migrationsAnd('9998_ours.sql', 'create table ours ();');
     await expect(migrate(url, silent, directory)).rejects.toThrow(
-      /^DATABASE_URL: migration 9998_ours of this version was overtaken: another version has applied 9999_theirs; use a version .* renumbered as the last$/,
+      /^DATABASE_URL: migration 9998_ours is missing, but the later migration 9999_theirs of another version has been applied; use a version .* renumbered to be the last$/,
     );
   });
 

@@ -78,7 +78,7 @@ test.concurrent.each([
   ['its readiness check gets no response', silentUrl],
 ])('a program that exits during its start ends the command; %s', async (_name, url) => {
   const { ended } = start('setTimeout(() => process.exit(3), 300)', await url());
-  expect(await ended).toEqual({ code: 1, stderr: 'The program has ended (3)\n' });
+  expect(await ended).toEqual({ code: 1, stderr: 'The program has exited (3)\n' });
 });
 
 test.concurrent(
@@ -92,8 +92,8 @@ test.concurrent(
     );
     const { code, stderr } = await ended;
     await rm(directory, { recursive: true });
-    const restarted = 'The program has ended (3); it is started again\n'.repeat(4);
-    const given = 'The program has ended (3), for the fifth time within a minute\n';
+    const restarted = 'The program has exited (3); restarting it\n'.repeat(4);
+    const given = 'The program has exited (3), for the fifth time within a minute\n';
     expect({ code, stderr }).toEqual({ code: 1, stderr: restarted + given });
   },
 );
@@ -109,6 +109,6 @@ test.concurrent.each([
 });
 
 test.concurrent('what the programs need has failed: the command ends with the reason', async () => {
-  const { ended } = start(LONG_RUNNING, silentUrl(), 'PostgreSQL has ended');
-  expect(await ended).toEqual({ code: 1, stderr: 'PostgreSQL has ended\n' });
+  const { ended } = start(LONG_RUNNING, silentUrl(), 'PostgreSQL has exited');
+  expect(await ended).toEqual({ code: 1, stderr: 'PostgreSQL has exited\n' });
 });

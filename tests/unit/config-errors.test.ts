@@ -45,11 +45,11 @@ test.each([
   [{}, 'DATABASE_READ_URL: requires DATABASE_URL, the URL of its primary server'],
   [
     { ...PRODUCTION },
-    'DATABASE_READ_URL: requires RATE_LIMIT_STORE in production and with several WORKERS, which share in it who has written',
+    'DATABASE_READ_URL: requires RATE_LIMIT_STORE in production and with several WORKERS, so that all processes know which users have written',
   ],
   [
     { DATABASE_URL: DATABASE, WORKERS: 'auto' },
-    'DATABASE_READ_URL: requires RATE_LIMIT_STORE in production and with several WORKERS, which share in it who has written',
+    'DATABASE_READ_URL: requires RATE_LIMIT_STORE in production and with several WORKERS, so that all processes know which users have written',
   ],
 ])('a read replica of %o is refused', (environment, message) => {
   expect(errorsOf({ ...environment, DATABASE_READ_URL: DATABASE })).toEqual([message]);
@@ -233,7 +233,7 @@ describe('production', () => {
     ],
   ])('rejects a JWKS over http: %j', (urls, https) => {
     expect(errorsOf({ ...withoutSecret, ...urls })).toEqual([
-      `BETTER_AUTH_JWKS_URL: keys that are fetched with http can be replaced on the way; set BETTER_AUTH_JWKS_URL=${https}`,
+      `BETTER_AUTH_JWKS_URL: keys that are fetched over http can be tampered with in transit; set BETTER_AUTH_JWKS_URL=${https}`,
     ]);
   });
 

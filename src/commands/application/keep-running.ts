@@ -20,7 +20,7 @@ export async function keepRunning(
       error instanceof Error ? error.message : String(error),
     );
     const delayMs = delayAfter(reason);
-    process.stderr.write(`${reason}; it is started again\n`);
+    process.stderr.write(`${reason}; restarting it\n`);
     await delay(delayMs, undefined, { signal: stop }).catch(() => new Promise(() => undefined));
   }
 }

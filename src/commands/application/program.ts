@@ -48,7 +48,7 @@ export function startProgram(
   const ended = once(child, 'exit');
   const crashed = ended.then(([code, signal]): Promise<never> => {
     if (stopping) return new Promise(() => undefined);
-    return Promise.reject(new ProgramError(`The ${name} has ended (${String(code ?? signal)})`));
+    return Promise.reject(new ProgramError(`The ${name} has exited (${String(code ?? signal)})`));
   });
   // A rejection that nobody awaits yet must not end this process.
   crashed.catch(() => undefined);

@@ -34,7 +34,7 @@ export async function routeReads(primary: Database, options: Options): Promise<D
   const { maxLag, store, log } = options;
   const position = await orInvalid(primary.one(primaryPosition));
   if (position.is_citus)
-    throw invalid('is not supported with Citus: each of its servers has a log');
+    throw invalid('is not supported with Citus: each of its servers has its own write-ahead log');
   const open = () => openAt(options);
   const database = await open().catch(unlessUnreachable);
   try {

@@ -118,7 +118,7 @@ describe('the server of the embedded PostgreSQL', () => {
         .poll(() => query(two.url, 'select note from notes').catch(String), { timeout: 20_000 })
         .toEqual([{ note: 'committed' }]);
     }
-    expect([...one.messages, ...two.messages]).toContain('PostgreSQL runs again');
+    expect([...one.messages, ...two.messages]).toContain('PostgreSQL is running again');
     await Promise.all([one.stop(), two.stop()]);
     expect(await serverPid(dataDir)).toBeUndefined();
   });

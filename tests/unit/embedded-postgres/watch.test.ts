@@ -52,10 +52,10 @@ test('a server that keeps ending is started again four times, with delays that d
   await pass(120);
   expect(server.starts).toEqual([1.2, 2.6, 4.4, 7]);
   expect(server.warnings).toEqual(
-    Array(4).fill(['PostgreSQL has ended; it is started again', 'PostgreSQL runs again']).flat(),
+    Array(4).fill(['PostgreSQL has exited; restarting it', 'PostgreSQL is running again']).flat(),
   );
   expect(server.outcome()).toBe(
-    'ProgramError: PostgreSQL has ended, for the fifth time within a minute',
+    'ProgramError: PostgreSQL has exited, for the fifth time within a minute',
   );
 });
 
@@ -65,8 +65,8 @@ test('a start that fails counts as an end, and is the reason', async () => {
   await pass(120);
   expect(server.starts).toEqual([1.2, 2.6, 4.4, 7]);
   expect(server.warnings).toEqual([
-    'PostgreSQL has ended; it is started again',
-    ...Array<string>(3).fill('no space left; it is started again'),
+    'PostgreSQL has exited; restarting it',
+    ...Array<string>(3).fill('no space left; restarting it'),
   ]);
   expect(server.outcome()).toBe('ProgramError: no space left, for the fifth time within a minute');
 });

@@ -70,7 +70,7 @@ export function SignOutButton() {
 
 function lossText(unsent: number): string {
   if (unsent === 0) {
-    return 'Some texts that you entered have not been saved. They will be lost if you sign out now.';
+    return 'Some of the text that you entered has not been saved. It will be lost if you sign out now.';
   }
   return unsent === 1
     ? 'One new task has not been sent yet. It will be lost if you sign out now.'

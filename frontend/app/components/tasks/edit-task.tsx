@@ -110,7 +110,7 @@ function useClosing(
       close();
       if (!draft || !isChanged) return;
       history.add({
-        text: `Changes of ${quoted(title)} discarded`,
+        text: `Changes to ${quoted(title)} discarded`,
         undo() {
           drafts.put(name, draft);
           onReopen();
