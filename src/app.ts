@@ -26,7 +26,7 @@ import type { Logger } from './telemetry/log.ts';
 import type { Tracing } from './telemetry/tracing.ts';
 import { loadOperations } from './validation/contract-validator.ts';
 
-/** For clients that wait for the start: the check of the contract would delay their first response. */
+/** The delay of the check of the contract, so that it does not slow down clients that have waited for the start. */
 const FIRST_RESPONSES_MS = 100;
 
 interface Options {

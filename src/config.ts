@@ -107,9 +107,9 @@ export function parseConfig(environment: Environment) {
     rateLimits: Object.freeze({
       /** Requests per user. */
       perUser: values.RATE_LIMIT ?? (production ? 1_200 : 0),
-      /** Refused tokens per client address. */
+      /** Rejected tokens per client IP address. */
       perAddress: values.AUTH_FAILURE_LIMIT ?? (production ? 60 : 0),
-      /** The Redis server that counts for several processes. Without it, each process counts its own. */
+      /** The Redis server that counts for several processes. Without it, each process counts separately. */
       store: values.RATE_LIMIT_STORE,
     }),
     /** The number of processes that serve requests. */
@@ -137,12 +137,12 @@ export function parseConfig(environment: Environment) {
       secret: values.BETTER_AUTH_SECRET,
       isSampleSecret: isPublished(values.BETTER_AUTH_SECRET ?? ''),
       jwksUrl: jwksUrlOf(values),
-      /** The required `iss` and `aud` of every token, if set. `any` is the same as not set, but has to be said in production. */
+      /** The required `iss` and `aud` of every token, if set. `any` means the same as not set, but production requires it to be explicit. */
       issuer: values.JWT_ISSUER,
       audience: values.JWT_AUDIENCE === 'any' ? undefined : values.JWT_AUDIENCE,
       /** The default of both for tokens that are verified by JWKS. */
       jwksOrigin: authOrigin,
-      /** Seconds that `iat` and `nbf` can be in the future, for clocks that differ. */
+      /** Seconds that `iat` and `nbf` can be in the future, to tolerate clock skew. */
       leeway: values.JWT_LEEWAY,
       /** The maximum of `exp` - `iat`, in seconds. */
       maxLifetime: values.JWT_MAX_LIFETIME,

@@ -32,7 +32,7 @@ interface Options {
   readonly auth: Config['auth'];
   readonly revocations: Pick<Revocations, 'isRevoked'>;
   readonly log: Pick<Logger, 'warn'>;
-  /** Counts how often the token cache has the token of a request. */
+  /** Counts the hits of the token cache. */
   readonly cacheUse?: { hits: number; misses: number };
 }
 

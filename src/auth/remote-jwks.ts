@@ -23,7 +23,7 @@ const REFRESH_RETRY_MS = 30_000;
 export interface RemoteJwks {
   /**
    * Returns the key that the header of a token names. For an unknown key, it waits for a fetch that starts after the call:
-   * so a token with a new key is never refused, also while other tokens name keys that do not exist.
+   * so a token with a new key is never rejected, even while other tokens name keys that do not exist.
    *
    * @throws {errors.JWKSNoMatchingKey} and other errors of jose, when no key matches
    * @throws {Problem} unavailable, when no fetch has succeeded yet; without a fetch in the second after a failed one. Also when

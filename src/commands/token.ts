@@ -12,11 +12,13 @@ export async function printToken(user?: string): Promise<void> {
 /**
  * Creates a development token with the configured secret.
  *
- * @throws {ConfigError} in production, without a secret, or when the user cannot be an id
+ * @throws {ConfigError} in production, without a secret, or when the user is not a valid user id
  */
 export async function developmentToken(user = 'demo'): Promise<string> {
   if (readEnvironment()['NODE_ENV'] === 'production') {
-    throw new ConfigError('NODE_ENV: development tokens are not available in production; get a token from Better Auth');
+    throw new ConfigError(
+      'NODE_ENV: development tokens are not available in production; get a token from Better Auth',
+    );
   }
   const config = readConfig();
   if (!isUserId(user)) {

@@ -19,11 +19,11 @@ const NOT_PREPARED =
 
 /** A query, which `statement` composes. */
 export type Query<T> = QuerySqlToken<ZodType<T>> & {
-  /** The user whose turn it uses; none for a query of the service itself. */
+  /** The user in the fair queue; undefined for a query of the service itself. */
   readonly userId?: string;
-  /** Whether it can take long, so that the queries of other users must not wait behind it. */
+  /** Whether the query can take long; other queries must not wait behind it. */
   readonly isBulk?: boolean;
-  /** Whether it only reads, so that a replica can execute it. */
+  /** Whether the query only reads, so that a replica can execute it. */
   readonly isRead?: boolean;
 };
 
@@ -52,9 +52,9 @@ interface Options {
   url: string;
   /** The maximum number of connections, and so of concurrent statements. */
   poolSize: number;
-  /** Whether statements are prepared once per connection. `auto` finds out whether a connection pooler can keep them. */
+  /** Whether statements are prepared once per connection. `auto` detects whether a connection pooler supports them. */
   preparedStatements?: 'auto' | 'on' | 'off';
-  /** Gets a warning if `auto` turns prepared statements off. */
+  /** Receives a warning if `auto` turns prepared statements off. */
   log?: Pick<Logger, 'warn'>;
 }
 
@@ -102,7 +102,7 @@ export async function openDatabase({
     try {
       return await (isBulk ? bulk : quick).run(userId, async (connection) => {
         const result = await execute(connection);
-        // Until then, the user keeps the connection, so that no more results come than can be handled.
+        // Until then, the user occupies the slot, so that results do not arrive faster than they are handled.
         const turn = untilTurn(userId);
         if (turn) await turn;
         return result;

@@ -14,7 +14,7 @@ const DUPLICATES = ['42P07', '42710'];
 const LOCK_NOT_AVAILABLE = '55P03';
 
 const ORDER = /^Not run migration (\S+) is preceding already run migration (\S+)/;
-/** A list of migrations without it belongs to another application. */
+/** If the list of applied migrations does not contain this one, it belongs to another application. */
 const FIRST_MIGRATION = '0001_tasks';
 
 /** Because `search_path` is `"$user", public` by default, a schema with the name of the role needs no other setting. */

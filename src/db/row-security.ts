@@ -36,8 +36,8 @@ const POLICIES = [
 ];
 
 /**
- * Allows a role, which owns nothing, to run the service, and enables row-level security for it: PostgreSQL itself refuses the
- * tasks and idempotency keys of all users but the one of the statement. It can be repeated.
+ * Allows a role, which owns nothing, to run the service, and enables row-level security for it: PostgreSQL then hides the
+ * tasks and idempotency keys of all users except that of the statement. Can be repeated.
  *
  * @param databaseUrl of the owner of the tables
  * @param log logs that it is done

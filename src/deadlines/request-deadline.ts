@@ -2,22 +2,22 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ServerResponse } from 'node:http';
 import { Problem } from '../errors/problem.ts';
 
-/** How long a request takes at most, from its arrival. The SDK gives up after 10 s. */
+/** The maximum duration of a request, from its arrival. The timeout of the SDK is 10 s. */
 const REQUEST_MS = 8_000;
 
-/** How long one statement takes at most, from when it is sent. A request has to send its last one this long before its end. */
+/** The maximum duration of a statement, after it was sent. A request must send its last statement this long before its deadline. */
 export const STATEMENT_MS = 5_000;
 
 interface Deadline {
-  /** Until when the request waits: for keys, for its turn, for a connection. A time of `performance.now()`. */
+  /** The end of all waits of the request (for keys, its turn, a connection), as a time of `performance.now()`. */
   waitUntil: number;
-  /** Called when the client leaves. */
+  /** Called when the client closes the connection. */
   readonly onLeave: Set<() => void>;
 }
 
 const CLIENT_LEFT = -Infinity;
 
-/** Async functions read the deadline of the request that they work for; it need not be passed through all of them. */
+/** Makes the deadline of the current request available to async functions, without passing it through all of them. */
 const storage = new AsyncLocalStorage<Deadline | undefined>();
 
 /**
@@ -36,7 +36,7 @@ export function withDeadline<T>(response: ServerResponse, run: () => T): T {
   return storage.run(deadline, run);
 }
 
-/** Runs work that several requests share: it does not end with the request that began it. */
+/** Runs work that several requests share, without the deadline of the request that started it. */
 export function withoutDeadline<T>(run: () => T): T {
   return storage.run(undefined, run);
 }
@@ -53,7 +53,7 @@ export function throwIfGivenUp(): void {
   if (deadline && performance.now() >= deadline.waitUntil) throw passed(deadline);
 }
 
-/** @throws {Problem} unavailable, when the client of the request has left: nobody would receive the response */
+/** @throws {Problem} unavailable, when the client has closed the connection and cannot receive the response */
 export function throwIfClientLeft(): void {
   const deadline = storage.getStore();
   if (deadline?.waitUntil === CLIENT_LEFT) throw passed(deadline);
@@ -63,7 +63,7 @@ export function throwIfClientLeft(): void {
  * Calls a function once when it is time to give up: after a time, at the deadline of the request, or when its client leaves.
  *
  * @param maxMs milliseconds; without it, only the deadline counts
- * @returns a function to call when the wait has ended before
+ * @returns a function that cancels this, to call when the wait ends earlier
  */
 export function onGivenUp(callback: (problem: Problem) => void, maxMs = Infinity): () => void {
   const deadline = storage.getStore();
@@ -85,7 +85,7 @@ export function onGivenUp(callback: (problem: Problem) => void, maxMs = Infinity
 }
 
 /**
- * Waits for a promise until it is time to give up; see `onGivenUp`. What is behind the promise continues.
+ * Waits for a promise until it is time to give up; see `onGivenUp`. The work behind the promise continues.
  *
  * @throws {Problem} unavailable
  */

@@ -31,7 +31,7 @@ interface EmbeddedServer {
  * exclusive, it is the last one and stops the server. A service that is killed releases its lock; the server continues to run,
  * and the next service uses it. Another lock lets only one service at a time start or stop.
  *
- * While a service uses the server, it watches it: a server that ends is started again on the same port, until it has ended five
+ * While a service uses the server, it watches it: a server that exits is restarted on the same port, until it has exited five
  * times within a minute.
  *
  * @throws {ConfigError} if this machine or the data directory cannot be used

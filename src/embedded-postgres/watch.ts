@@ -7,17 +7,17 @@ const ENDED = 'PostgreSQL has exited';
 interface Options {
   readonly isRunning: () => Promise<boolean>;
   readonly restart: () => Promise<void>;
-  /** Reports that the server has ended, and whether it runs again. */
+  /** Reports that the server has exited, and that it is running again. */
   readonly warn: (message: string) => void;
   /** Ends the watch. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Checks a server every second, and starts it again when it has ended, with the delay of `createRestartDelays`. A start that
+ * Checks a server every second, and restarts it when it has exited, with the delay of `createRestartDelays`. A start that
  * fails counts as an end. Resolves when the signal is aborted.
  *
- * @throws {ProgramError} with the reason, when it has ended for the fifth time within a minute
+ * @throws {ProgramError} with the reason, when it has exited for the fifth time within a minute
  */
 export async function watchServer({ isRunning, restart, warn, signal }: Options): Promise<void> {
   const delayAfter = createRestartDelays();

@@ -1,4 +1,4 @@
-/** A program of the application has ended unexpectedly. It has printed the reason itself. */
+/** A program of the application has exited unexpectedly. The program has already printed the reason. */
 export class ProgramError extends Error {
   override readonly name = 'ProgramError';
 }

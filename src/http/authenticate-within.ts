@@ -14,7 +14,7 @@ type AuthenticateRequest = (
 
 /**
  * Returns a function that authenticates the caller of an operation within the rate limits, and sets
- * `response.rateLimitHeaders`. When an address has exceeded its limit of refused tokens, its callers whose tokens are cached
+ * `response.rateLimitHeaders`. When an IP address has exceeded its limit of rejected tokens, its callers whose tokens are cached
  * are still served, so that one client cannot stop the others behind the same address.
  *
  * The function throws a {@link Problem}: rate-limited, and those of `Authenticate`.

@@ -46,12 +46,12 @@ async function readBytes(request: IncomingMessage, response: ServerResponse): Pr
   if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
   const start = performance.now();
   const bytes = await untilEnd(request);
-  // The time of a slow client is limited by the server, and does not shorten that of the database.
+  // The server limits the time of a slow client; this time is not deducted from the deadline of the request.
   extendDeadline(performance.now() - start);
   return bytes;
 }
 
-/** An iterator of the stream would take longer than all else that is done with a short body. */
+/** Does not use an iterator of the stream, which takes longer than the rest of the work for a short body. */
 function untilEnd(request: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -16,7 +16,7 @@ export const normalizeRequest: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** Node.js accepts more versions, and takes any coding before `chunked` as none. A proxy may understand them in another way. */
+/** Node.js accepts other versions, and ignores codings before `chunked`. A proxy may interpret them differently (smuggling). */
 function checkFraming({ httpVersion, headers }: Request, response: Response): void {
   const coding = headers['transfer-encoding']?.toLowerCase();
   const isVersionSupported = httpVersion === '1.1' || httpVersion === '1.0';

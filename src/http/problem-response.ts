@@ -35,7 +35,7 @@ export function sendProblem(log: Logger): ErrorRequestHandler {
     const problem = toDocumentedProblem(error, request);
     request.problem = problem;
     const { status } = problemTypes[problem.code];
-    // The work for a client that has left ends as unavailable.
+    // If the client has closed the connection, the work ends with `unavailable`.
     if (status === 503 && response.destroyed) return;
     if (status >= 500) {
       log[status === 500 ? 'error' : 'warn'](

@@ -27,7 +27,7 @@ export function send(
 }
 
 /**
- * Sends a JSON response, compressed if that pays; without a body if it is undefined.
+ * Sends a JSON response, compressed if that saves more than it costs; without a body if `body` is undefined.
  *
  * @param body a value to serialise, or JSON that is serialised already
  */

@@ -1,8 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
 /**
- * The network that stands for a client in a limit: the address itself for IPv4, and its first 64 bits for IPv6, which one
- * client can have all to itself (RFC 6177).
+ * The network that limits count as one client: the address itself for IPv4, and its first 64 bits for IPv6, because one
+ * client can have a whole /64 network (RFC 6177).
  *
  * @param address undefined for a connection that is already closed
  * @returns `unknown` if it is not an IP address

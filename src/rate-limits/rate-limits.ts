@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 
 const WINDOW_SECONDS = 60;
 
-/** What is left of a limit for one key. */
+/** The state of a limit for one key. */
 export interface Quota {
   readonly isExceeded: boolean;
   /** The number of seconds until the limit is reset, 1 to 60. */
@@ -19,15 +19,15 @@ interface RateLimit {
   count(key: string): Promise<Quota>;
   /** Counts nothing. The limit is exceeded if no further event is allowed. */
   check(key: string): Promise<Quota>;
-  /** How often the limit was found exceeded. */
+  /** The number of times that the limit was exceeded. */
   readonly exceeded: number;
 }
 
-/** The limits that are not turned off. */
+/** The active limits. */
 export interface RateLimits {
   /** Requests, by user id. */
   readonly perUser?: RateLimit | undefined;
-  /** Refused tokens, by client address. */
+  /** Rejected tokens, by client IP address. */
   readonly perAddress?: RateLimit | undefined;
 }
 
@@ -46,7 +46,7 @@ export async function openRateLimits(
   { perUser, perAddress, store }: Config['rateLimits'],
   log: Logger,
 ): Promise<RateLimits & { close(): void }> {
-  // Most processes need no client of Redis.
+  // Loaded on demand, because most processes do not need the Redis client.
   const counters = store === undefined ? local : (await import('./redis.ts')).openRedis(store, log);
   const limit = (name: string, quota: number) =>
     quota === 0 ? undefined : createRateLimit(name, quota, counters.create);

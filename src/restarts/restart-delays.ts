@@ -5,10 +5,10 @@ const PERIOD_MS = 60_000;
 const FIRST_DELAY_MS = 200;
 
 /**
- * Decides when a program that has ended is started again. The delay is 200 ms, and doubles with each end within a minute.
+ * Decides when a program that has exited is restarted. The delay is 200 ms, and doubles with each exit within a minute.
  *
- * @returns a function that is called with the reason of each end, and returns the delay in milliseconds; it throws a
- *   `ProgramError` with the reason at the fifth end within a minute
+ * @returns a function to call with the reason of each exit. It returns the delay in milliseconds, and throws a
+ *   `ProgramError` with the reason at the fifth exit within a minute
  */
 export function createRestartDelays(): (reason: string) => number {
   const ends: number[] = [];

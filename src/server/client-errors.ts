@@ -89,7 +89,7 @@ function rawResponse(problem: Problem, requestId: string): string {
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',
     `X-Request-Id: ${requestId}`,
-    // The origin of the page is not known, and the response tells nothing that depends on it.
+    // The origin of the page is not known, and the response does not depend on it.
     'Access-Control-Allow-Origin: *',
     'Access-Control-Expose-Headers: X-Request-Id',
     'Connection: close',

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { clientNetwork } from '../net/client-network.ts';
 
-/** Handles a request, of whose client is known what `clientOf` returns. */
+/** Handles a request of a client, which `clientOf` identifies. */
 export type ClientListener = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -10,8 +10,8 @@ export type ClientListener = (
 ) => void;
 
 /**
- * Returns a function that tells clients apart before authentication: by their user if their token was verified before, and else by
- * the IP address of their connection. So nobody becomes several clients with several tokens, valid or not.
+ * Returns a function that identifies clients before authentication: by their user if the token was verified before, otherwise by the
+ * IP address of the connection. Several tokens, valid or not, therefore do not make several clients.
  */
 export function clientOf({ userOf }: Pick<Authenticator, 'userOf'>) {
   return ({ headers, socket }: IncomingMessage): string =>

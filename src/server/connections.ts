@@ -5,7 +5,7 @@ import { clientNetwork } from '../net/client-network.ts';
 import { noteConnection } from '../turns/turns.ts';
 
 const SWEEP_MS = 1_000;
-/** So many requests of a connection can wait for the responses before them. */
+/** The maximum number of requests of a connection that wait for the responses before them. */
 const MAX_PIPELINED = 1_000;
 
 export interface ConnectionLimits {
@@ -27,20 +27,20 @@ interface Connection {
   readonly network: string | undefined;
   /** Requests without a complete response. The first one is being served, the others wait: responses are in order. */
   readonly pending: (readonly [IncomingMessage, ServerResponse])[];
-  /** Called when the last complete request has its response, instead of serving an incomplete one. */
+  /** Called after the response to the last complete request; an incomplete request is not served. */
   afterLast?: () => void;
-  /** Since when the client has not received all of a response. */
+  /** The time since which a response has not been received completely. */
   unsentSince?: number;
 }
 
 export interface Connections {
   /** Serves a request after the earlier ones of its connection. */
   readonly serve: RequestListener;
-  /** Calls a function when the complete requests of a connection have their responses. Incomplete ones get none. */
+  /** Calls a function after the responses to all complete requests of a connection. Incomplete requests get no response. */
   afterResponses(socket: Socket, callback: () => void): void;
   /** Whether a request of the connection has no complete response yet. */
   isBusy(socket: Socket): boolean;
-  /** From now on, every response says `Connection: close`. */
+  /** Sets `Connection: close` on all further responses. */
   disableKeepAlive(): void;
   /** The number of open connections. */
   readonly count: number;
@@ -49,9 +49,9 @@ export interface Connections {
 }
 
 /**
- * Tracks the connections of a server, and limits them. If there are too many, an idle connection ends, that which has been
- * idle for longest; if none is idle, the new one ends. If clients leave too much unread, those end that began to do so first. A
- * connection also ends if too many of its requests wait.
+ * Tracks the connections of a server, and limits their number. If there are too many, the connection that has been idle for the
+ * longest time is closed; if none is idle, the new one is closed. If clients leave too much data unread, the connections that
+ * have been unread for the longest time are closed. A connection is also closed if too many of its requests wait.
  *
  * @param isTrusted whether an address is that of a trusted proxy
  */

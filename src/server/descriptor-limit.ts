@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The number of file descriptors that this process may open; infinite where the system does not tell. */
+/** The number of file descriptors that this process may open; infinite if the system does not report it. */
 export function descriptorLimit(): number {
   try {
     const [, limit] =

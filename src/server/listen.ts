@@ -9,7 +9,7 @@ import { handleClientErrors } from './client-errors.ts';
 import { trackConnections, type ConnectionLimits, type Connections } from './connections.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 
-/** Descriptors that are not for connections of clients: those of the database, of files and of pipes. */
+/** The number of file descriptors reserved for the database, files and pipes. */
 const OTHER_DESCRIPTORS = 100;
 const MAX_CONNECTIONS = 10_000;
 
@@ -27,7 +27,7 @@ const defaultLimits = () => {
     lingerMs: 2_000,
     /** The time to receive a request, in milliseconds. */
     requestTimeoutMs: 10_000,
-    /** After how long without progress the connection of a response ends, in milliseconds. */
+    /** The time without progress after which the connection of a response is closed, in milliseconds. */
     writeTimeoutMs: 30_000,
   } satisfies ConnectionLimits & Record<string, number>;
 };

@@ -9,16 +9,16 @@ import type { Logger } from '../telemetry/log.ts';
 import type { ClientListener } from './client-identity.ts';
 import { isHealthCheck } from './health-check.ts';
 
-/** How long the requests in progress may take together, at the speed of the last second. */
+/** The limit of the requests in progress, as the time in which they complete at the rate of the last second. */
 const MAX_BACKLOG_SECONDS = 0.35;
-/** So many requests in progress are always accepted. */
+/** The minimum of the limit. */
 const MIN_LIMIT = 50;
-/** How many requests the service is expected to complete in a second, before it has had more than it can complete. */
+/** The assumed number of completed requests per second, until it can be measured under full load. */
 const EXPECTED = 1500;
-/** The part of the time in which the event loop is busy, from which on the service has more to do than it can. */
+/** The utilization of the event loop above which the service is overloaded. */
 const SATURATED = 0.9;
 const INTERVAL_MS = 1000;
-/** How long a rejection is held back, so that clients that repeat requests at once do not use up the time of the others. */
+/** The delay of a rejection, so that clients that retry immediately do not use up the time of the others. */
 const REJECTION_DELAY_MS = 500;
 
 interface Options {
@@ -60,8 +60,8 @@ export function limitLoad({
     const before = utilization;
     utilization = performance.eventLoopUtilization();
     const isBusy = performance.eventLoopUtilization(utilization, before).utilization > SATURATED;
-    // What completes is what the service can complete only if there is enough to do all the time. Other work, or a short burst
-    // of requests, says nothing about it.
+    // The number of completed requests measures the capacity only if the service is busy all the time. Other work, or a short
+    // burst of requests, does not.
     const isOverloaded = fewest > MIN_LIMIT && (isBusy || rejected > 0);
     capacity = isOverloaded
       ? completed

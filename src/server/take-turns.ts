@@ -5,7 +5,7 @@ import type { ClientListener } from './client-identity.ts';
 import { isHealthCheck } from './health-check.ts';
 
 /**
- * If there is more to do than can be done, clients take turns, and health checks come first. The deadline of a request starts
+ * Under overload, clients take turns, and health checks come first. The deadline of a request starts
  * before it waits for its turn.
  */
 export function takeTurns(listener: RequestListener): ClientListener {

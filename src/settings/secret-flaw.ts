@@ -1,4 +1,4 @@
-/** Secrets that are published, such as Better Auth's default. Everyone knows them. */
+/** Secrets that are published, such as Better Auth's default. */
 const PUBLISHED = ['zF4Gr5uYTUtVZVcyXGLFaTyskJhewCl5', 'better-auth-secret-123456'];
 const MIN_CHARACTERS = 8;
 /** A text that repeats a shorter one. */
@@ -11,7 +11,7 @@ export function isPublished(secret: string): boolean {
   return PUBLISHED.some((published) => secret.includes(published));
 }
 
-/** Describes why a secret is not secret. Returns undefined if it shows no sign of that. */
+/** Describes why a secret is weak or published. Returns undefined if it appears to be strong. */
 export function secretFlaw(secret: string): string | undefined {
   if (isPublished(secret)) return `this is a published sample value; ${GENERATE}`;
   if (new Set(secret).size < MIN_CHARACTERS || REPETITION.test(secret))

@@ -71,7 +71,7 @@ type ApiSpec = ConstructorParameters<typeof SchemaPreprocessor>[0];
 /** A middleware of the validator, which reads only a few properties of the request. */
 type Step = (request: object, response: object, next: (error?: unknown) => void) => unknown;
 
-/** What the security handler leaves on a request. */
+/** The properties that the security handler sets on a request. */
 interface Authenticated {
   beforeVerification?: (() => Promise<void>) | undefined;
   caller?: Caller | null;

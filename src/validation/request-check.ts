@@ -35,7 +35,7 @@ export function throwUnlessPlain({ name, in: place, schema = {}, allowReserved }
     throw new Error(`The parameter ${name} needs a serialisation that is not supported`);
 }
 
-/** The private parts of the validator: its middleware compiles the schemas, and keeps them under a key. */
+/** The private parts of the validator: its middleware compiles the schemas, and caches them by key. */
 interface Compiler {
   buildMiddleware(path: string, schema: object, type: ContentType, key: string): unknown;
   readonly ajv: SchemaStore;

@@ -3,11 +3,11 @@ import { createRestartDelays } from '../../restarts/restart-delays.ts';
 import type { Program } from './program.ts';
 
 /**
- * Starts a program again whenever it ends, with the delay of `createRestartDelays`. Never resolves after `stop` is aborted.
+ * Restarts a program whenever it exits, with the delay of `createRestartDelays`. Never resolves after `stop` is aborted.
  *
  * @param program the running program
- * @param restart starts it again
- * @throws {ProgramError} with the reason, when it ends for the fifth time within a minute
+ * @param restart restarts it
+ * @throws {ProgramError} with the reason, when it exits for the fifth time within a minute
  */
 export async function keepRunning(
   program: Program,

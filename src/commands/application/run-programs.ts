@@ -23,8 +23,8 @@ interface Options {
 }
 
 /**
- * Starts programs one after the other, and stops them in reverse order when `stopping` settles. A program that ends before
- * that is started again.
+ * Starts programs one after the other, and stops them in reverse order when `stopping` settles. A program that exits before
+ * that is restarted.
  *
  * @throws {ProgramError} if a program ends before all are ready, or five times within a minute
  * @throws what `stopping` rejects with

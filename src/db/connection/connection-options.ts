@@ -13,9 +13,9 @@ export interface ConnectionOptions extends ClientConfig {
   user: string;
   database: string;
   requireChannelBinding: boolean;
-  /** False with `pgbouncer=true`, as in Prisma: a connection pooler that cannot keep prepared statements. */
+  /** False with `pgbouncer=true`, as in Prisma: the connection pooler does not support prepared statements. */
   preparedStatements: boolean;
-  /** Whether each statement has to say whose rows it may access; see `secureRows`. */
+  /** Whether each statement must name the user whose rows it may access; see `secureRows`. */
   rowSecurity: boolean;
 }
 

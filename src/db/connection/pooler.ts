@@ -7,19 +7,19 @@ import { hasRowSecurity } from '../row-security.ts';
 import { enforcesTimeouts, withServerTimeouts } from '../execution/time-limits.ts';
 
 const TIMEOUT_MS = 2000;
-/** With these SQLSTATEs, connection poolers refuse start-up parameters: protocol violation, feature not supported. */
+/** The SQLSTATEs with which connection poolers reject start-up parameters: protocol violation, feature not supported. */
 const REFUSALS = ['08P01', '0A000'];
-/** The prepared statement of another connection was found, or the own one was not. */
+/** The SQLSTATEs if another connection has prepared the statement, or this connection has not. */
 const NOT_OWN_STATEMENT = ['42P05', '26000'];
 const statement = { name: 'tasks_api_check', text: 'select pg_backend_pid() as pid' };
 
 /** What a server, or the connection pooler before it, supports. */
 interface Support {
-  /** Whether timeouts as start-up parameters are refused, ignored or enforced. */
+  /** Whether timeouts as start-up parameters are rejected, ignored or enforced. */
   readonly timeouts: 'refused' | 'ignored' | 'enforced';
-  /** Prepared statements that a connection keeps. */
+  /** Whether prepared statements stay available on a connection. */
   readonly preparedStatements: boolean;
-  /** Row-level security for this role. */
+  /** Whether row-level security applies to the role of the connection. */
   readonly rowSecurity: boolean;
 }
 
@@ -58,8 +58,8 @@ async function connects(client: Client, options: ConnectionOptions): Promise<boo
 }
 
 /**
- * PgBouncer before 1.21 in transaction mode gives each transaction another connection to the server. Two connections can tell:
- * they use the same name, and one occupies the connection of the other with a transaction.
+ * PgBouncer before 1.21 in transaction mode can use another connection to the server for each transaction. Two connections
+ * detect this: both prepare the same name, and one occupies the server connection of the other with a transaction.
  */
 async function keepsPreparedStatements(first: Client, second: Client): Promise<boolean> {
   try {
@@ -77,7 +77,7 @@ async function keepsPreparedStatements(first: Client, second: Client): Promise<b
   return true;
 }
 
-/** Whether there is no pooler in between: poolers tell their clients another process id than the server's. */
+/** Whether the connection is direct: a pooler reports another process id than that of the server. */
 async function isDirect(client: Client): Promise<boolean> {
   const { processID } = client as unknown as { readonly processID: number | null };
   const { rows } = await client.query<{ pid: number }>(statement);

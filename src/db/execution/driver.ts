@@ -15,7 +15,7 @@ import { scopedStatements } from '../statement.ts';
 import { toRfc3339 } from '../timestamp.ts';
 
 /**
- * Creates a Slonik driver whose connections share the pipelines; so a connection of Slonik costs nothing, and is never lost.
+ * Creates a Slonik driver whose connections share the pipelines. A connection of Slonik therefore costs nothing and is never lost.
  * A statement that `retryOnce` does not retry, and whose outcome is not known, because its connection failed, throws a
  * `ConnectionError`.
  */

@@ -17,7 +17,7 @@ interface Options<Slot> {
   waitTimeoutMs?: number;
 }
 
-/** The user of the service's own statements, such as those of health checks: they are few, go first, and always may wait. */
+/** The user of the service's own statements, such as health checks: they are few, take precedence, and are never rejected. */
 export const SERVICE = '';
 
 export interface FairQueue<Slot> {
@@ -95,7 +95,7 @@ export function createFairQueue<Slot>({
     queued--;
   }
 
-  /** Gives a slot to the user whose turn it is, who then has the last turn. */
+  /** Gives a slot to the user whose turn it is, and moves this user to the end of the queue. */
   function grant(slot: Slot): void {
     for (const user of service.waiting.size > 0 ? [service, ...turns] : turns) {
       const [first] = user.waiting;

@@ -18,11 +18,11 @@ const MAX_CONNECTION_AGE_MS = 30 * 60_000;
 interface Options {
   readonly options: ConnectionOptions;
   readonly maxConnections: number;
-  /** How many statements a connection holds at a time; see `createPipelines`. */
+  /** The maximum number of statements in the pipeline of a connection; see `createPipelines`. */
   readonly depth: number;
 }
 
-/** How much of a database is in use. */
+/** The number of connections and statements of a database. */
 export interface DatabaseUse {
   readonly connections: number;
   /** Statements that have been sent. */

@@ -12,15 +12,15 @@ interface Options {
   /** Whether an error of a statement shows that the other connections have to be replaced as well. */
   isOutdated: (error: unknown) => boolean;
   maxConnections: number;
-  /** How many statements are sent on a connection before the first of them has its result. */
+  /** The maximum number of statements on a connection that have no result yet. */
   depth: number;
-  /** After how long without a result a statement is cancelled, in milliseconds. */
+  /** The time after which a statement without a result is cancelled, in milliseconds. */
   cancelMs: number;
   /** How long to wait then for the end of the statement, in milliseconds. */
   graceMs: number;
-  /** After how long a connection that is not needed is closed, in milliseconds; at the latest after twice this time. */
+  /** The time after which an idle connection is closed, in milliseconds; at the latest after twice this time. */
   idleTimeoutMs: number;
-  /** After how long a connection is replaced, in milliseconds; some are replaced up to a fifth later, not all at once. */
+  /** The lifetime of a connection, in milliseconds, plus up to a fifth, so that connections are not replaced all at once. */
   maxAgeMs: number;
 }
 
@@ -52,7 +52,7 @@ interface Connection {
   load: number;
   /** Whether it has run a statement since the last check. */
   used: boolean;
-  /** Whether it gets no more statements, and is closed after the last result. */
+  /** Whether it accepts no more statements and is closed after the last result. */
   retired: boolean;
 }
 

@@ -24,7 +24,7 @@ export function retryOnce<T>(execute: () => Promise<T>, text: string): Promise<T
   });
 }
 
-/** Whether an error shows that the other connections cannot be used any longer, either. */
+/** Whether an error shows that the other connections are unusable as well. */
 export function isOutdated(error: unknown): boolean {
   const isCut = error instanceof Error && error.message === CUT_MESSAGE;
   return isNotPrepared(error) || isCut || CUT_CONNECTION.has(codeOf(error));

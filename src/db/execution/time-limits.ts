@@ -16,13 +16,13 @@ import type { ConnectionOptions } from '../connection/connection-options.ts';
 /** After how long the server ends a statement: before the service gives it up, so that it never takes effect afterwards. */
 const STATEMENT_TIMEOUT_MS = 4000;
 
-/** How many short statements a connection holds at a time. Together, they take no longer than one long statement. */
+/** The maximum number of short statements in the pipeline of a connection. Together, they take no longer than one long statement. */
 export const PIPELINE_DEPTH = 4;
 
 /** How long to wait for the end of a statement that was cancelled. */
 export const GRACE_MS = 750;
 
-/** After how long a statement is cancelled, if the server's own timeout has not ended it. */
+/** The time after which the service cancels a statement that the timeout of the server has not ended. */
 export const CANCEL_MS = STATEMENT_MS - GRACE_MS;
 
 /**

@@ -53,7 +53,7 @@ export async function followReplica(options: Options): Promise<Replica> {
   const lag = createReplicaLag(maxLag * 1000);
   let { position, database } = options;
   let replayed = 0;
-  /** What earlier processes, migrations and a replica that has crashed since had written or shown. */
+  /** The position that includes the writes of earlier processes and migrations, and what a replica had shown before it crashed. */
   let required = position.inserted;
   let isUsable = false;
   let isClosed = false;
@@ -123,7 +123,7 @@ export async function followReplica(options: Options): Promise<Replica> {
     close: async () => {
       isClosed = true;
       clearTimeout(timer);
-      // It can be waiting for a host that does not respond.
+      // The connection may be waiting for a host that does not respond.
       await Promise.race([checking, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
       await database?.close();
     },

@@ -3,13 +3,13 @@ interface Sample {
   readonly flushed: number;
 }
 
-/** Finds out how far a replica lags. All times are in milliseconds. */
+/** Measures the lag of a replica. All times are in milliseconds. */
 export interface ReplicaLag {
   /** Adds a position of the primary, which was read after a time. */
   addPrimary(time: number, flushed: number): void;
-  /** Sets up to where the replica has replayed the log. */
+  /** Sets the position up to which the replica has replayed the log. */
   setReplayed(position: number): void;
-  /** Whether the replica may lack what was committed more than the maximum lag ago. */
+  /** Whether the replica may lack data that was committed longer ago than the maximum lag. */
   isStale(now: number): boolean;
   /** The position that the replica has replayed whenever it is not stale. */
   required(): number;
@@ -18,7 +18,7 @@ export interface ReplicaLag {
 export function createReplicaLag(maxLagMs: number): ReplicaLag {
   /** The samples that the replica has not replayed. */
   let samples: Sample[] = [];
-  /** Until when the replica has all data. */
+  /** The time up to which the replica has all data. */
   let until = -Infinity;
   let required = 0;
   return {

@@ -8,12 +8,12 @@ const origin = z.object({ system: z.string(), database: z.string(), timeline: z.
 const primaryRow = origin.extend({
   /** The end of the log. What is committed is before it. */
   inserted: z.number(),
-  /** Up to where replicas can have received the log. */
+  /** The position up to which replicas can have received the log. */
   flushed: z.number(),
   is_citus: z.boolean(),
 });
 const replicaRow = origin.extend({
-  /** Up to where the replica has replayed the log; null if it is not a replica. */
+  /** The position up to which the replica has replayed the log; null if it is not a replica. */
   replayed: z.number().nullable(),
 });
 
@@ -38,7 +38,7 @@ export const replicaPosition = sql.prepared('replica_position', replicaRow)`
     (select timeline_id from pg_control_checkpoint()) as timeline,
     case when pg_is_in_recovery() then pg_last_wal_replay_lsn() - '0/0' end::double precision as replayed`;
 
-/** Why a database is not a replica of the primary's; undefined if it is one. */
+/** The reason why a database is not a replica of the primary; undefined if it is one. */
 export function mismatchOf(replica: ReplicaPosition, primary: PrimaryPosition): string | undefined {
   if (replica.system !== primary.system)
     return 'is not a replica of the server of DATABASE_URL, but another server';

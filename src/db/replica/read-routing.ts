@@ -10,7 +10,7 @@ import { mismatchOf, primaryPosition, replicaPosition } from './log-position.ts'
 import { createSharedWrites } from './shared-writes.ts';
 import { createLocalWrites } from './writes.ts';
 
-/** How long a read waits for the replica. After that, there is still time for the primary. */
+/** The timeout of a read on the replica. It leaves enough time to repeat the read on the primary. */
 const READ_TIMEOUT_MS = 2000;
 
 interface Options extends Required<
@@ -18,14 +18,14 @@ interface Options extends Required<
 > {
   /** How far a replica that is used may lag, in seconds. */
   readonly maxLag: number;
-  /** The Redis server through which several processes share who has written. */
+  /** The Redis server through which several processes share which users have written. */
   readonly store: string | undefined;
   readonly log: Logger;
 }
 
 /**
  * Adds a streaming replica to a database: the replica executes the statements of users that only read. A user reads from the
- * primary until the replica has replayed the user's last write. All users do while the replica is down or lags too far.
+ * primary until the replica has replayed the user's last write. All reads go to the primary while the replica is down or lags too far.
  *
  * @returns a database that closes both
  * @throws {ConfigError} when the URL is that of another database, or of a primary. A replica that is not reachable is only logged.
@@ -114,7 +114,7 @@ function orInvalid<T>(position: Promise<T>): Promise<T> {
 const UNREACHABLE = /^(E(?!RR_)|08|53|57)/;
 const UNREACHABLE_MESSAGE = /^(timeout expired|Connection terminated)/;
 
-/** A server that is not reachable can become so; a wrong URL, user or certificate stays wrong. */
+/** An unreachable server may become reachable later; a wrong URL, user or certificate remains wrong. */
 function unlessUnreachable(error: unknown): undefined {
   const { cause } = error as Error;
   if (cause instanceof Error) {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { connectRedis } from '../../net/redis.ts';
 import { createLocalWrites, UNKNOWN, type Writes } from './writes.ts';
 
-/** How much longer a write is stored than a replica may lag. */
+/** The time for which a write is stored in addition to the maximum lag. */
 const MARGIN_SECONDS = 60;
 
 /**
@@ -45,7 +45,7 @@ export function createSharedWrites(url: string, maxLag: number, log: Logger): Wr
       if (users.length === 0) return;
       const batch = redis.pipeline();
       for (const userId of users) {
-        // The user can have written in the meantime.
+        // The user may have written in the meantime.
         if (local.positionOf(userId) !== position) continue;
         batch.hset(keyOf(userId), processId, position).expire(keyOf(userId), expiry);
       }

@@ -1,7 +1,7 @@
 /** The position of a write whose position is not known yet. */
 export const UNKNOWN = Infinity;
 
-/** Where the last write of each user is in the log of the primary. */
+/** The positions of the last write of each user in the log of the primary. */
 export interface Writes {
   /** Called after a write, before its response. */
   add(userId: string): Promise<void> | void;
@@ -46,7 +46,7 @@ export function createLocalWrites(): LocalWrites {
       unlocated = new Set();
       try {
         const position = await readPosition();
-        // Those who have written again in the meantime can have done so after the position.
+        // Users who have written again in the meantime may have done so after the position.
         const users = [...written].filter((userId) => !unlocated.has(userId));
         for (const userId of users) positions.set(userId, position);
         return { position, users };
