@@ -78,7 +78,7 @@ async function measureServers(plan: Plan, database: BenchDatabase): Promise<Resu
     const started = await startContender(name, plan, database, TEMPLATE);
     if (typeof started === 'string') {
       omitted.set(name, started);
-      print(`Left out: ${servers[name].title}, ${started}`);
+      print(`Omitted: ${servers[name].title}, ${started}`);
     } else {
       contenders.push(running.use(started));
       print(`Started: ${servers[name].title}, ${started.startMs.at(-1)?.toFixed(0)} ms`);

@@ -36,7 +36,7 @@ async function tryDockerfile(target: string): Promise<void> {
   cleanup.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
   const sandbox = await createSandbox(directory, readEnvironment());
   const image = await buildImage({ file: 'Dockerfile', target, sandbox, print });
-  print(`The files of ${target} have ${await sandbox.megabytesOf(image.root)} MB.`);
+  print(`Size of the stage ${target}: ${await sandbox.megabytesOf(image.root)} MB`);
 
   const database = await startEmbedded({ dataDir: join(directory, 'data'), log: print });
   cleanup.defer(() => database.stop());
@@ -51,15 +51,15 @@ async function tryDockerfile(target: string): Promise<void> {
   });
   const base = `http://${HOST}:${port}`;
   await becomesReady(`${base}${target === 'service' ? '/readyz' : '/healthz'}`);
-  print(`It is ready on a read-only file system.`);
+  print('The program starts on a read-only file system.');
   await sandbox.run(image.workingDirectory, image.healthcheck, environment);
   print('The health check succeeds.');
   if (target === 'service') await createTask(base, settings);
   child.kill('SIGTERM');
   const [code, signal] = (await exit) as [number | null, string | null];
-  // Next.js ends by the signal.
-  print(`After SIGTERM, it ends with ${String(code ?? signal)}.`);
-  if (target === 'service' && code !== 0) throw new ConfigError('Dockerfile: no clean shutdown');
+  // Next.js is terminated by the signal.
+  print(`After SIGTERM, the exit code is ${String(code ?? signal)}.`);
+  if (target === 'service' && code !== 0) throw new ConfigError('Dockerfile: the service did not shut down cleanly');
 }
 
 type Settings = Readonly<Record<string, string>>;
