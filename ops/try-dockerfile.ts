@@ -59,7 +59,8 @@ async function tryDockerfile(target: string): Promise<void> {
   const [code, signal] = (await exit) as [number | null, string | null];
   // Next.js is terminated by the signal.
   print(`After SIGTERM, the exit code is ${String(code ?? signal)}.`);
-  if (target === 'service' && code !== 0) throw new ConfigError('Dockerfile: the service did not shut down cleanly');
+  if (target === 'service' && code !== 0)
+    throw new ConfigError('Dockerfile: the service did not shut down cleanly');
 }
 
 type Settings = Readonly<Record<string, string>>;

@@ -112,11 +112,14 @@ test('keeps the tasks after SIGTERM, SIGKILL and Ctrl-C', async () => {
 
 test('ends with the reason when PostgreSQL ends five times within a minute', async () => {
   const service = await startTestProcess({ DATA_DIR: dataDir });
-  const restarts = () => service.log().filter(({ msg }) => msg === 'PostgreSQL is running again').length;
+  const restarts = () =>
+    service.log().filter(({ msg }) => msg === 'PostgreSQL is running again').length;
   for (let ends = 0; ends < 5; ends++) {
     await expect.poll(restarts, { timeout: 20_000 }).toBe(ends);
     process.kill((await serverPid(dataDir)) ?? NaN, 'SIGINT');
   }
   expect(await service.exited).toBe(1);
-  expect(service.output()).toMatch(/\nPostgreSQL has exited, for the fifth time within a minute\n$/);
+  expect(service.output()).toMatch(
+    /\nPostgreSQL has exited, for the fifth time within a minute\n$/,
+  );
 });
