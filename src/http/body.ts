@@ -66,10 +66,11 @@ function untilEnd(request: IncomingMessage): Promise<Uint8Array> {
         if (length > MAX_BODY_BYTES) reject(tooLarge());
         else chunks.push(chunk);
       })
-      .once('end', () => {
+      .on('end', () => {
+        request.off('close', fail);
         resolve(Buffer.concat(chunks));
       })
-      .once('close', fail);
+      .on('close', fail);
   });
 }
 

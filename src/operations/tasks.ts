@@ -1,3 +1,4 @@
+import { stringify } from 'node:querystring';
 import { acceptedVersions, etagOf, matchesVersion } from '../conditional-requests/etag.ts';
 import type { OperationResponse } from '../contract.ts';
 import { decodeCursor, encodeCursor } from '../tasks/cursor.ts';
@@ -16,8 +17,7 @@ export const listTasks: Handler<'listTasks'> = async ({ path, query }, caller, {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const next = last && rows.length > limit ? encodeCursor(caller.id, list, last) : null;
-  const link =
-    next && new URLSearchParams({ ...list, limit: String(limit), cursor: next }).toString();
+  const link = next && stringify({ ...list, limit, cursor: next });
   return {
     status: 200,
     headers: { ...PRIVATE, ...(link && { Link: `<${path}?${link}>; rel="next"` }) },

@@ -3,9 +3,8 @@ import { hash } from 'node:crypto';
 const CHECKSUM_BYTES = 8;
 
 /** Binds a position to its scope and detects modified cursors. */
-function checksum(scope: readonly string[], position: Buffer): Buffer {
-  const bytes = Buffer.concat([Buffer.from(JSON.stringify(scope)), position]);
-  return hash('sha256', bytes, 'buffer').subarray(0, CHECKSUM_BYTES);
+function checksum(scope: readonly string[], position: string): Buffer {
+  return hash('sha256', JSON.stringify(scope) + position, 'buffer').subarray(0, CHECKSUM_BYTES);
 }
 
 /**
@@ -15,14 +14,14 @@ function checksum(scope: readonly string[], position: Buffer): Buffer {
  * @param scope the user and the list or export to which the position belongs
  */
 export function encodePosition(scope: readonly string[], position: readonly string[]): string {
-  const bytes = Buffer.from(JSON.stringify(position));
-  return Buffer.concat([checksum(scope, bytes), bytes]).toString('base64url');
+  const text = JSON.stringify(position);
+  return Buffer.concat([checksum(scope, text), Buffer.from(text)]).toString('base64url');
 }
 
 /** Returns the position in a cursor, not validated yet; undefined if the cursor belongs to another scope or was modified. */
 export function decodePosition(scope: readonly string[], cursor: string): unknown {
   const bytes = Buffer.from(cursor, 'base64url');
-  const position = bytes.subarray(CHECKSUM_BYTES);
+  const position = bytes.toString('utf8', CHECKSUM_BYTES);
   // Several base64url texts decode to the same bytes; only the canonical one is valid.
   const intact =
     bytes.toString('base64url') === cursor &&
@@ -30,9 +29,9 @@ export function decodePosition(scope: readonly string[], cursor: string): unknow
   return intact ? parseJson(position) : undefined;
 }
 
-function parseJson(bytes: Buffer): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(bytes.toString());
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
