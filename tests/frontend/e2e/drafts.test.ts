@@ -57,6 +57,21 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await newTask(page).inputValue()).toBe('');
   });
 
+  test('text that is entered before the scripts are loaded is kept', async () => {
+    const { page } = await stage.visitor({ person: await newPerson(stage.app) });
+    const entered = Promise.withResolvers<undefined>();
+    await page.route('**/_next/static/**/*.js', async (route) => {
+      await entered.promise;
+      await route.continue();
+    });
+    await page.goto('/tasks', { waitUntil: 'commit' });
+    await newTask(page).fill('Buy milk');
+    entered.resolve(undefined);
+    await page.getByText('No tasks yet').waitFor();
+    await newTask(page).press('Enter');
+    await expectTitles(page, ['Buy milk']);
+  });
+
   test('a draft is shown to its user only, and signing out asks before it is lost', async () => {
     const [ada, bob] = [await newPerson(stage.app), await newPerson(stage.app, 'Bob')];
     const { page, open } = await stage.visitor({ person: ada });
@@ -64,7 +79,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await newTask(page).fill('Ada’s own');
     await page.getByRole('button', { name: 'Sign out' }).click();
     const question = page.getByRole('alertdialog');
-    await question.getByText('have not been saved').waitFor();
+    await question.getByText('has not been saved').waitFor();
     await question.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL(/\/sign-in$/);
     expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('Ada’s own');

@@ -1,7 +1,7 @@
 'use client';
 
 import { NotebookPen } from 'lucide-react';
-import { useId, useRef, useState, type SubmitEvent } from 'react';
+import { useEffect, useEffectEvent, useId, useRef, useState, type SubmitEvent } from 'react';
 import { flushSync } from 'react-dom';
 import { quoted } from '../../lib/format.ts';
 import { NEW_TASK } from '../../lib/tasks/drafts.ts';
@@ -22,6 +22,16 @@ export function AddTask() {
   const [wantsDetails, setWantsDetails] = useState(false);
   const detailsId = useId();
   const form = useRef<HTMLFormElement>(null);
+  const keepEntered = useEffectEvent(() => {
+    const field = form.current?.elements.namedItem('title');
+    if (field instanceof HTMLInputElement && field.value !== state.draft.title) {
+      state.change({ title: field.value });
+    }
+  });
+  useEffect(() => {
+    // The next rendering would discard what was entered before the scripts were loaded.
+    keepEntered();
+  }, []);
   useShortcuts({
     add() {
       focusField(form.current, 'title');
