@@ -154,7 +154,7 @@ export function createTasksModel({
         watchCalls({ queryClient, key: queries.key, connection }),
         connection.subscribe(() => {
           if (connection.get() !== 'online') return;
-          void unsent.flush();
+          void unsent.resume();
           refetchAll();
         }),
         connection.start(),

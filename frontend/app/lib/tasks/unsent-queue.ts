@@ -20,6 +20,11 @@ export interface UnsentQueue {
   readonly clear: () => void;
   /** Sends the waiting items in their order. Resolves when no more can be sent at the moment. */
   readonly flush: () => Promise<void>;
+  /**
+   * As `flush`, when the connection is back. If that fails, the next calls have no effect until the retry: while the service creates no tasks,
+   * other calls can succeed.
+   */
+  readonly resume: () => Promise<void>;
   /** Starts sending. Returns a function that stops it. */
   readonly start: () => () => void;
 }
@@ -58,6 +63,8 @@ export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
   let stopped = true;
   let retryDelay = FIRST_RETRY_MS;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let resuming = false;
+  let waitsForRetry = false;
 
   const stateOf = ({ id, refusal }: UnsentItem) =>
     refusal ? 'refused' : id === sending ? 'sending' : 'waiting';
@@ -111,10 +118,12 @@ export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
     flushRequested = false;
     clearTimeout(retryTimer);
     retryTimer = setTimeout(() => void flush(), retryDelay);
+    waitsForRetry = resuming;
     retryDelay = Math.min(2 * retryDelay, LONGEST_RETRY_MS);
   };
   const flush = async (): Promise<void> => {
     flushRequested = true;
+    waitsForRetry = false;
     running ??= (async () => {
       while (flushRequested && !stopped) {
         flushRequested = false;
@@ -131,6 +140,12 @@ export function createUnsentQueue(options: UnsentQueueOptions): UnsentQueue {
   return {
     items,
     flush,
+    async resume() {
+      if (waitsForRetry) return;
+      resuming = true;
+      await flush();
+      resuming = false;
+    },
     add(input) {
       const last = store.get().at(-1)?.addedAt ?? -Infinity;
       const key = createIdempotencyKey();

@@ -118,6 +118,20 @@ describe('an unsent task', () => {
     await sent();
     expect(await stored()).toEqual(['one']);
   });
+
+  test('is sent once when the connection is back, and if that fails, not before the delay', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const unavailable = { status: 503, headers: { 'Retry-After': '3600' } };
+    server.faults.push(unavailable, unavailable);
+    tab.model.unsent.add(input('one'));
+    await tab.model.unsent.flush();
+    for (let success = 0; success < 3; success++) await tab.model.unsent.resume();
+    expect(posts()).toHaveLength(2);
+    vi.advanceTimersByTime(4_000);
+    vi.useRealTimers();
+    await sent();
+    expect(await stored()).toEqual(['one']);
+  });
 });
 
 describe('a rejected task', () => {
