@@ -1,10 +1,10 @@
-// Responds to pages while there is no connection: with the stored tasks page, and with a message for the account page. The application
+// Offline, responds with the stored tasks page, and with a message to requests for the account page. The application
 // stores the tasks page with its scripts, and deletes them (app/lib/offline-copy.ts).
 const { pathname: ROOT } = new URL('./', self.location.href);
 const TASKS = `${ROOT}tasks`;
 const BUILT = `${ROOT}_next/static/`;
 
-/** What a page gets while there is no connection, by its path. */
+/** The offline responses, by the path of the page. */
 const PAGES = new Map([
   // The same redirect as online.
   [ROOT, () => Promise.resolve(Response.redirect(TASKS))],

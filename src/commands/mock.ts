@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createSingleProcessPrism } from '@stoplight/prism-cli/dist/util/createServer.js';
 import { runPrismAndSetupWatcher } from '@stoplight/prism-cli/dist/util/runner.js';
+import { CONTRACT } from '../files.ts';
 import { runCommand } from './run-command.ts';
 import { freePort } from './free-port.ts';
 
@@ -16,7 +17,7 @@ await runCommand(() => runMock(process.argv[2]));
 async function runMock(wanted = DEFAULT_PORT): Promise<void> {
   const port = await freePort('port', wanted, HOST, 'choose another port: make mock port=4011');
   await runPrismAndSetupWatcher(createSingleProcessPrism, {
-    document: fileURLToPath(new URL('../../openapi/tasks.yaml', import.meta.url)),
+    document: fileURLToPath(CONTRACT),
     host: HOST,
     port,
     cors: true,

@@ -7,7 +7,7 @@ import type { RateLimits } from '../rate-limits/rate-limits.ts';
 import type { ContractRequest } from '../validation/request-check.ts';
 import type { DocumentedOperation } from '../validation/contract-validator.ts';
 import { serializeInTurns } from '../validation/long-response.ts';
-import { authenticateWithin } from './authenticate-within.ts';
+import { authenticateWithin } from './rate-limited-authentication.ts';
 import { readBody } from './body.ts';
 import './request.ts';
 import { sendJson } from './response.ts';

@@ -1,2 +1,2 @@
-/** After how many hours an idempotency key expires. */
+/** After how many hours an idempotency key expires. It can be used until it is pruned, which happens every hour. */
 export const KEY_LIFETIME_HOURS = 24;

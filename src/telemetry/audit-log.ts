@@ -10,7 +10,7 @@ const EVENTS_BY_OPERATION: Readonly<Partial<Record<string, string>>> = {
 };
 
 /**
- * Logs a line of its own kind, `audit`, if a request is a security event: a rejected token, the path of another user, too many
+ * Logs an `audit` line if a request is a security event: a missing or rejected token, the path of another user, too many
  * requests, the revocation of tokens, the deletion of a user.
  */
 export function logAuditEvent(log: Logger, request: Request, finished: FinishedRequest): void {

@@ -2,7 +2,10 @@ import type { RequestValidator } from 'express-openapi-validator/dist/middleware
 import type { ResponseValidator } from 'express-openapi-validator/dist/middlewares/openapi.response.validator.js';
 import type { OperationOf } from './contract-operation.ts';
 
-/** Throws if a response is not in the contract: its status is not documented, or its body is invalid. */
+/**
+ * Throws if a response is not in the contract: its status is not documented, or its body is invalid. It becomes a 500 in
+ * `http/problem-response.ts`.
+ */
 export type ResponseCheck = (status: number, body: unknown) => void;
 
 /** Compiles the schemas of the responses of an operation. */
