@@ -32,6 +32,8 @@ export function createConnection({ isOnline, events, probe }: ConnectionOptions)
   let listening = false;
   let delay = FIRST_PROBE_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Only the result of the last probe counts, and none that was sent before the browser went offline. */
+  let lastProbe = 0;
 
   const disconnected = () => {
     state.set(isOnline() ? 'unreachable' : 'offline');
@@ -49,7 +51,16 @@ export function createConnection({ isOnline, events, probe }: ConnectionOptions)
   };
   const check = () => {
     stopProbing();
-    probe().then(connected, disconnected);
+    lastProbe += 1;
+    const id = lastProbe;
+    const ifLast = (act: () => void) => () => {
+      if (id === lastProbe) act();
+    };
+    probe().then(ifLast(connected), ifLast(disconnected));
+  };
+  const onOffline = () => {
+    lastProbe += 1;
+    disconnected();
   };
   const onOnline = () => {
     delay = FIRST_PROBE_MS;
@@ -61,7 +72,9 @@ export function createConnection({ isOnline, events, probe }: ConnectionOptions)
     reportSuccess() {
       // A successful probe does not reset the delay: if calls fail while probes succeed, the backoff has to continue.
       delay = FIRST_PROBE_MS;
-      connected();
+      if (isOnline()) connected();
+      // The call may have been sent before the browser went offline.
+      else if (state.get() !== 'online') check();
     },
     reportFailure(error) {
       if (isUnreachable(error)) disconnected();
@@ -70,12 +83,12 @@ export function createConnection({ isOnline, events, probe }: ConnectionOptions)
       listening = true;
       if (!isOnline()) disconnected();
       events.addEventListener('online', onOnline);
-      events.addEventListener('offline', disconnected);
+      events.addEventListener('offline', onOffline);
       return () => {
         listening = false;
         stopProbing();
         events.removeEventListener('online', onOnline);
-        events.removeEventListener('offline', disconnected);
+        events.removeEventListener('offline', onOffline);
       };
     },
   };

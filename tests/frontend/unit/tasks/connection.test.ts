@@ -102,6 +102,28 @@ test('starts offline if the browser is offline', () => {
   end();
 });
 
+test('a response to a call that was sent before the browser went offline does not end it', async () => {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  probe.mockReturnValueOnce(promise);
+  connection.reportFailure(networkError);
+  await vi.advanceTimersByTimeAsync(2_000);
+  browser.setOnline(false);
+  resolve(undefined);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(connection.get()).toBe('offline');
+  probe.mockRejectedValueOnce(networkError);
+  connection.reportSuccess();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(connection.get()).toBe('offline');
+});
+
+test('the service can be reached although the browser reports that it is offline', async () => {
+  browser.setOnline(false);
+  connection.reportSuccess();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(connection.get()).toBe('online');
+});
+
 test('only errors of the connection count', () => {
   const of = (code: string, status?: number) =>
     Object.assign(new Error(), { name: 'TasksError', code, status }) as unknown as TasksError;
