@@ -1,7 +1,7 @@
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
 /**
- * Prints each failed test with its errors at the end of a test run, and `N passed, M failed` as the very last line, with
+ * Prints each failed test with its errors and their lines at the end of a test run, and `N passed, M failed` as the very last line, with
  * `, K skipped` if tests were skipped. Failures outside a test (in an import, a hook or a teardown) count as failed.
  */
 export default class ClosingLine implements Reporter {
@@ -33,7 +33,10 @@ export default class ClosingLine implements Reporter {
       for (const test of module.children.allTests()) {
         const { state, errors = [] } = test.result();
         if (state === 'failed') {
-          const reasons = errors.map(({ message }) => message.split('\n', 1)[0]);
+          const reasons = errors.map(({ message, stacks }) => {
+            const place = stacks?.find((frame) => frame.file === module.moduleId);
+            return `${message.split('\n', 1)[0]}${place ? ` (line ${place.line})` : ''}`;
+          });
           this.#fail([`${file} > ${test.fullName}`, ...reasons].join(': '));
         } else this.#counts[state === 'pending' ? 'skipped' : state]++;
       }
