@@ -15,15 +15,17 @@ export function send(
   headers: OutgoingHttpHeaders,
   body?: string | Buffer,
 ): void {
+  const length = body === undefined ? 0 : Buffer.byteLength(body);
   response.writeHead(status, {
     'X-Request-Id': request.id,
     ...response.commonHeaders,
     ...response.rateLimitHeaders,
     ...headers,
     // Also sent for HEAD, whose response has no body.
-    ...(body !== undefined && { 'Content-Length': Buffer.byteLength(body) }),
+    ...(body !== undefined && { 'Content-Length': length }),
   });
-  response.end(body);
+  // ASCII is the same in both encodings. Node.js writes it faster as Latin-1.
+  response.end(body, length === body?.length ? 'latin1' : 'utf8');
 }
 
 /**
