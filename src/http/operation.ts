@@ -95,13 +95,14 @@ export function runOperations(
     operation.validateRequest(sent);
 
     const { params, query } = sent;
-    const named = operation.headerNames.map((name) => [name, headers[name.toLowerCase()]] as const);
+    const named: Record<string, unknown> = {};
+    for (const [name, key] of operation.headerNames) named[name] = headers[key];
     const result = await operation.handler(
       {
         path: request.publicPrefix + path,
         params,
         query,
-        headers: Object.fromEntries(named),
+        headers: named,
         body: sent.body,
       },
       caller,

@@ -4,7 +4,9 @@ const CHECKSUM_BYTES = 8;
 
 /** Binds a position to its scope and detects modified cursors. */
 function checksum(scope: readonly string[], position: string): Buffer {
-  return hash('sha256', JSON.stringify(scope) + position, 'buffer').subarray(0, CHECKSUM_BYTES);
+  // Much faster than the output as a buffer.
+  const digest = hash('sha256', JSON.stringify(scope) + position, 'hex');
+  return Buffer.from(digest.slice(0, 2 * CHECKSUM_BYTES), 'hex');
 }
 
 /**

@@ -60,8 +60,8 @@ export interface DocumentedOperation extends OperationValidator {
   readonly path: string;
   /** The media types of the request body; empty without one. */
   readonly mediaTypes: ReadonlySet<string>;
-  /** The names of the header parameters, as in the contract. */
-  readonly headerNames: readonly string[];
+  /** The names of the header parameters, as in the contract and as Node.js spells them. */
+  readonly headerNames: readonly (readonly [name: string, lowerCase: string])[];
   /** The documented status codes, including those of errors. */
   readonly statuses: ReadonlySet<number>;
 }
@@ -138,7 +138,9 @@ export function loadOperations(
       method,
       path,
       mediaTypes: new Set(Object.keys(requestBody?.content ?? {})),
-      headerNames: parameters.filter((it) => it.in === 'header').map(({ name }) => name),
+      headerNames: parameters
+        .filter((it) => it.in === 'header')
+        .map(({ name }) => [name, name.toLowerCase()]),
       statuses: statuses[index] ?? new Set(),
       async authenticate(headers, beforeVerification) {
         const request: Authenticated = { beforeVerification };

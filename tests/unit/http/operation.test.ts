@@ -17,7 +17,7 @@ const operation = {
   method: 'PATCH',
   path: '/api/{user_id}/tasks/{id}',
   mediaTypes: new Set(['application/json']),
-  headerNames: ['If-Match'],
+  headerNames: [['If-Match', 'if-match'] as const],
   statuses: new Set([200]),
   authenticate: vi.fn<Operation['authenticate']>(),
   validateRequest: vi.fn<Operation['validateRequest']>(),
