@@ -2,8 +2,14 @@ import type { Profiler } from 'node:inspector';
 
 /** The process waited, or recorded the profile. */
 const OMITTED = ['(idle)', 'node:inspector'];
-const SOURCE = /\/(src|generated|openapi)\/(?:([^/]+)\/)?[^/]+$/;
+const SOURCE = /.*\/(src|generated|openapi)\/(?:(.+)\/)?[^/]+$/;
+/** What keeps one user from hurting another. */
+const PROTECTING =
+  /\/rate-limiter-flexible\/|\/src\/(rate-limits|deadlines|revocations|turns|server)\/|\/(fair-queue|rate-limited-authentication|audit-log)\.ts$/;
 const PACKAGE = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
+
+/** The origin of rate limits, fair queues, deadlines, revocations, limits of connections and load, and audit events. */
+export const PROTECTION = '(protection)';
 
 /**
  * Adds up the self time of a CPU profile by origin: npm packages, the folders of the service, modules of Node.js, and V8's
@@ -31,6 +37,7 @@ function originsOf(nodes: readonly Profiler.ProfileNode[]): Map<number, string> 
     const { functionName, url } = callFrame;
     const parent = origins.get(parents.get(id) ?? -1) ?? '(root)';
     if (functionName.startsWith('(')) origins.set(id, functionName);
+    else if (parent === PROTECTION && url.startsWith('node:')) origins.set(id, parent);
     else if (url !== '') origins.set(id, originOf(url));
     else origins.set(id, parent.startsWith('node:') ? `${functionName} (native)` : parent);
     for (const child of children) parents.set(child, id);
@@ -40,6 +47,7 @@ function originsOf(nodes: readonly Profiler.ProfileNode[]): Map<number, string> 
 
 /** Such as `pg`, `src/http` or `node:internal/streams`. */
 function originOf(url: string): string {
+  if (PROTECTING.test(url)) return PROTECTION;
   if (url.startsWith('node:')) return url.split('/').slice(0, 2).join('/');
   const [, name] = PACKAGE.exec(url) ?? [];
   if (name !== undefined) return name;
