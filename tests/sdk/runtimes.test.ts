@@ -6,7 +6,6 @@ import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { expectBuiltClient } from '../support/built-client.ts';
 import { useFaultyServer } from '../support/faulty-server.ts';
-import { programOnPath } from '../support/machine-path.ts';
 import { useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
 
@@ -47,32 +46,31 @@ async function newArguments(): Promise<[baseUrl: string, token: string]> {
 }
 
 const require = createRequire(import.meta.url);
-const deno = createRequire(require.resolve('deno/package.json'));
-const platform =
-  process.platform === 'linux'
-    ? `linux-${process.arch}-glibc`
-    : `${process.platform}-${process.arch}`;
-/** The binary itself: the `deno` of the package installs a copy of it first. */
-const DENO = deno.resolve(`@deno/${platform}/deno`);
+/** A program in a package of binaries that `name` depends on: the command of `name` itself needs its install script. */
+const binary = (name: string, path: string) =>
+  createRequire(require.resolve(`${name}/package.json`)).resolve(path);
+
+const { platform, arch } = process;
+const DENO = binary(
+  'deno',
+  `@deno/${platform}-${arch}${platform === 'linux' ? '-glibc' : ''}/deno`,
+);
+const BUN = binary('bun', `@oven/bun-${platform}-${arch === 'arm64' ? 'aarch64' : arch}/bin/bun`);
 
 const ENVIRONMENT = { NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' };
-const programs: [name: string, program: string | undefined, options: string[]][] = [
+
+test.each([
   ['Node.js', process.execPath, ['--input-type=module', '--eval']],
   ['Deno', DENO, ['eval']],
-  ['Bun, if it is installed', programOnPath('bun'), ['--eval']],
-];
-
-test.each(programs.filter(([, program]) => program !== undefined))(
-  'in %s',
-  async (_name, program = '', options) => {
-    const client = JSON.stringify(import.meta.resolve('@tasks-api/client'));
-    const args = (await newArguments()).map((value) => JSON.stringify(value)).join();
-    const code = `console.log(await (${APPLICATION})(await import(${client}), ${args}));`;
-    const { stdout, stderr } = await run(program, [...options, code], { env: ENVIRONMENT });
-    expect(stderr).toBe('');
-    expect(stdout.trim()).toBe(RESULT);
-  },
-);
+  ['Bun', BUN, ['--eval']],
+])('in %s', async (_name, program, options) => {
+  const client = JSON.stringify(import.meta.resolve('@tasks-api/client'));
+  const args = (await newArguments()).map((value) => JSON.stringify(value)).join();
+  const code = `console.log(await (${APPLICATION})(await import(${client}), ${args}));`;
+  const { stdout, stderr } = await run(program, [...options, code], { env: ENVIRONMENT });
+  expect(stderr).toBe('');
+  expect(stdout.trim()).toBe(RESULT);
+});
 
 const { Headers, Response, EventTarget, Event } = globalThis;
 const common = { Headers, Response, setTimeout, clearTimeout, Uint8Array };
