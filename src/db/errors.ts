@@ -56,11 +56,13 @@ export function isStatementError(error: unknown): boolean {
   return error instanceof Problem || STATEMENT_ERROR.test(codeOf(error));
 }
 
-/** Whether a database error reports the violation of a constraint or unique index. Citus appends the number of the shard. */
+/**
+ * Whether a database error reports the violation of a constraint or unique index. Citus appends the number of the shard to the name,
+ * and repeats only the SQLSTATE and the message of an error of a worker.
+ */
 export function violates(error: unknown, constraint: string): boolean {
-  return (
-    error instanceof Error &&
-    'constraint' in error &&
-    String(error.constraint).replace(/_\d+$/, '') === constraint
-  );
+  if (!(error instanceof Error) || !codeOf(error).startsWith('23')) return false;
+  const reported = 'constraint' in error ? error.constraint : undefined;
+  const names = reported === undefined ? (error.message.match(/\w+/g) ?? []) : [String(reported)];
+  return names.some((name) => name.replace(/_\d+$/, '') === constraint);
 }

@@ -60,6 +60,12 @@ test('violates compares the name of the constraint', () => {
   expect(violates(error, 'users_pkey')).toBe(false);
   const ofShard = databaseError('23505', 'users_email_key_102008');
   expect(violates(ofShard, 'users_email_key')).toBe(true);
+  const ofWorker = withCode(
+    'insert or update on table "tasks_102016" violates foreign key constraint "tasks_user_id_fkey_102016"',
+    '23503',
+  );
+  expect(violates(ofWorker, 'tasks_user_id_fkey')).toBe(true);
+  expect(violates(ofWorker, 'tasks_pkey')).toBe(false);
   expect(violates(new Error('users_email_key'), 'users_email_key')).toBe(false);
 });
 
