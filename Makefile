@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup app app-dev app-mock run test check token migrate export-db cluster cluster-upgrade package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-replica capacity bench-profile lighthouse fuzz faults base-path-check format clean
+.PHONY: help setup app app-dev app-mock run test check token migrate export-db cluster cluster-upgrade package size image-check generate mock use-cases sdk docs contract-diff lint bench bench-scale bench-replica capacity bench-profile lighthouse fuzz faults format clean
 .PHONY: check-tests lint-generated lint-contract lint-use-cases lint-sdk lint-format lint-routes lint-types lint-code lint-terms lint-unused lint-dependencies
 
 # The pinned version of Node.js, once it is installed.
@@ -9,6 +9,7 @@ SETUP := node_modules/.setup
 SDK := node_modules/.sdk
 DOCS := dist/docs/index.html
 APP := frontend/.next/BUILD_ID
+APP_BELOW_PATH := frontend/.next-below-path/BUILD_ID
 PACKAGE := lib/cli.js
 
 # $(call step,name,command,hint): runs a command, and shows its duration in seconds and the lines of its output that begin with
@@ -72,9 +73,16 @@ $(SDK): $(SETUP) $(shell find sdk/src generated -type f) sdk/package.json $(wild
 sdk: $(SDK) ## Build the client SDK into sdk/dist
 
 # The frontend also uses code of the service.
-$(APP): $(SDK) frontend/package.json $(wildcard src/errors/*.ts src/net/*.ts src/settings/*.ts src/db/*.ts src/db/connection/*.ts) $(shell find frontend -type f -not -path '*/.next/*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
+FRONTEND := $(wildcard src/errors/*.ts src/net/*.ts src/settings/*.ts src/db/*.ts src/db/connection/*.ts) $(shell find frontend -type f -not -path '*/.next*' -not -path '*/node_modules/*' -not -name next-env.d.ts)
+
+$(APP): $(SDK) $(FRONTEND)
 	@$(once); \
 	$(call step,Building the frontend,npm run --silent build:frontend,Correct the errors in frontend/ and run the command again)
+
+# For the tests of the application below a path. It follows the other build, because both write frontend/next-env.d.ts.
+$(APP_BELOW_PATH): $(SDK) $(FRONTEND) | $(APP)
+	@$(once); \
+	$(call step,Building the frontend for the path /todo,NEXT_DIST_DIR=.next-below-path BETTER_AUTH_URL=http://localhost/todo npm run --silent build:frontend,Correct the errors in frontend/ and run the command again)
 
 $(DOCS): $(SETUP) openapi/tasks.yaml redocly.yaml $(wildcard openapi/redocly/*.* openapi/samples/*)
 	@$(once); \
@@ -127,8 +135,8 @@ lint-sdk:
 	@$(call step,Checking the client,npm run --silent lint:sdk)
 lint-format:
 	@$(call step,Checking the format,npm run --silent format:check,Format the files with: make format)
-# The build of the frontend and lint-routes write frontend/.next.
-lint-routes: | $(filter $(APP),$(MAKECMDGOALS))
+# The builds of the frontend and lint-routes write frontend/.next and frontend/next-env.d.ts.
+lint-routes: | $(filter $(APP) $(APP_BELOW_PATH),$(MAKECMDGOALS))
 	@npm run --silent routes
 lint-types: lint-routes
 	@$(call step,Checking types,npm run --silent types)
@@ -156,7 +164,7 @@ test: $(SDK)
 	@npm run --silent test -- $$(find tests -name '*.test.ts' | grep -q -e "$(only)" || echo --testNamePattern) "$(only)"
 else
 test: $(SDK) ## Run all checks and tests (only=cursor: only the test files with that name or, if there are none, the tests with that name)
-	@$(PARALLEL) $(APP) $(LINT) $(DOCS)
+	@$(PARALLEL) $(APP) $(APP_BELOW_PATH) $(LINT) $(DOCS)
 	@node tests/support/install-chromium.ts
 	@npm run --silent test
 endif
@@ -179,11 +187,6 @@ bench-profile: $(SETUP) ## Print the CPU time of one request by package and fold
 lighthouse: $(SDK) ## Measure the pages of a running application with Lighthouse, which it downloads (URL=… SERVICE_URL=…)
 	@exec node bench/lighthouse.ts
 
-base-path-check: $(SDK) ## Build the frontend for the path /todo and test it there; the next make builds it again
-	@rm -f $(APP)
-	@BETTER_AUTH_URL=http://localhost/todo $(MAKE) --silent $(APP)
-	@npm run --silent test -- --project e2e tests/frontend/e2e/deployments.test.ts --testNamePattern 'below a path'; status=$$?; rm $(APP); exit $$status
-
 fuzz: $(SETUP) ## Send random requests for a minute and check the responses against the contract (seconds=300)
 	@case "$${seconds:-60}" in \
 	0|*[!0-9]*) echo "seconds=$$seconds: expected a positive integer, for example: make fuzz seconds=300" >&2; exit 1;; \
@@ -195,4 +198,4 @@ faults: $(SETUP) $(DOCS) ## Inject faults for 20 minutes and write docs/faults.m
 	--reporter=./tests/faults/long/support/report.ts $$(find tests/faults/long -name '*$(only)*.test.ts')
 
 clean: ## Remove dependencies and build output; keeps the data in .data/
-	rm -rf node_modules dist lib sdk/dist frontend/.next
+	rm -rf node_modules dist lib sdk/dist frontend/.next frontend/.next-below-path

@@ -90,7 +90,7 @@ export default defineConfig({
     'lib/',
     'node_modules/',
     '**/dist/',
-    '**/.next/',
+    '**/.next*/',
     '**/next-env.d.ts',
     '.data/',
   ],

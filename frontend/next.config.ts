@@ -31,14 +31,15 @@ async function hintCompilation(distDir: string): Promise<void> {
   }
 }
 
-// eslint-disable-next-line no-restricted-properties -- The build has no other settings.
-const { BETTER_AUTH_URL = '' } = process.env;
+// eslint-disable-next-line no-restricted-properties -- The build has no other settings. NEXT_DIST_DIR is for tests.
+const { BETTER_AUTH_URL = '', NEXT_DIST_DIR = '.next' } = process.env;
 /** A build is for one path, that of the public URL. */
 const { pathname } = new URL(BETTER_AUTH_URL || 'http://localhost');
 const basePath = pathname.replace(/\/+$/, '');
 
 const config: NextConfig = {
   basePath,
+  distDir: NEXT_DIST_DIR,
   env: { BASE_PATH: basePath },
   // The client SDK is in a sibling workspace.
   turbopack: { root: dirname(dirname(fileURLToPath(import.meta.url))) },

@@ -60,7 +60,7 @@ afterAll(() => {
 });
 
 beforeAll(async () => {
-  const built = /(^|\/)(node_modules|\.next|dist)(\/|$)/;
+  const built = /(^|\/)(node_modules|\.next[^/]*|dist)(\/|$)/;
   for (const path of ['src', 'sdk', 'frontend', 'package.json', 'tsconfig.json']) {
     cpSync(path, join(copy, path), { recursive: true, filter: (file) => !built.test(file) });
   }

@@ -1,4 +1,4 @@
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { applicationEnvironments } from '../../src/commands/application/environment.ts';
 import { nextPlan } from '../../src/commands/application/next-plan.ts';
 import { type Program, startProgram } from '../../src/commands/application/program.ts';
@@ -8,8 +8,6 @@ import { unset } from './process.ts';
 import { SECRET } from './tokens.ts';
 import { unusedPort } from './unused-port.ts';
 
-const BUILD = 'frontend/.next/BUILD_ID';
-const ROUTES = 'frontend/.next/routes-manifest.json';
 const HOST = '127.0.0.1';
 
 /** The URLs of a running application. */
@@ -61,7 +59,7 @@ export async function startTestApplication({
     HOST,
     PORT: String(await unusedPort(HOST)),
     APP_PORT: port,
-    BETTER_AUTH_URL: `http://localhost:${port}${builtPath()}`,
+    BETTER_AUTH_URL: `http://localhost:${port}`,
     TOKEN_ALGORITHM: tokens,
     // All users of a test run share one client address.
     AUTH_RATE_LIMIT: '1000000',
@@ -104,7 +102,7 @@ export async function startTestApplication({
     await own.drop();
   };
   try {
-    expectBuild();
+    expectBuild(environment['NEXT_DIST_DIR']);
     await Promise.all([start(servicePlan), start(frontendPlan)]);
   } catch (error) {
     await stop();
@@ -121,15 +119,10 @@ export async function startTestApplication({
   };
 }
 
-/** The path that the frontend is built for, such as `/todo`; empty at the root, or without a build. */
-export function builtPath(): string {
-  if (modified(ROUTES) === 0) return '';
-  return (JSON.parse(readFileSync(ROUTES, 'utf8')) as { basePath: string }).basePath;
-}
-
 /** @throws if the frontend is not built from the current files */
-function expectBuild(): void {
-  const built = modified(BUILD);
+function expectBuild(directory = '.next'): void {
+  const file = `frontend/${directory}/BUILD_ID`;
+  const built = modified(file);
   // The same files as in the Makefile.
   const sources = globSync(
     [
@@ -141,13 +134,11 @@ function expectBuild(): void {
       'src/db/connection/*.ts',
     ],
     {
-      exclude: ['**/.next', '**/node_modules', '**/next-env.d.ts'],
+      exclude: ['**/.next*', '**/node_modules', '**/next-env.d.ts'],
     },
   );
   if (sources.some((path) => modified(path) > built)) {
-    throw new Error(
-      'The frontend is not built, or has changed since; run: make app, or npm run build:frontend',
-    );
+    throw new Error(`The frontend is not built, or has changed since; run: make ${file}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../../src/commands/free-port.ts';
-import { builtPath, startTestApplication } from '../../support/application.ts';
+import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
 import { type OriginProxy, startOriginProxy } from '../../support/origin-proxy.ts';
 import { hasOfflineCopy } from './support/browser-data.ts';
@@ -8,8 +8,6 @@ import { eventually } from './support/eventually.ts';
 import { useStage } from './support/stage.ts';
 import { walkThrough } from './support/walk-through.ts';
 
-/** A path only with the build of `make base-path-check`. */
-const prefix = builtPath();
 /** Another host than the service's, on systems with more than one loopback address. */
 const OTHER_HOST = '127.0.0.2';
 const hasOtherHost = await freePort('APP_PORT', '0', OTHER_HOST, '').then(
@@ -18,13 +16,16 @@ const hasOtherHost = await freePort('APP_PORT', '0', OTHER_HOST, '').then(
 );
 
 /** An application behind a proxy, through which the browser reaches frontend and service at one origin. */
-function useStageBehindProxy(options: Parameters<typeof startOriginProxy>[0]) {
+function useStageBehindProxy(
+  options: Parameters<typeof startOriginProxy>[0],
+  settings: Readonly<Record<string, string>> = {},
+) {
   let proxy: OriginProxy;
   beforeAll(async () => {
     proxy = await startOriginProxy(options);
   });
   const stage = useStage(async () => {
-    const environment = { BETTER_AUTH_URL: proxy.url, TASKS_API_URL: '/' };
+    const environment = { BETTER_AUTH_URL: proxy.url, TASKS_API_URL: '/', ...settings };
     const app = await startTestApplication({ environment });
     proxy.forwardTo(app);
     return app;
@@ -93,45 +94,46 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     });
   });
 
-  if (prefix !== '')
-    describe('below a path', () => {
-      const { stage, origin } = useStageBehindProxy({ prefix });
+  describe('below a path', () => {
+    const prefix = '/todo';
+    const build = { NEXT_DIST_DIR: '.next-below-path' };
+    const { stage, origin } = useStageBehindProxy({ prefix }, build);
 
-      test('all features work, and every URL and cookie has that path', async () => {
-        const visitor = await stage.visitor();
-        const { context, page, complaints } = visitor;
-        complaints.allow(/^net::ERR_INTERNET_DISCONNECTED /, /^401 GET .*\/api\/auth\/token$/);
-        const outside = new Set<string>();
-        context.on('request', (request) => {
-          if (!request.url().startsWith(`${origin()}/`)) outside.add(request.url());
-        });
-        await walkThrough(visitor);
-        expect((await context.cookies()).map(({ path }) => path)).not.toContain('/');
-
-        await eventually(() => hasOfflineCopy(page)).toBe(true);
-        await context.setOffline(true);
-        await page.reload();
-        await page.getByRole('checkbox', { name: 'Call Zoë' }).waitFor();
-        await context.setOffline(false);
-
-        await page.getByRole('link', { name: 'Account' }).click();
-        await page.waitForURL(`${origin()}/account`);
-        await context.clearCookies();
-        await page.reload();
-        await page.waitForURL(`${origin()}/sign-in?next=%2Faccount`);
-        expect([...outside]).toEqual([]);
+    test('all features work, and every URL and cookie has that path', async () => {
+      const visitor = await stage.visitor();
+      const { context, page, complaints } = visitor;
+      complaints.allow(/^net::ERR_INTERNET_DISCONNECTED /, /^401 GET .*\/api\/auth\/token$/);
+      const outside = new Set<string>();
+      context.on('request', (request) => {
+        if (!request.url().startsWith(`${origin()}/`)) outside.add(request.url());
       });
+      await walkThrough(visitor);
+      expect((await context.cookies()).map(({ path }) => path)).not.toContain('/');
 
-      test('the manifest and the links of the service have that path', async () => {
-        const { page, open } = await stage.visitor();
-        await open('/sign-in');
-        const manifest = await page.request.get(`${origin()}/manifest.webmanifest`);
-        expect(await manifest.json()).toMatchObject({
-          start_url: `${prefix}/tasks`,
-          icons: [{ src: `${prefix}/icon.svg` }],
-        });
-        const contract = await page.request.get(`${origin()}/openapi.json`);
-        expect(await contract.json()).toMatchObject({ servers: [{ url: origin() }] });
-      });
+      await eventually(() => hasOfflineCopy(page)).toBe(true);
+      await context.setOffline(true);
+      await page.reload();
+      await page.getByRole('checkbox', { name: 'Call Zoë' }).waitFor();
+      await context.setOffline(false);
+
+      await page.getByRole('link', { name: 'Account' }).click();
+      await page.waitForURL(`${origin()}/account`);
+      await context.clearCookies();
+      await page.reload();
+      await page.waitForURL(`${origin()}/sign-in?next=%2Faccount`);
+      expect([...outside]).toEqual([]);
     });
+
+    test('the manifest and the links of the service have that path', async () => {
+      const { page, open } = await stage.visitor();
+      await open('/sign-in');
+      const manifest = await page.request.get(`${origin()}/manifest.webmanifest`);
+      expect(await manifest.json()).toMatchObject({
+        start_url: `${prefix}/tasks`,
+        icons: [{ src: `${prefix}/icon.svg` }],
+      });
+      const contract = await page.request.get(`${origin()}/openapi.json`);
+      expect(await contract.json()).toMatchObject({ servers: [{ url: origin() }] });
+    });
+  });
 });
