@@ -11,6 +11,7 @@ export type Command =
   | 'show-pending'
   | 'show-completed'
   | 'sort'
+  | 'print'
   | 'help';
 
 export interface Shortcut {
@@ -37,11 +38,15 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'show-pending', action: 'Show pending tasks', keys: ['2'] },
   { command: 'show-completed', action: 'Show completed tasks', keys: ['3'] },
   { command: 'sort', action: 'Change the sort order', keys: ['s'] },
+  { command: 'print', action: 'Print all tasks', keys: [], also: 'Ctrl P' },
   { command: 'help', action: 'Show keyboard shortcuts', keys: ['?'] },
 ];
 
 /** Commands that repeat while their key is held down. */
 const REPEATED: readonly Command[] = ['next', 'previous'];
+
+/** The usual keys with Ctrl or ⌘. They also work when single keys are turned off. */
+const WITH_CTRL: Readonly<Partial<Record<string, Command>>> = { z: 'undo', p: 'print' };
 
 export type Keystroke = Pick<
   KeyboardEvent,
@@ -49,7 +54,7 @@ export type Keystroke = Pick<
 >;
 
 /**
- * The command of a keystroke outside text fields.
+ * The command of a keystroke.
  *
  * @param onTask whether a task has the focus
  * @param singleKeys whether keys without a modifier are shortcuts; WCAG 2.2, 2.1.4 requires that they can be turned off
@@ -60,8 +65,7 @@ export function commandOf(
 ): Command | undefined {
   const { key, shiftKey, ctrlKey, metaKey, altKey, repeat, isComposing } = keystroke;
   if (isComposing) return undefined;
-  // The usual shortcut, which also works when single keys are turned off.
-  if ((ctrlKey || metaKey) && !altKey && !shiftKey && key.toLowerCase() === 'z') return 'undo';
+  if ((ctrlKey || metaKey) && !altKey && !shiftKey) return WITH_CTRL[key.toLowerCase()];
   if (!singleKeys || ctrlKey || metaKey || altKey) return undefined;
   // With Shift, only characters such as `?` and `#` are shortcuts.
   const name = shiftKey ? key : key.toLowerCase();

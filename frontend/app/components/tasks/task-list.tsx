@@ -15,6 +15,7 @@ import { EmptyList, ListSkeleton } from './list-placeholders.tsx';
 import { TaskRow, type RowActions } from './task-row.tsx';
 import { UnsentRow } from './unsent-row.tsx';
 import { useEdits } from './use-edits.ts';
+import { usePrintAll } from './use-print-all.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTaskActions } from './use-task-actions.ts';
 import { VirtualList } from './virtual-list.tsx';
@@ -33,6 +34,7 @@ export function TaskList({
   const { tasks, ...list } = useTaskList(view);
   const { complete, remove, discard, undo } = useTaskActions(view.status);
   const disabled = useOfflineReason();
+  const printAll = usePrintAll(list);
   // Deferred, because rendering the first rows takes long and would block typing.
   const isPending = list.status === 'pending';
   const loading = useDeferredValue(isPending) || isPending;
@@ -86,6 +88,7 @@ export function TaskList({
       else if (row) discard(row.item);
     },
     undo,
+    ...(printAll && { print: printAll }),
   });
 
   const contentOf = (row: Row) => {

@@ -8,23 +8,23 @@ export type CommandHandlers = Readonly<
   Partial<Record<Command, (rowKey: string | undefined) => void>>
 >;
 
-/** Elements that handle keys themselves: forms and popups. */
-const OWN_KEYS =
-  'form, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
+/** Elements that handle keys themselves. */
+const POPUPS = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
+const FIELDS = 'form, select, [contenteditable]';
 /** Elements that Enter activates. */
 const ACTIVATED = 'button, a[href], summary';
 
-/** Runs commands by their keys, except while the focus is in a form or a popup. */
+/** Runs commands by their keys, except while the focus is in a popup or, if the command is not to print, in a form. */
 export function useShortcuts(handlers: CommandHandlers): void {
   const [singleKeys] = useShortcutSetting();
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     const target = event.target instanceof Element ? event.target : document.body;
-    if (event.defaultPrevented || target.closest(OWN_KEYS)) return;
+    if (event.defaultPrevented || target.closest(POPUPS)) return;
     if (event.key === 'Enter' && target.closest(ACTIVATED)) return;
     const rowKey = rowKeyOf(target);
     const command = commandOf(event, { onTask: rowKey !== undefined, singleKeys });
     const run = command && handlers[command];
-    if (!run) return;
+    if (!run || (target.closest(FIELDS) && (command !== 'print' || movesCursor(event)))) return;
     event.preventDefault();
     run(rowKey);
   });
@@ -37,4 +37,9 @@ export function useShortcuts(handlers: CommandHandlers): void {
       document.removeEventListener('keydown', listen);
     };
   }, []);
+}
+
+/** Whether a system of Apple moves the cursor in a text field. There, ⌘ is the key for commands. */
+function movesCursor({ ctrlKey }: KeyboardEvent): boolean {
+  return ctrlKey && navigator.userAgent.includes('Mac');
 }

@@ -54,13 +54,16 @@ test.each(['ctrlKey', 'metaKey', 'altKey'] as const)('not with %s', (modifier) =
   expect(commandOf(keystrokeOf('x', { [modifier]: true }), ON_TASK)).toBeUndefined();
 });
 
-test('Ctrl+Z and ⌘+Z undo, also if single keys are turned off', () => {
+test.each([
+  ['z', 'undo'],
+  ['p', 'print'],
+])('Ctrl or ⌘ with %s: %s, also if single keys are turned off', (key, command) => {
   for (const modifier of ['ctrlKey', 'metaKey']) {
-    const keystroke = keystrokeOf('z', { [modifier]: true });
-    expect(commandOf(keystroke, { onTask: false, singleKeys: false })).toBe('undo');
+    const keystroke = keystrokeOf(key, { [modifier]: true });
+    expect(commandOf(keystroke, { onTask: false, singleKeys: false })).toBe(command);
     expect(commandOf({ ...keystroke, shiftKey: true }, ANYWHERE)).toBeUndefined();
   }
-  expect(commandOf(keystrokeOf('z'), ANYWHERE)).toBeUndefined();
+  expect(commandOf(keystrokeOf(key), ANYWHERE)).toBeUndefined();
 });
 
 test('single keys can be turned off', () => {
