@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { Caller, UserId } from '../auth/caller.ts';
 import type { Database } from '../db/database.ts';
 import { violates } from '../db/errors.ts';
+import { untilGivenUp } from '../deadlines/request-deadline.ts';
 import { Problem } from '../errors/problem.ts';
 import { fingerprintOf } from '../idempotency/fingerprint.ts';
 import { revokedToken } from '../revocations/revocations.ts';
@@ -49,6 +50,35 @@ export function createTaskRepository(database: Database) {
     }
   }
 
+  /** The callers whom this process is storing. */
+  const storing = new Map<UserId, Promise<unknown>>();
+
+  /**
+   * Creates a task. If its user is not stored yet, creates both. Concurrent first tasks of a user wait for the first one, instead of
+   * its locks in the database.
+   *
+   * @returns null if the user is not stored and the token is revoked
+   */
+  async function createWithUser<T>(
+    caller: Caller,
+    create: () => Promise<T>,
+    createBoth: (user: Caller) => Promise<T | null>,
+  ): Promise<T | null> {
+    const created = await unlessUserIsMissing(create());
+    if (created !== null) return created;
+    const first = storing.get(caller.id);
+    if (first) {
+      await untilGivenUp(first);
+      const afterFirst = await unlessUserIsMissing(create());
+      if (afterFirst !== null) return afterFirst;
+    }
+    const both = retryEmailConflict(database, caller, createBoth);
+    const settled = Promise.allSettled([both]);
+    storing.set(caller.id, settled);
+    void settled.then(() => storing.get(caller.id) === settled && storing.delete(caller.id));
+    return both;
+  }
+
   return {
     list: (
       userId: UserId,
@@ -77,22 +107,20 @@ export function createTaskRepository(database: Database) {
       const id = randomUUIDv7();
       const fields = fieldsOf(body);
       if (idempotencyKey === undefined) {
-        const row =
-          (await unlessUserIsMissing(database.one(statements.createTask(caller.id, id, fields)))) ??
-          (await retryEmailConflict(database, caller, (user) =>
-            database.maybeOne(statements.createUserAndTask(user, id, fields)),
-          ));
+        const row = await createWithUser(
+          caller,
+          () => database.one(statements.createTask(caller.id, id, fields)),
+          (user) => database.maybeOne(statements.createUserAndTask(user, id, fields)),
+        );
         if (!row) throw revokedToken();
         return row;
       }
       const key = { key: idempotencyKey, fingerprint: fingerprintOf(fields) };
-      const claim =
-        (await unlessUserIsMissing(
-          database.one(statements.createTaskOnce(caller.id, id, fields, key)),
-        )) ??
-        (await retryEmailConflict(database, caller, (user) =>
-          database.maybeOne(statements.createUserAndTaskOnce(user, id, fields, key)),
-        ));
+      const claim = await createWithUser(
+        caller,
+        () => database.one(statements.createTaskOnce(caller.id, id, fields, key)),
+        (user) => database.maybeOne(statements.createUserAndTaskOnce(user, id, fields, key)),
+      );
       if (!claim) throw revokedToken();
       if (!claim.same) throw new Problem('idempotency-key-reused');
       return {

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { escapeLiteral } from 'pg';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { UserId } from '../../src/auth/caller.ts';
+import { openDatabase } from '../../src/db/database.ts';
+import { createTaskRepository } from '../../src/tasks/repository.ts';
 import { type Client, createClient } from '../support/client.ts';
 import { administer } from '../support/server.ts';
 import { useService } from '../support/service.ts';
@@ -49,6 +52,27 @@ test('a first write with an idempotency key creates the user as well', async () 
   const response = await client.post(`/api/${user}/tasks`, { title: 'Buy milk' }, { headers });
   expect(response.status).toBe(201);
   expect(await stored(user)).toEqual({ email: `${user}@example.com`, name: user });
+});
+
+test('concurrent first writes of a user in a process store the user once', async () => {
+  const database = await openDatabase({ url: service.databaseUrl, poolSize: 4 });
+  onTestFinished(() => database.close());
+  const names: (string | undefined)[] = [];
+  const tasks = createTaskRepository({
+    ...database,
+    maybeOne(query) {
+      names.push(query.name);
+      return database.maybeOne(query);
+    },
+  });
+  const caller = { id: newId() as UserId, email: null, name: null, issuedAt: 0 };
+  const body = { title: 'Buy milk', description: null, completed: false };
+  const rows = await Promise.all([
+    ...Array.from({ length: 10 }, () => tasks.create(caller, body)),
+    ...Array.from({ length: 10 }, (_, n) => tasks.create(caller, body, `key-${n}`)),
+  ]);
+  expect(new Set(rows.map(({ id }) => id)).size).toBe(20);
+  expect(names.filter((name) => name?.startsWith('create_user_and_task'))).toHaveLength(1);
 });
 
 test('fifty concurrent first writes of a user all succeed', async () => {
