@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Caller, UserId } from '../auth/caller.ts';
 import type { Database } from '../db/database.ts';
 import { violates } from '../db/errors.ts';
@@ -19,6 +20,7 @@ import {
   type TaskUpdate,
 } from './task.ts';
 
+const MAX_KNOWN_USERS = 10_000;
 /** The foreign keys to the user. */
 const USER_KEYS = ['tasks_user_id_fkey', 'idempotency_keys_user_id_fkey'];
 
@@ -50,12 +52,14 @@ export function createTaskRepository(database: Database) {
     }
   }
 
-  /** The callers whom this process is storing. */
-  const storing = new Map<UserId, Promise<unknown>>();
+  /** The users for whom this process has created a task. They are probably still stored. */
+  const known = new LRUCache<UserId, true>({ max: MAX_KNOWN_USERS });
+  /** The first creations of other users. */
+  const firsts = new Map<UserId, Promise<unknown>>();
 
   /**
-   * Creates a task. If its user is not stored yet, creates both. Concurrent first tasks of a user wait for the first one, instead of
-   * its locks in the database.
+   * Creates a task. If its user is not stored yet, creates both. Concurrent first creations of a user wait for each other here, because in
+   * the database they would all fail and then wait for the same locks.
    *
    * @returns null if the user is not stored and the token is revoked
    */
@@ -64,19 +68,16 @@ export function createTaskRepository(database: Database) {
     create: () => Promise<T>,
     createBoth: (user: Caller) => Promise<T | null>,
   ): Promise<T | null> {
-    const created = await unlessUserIsMissing(create());
-    if (created !== null) return created;
-    const first = storing.get(caller.id);
-    if (first) {
-      await untilGivenUp(first);
-      const afterFirst = await unlessUserIsMissing(create());
-      if (afterFirst !== null) return afterFirst;
-    }
-    const both = retryEmailConflict(database, caller, createBoth);
-    const settled = Promise.allSettled([both]);
-    storing.set(caller.id, settled);
-    void settled.then(() => storing.get(caller.id) === settled && storing.delete(caller.id));
-    return both;
+    for (let first; (first = firsts.get(caller.id));) await untilGivenUp(first);
+    const created = unlessUserIsMissing(create()).then(
+      (result) => result ?? retryEmailConflict(database, caller, createBoth),
+    );
+    if (known.has(caller.id)) return created;
+    const first = Promise.allSettled([created]).finally(() => firsts.delete(caller.id));
+    firsts.set(caller.id, first);
+    const result = await created;
+    if (result !== null) known.set(caller.id, true);
+    return result;
   }
 
   return {

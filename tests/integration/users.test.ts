@@ -60,6 +60,10 @@ test('concurrent first writes of a user in a process store the user once', async
   const names: (string | undefined)[] = [];
   const tasks = createTaskRepository({
     ...database,
+    one(query) {
+      names.push(query.name);
+      return database.one(query);
+    },
     maybeOne(query) {
       names.push(query.name);
       return database.maybeOne(query);
@@ -72,6 +76,8 @@ test('concurrent first writes of a user in a process store the user once', async
     ...Array.from({ length: 10 }, (_, n) => tasks.create(caller, body, `key-${n}`)),
   ]);
   expect(new Set(rows.map(({ id }) => id)).size).toBe(20);
+  // Only the first creation fails because the user is missing.
+  expect(names).toHaveLength(21);
   expect(names.filter((name) => name?.startsWith('create_user_and_task'))).toHaveLength(1);
 });
 
