@@ -62,7 +62,7 @@ export function isStatementError(error: unknown): boolean {
  */
 export function violates(error: unknown, constraint: string): boolean {
   if (!(error instanceof Error) || !codeOf(error).startsWith('23')) return false;
-  const reported = 'constraint' in error ? error.constraint : undefined;
-  const names = reported === undefined ? (error.message.match(/\w+/g) ?? []) : [String(reported)];
+  const { constraint: reported } = error as Error & { readonly constraint?: string };
+  const names = reported === undefined ? (error.message.match(/\w+/g) ?? []) : [reported];
   return names.some((name) => name.replace(/_\d+$/, '') === constraint);
 }
