@@ -27,7 +27,7 @@ test.concurrent(
     };
     const { stdout, last, ok } = await runVitest(files);
     expect({ last, ok }).toEqual({ last: '2 passed, 4 failed, 2 skipped', ok: false });
-    expect(stdout).toMatch(/^FAILED test\.test\.ts > wrong: right$/m);
+    expect(stdout).toMatch(/^FAILED test\.test\.ts > wrong: right \(line 1\)$/m);
     expect(stdout).toMatch(/^FAILED import\.test\.ts: .*missing\.ts/m);
     expect(stdout).toMatch(/^FAILED unhandled$/m);
   },

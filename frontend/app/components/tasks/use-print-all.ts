@@ -34,8 +34,9 @@ export function usePrintAll({
   });
   useEffect(() => {
     if (!isWanted) return;
+    let isOver = false;
     const cancel = () => {
-      setWanted(false);
+      if (!isOver) setWanted(false);
     };
     const closeNotice = notify({
       title: 'Loading all tasks to print…',
@@ -49,6 +50,8 @@ export function usePrintAll({
     };
     document.addEventListener('keydown', onKeyDown);
     return () => {
+      // The notice may report its end later, when the next print is wanted.
+      isOver = true;
       document.removeEventListener('keydown', onKeyDown);
       closeNotice();
     };
