@@ -197,6 +197,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await taskBox(page, 'Done').check();
     await expectCounts(page, manyTitles.length, 1);
     await filterOption(page, 'Pending').check();
+    // Until then, the page shows the list of the other view.
+    await taskBox(page, 'Done').waitFor({ state: 'detached' });
     await page.getByRole('listitem').first().waitFor();
     const gate = Promise.withResolvers<undefined>();
     await context.route('**/api/tasks?*cursor=*', async (route) => {
