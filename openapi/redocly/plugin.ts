@@ -1,5 +1,9 @@
 import { codeSamples } from './code-samples.ts';
-import { authenticationRequired, defaultChanged, responseHeaderOptional } from './diff/breaking.ts';
+import {
+  authenticationRequired,
+  defaultChanged,
+  responseHeaderOptional,
+} from './diff/breaking-rules.ts';
 import { deprecated, requestChanged } from './diff/features.ts';
 import { documentationChanged } from './diff/documentation.ts';
 import { boundedValues } from './rules/bounded-values.ts';

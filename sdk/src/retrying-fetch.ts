@@ -9,7 +9,7 @@ export interface RetryOptions {
   readonly token: () => string | Promise<string>;
   /** The timeout of each attempt and of each call of `token`, in milliseconds. */
   readonly timeout: number;
-  /** The maximum number of retries. */
+  /** The maximum number of retries; client.ts has the default. */
   readonly retries: number;
 }
 

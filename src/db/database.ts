@@ -21,15 +21,15 @@ const NOT_PREPARED =
 export type Query<T> = QuerySqlToken<ZodType<T>> & {
   /** The user in the fair queue; undefined for a query of the service itself. */
   readonly userId?: string;
-  /** Whether the query can take long; other queries must not wait behind it. */
-  readonly isBulk?: boolean;
+  /** Whether the query can take long; short ones must not wait behind it. */
+  readonly isLong?: boolean;
   /** Whether the query only reads, so that a replica can execute it. */
   readonly isRead?: boolean;
 };
 
 /**
- * Executes single statements, without transactions, and validates their rows. A statement waits up to 2 s for a connection
- * and up to 5 s for its result; the waits of a request end at its deadline. All methods throw a `Problem` `unavailable` when
+ * Executes single statements and validates their rows. Each statement is a transaction of its own: PostgreSQL rolls it back if
+ * it fails. A statement waits up to 2 s for its turn (execution/fair-queue.ts) and up to 5 s for its result; the waits of a request end at its deadline. All methods throw a `Problem` `unavailable` when
  * the database is not reachable or overloaded; the statement may have taken effect. It is retried once if it did not run, or
  * if it only reads and its connection was cut.
  */
@@ -50,7 +50,7 @@ export interface Database {
 interface Options {
   /** A `postgres:` URL as in libpq; see `connectionOptions`. */
   url: string;
-  /** The maximum number of connections, and so of concurrent statements. */
+  /** The maximum number of connections. A connection for short statements executes up to `PIPELINE_DEPTH` of them at a time. */
   poolSize: number;
   /** Whether statements are prepared once per connection. `auto` detects whether a connection pooler supports them. */
   preparedStatements?: 'auto' | 'on' | 'off';
@@ -90,17 +90,17 @@ export async function openDatabase({
       maxConnections,
       depth,
     });
-  const bulkConnections = poolSize > 1 ? Math.ceil(poolSize / 4) : 0;
-  const quick = await open(poolSize - bulkConnections, pipelineDepth);
-  const bulk = bulkConnections > 0 ? await open(bulkConnections, 1) : quick;
-  const lanes = new Set([quick, bulk]);
+  const longConnections = poolSize > 1 ? Math.ceil(poolSize / 4) : 0;
+  const short = await open(poolSize - longConnections, pipelineDepth);
+  const long = longConnections > 0 ? await open(longConnections, 1) : short;
+  const lanes = new Set([short, long]);
 
   const run = async <T, Result>(
-    { userId = SERVICE, isBulk = false }: Query<T>,
+    { userId = SERVICE, isLong = false }: Query<T>,
     execute: (connection: DatabasePoolConnection) => Promise<Result>,
   ) => {
     try {
-      return await (isBulk ? bulk : quick).run(userId, async (connection) => {
+      return await (isLong ? long : short).run(userId, async (connection) => {
         const result = await execute(connection);
         // Until then, the user occupies the slot, so that results do not arrive faster than they are handled.
         const turn = untilTurn(userId);

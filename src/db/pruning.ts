@@ -29,7 +29,7 @@ export function startPruning(
       let total = 0;
       let count = BATCH;
       while (count === BATCH && !stopped) {
-        ({ count } = await database.one({ ...statement(BATCH), isBulk: true }));
+        ({ count } = await database.one({ ...statement(BATCH), isLong: true }));
         total += count;
       }
       log.debug({ count: total }, `pruned ${name}`);

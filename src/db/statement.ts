@@ -14,7 +14,7 @@ export type Parameters<Values> = { readonly [Name in keyof Values]: string };
 
 interface Statement<Row extends ZodType> extends QuerySqlToken<Row> {
   readonly userId: string;
-  readonly isBulk: boolean;
+  readonly isLong: boolean;
   readonly isRead: boolean;
 }
 
@@ -40,7 +40,7 @@ const parameters: unknown = new Proxy({}, { get: (_, name) => name });
  * @param valuesOf returns the values of a call by parameter; its first argument is the user, so that no statement can
  *   ignore whose data it accesses. The user is also the first parameter of the text.
  * @param compose returns the text
- * @param isBulk whether it can take long; see `Database`
+ * @param isLong whether it can take long; see `Database`
  * @returns a function with the arguments of `valuesOf` that returns the query to execute
  */
 export function statement<
@@ -52,7 +52,7 @@ export function statement<
   row: Row,
   valuesOf: (...call: Arguments) => Values,
   compose: (parameters: Parameters<Values>) => FragmentSqlToken,
-  { isBulk = false } = {},
+  { isLong = false } = {},
 ): (...call: Arguments) => Statement<Row> {
   const composed = sql.prepared(name, row)`${compose(parameters as Parameters<Values>)}`;
   // A parameter that the text has several times is sent once.
@@ -61,7 +61,7 @@ export function statement<
     /\$slonik_(\d+)/g,
     (_, position) => `$${names.indexOf(composed.values[position - 1] as keyof Values) + 1}`,
   );
-  const query = { ...composed, sql: numbered, isBulk, isRead: isRead(numbered) };
+  const query = { ...composed, sql: numbered, isLong, isRead: isRead(numbered) };
   (scopedStatements as Set<string>).add(name);
   return (...call) => {
     const values = valuesOf(...call);

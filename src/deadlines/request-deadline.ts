@@ -9,7 +9,7 @@ const REQUEST_MS = 8_000;
 export const STATEMENT_MS = 5_000;
 
 interface Deadline {
-  /** The end of all waits of the request (for keys, its turn, a connection), as a time of `performance.now()`. */
+  /** The end of all waits of the request (for the JWKS, its turn, a connection), as a time of `performance.now()`. */
   waitUntil: number;
   /** Called when the client closes the connection. */
   readonly onLeave: Set<() => void>;

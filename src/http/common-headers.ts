@@ -16,7 +16,7 @@ const secure = helmet({
 });
 
 export interface CommonHeaders {
-  /** Returns the headers of every response to a request of this origin. */
+  /** Returns the headers of every response to a request of this origin. Invalid HTTP gets a response from server/client-errors.ts. */
   readonly headersOf: (origin: string | undefined) => OutgoingHttpHeaders;
   /** Responds to a CORS preflight request. */
   readonly preflight: RequestHandler;

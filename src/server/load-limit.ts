@@ -32,7 +32,7 @@ interface Options {
 }
 
 /**
- * Rejects requests while more are in progress than the service completes in a third of a second (503 `unavailable`). Without this
+ * Rejects requests while more are in progress than the service completes in 0.35 s (503 `unavailable`). Without this
  * limit, under a load above its capacity, it would serve each request only after its client has given up. A rejection costs
  * a small part of a request, because it comes before everything else.
  *

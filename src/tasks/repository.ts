@@ -27,8 +27,8 @@ const USER_KEYS = ['tasks_user_id_fkey', 'idempotency_keys_user_id_fkey'];
 export type TaskRepository = ReturnType<typeof createTaskRepository>;
 
 /**
- * Creates the operations on a user's tasks. Each runs a single statement that is scoped to the user. All throw a `Problem`
- * unavailable when the database is not reachable or overloaded.
+ * Creates the operations on a user's tasks. Each change is a single statement that is scoped to the user; another one only
+ * stores a missing user, or finds the reason of a failure. All throw a `Problem` unavailable when the database is not reachable or overloaded.
  */
 export function createTaskRepository(database: Database) {
   /** Finds out why a write affected no row: the task does not exist, or its version was not accepted. */

@@ -122,7 +122,7 @@ export const countTasks = statement(
     (count(*) filter (where completed))::integer as completed
   from tasks
   where user_id = ${userId}`,
-  { isBulk: true },
+  { isLong: true },
 );
 
 export const findTask = statement(

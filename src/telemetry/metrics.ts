@@ -53,10 +53,16 @@ export function createMetrics(): Metrics {
     registers,
   });
 
-  const gauge = (name: string, help: string, value: () => number) =>
+  const gauge = (
+    name: string,
+    help: string,
+    value: () => number,
+    aggregator: 'sum' | 'max' = 'sum',
+  ) =>
     new Gauge({
       name: PREFIX + name,
       help,
+      aggregator,
       registers,
       collect() {
         this.set(value());
@@ -99,7 +105,8 @@ export function createMetrics(): Metrics {
         'Requests that were rejected because their address had sent too many invalid tokens',
         () => rateLimits.perAddress?.exceeded ?? 0,
       );
-      gauge('revocations', 'Users whose earlier tokens are revoked', () => revocations.size);
+      // Each worker process has the revocations of all.
+      gauge('revocations', 'Users whose earlier tokens are revoked', () => revocations.size, 'max');
     },
     read: () => registry.metrics(),
   };

@@ -3,7 +3,7 @@ const TURN_MS = 8;
 /** How long parts of requests wait while connections are accepted, in milliseconds. */
 const ACCEPT_MS = 2;
 
-/** What waits for a later turn, by user. The users take turns, in this order. */
+/** What waits for a later turn, by client. The clients take turns, in this order. */
 const waiting = new Map<string, (() => void)[]>();
 /** When the time of this turn is used up; 0 before anything has run in it. */
 let endOfTurn = 0;
@@ -13,20 +13,21 @@ let hasAccepted = false;
 let lastPart = 0;
 
 /**
- * Waits for a turn of the event loop that has time for a part of a request. The parts of a user wait behind each other, and not
- * behind all parts of another user.
+ * Waits for a turn of the event loop that has time for a part of a request. The parts of a client wait behind each other, and not
+ * behind all parts of another client. The database has a queue of its own, in db/execution/fair-queue.ts.
  *
  * Node.js accepts one connection in each turn. Without short turns, new connections would wait in the operating system while the
  * service is overloaded, where their requests cannot be rejected.
  *
+ * @param client a user, or the network of a client that is not authenticated yet
  * @returns undefined if this turn has time
  */
-export function untilTurn(userId: string): Promise<void> | undefined {
+export function untilTurn(client: string): Promise<void> | undefined {
   if (waiting.size === 0 && hasTime()) return undefined;
   return new Promise((resolve) => {
-    const parts = waiting.get(userId);
+    const parts = waiting.get(client);
     if (parts) parts.push(resolve);
-    else waiting.set(userId, [resolve]);
+    else waiting.set(client, [resolve]);
   });
 }
 
@@ -64,10 +65,10 @@ function runNext(): void {
   lastPart = performance.now();
   const [next] = waiting;
   if (!next || lastPart >= endOfTurn) return;
-  const [userId, parts] = next;
-  waiting.delete(userId);
+  const [client, parts] = next;
+  waiting.delete(client);
   parts.shift()?.();
-  if (parts.length > 0) waiting.set(userId, parts);
+  if (parts.length > 0) waiting.set(client, parts);
   // After all that continues now. Called directly, process.nextTick would call it before.
   queueMicrotask(scheduleNext);
 }

@@ -69,7 +69,7 @@ export const exportUser = statement(
         limit ${limit}
       ) page
     ) as idempotency_keys`,
-  { isBulk: true },
+  { isLong: true },
 );
 
 /** Deletes a user. The foreign keys cascade to the tasks and idempotency keys. */
@@ -81,7 +81,7 @@ export const deleteUser = statement(
   delete from users
   where id = ${userId}
   returning id`,
-  { isBulk: true },
+  { isLong: true },
 );
 
 /** Removes the caller's email address from the other users. */

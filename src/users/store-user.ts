@@ -25,6 +25,8 @@ const unlessRevoked = ({ userId, issuedAt }: User) => sql.fragment`
 /**
  * The parts of a WITH that insert the caller as a user, with the email and name of the token. `stored_user` has one row, or none
  * if the caller's token is revoked. An existing user is locked, so that a concurrent deletion waits, but not changed.
+ *
+ * `createWithUser` in tasks/repository.ts decides when a user is stored: when the creation of a task finds none.
  */
 // An existing user is not returned by the INSERT, hence the count.
 export const storeUser = (user: User) => sql.fragment`

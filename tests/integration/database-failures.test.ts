@@ -187,7 +187,7 @@ describe('the connection of a running statement', () => {
   )('is $name: a $kind', async ({ lose, statement, outcome }) => {
     const locked = await openLocked();
     const { database, untilWaiting, unlock } = locked;
-    const running = outcomes([database.one({ ...statement, isBulk: true })]);
+    const running = outcomes([database.one({ ...statement, isLong: true })]);
     await untilWaiting(1);
     await lose(locked);
     await unlock();
@@ -198,7 +198,7 @@ describe('the connection of a running statement', () => {
 
   test('is reset twice: a read is repeated only once', async () => {
     const { proxy, database, untilWaiting, unlock } = await openLocked();
-    const running = outcomes([database.one({ ...read, isBulk: true })]);
+    const running = outcomes([database.one({ ...read, isLong: true })]);
     for (const count of [1, 2]) {
       // The server notices a lost connection only when it has the lock.
       await untilWaiting(count);

@@ -16,7 +16,7 @@ afterAll(() => server.drop());
 
 const defaults = {
   isUsableAfter: () => true,
-  isOutdated: () => false,
+  affectsAllConnections: () => false,
   maxConnections: 2,
   depth: 4,
   cancelMs: 10_000,

@@ -22,6 +22,8 @@ export function launchChromium(): Promise<Browser> {
     ...(chromiumPath !== undefined && { executablePath: chromiumPath }),
     args: [
       '--disable-gpu',
+      // The pages of tests do not live long enough for optimised code.
+      '--js-flags=--no-turbofan,--no-maglev',
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',

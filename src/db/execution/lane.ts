@@ -7,7 +7,7 @@ import { createDriver, getTypeParser } from './driver.ts';
 import { isStatementError } from '../errors.ts';
 import { type FairQueue, createFairQueue } from './fair-queue.ts';
 import { createPipelines } from './pipelines.ts';
-import { isOutdated } from './retry.ts';
+import { affectsAllConnections } from './retry.ts';
 import { rowValidation } from './row-validation.ts';
 import { CANCEL_MS, GRACE_MS } from './time-limits.ts';
 
@@ -50,7 +50,7 @@ export async function createLane({ options, maxConnections, depth }: Options): P
     createClient: () => createClient(configuration),
     cancel: (client, signal) => cancelStatement(client, options, signal),
     isUsableAfter: isStatementError,
-    isOutdated,
+    affectsAllConnections,
     maxConnections,
     depth,
     cancelMs: CANCEL_MS,

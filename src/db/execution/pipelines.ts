@@ -10,7 +10,7 @@ interface Options {
   /** Whether a connection can be used again after a statement failed on it. */
   isUsableAfter: (error: unknown) => boolean;
   /** Whether an error of a statement shows that the other connections have to be replaced as well. */
-  isOutdated: (error: unknown) => boolean;
+  affectsAllConnections: (error: unknown) => boolean;
   maxConnections: number;
   /** The maximum number of statements on a connection that have no result yet. */
   depth: number;
@@ -67,7 +67,7 @@ export function createPipelines({
   createClient,
   cancel,
   isUsableAfter,
-  isOutdated,
+  affectsAllConnections,
   maxConnections,
   depth,
   cancelMs,
@@ -179,7 +179,7 @@ export function createPipelines({
         unwritten.add(connection);
         return await statement(connection.client);
       } catch (error) {
-        if (isOutdated(error) && !connection.retired) connections.forEach(retire);
+        if (affectsAllConnections(error) && !connection.retired) connections.forEach(retire);
         if (!isUsableAfter(error)) connection.retired = true;
         throw error;
       } finally {

@@ -19,13 +19,13 @@ const CUT_MESSAGE = 'Connection terminated unexpectedly';
  */
 export function retryOnce<T>(execute: () => Promise<T>, text: string): Promise<T> {
   return execute().catch((error: unknown) => {
-    if (!isNotPrepared(error) && !(isOutdated(error) && isRead(text))) throw error;
+    if (!isNotPrepared(error) && !(affectsAllConnections(error) && isRead(text))) throw error;
     return execute();
   });
 }
 
 /** Whether an error shows that the other connections are unusable as well. */
-export function isOutdated(error: unknown): boolean {
+export function affectsAllConnections(error: unknown): boolean {
   const isCut = error instanceof Error && error.message === CUT_MESSAGE;
   return isNotPrepared(error) || isCut || CUT_CONNECTION.has(codeOf(error));
 }

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { STATEMENT_MS } from '../../deadlines/request-deadline.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 
-// How long a statement takes at most, in milliseconds. Short statements share a connection, and long ones (`isBulk`) do not.
+// How long a statement takes at most, in milliseconds. Short statements share a connection, and long ones (`isLong`) do not.
 //
 //                                                        short     long
 // The server ends a statement that waits for a lock        750     3000   lock_timeout

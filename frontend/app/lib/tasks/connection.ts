@@ -25,18 +25,24 @@ export interface ConnectionOptions {
 
 const FIRST_PROBE_MS = 2_000;
 const LONGEST_PROBE_MS = 30_000;
+/** After so long without a failure, the backoff begins again. */
+const STABLE_MS = 60_000;
 
 /** Creates the connection state. It follows the browser and the results of calls, and probes with backoff while offline. */
 export function createConnection({ isOnline, events, probe }: ConnectionOptions): Connection {
   const state = createStore<ConnectionState>('online');
   let listening = false;
   let delay = FIRST_PROBE_MS;
+  let lastFailure = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Only the result of the last probe counts, and none that was sent before the browser went offline. */
   let lastProbe = 0;
 
   const disconnected = () => {
     state.set(isOnline() ? 'unreachable' : 'offline');
+    const now = performance.now();
+    if (now - lastFailure > STABLE_MS) delay = FIRST_PROBE_MS;
+    lastFailure = now;
     if (timer !== undefined || !listening) return;
     timer = setTimeout(check, delay);
     delay = Math.min(2 * delay, LONGEST_PROBE_MS);
@@ -70,8 +76,7 @@ export function createConnection({ isOnline, events, probe }: ConnectionOptions)
   return {
     ...state,
     reportSuccess() {
-      // A successful probe does not reset the delay: if calls fail while probes succeed, the backoff has to continue.
-      delay = FIRST_PROBE_MS;
+      // This does not reset the delay: if some calls fail while others succeed, the backoff has to continue.
       if (isOnline()) connected();
       // The call may have been sent before the browser went offline.
       else if (state.get() !== 'online') check();

@@ -1,3 +1,5 @@
+/** Breaking changes that Redocly's own rules do not find. ../diff.yaml has the rating of every change. */
+
 import { ofRevision, type Change, type DiffContext } from './change.ts';
 
 /** The operation lost its own `security` that allowed requests without a token, so the contract's applies now. */
