@@ -155,7 +155,8 @@ function jwksUrlOf({
   BETTER_AUTH_URL: base,
   BETTER_AUTH_JWKS_URL: jwksUrl,
 }: Readonly<Partial<Record<'BETTER_AUTH_URL' | 'BETTER_AUTH_JWKS_URL', string | undefined>>>):
-  string | undefined {
+  | string
+  | undefined {
   return jwksUrl ?? (base && `${base.replace(/\/*(\/api\/auth(\/jwks)?)?\/*$/, '')}/api/auth/jwks`);
 }
 

@@ -1,6 +1,7 @@
 declare module 'openapi-to-postmanv2' {
   type Converted =
-    { result: true; output: readonly { data: object }[] } | { result: false; reason: string };
+    | { result: true; output: readonly { data: object }[] }
+    | { result: false; reason: string };
 
   /** Converts an OpenAPI document to a collection, as Postman does when it imports one. */
   export function convertV2(

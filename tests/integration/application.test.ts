@@ -132,15 +132,12 @@ test.concurrent.each(['APP_PORT', 'PORT'])(
   },
 );
 
-test.concurrent(
-  'a public URL that the frontend refuses is an error before anything is started',
-  async () => {
-    const environment = { DATA_DIR: dataDir, APP_PORT: '0', PORT: '0' };
-    const { code, stdout, stderr } = await runProcess(SCRIPT, {
-      ...environment,
-      BETTER_AUTH_URL: 'http://192.168.1.5:3000',
-    });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^BETTER_AUTH_URL: must begin with https:.*\n$/);
-  },
-);
+test.concurrent('a public URL that the frontend refuses is an error before anything is started', async () => {
+  const environment = { DATA_DIR: dataDir, APP_PORT: '0', PORT: '0' };
+  const { code, stdout, stderr } = await runProcess(SCRIPT, {
+    ...environment,
+    BETTER_AUTH_URL: 'http://192.168.1.5:3000',
+  });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/^BETTER_AUTH_URL: must begin with https:.*\n$/);
+});

@@ -81,22 +81,16 @@ test.concurrent.each([
   expect(await ended).toEqual({ code: 1, stderr: 'The program has exited (3)\n' });
 });
 
-test.concurrent(
-  'a program that ends is started again, and ends the command when it has ended five times',
-  async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'tasks-api-programs-'));
-    const facts = { FILE: join(directory, 'was-ready'), PORT: await unusedPort() };
-    const { ended } = start(
-      SHORT_LIVED.replace('{FACTS}', JSON.stringify(facts)),
-      urlOf(facts.PORT),
-    );
-    const { code, stderr } = await ended;
-    await rm(directory, { recursive: true });
-    const restarted = 'The program has exited (3); restarting it\n'.repeat(4);
-    const given = 'The program has exited (3), for the fifth time within a minute\n';
-    expect({ code, stderr }).toEqual({ code: 1, stderr: restarted + given });
-  },
-);
+test.concurrent('a program that ends is started again, and ends the command when it has ended five times', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'tasks-api-programs-'));
+  const facts = { FILE: join(directory, 'was-ready'), PORT: await unusedPort() };
+  const { ended } = start(SHORT_LIVED.replace('{FACTS}', JSON.stringify(facts)), urlOf(facts.PORT));
+  const { code, stderr } = await ended;
+  await rm(directory, { recursive: true });
+  const restarted = 'The program has exited (3); restarting it\n'.repeat(4);
+  const given = 'The program has exited (3), for the fifth time within a minute\n';
+  expect({ code, stderr }).toEqual({ code: 1, stderr: restarted + given });
+});
 
 test.concurrent.each([
   ['its readiness check is refused', closedUrl],

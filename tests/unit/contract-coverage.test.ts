@@ -69,19 +69,16 @@ test.concurrent('a run that has seen every documented response succeeds', async 
   expect({ last, ok }).toEqual({ last: '2 passed, 0 failed', ok: true });
 });
 
-test.concurrent(
-  'responses of the service count, those of other servers do not; a missing one fails the run',
-  async () => {
-    const { stdout, last, ok } = await run({
-      'a.test.ts': withResponses(without('getLiveness 200', 'getReadiness 200', 'getTask 304')),
-      'b.test.ts': ofTheService,
-      'c.test.ts': ofAnother,
-    });
-    expect(stdout).toMatch(/^ getTask +✓ +✗ +✓ +✓ +✓ +✓ +✓ +✓ +✓$/m);
-    expect(stdout).toContain('Not returned in any test: getTask 304, getReadiness 200\n');
-    expect({ last, ok }).toEqual({ last: '3 passed, 1 failed', ok: false });
-  },
-);
+test.concurrent('responses of the service count, those of other servers do not; a missing one fails the run', async () => {
+  const { stdout, last, ok } = await run({
+    'a.test.ts': withResponses(without('getLiveness 200', 'getReadiness 200', 'getTask 304')),
+    'b.test.ts': ofTheService,
+    'c.test.ts': ofAnother,
+  });
+  expect(stdout).toMatch(/^ getTask +✓ +✗ +✓ +✓ +✓ +✓ +✓ +✓ +✓$/m);
+  expect(stdout).toContain('Not returned in any test: getTask 304, getReadiness 200\n');
+  expect({ last, ok }).toEqual({ last: '3 passed, 1 failed', ok: false });
+});
 
 test.concurrent.each([['a.test.ts'], ['-t', 'fine'], ['--project', 'named']])(
   'a run of some tests (%s) prints no table',

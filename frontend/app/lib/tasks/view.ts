@@ -16,7 +16,8 @@ export const DEFAULT_VIEW: View = { status: 'all', sort: 'created', order: 'desc
 
 /** The `searchParams` of a page, or those of the browser. */
 export type SearchParams =
-  URLSearchParams | Readonly<Record<string, string | string[] | undefined>>;
+  | URLSearchParams
+  | Readonly<Record<string, string | string[] | undefined>>;
 
 /** The view in a URL. Missing or invalid parameters have their defaults. */
 export function parseView(params: SearchParams): View {
