@@ -115,13 +115,17 @@ async function warmUp({ steps, warmUpSeconds }: Plan, contenders: readonly Conte
   }
 }
 
-/** In each round, each step is measured for one server after the other, beginning with another server. */
+/**
+ * In each round, each step is measured for one server after the other, beginning with another server. Every other round is in the
+ * reverse order, so that no server always follows the same one.
+ */
 async function measureRounds(plan: Plan, contenders: readonly Contender[]): Promise<Sample[]> {
   const samples: Sample[] = [];
   const rounds = Array.from({ length: plan.rounds }, (_, n) => n);
   const turns = rounds.flatMap((round) => {
     const first = round % contenders.length;
     const order = [...contenders.slice(first), ...contenders.slice(0, first)];
+    if (round % 2 === 1) order.reverse();
     return plan.steps.flatMap((step) =>
       order
         .filter((contender) => contender.supports(step.work))

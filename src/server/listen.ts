@@ -12,6 +12,11 @@ import { descriptorLimit } from './descriptor-limit.ts';
 /** The number of file descriptors reserved for the database, files and pipes. */
 const OTHER_DESCRIPTORS = 100;
 const MAX_CONNECTIONS = 10_000;
+/**
+ * The number of connections that wait in the operating system, at most; Linux allows 4096 by default. It drops further ones, whose
+ * clients repeat their packets after 1, 3, 7, … seconds.
+ */
+const BACKLOG = 4096;
 
 const defaultLimits = () => {
   const descriptors = descriptorLimit();
@@ -101,7 +106,7 @@ export async function listen(
   handleClientErrors(server, log, connections, limits, observe);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.off('error', reject);
       resolve();
     });

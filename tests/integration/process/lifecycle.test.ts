@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect as connectSocket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   connect,
@@ -95,3 +98,35 @@ test('in production, prints no greeting, and fails the health checks before it s
   expect(service.output()).not.toContain('TOKEN');
   expect(service.log().at(-1)?.msg).toBe('stopped');
 });
+
+/** How many connections the operating system lets wait, if it says so: Linux does. */
+const LARGEST_BACKLOG = Number(maxBacklog());
+
+test.runIf(LARGEST_BACKLOG >= 2000)(
+  'a thousand connections that arrive while the process is busy are all served',
+  async () => {
+    const service = await startTestProcess(environment);
+    const { port, host } = new URL(service.url);
+    process.kill(service.pid, 'SIGSTOP');
+    const sockets = Array.from({ length: 1000 }, () => connectSocket(Number(port), '127.0.0.1'));
+    // The operating system would not complete those that have no place in its queue.
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    process.kill(service.pid, 'SIGCONT');
+    const statuses = await Promise.all(
+      sockets.map(async (socket) => {
+        socket.write(`GET /livez HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+        const [head] = (await once(socket, 'data')) as [Buffer];
+        return head.toString('latin1', 9, 12);
+      }),
+    );
+    expect(new Set(statuses)).toEqual(new Set(['200']));
+  },
+);
+
+function maxBacklog(): string {
+  try {
+    return readFileSync('/proc/sys/net/core/somaxconn', 'utf8');
+  } catch {
+    return '';
+  }
+}
