@@ -31,6 +31,8 @@ interface Connection {
   afterLast?: () => void;
   /** The time since which a response has not been received completely. */
   unsentSince?: number;
+  /** How many bytes had been received when it became idle. If there are more now, a request is arriving. */
+  bytesWhenIdle?: number;
 }
 
 export interface Connections {
@@ -42,6 +44,8 @@ export interface Connections {
   isBusy(socket: Socket): boolean;
   /** Sets `Connection: close` on all further responses. */
   disableKeepAlive(): void;
+  /** Closes the idle connections, and each of the others after its responses have been sent. */
+  readonly closeIdle: () => void;
   /** The number of open connections. */
   readonly count: number;
   /** The number of connections and requests so far. */
@@ -65,6 +69,7 @@ export function trackConnections(
   const connections = new Map<Socket, Connection>();
   const perNetwork = new Map<string, number>();
   let keepAlive = true;
+  let isClosing = false;
   let arrivals = 0;
 
   server.on('connection', (socket: Socket) => {
@@ -122,14 +127,17 @@ export function trackConnections(
 
   function next(connection: Connection): void {
     const { pending, afterLast, socket } = connection;
-    pending.shift();
+    const [request] = pending.shift() ?? [];
     const [following] = pending;
     if (socket.destroyed) return;
     if (afterLast && !following?.[0].complete) {
       afterLast();
     } else if (following) {
       listener(...following);
+    } else if (isClosing && request?.complete) {
+      socket.destroySoon();
     } else {
+      connection.bytesWhenIdle = socket.bytesRead;
       // It is now the one that was used last.
       connections.delete(socket);
       connections.set(socket, connection);
@@ -170,6 +178,11 @@ export function trackConnections(
       keepAlive = false;
       for (const { pending } of connections.values())
         for (const [, response] of pending) response.shouldKeepAlive = false;
+    },
+    closeIdle() {
+      isClosing = true;
+      for (const { socket, pending, bytesWhenIdle } of connections.values())
+        if (pending.length === 0 && bytesWhenIdle === socket.bytesRead) socket.destroy();
     },
     get count() {
       return connections.size;

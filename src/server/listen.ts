@@ -98,6 +98,8 @@ export async function listen(
   // While a request is served, only the response can make progress, and serving it takes less time.
   server.timeout = limits.writeTimeoutMs;
   const connections = trackConnections(server, listener, isTrusted, limits);
+  // Called by `server.close`. The method of Node.js also closes connections whose response is complete, but not sent completely.
+  server.closeIdleConnections = connections.closeIdle;
   server.on('request', connections.serve);
   // Expectations other than 100-continue may be ignored (RFC 9110, section 10.1.1).
   server.on('checkExpectation', connections.serve);
@@ -143,7 +145,6 @@ async function receiveArrivals(connections: Connections): Promise<void> {
 
 async function close(server: Server, drainSeconds: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
   const drained = new AbortController();
   await Promise.race([
     closed,

@@ -272,4 +272,16 @@ describe('before it closes, a server', () => {
     await server.close(1);
     for (const response of await responses) expect(response).toContain('401');
   });
+
+  test('sends a response completely to a client that reads it only later', async () => {
+    const server = await serve();
+    const socket = open(server, get('/large'));
+    let received = 0;
+    socket.on('data', (bytes: Buffer) => (received += bytes.length)).pause();
+    await expect.poll(() => large).toBe(1);
+    setTimeout(() => socket.resume(), 100);
+    await server.close(10);
+    await closeOf(socket);
+    expect(received).toBeGreaterThan(20 * MB);
+  });
 });
