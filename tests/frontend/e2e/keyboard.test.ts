@@ -23,6 +23,16 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     return { person, ...visitor, press: pressIn(visitor.page) };
   };
 
+  test('shortcuts work while the focus is in a notice', async () => {
+    const { page, press } = await atTasks(['One']);
+    await filterOption(page, 'Pending').check();
+    await taskBox(page, 'One').click();
+    await expectCounts(page, 0, 1);
+    await page.getByRole('button', { name: 'Undo' }).focus();
+    await press('Control+z');
+    await expectCounts(page, 1, 0);
+  });
+
   test('all actions work with the keyboard only', async () => {
     const { person, page, press } = await atTasks();
     await press('n');

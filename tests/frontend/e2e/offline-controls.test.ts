@@ -19,8 +19,13 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       'Pay rent',
     ]);
     await filterOption(page, 'Pending').check();
+    // The page shows a change before the response, without which the change would fail offline.
+    const completed = page.waitForResponse(
+      (response) => response.url().endsWith('/complete') && response.ok(),
+    );
     await taskBox(page, 'Pay rent').click();
     await page.getByRole('radio', { name: 'Pending 2', exact: true }).waitFor();
+    await (await completed).finished();
     await loadTooltips(page);
     await context.setOffline(true);
     await page.getByText('Other changes need a connection.').waitFor();

@@ -8,8 +8,9 @@ export type CommandHandlers = Readonly<
   Partial<Record<Command, (rowKey: string | undefined) => void>>
 >;
 
-/** Elements that handle keys themselves. */
-const POPUPS = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
+/** Elements that handle keys themselves. Notices are dialogs as well, but not modal ones. */
+const POPUPS =
+  ':is([role=dialog], [role=alertdialog]):not([aria-modal=false]), [role=menu], [role=listbox]';
 const FIELDS = 'form, select, [contenteditable]';
 /** Elements that Enter activates. */
 const ACTIVATED = 'button, a[href], summary';
