@@ -56,6 +56,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'commands', include: ['tests/{commands,ops}/**/*.test.ts'], ...withDatabase },
+      },
+      {
+        extends: true,
         test: { name: 'sdk', include: ['tests/sdk/**/*.test.ts'], ...withDatabase },
       },
       {

@@ -3,11 +3,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
-import { developmentSecret } from '../../../src/auth/development.ts';
-import { call, makeAuthenticator } from '../../support/auth.ts';
-import { SECRET } from '../../support/tokens.ts';
+import { developmentSecret } from '../../src/auth/development.ts';
+import { call, makeAuthenticator } from '../support/auth.ts';
+import { SECRET } from '../support/tokens.ts';
 
-const command = join(import.meta.dirname, '../../../src/cli.ts');
+const command = join(import.meta.dirname, '../../src/cli.ts');
 
 async function newDirectory({ onTestFinished }: TestContext): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'tasks-api-'));

@@ -8,7 +8,7 @@ import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { parseConfig } from '../../../src/config.ts';
+import { parseConfig } from '../../src/config.ts';
 
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 /** The instructions of each stage, by its name. */

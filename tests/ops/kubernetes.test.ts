@@ -17,7 +17,7 @@ const files = [...kustomization.resources, 'secret.example.yaml'];
 
 /** The errors of the compiler for resources as constants of the types that are generated from the OpenAPI document of Kubernetes. */
 function typeErrors(resources: readonly Resource[]): string[] {
-  const file = resolve('tests/unit/ops/resources.ts');
+  const file = resolve('tests/ops/resources.ts');
   const source = resources
     .map((resource, index) => {
       const { apiVersion, kind } = resource;
