@@ -1,6 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { MessageClasses } from '../http/message-classes.ts';
 import { createServer } from '../http/node-http.ts';
@@ -17,6 +18,10 @@ const MAX_CONNECTIONS = 10_000;
  * clients repeat their packets after 1, 3, 7, … seconds.
  */
 const BACKLOG = 4096;
+/** How long a stopping server waits for a turn of the event loop without arrivals, in milliseconds. */
+const MAX_RECEIVE_MS = 1_000;
+/** In milliseconds; an idle turn takes a tenth of this. */
+const SHORT_TURN_MS = 0.2;
 
 const defaultLimits = () => {
   const descriptors = descriptorLimit();
@@ -98,8 +103,9 @@ export async function listen(
   // While a request is served, only the response can make progress, and serving it takes less time.
   server.timeout = limits.writeTimeoutMs;
   const connections = trackConnections(server, listener, isTrusted, limits);
-  // Called by `server.close`. The method of Node.js also closes connections whose response is complete, but not sent completely.
-  server.closeIdleConnections = connections.closeIdle;
+  // `server.close` calls it before it closes the listening socket. Until then, connections would arrive, which are reset. The
+  // method of Node.js also closes connections whose response is complete, but not sent completely.
+  server.closeIdleConnections = () => undefined;
   server.on('request', connections.serve);
   // Expectations other than 100-continue may be ignored (RFC 9110, section 10.1.1).
   server.on('checkExpectation', connections.serve);
@@ -123,28 +129,21 @@ export async function listen(
     },
     close: async (drainSeconds) => {
       connections.disableKeepAlive();
-      await receiveArrivals(connections);
-      await close(server, drainSeconds);
+      await close(server, connections, drainSeconds);
     },
   };
 }
 
-/**
- * Waits until the process has accepted the connections, and read the requests, that the operating system has received for it.
- * Closing would reset them.
- */
-async function receiveArrivals(connections: Connections): Promise<void> {
-  let before;
-  let turns = 0;
-  do {
-    before = connections.arrivals;
-    await nextTurn();
-    await nextTurn();
-  } while (connections.arrivals !== before && ++turns < 100);
-}
-
-async function close(server: Server, drainSeconds: number): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
+async function close(
+  server: Server,
+  connections: Connections,
+  drainSeconds: number,
+): Promise<void> {
+  const closed = once(server, 'close');
+  // The first call of `close` takes longer, because Node.js compiles it; connections that arrive in that time would be reset.
+  createServer({}).close();
+  await afterArrivals(connections, () => server.close());
+  await afterArrivals(connections, connections.closeIdle);
   const drained = new AbortController();
   await Promise.race([
     closed,
@@ -153,4 +152,31 @@ async function close(server: Server, drainSeconds: number): Promise<void> {
   drained.abort();
   server.closeAllConnections();
   await closed;
+}
+
+/**
+ * Calls a function that closes sockets, when the process has accepted the connections and read the requests that the operating system
+ * has received for it: closing resets them. Calls it after a short turn of the event loop, because what arrives during that turn
+ * is reset as well.
+ */
+function afterArrivals(connections: Connections, closeSockets: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    const end = performance.now() + MAX_RECEIVE_MS;
+    const nextTurn = () => {
+      const { arrivals } = connections;
+      const start = performance.now();
+      setImmediate(() => {
+        const now = performance.now();
+        const isQuiet = connections.arrivals === arrivals && now - start < SHORT_TURN_MS;
+        if (!isQuiet && now < end) {
+          nextTurn();
+        } else {
+          closeSockets();
+          resolve();
+        }
+      });
+    };
+    // The current turn may be past its input.
+    setImmediate(nextTurn);
+  });
 }
