@@ -9,15 +9,18 @@ import type { Logger } from '../telemetry/log.ts';
 import type { ClientListener } from './client-identity.ts';
 import { isHealthCheck } from './health-check.ts';
 
-/** The limit of the requests in progress, as the time in which they complete at the rate of the last second. */
-const MAX_BACKLOG_SECONDS = 0.35;
+/** The limit of the requests in progress, as the time in which they complete at the current rate. */
+const MAX_BACKLOG_SECONDS = 0.25;
 /** The minimum of the limit. */
 const MIN_LIMIT = 50;
 /** The assumed number of completed requests per second, until it can be measured under full load. */
-const EXPECTED = 1500;
+const EXPECTED = 1000;
 /** The utilization of the event loop above which the service is overloaded. */
 const SATURATED = 0.9;
-const INTERVAL_MS = 1000;
+/** With fewer requests in progress at any time, the number of completed requests does not measure the capacity. */
+const MIN_MEASURED = 20;
+const MEASURE_MS = 250;
+const LOG_MS = 1000;
 /** The delay of a rejection, so that clients that retry immediately do not use up the time of the others. */
 const REJECTION_DELAY_MS = 500;
 
@@ -32,7 +35,7 @@ interface Options {
 }
 
 /**
- * Rejects requests while more are in progress than the service completes in 0.35 s (503 `unavailable`). Without this
+ * Rejects requests while more are in progress than the service completes in 0.25 s (503 `unavailable`). Without this
  * limit, under a load above its capacity, it would serve each request only after its client has given up. A rejection costs
  * a small part of a request, because it comes before everything else.
  *
@@ -46,32 +49,43 @@ export function limitLoad({
   observe,
 }: Options): RequestListener {
   let inProgress = 0;
-  /** The fewest requests in progress at a time in this second. */
-  let fewest = 0;
   const perClient = new Map<string, number>();
+  /** Since the last measurement; `fewest` is the smallest number of requests that were in progress at a time. */
+  let fewest = 0;
   let completed = 0;
   let rejected = 0;
+  /** Since the last log line. */
+  const logged = { rejected: 0, completed: 0 };
   let capacity = EXPECTED;
   let utilization = performance.eventLoopUtilization();
-  const limitOf = () => Math.max(MIN_LIMIT, Math.ceil(capacity * MAX_BACKLOG_SECONDS));
+  const limitOf = () => Math.max(MIN_LIMIT, Math.round(capacity * MAX_BACKLOG_SECONDS));
   let limit = limitOf();
 
-  setInterval(() => {
+  const measure = () => {
     const before = utilization;
     utilization = performance.eventLoopUtilization();
     const isBusy = performance.eventLoopUtilization(utilization, before).utilization > SATURATED;
     // The number of completed requests measures the capacity only if the service is busy all the time. Other work, or a short
     // burst of requests, does not.
-    const isOverloaded = fewest > MIN_LIMIT && (isBusy || rejected > 0);
+    const isOverloaded = fewest > MIN_MEASURED && (isBusy || rejected > 0);
+    const rate = (completed * 1000) / MEASURE_MS;
     capacity = isOverloaded
-      ? completed
-      : Math.max(completed, Math.min(2 * Math.max(capacity, 1), EXPECTED));
-    if (rejected > 0) log.warn({ rejected, completed, limit }, 'overloaded');
+      ? (capacity + rate) / 2
+      : Math.max(rate, Math.min(2 * Math.max(capacity, 1), EXPECTED));
     limit = limitOf();
-    completed = 0;
+    logged.rejected += rejected;
+    logged.completed += completed;
     rejected = 0;
+    completed = 0;
     fewest = inProgress;
-  }, INTERVAL_MS).unref();
+  };
+  setInterval(measure, MEASURE_MS).unref();
+
+  setInterval(() => {
+    if (logged.rejected > 0) log.warn({ ...logged, limit }, 'overloaded');
+    logged.rejected = 0;
+    logged.completed = 0;
+  }, LOG_MS).unref();
 
   const reject = (request: IncomingMessage, response: ServerResponse) => {
     observe?.({

@@ -46,9 +46,9 @@ function open() {
 
 test('rejects requests above the limit, before anything else handles them', () => {
   const { accepted, observe, send, complete } = open();
-  const [rejected] = send(526).slice(525);
+  const [rejected] = send(251).slice(250);
   vi.advanceTimersByTime(500);
-  expect(accepted).toHaveLength(525);
+  expect(accepted).toHaveLength(250);
   expect(rejected?.statusCode).toBe(503);
   expect((rejected as unknown as { _header: string })._header).toMatch(
     /X-Request-Id: r1\r\nAccess-Control-Allow-Origin: https:\/\/app\.example\r\nContent-Type: application\/problem\+json\r\nRetry-After: 5\r\n/,
@@ -61,30 +61,42 @@ test('rejects requests above the limit, before anything else handles them', () =
   });
   complete(1);
   send(2);
-  expect(accepted).toHaveLength(525);
+  expect(accepted).toHaveLength(250);
 });
 
 test('always accepts health checks', () => {
   const { accepted, send } = open();
-  send(600);
+  send(300);
   send(2, '/readyz');
   send(2, '/livez');
-  expect(accepted).toHaveLength(529);
+  expect(accepted).toHaveLength(254);
 });
 
-test('limits requests to those that complete in a third of a second, and logs rejections once per second', () => {
-  const { accepted, log, send, complete } = open();
-  for (let i = 0; i < 4; i++) {
-    send(500);
-    complete(500);
-  }
+test('limits requests to those that complete in a quarter of a second', () => {
+  const { accepted, send, complete } = open();
+  send(250);
+  complete(250);
+  send(200);
+  complete(200);
+  // 450 in a quarter of a second.
+  vi.advanceTimersByTime(250);
+  send(500);
+  expect(accepted).toHaveLength(450);
+});
+
+test('logs rejections once per second', () => {
+  const { log, send, complete } = open();
+  send(200);
+  complete(200);
   vi.advanceTimersByTime(1000);
   expect(log.warn).not.toHaveBeenCalled();
-  send(800);
-  expect(accepted).toHaveLength(700);
-  vi.advanceTimersByTime(1000);
+  send(300);
+  vi.advanceTimersByTime(300);
+  send(50);
+  complete(30);
+  vi.advanceTimersByTime(700);
   expect(log.warn).toHaveBeenCalledExactlyOnceWith(
-    { rejected: 100, completed: 0, limit: 700 },
+    { rejected: 100, completed: 30, limit: 250 },
     'overloaded',
   );
 });
@@ -96,46 +108,50 @@ test('accepts fewer when it completes fewer, and more again when none are reject
     send(count);
     return accepted.length - before;
   };
-  send(600);
-  vi.advanceTimersByTime(1000);
-  complete(200);
+  const pass = () => vi.advanceTimersByTime(250);
   send(300);
-  vi.advanceTimersByTime(1000);
-  complete(525);
-  // 35 % of the 200 requests of the second before.
-  expect(acceptedOf(100)).toBe(70);
-  complete(70);
-  for (let second = 0; second < 4; second++) vi.advanceTimersByTime(1000);
-  expect(acceptedOf(600)).toBe(525);
+  pass();
+  for (let quarter = 0; quarter < 20; quarter++) {
+    for (let part = 0; part < 4; part++) {
+      complete(25);
+      send(50);
+    }
+    pass();
+  }
+  complete(Infinity);
+  expect(acceptedOf(300)).toBe(100);
+  complete(Infinity);
+  for (let quarter = 0; quarter < 5; quarter++) pass();
+  expect(acceptedOf(300)).toBe(250);
 });
 
-test('accepts many requests at once after a second in which it was busy, but not with requests', () => {
+test('accepts many requests at once after a time in which it was busy, but not with requests', () => {
   const busy = { idle: 0, active: 1, utilization: 1 };
   vi.spyOn(performance, 'eventLoopUtilization').mockReturnValue(busy);
   const { accepted, send, complete } = open();
-  for (let second = 0; second < 3; second++) {
+  for (let quarter = 0; quarter < 3; quarter++) {
     send(20);
     complete(20);
-    vi.advanceTimersByTime(1000);
+    vi.advanceTimersByTime(250);
   }
   // Also after more requests than the limit at once.
-  send(600);
-  complete(525);
-  vi.advanceTimersByTime(1000);
+  send(300);
+  complete(250);
+  vi.advanceTimersByTime(250);
   accepted.length = 0;
-  send(525);
-  expect(accepted).toHaveLength(525);
+  send(250);
+  expect(accepted).toHaveLength(250);
 });
 
 test('one client with many requests does not stop another', () => {
   const { accepted, send } = open();
-  send(600, '/api/tasks', 'loud');
-  expect(accepted).toHaveLength(525);
+  send(300, '/api/tasks', 'loud');
+  expect(accepted).toHaveLength(250);
   send(5, '/api/tasks', 'quiet');
-  expect(accepted).toHaveLength(530);
+  expect(accepted).toHaveLength(255);
   send(5, '/api/tasks', 'loud');
-  expect(accepted).toHaveLength(530);
+  expect(accepted).toHaveLength(255);
   // With their shares, and at most twice the limit in all.
-  for (let index = 0; index < 600; index++) send(3, '/api/tasks', `client ${index}`);
-  expect(accepted.length).toBeLessThanOrEqual(1050);
+  for (let index = 0; index < 300; index++) send(3, '/api/tasks', `client ${index}`);
+  expect(accepted.length).toBeLessThanOrEqual(500);
 });
