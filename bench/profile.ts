@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import type { Profiler } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../src/commands/run-command.ts';
-import { selfTimes } from './support/cpu-profile.ts';
+import { PROTECTION, selfTimes } from './support/cpu-profile.ts';
 import { cleanUp, seed } from './support/data.ts';
 import { startDatabase } from './support/database.ts';
 import { fixtureOf } from './support/fixture.ts';
@@ -100,6 +100,13 @@ function profileTable(columns: readonly ReadonlyMap<string, number>[]): string {
       ...shown.map((origin) => row(origin, (column) => column.get(origin) ?? 0)),
       row('others', (column) => sum(column, (origin) => !shown.includes(origin))),
       row('total', (column) => sum(column, () => true)),
+      [
+        `${PROTECTION} / total`,
+        ...columns.map((column) => {
+          const share = (column.get(PROTECTION) ?? 0) / sum(column, () => true);
+          return `${(100 * share).toFixed(1)} %`;
+        }),
+      ],
     ],
   );
 }
