@@ -19,10 +19,10 @@ import { SECRET } from './support/token.ts';
 
 /** So many that the time between two requests of a user is longer than the replica needs for a write. */
 const USERS = 2000;
-const CONNECTIONS = 10;
+const CONNECTIONS = 32;
 const TASKS = 50;
 const SECONDS = 5;
-const ROUNDS = 3;
+const ROUNDS = 7;
 /** Of ten requests, eight read. */
 const MIX = ['list', 'get', 'update', 'list', 'get', 'count', 'list', 'update', 'get', 'list'];
 const READS = MIX.filter((work) => work !== 'update');
