@@ -9,8 +9,8 @@ import { holdsForAll, shareOf } from './run.ts';
 import { send } from './send.ts';
 import { createWorld, type World } from './world.ts';
 
-/** Requests per operation. `make fuzz` sends many more. */
-const RUNS = 400;
+/** Requests per operation; all of them take half a minute on two cores. */
+const RUNS = 1200;
 /** A revocation takes effect at the end of the current second. */
 const RUNS_OF_REVOCATIONS = 30;
 

@@ -44,33 +44,30 @@ describe.runIf(chromiumPath !== undefined)('in Chromium, a page of another site'
     return { ...visitor, person, expectUnharmed };
   };
 
-  test('cannot submit forms to the authentication endpoints', async () => {
+  test.each([
+    ['/api/auth/sign-out', 'text/plain', '{}'],
+    ['/api/auth/sign-out', 'application/x-www-form-urlencoded', ''],
+    ['/api/auth/delete-user', 'text/plain', '{"password":"correct horse battery"}'],
+    ['/api/auth/revoke-other-sessions', 'text/plain', '{}'],
+  ])('cannot submit a form to %s as %s', async (path, type, body) => {
     const { page, complaints, expectUnharmed } = await openEvilPage();
     complaints.expect(/^4\d\d POST \/api\/auth\//);
-    for (const [path, type, body] of [
-      ['/api/auth/sign-out', 'text/plain', '{}'],
-      ['/api/auth/sign-out', 'application/x-www-form-urlencoded', ''],
-      ['/api/auth/delete-user', 'text/plain', '{"password":"correct horse battery"}'],
-      ['/api/auth/revoke-other-sessions', 'text/plain', '{}'],
-    ] as const) {
-      await page.goto(evilUrl);
-      const received = page.waitForResponse((response) => response.url().endsWith(path));
-      await page.evaluate(
-        ({ action, type, body }) => {
-          const form = document.createElement('form');
-          const field = document.createElement('input');
-          // As `text/plain`, the body consists of the name, an equals sign and the value.
-          [field.name, field.value] = [body.slice(0, -1), body.slice(-1)];
-          Object.assign(form, { action, method: 'post', enctype: type });
-          form.append(field);
-          document.body.append(form);
-          form.submit();
-        },
-        { action: stage.app.url + path, type, body },
-      );
-      expect((await received).status(), `${path} as ${type}`).toBeGreaterThanOrEqual(400);
-      await page.waitForURL(`**${path}`);
-    }
+    const received = page.waitForResponse((response) => response.url().endsWith(path));
+    await page.evaluate(
+      ({ action, type, body }) => {
+        const form = document.createElement('form');
+        const field = document.createElement('input');
+        // As `text/plain`, the body consists of the name, an equals sign and the value.
+        [field.name, field.value] = [body.slice(0, -1), body.slice(-1)];
+        Object.assign(form, { action, method: 'post', enctype: type });
+        form.append(field);
+        document.body.append(form);
+        form.submit();
+      },
+      { action: stage.app.url + path, type, body },
+    );
+    expect((await received).status()).toBeGreaterThanOrEqual(400);
+    await page.waitForURL(`**${path}`);
     await expectUnharmed();
   });
 

@@ -114,14 +114,16 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.waitForURL('/tasks');
   });
 
-  // navigation.test.ts has many more such URLs.
-  test('next=//evil.example redirects to the tasks page', async () => {
-    const person = await newPerson(stage.app);
-    const { page, open } = await stage.visitor();
-    await open(`/sign-in?next=${encodeURIComponent('//evil.example')}`);
-    await signIn(page, person);
-    await page.waitForURL('/tasks');
-  });
+  test.each(['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)'])(
+    'next=%s redirects to the tasks page',
+    async (next) => {
+      const person = await newPerson(stage.app);
+      const { page, open } = await stage.visitor();
+      await open(`/sign-in?next=${encodeURIComponent(next)}`);
+      await signIn(page, person);
+      await page.waitForURL('/tasks');
+    },
+  );
 
   test('after signing out, the back button shows nothing', async () => {
     const person = await newPerson(stage.app);
