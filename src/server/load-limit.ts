@@ -11,6 +11,8 @@ import { isHealthCheck } from './health-check.ts';
 
 /** The limit of the requests in progress, as the time in which they complete at the current rate. */
 const MAX_BACKLOG_SECONDS = 0.25;
+/** The same while two thirds of the requests are rejected: each request in progress makes the others slower, as it uses memory. */
+const OVERLOADED_BACKLOG_SECONDS = 0.1;
 /** The minimum of the limit. */
 const MIN_LIMIT = 50;
 /** The assumed number of completed requests per second, until it can be measured under full load. */
@@ -21,8 +23,17 @@ const SATURATED = 0.9;
 const MIN_MEASURED = 20;
 const MEASURE_MS = 250;
 const LOG_MS = 1000;
-/** The delay of a rejection, so that clients that retry immediately do not use up the time of the others. */
+/**
+ * How many requests are rejected immediately per measurement, in all and of one client. Their connections can be reused, and
+ * accepting a new one costs several times as much as a rejection.
+ */
+const MAX_IMMEDIATE = 750;
+const MAX_IMMEDIATE_PER_CLIENT = 20;
+/** The delay of the other rejections, so that clients that retry immediately do not use up the time of the others. */
 const REJECTION_DELAY_MS = 500;
+
+const problem = new Problem('unavailable');
+const problemHeaders = headersOf(problem);
 
 interface Options {
   readonly listener: ClientListener;
@@ -35,9 +46,9 @@ interface Options {
 }
 
 /**
- * Rejects requests while more are in progress than the service completes in 0.25 s (503 `unavailable`). Without this
- * limit, under a load above its capacity, it would serve each request only after its client has given up. A rejection costs
- * a small part of a request, because it comes before everything else.
+ * Rejects requests while more are in progress than the service completes in 0.25 s (503 `unavailable`), or in 0.1 s while it
+ * rejects more than it completes. Without this limit, under a load above its capacity, it would serve each request only after its
+ * client has given up. A rejection costs a small part of a request, because it comes before everything else.
  *
  * At the limit, clients with fewer requests in progress than their share of the limit are still accepted, up to twice the limit.
  */
@@ -54,12 +65,14 @@ export function limitLoad({
   let fewest = 0;
   let completed = 0;
   let rejected = 0;
+  const rejectedPerClient = new Map<string, number>();
   /** Since the last log line. */
   const logged = { rejected: 0, completed: 0 };
   let capacity = EXPECTED;
   let utilization = performance.eventLoopUtilization();
-  const limitOf = () => Math.max(MIN_LIMIT, Math.round(capacity * MAX_BACKLOG_SECONDS));
-  let limit = limitOf();
+  const limitOf = (backlogSeconds: number) =>
+    Math.max(MIN_LIMIT, Math.round(capacity * backlogSeconds));
+  let limit = limitOf(MAX_BACKLOG_SECONDS);
 
   const measure = () => {
     const before = utilization;
@@ -72,10 +85,11 @@ export function limitLoad({
     capacity = isOverloaded
       ? (capacity + rate) / 2
       : Math.max(rate, Math.min(2 * Math.max(capacity, 1), EXPECTED));
-    limit = limitOf();
+    limit = limitOf(rejected > 2 * completed ? OVERLOADED_BACKLOG_SECONDS : MAX_BACKLOG_SECONDS);
     logged.rejected += rejected;
     logged.completed += completed;
     rejected = 0;
+    rejectedPerClient.clear();
     completed = 0;
     fewest = inProgress;
   };
@@ -87,21 +101,20 @@ export function limitLoad({
     logged.completed = 0;
   }, LOG_MS).unref();
 
-  const reject = (request: IncomingMessage, response: ServerResponse) => {
+  const reject = (request: IncomingMessage, response: ServerResponse, delayMs: number) => {
     observe?.({
       operationId: undefined,
       status: 503,
-      seconds: REJECTION_DELAY_MS / 1000,
-      problemCode: 'unavailable',
+      seconds: delayMs / 1000,
+      problemCode: problem.code,
     });
     if (response.destroyed) return;
     const id = requestIdOf(request);
-    const problem = new Problem('unavailable');
     const body = JSON.stringify(problemBody(problem, id));
     response.writeHead(503, {
       'X-Request-Id': id,
       ...commonHeaders.headersOf(request.headers.origin),
-      ...headersOf(problem),
+      ...problemHeaders,
       'Content-Length': Buffer.byteLength(body),
     });
     response.end(body);
@@ -114,7 +127,11 @@ export function limitLoad({
     const own = perClient.get(client) ?? 0;
     if (inProgress >= limit && hasItsShare(own) && !isHealthCheck(request)) {
       rejected++;
-      setTimeout(reject, REJECTION_DELAY_MS, request, response);
+      const rejectedOfClient = (rejectedPerClient.get(client) ?? 0) + 1;
+      rejectedPerClient.set(client, rejectedOfClient);
+      if (rejected <= MAX_IMMEDIATE && rejectedOfClient <= MAX_IMMEDIATE_PER_CLIENT)
+        reject(request, response, 0);
+      else setTimeout(reject, REJECTION_DELAY_MS, request, response, REJECTION_DELAY_MS);
       return;
     }
     inProgress++;

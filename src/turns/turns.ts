@@ -1,7 +1,7 @@
 /** How long parts of requests may compute in one turn of the event loop, in milliseconds. */
 const TURN_MS = 8;
 /** How long parts of requests wait while connections are accepted, in milliseconds. */
-const ACCEPT_MS = 4;
+const ACCEPT_MS = 24;
 
 /** What waits for a later turn, by client. The clients take turns, in this order. */
 const waiting = new Map<string, (() => void)[]>();

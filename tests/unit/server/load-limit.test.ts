@@ -47,7 +47,6 @@ function open() {
 test('rejects requests above the limit, before anything else handles them', () => {
   const { accepted, observe, send, complete } = open();
   const [rejected] = send(251).slice(250);
-  vi.advanceTimersByTime(500);
   expect(accepted).toHaveLength(250);
   expect(rejected?.statusCode).toBe(503);
   expect((rejected as unknown as { _header: string })._header).toMatch(
@@ -56,12 +55,38 @@ test('rejects requests above the limit, before anything else handles them', () =
   expect(observe).toHaveBeenCalledExactlyOnceWith({
     operationId: undefined,
     status: 503,
-    seconds: 0.5,
+    seconds: 0,
     problemCode: 'unavailable',
   });
   complete(1);
   send(2);
   expect(accepted).toHaveLength(250);
+});
+
+test('delays the rejection of clients that retry immediately', () => {
+  const { observe, send } = open();
+  send(250);
+  const [rejected] = send(21).slice(20);
+  expect(observe).toHaveBeenCalledTimes(20);
+  vi.advanceTimersByTime(499);
+  expect(rejected?.headersSent).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect(rejected?.statusCode).toBe(503);
+  expect(observe).toHaveBeenLastCalledWith({
+    operationId: undefined,
+    status: 503,
+    seconds: 0.5,
+    problemCode: 'unavailable',
+  });
+  // In the next quarter of a second.
+  const [next] = send(1);
+  expect(next?.headersSent).toBe(true);
+});
+
+test('rejects at most 750 requests immediately in a quarter of a second', () => {
+  const { observe, send } = open();
+  for (let client = 0; client < 600; client++) send(5, '/api/tasks', `client ${client}`);
+  expect(observe).toHaveBeenCalledTimes(750);
 });
 
 test('always accepts health checks', () => {
@@ -99,6 +124,26 @@ test('logs rejections once per second', () => {
     { rejected: 100, completed: 30, limit: 250 },
     'overloaded',
   );
+});
+
+test('limits requests to those that complete in a tenth of a second while it rejects most', () => {
+  const { accepted, send, complete } = open();
+  send(600);
+  for (let quarter = 0; quarter < 20; quarter++) {
+    for (let part = 0; part < 8; part++) {
+      complete(25);
+      send(100);
+    }
+    vi.advanceTimersByTime(250);
+  }
+  complete(Infinity);
+  send(600);
+  // Of 800 per second.
+  expect(accepted).toHaveLength(80);
+  complete(Infinity);
+  vi.advanceTimersByTime(1000);
+  send(600);
+  expect(accepted).toHaveLength(250);
 });
 
 test('accepts fewer when it completes fewer, and more again when none are rejected', () => {
