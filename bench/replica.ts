@@ -28,6 +28,11 @@ const MIX = ['list', 'get', 'update', 'list', 'get', 'count', 'list', 'update', 
 const READS = MIX.filter((work) => work !== 'update');
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
+interface Load extends Measurement {
+  /** The transactions of the primary per request. */
+  readonly transactions: number;
+}
+
 interface User {
   readonly token: string;
   readonly taskId: string;
@@ -46,7 +51,14 @@ async function run(): Promise<void> {
 
   const pid = await primary.pid();
   const readUrl = `${replica.url}?sslmode=disable`;
-  const measureWith = async (environment: Record<string, string>, mix = MIX) => {
+  const measureWith = async (environment: Record<string, string>, mix = MIX): Promise<Load> => {
+    const before = await transactionsOf(url);
+    const measurement = await measureService(environment, mix);
+    const transactions = (await transactionsOf(url)) - before;
+    const requests = measurement.requestsPerSecond * SECONDS;
+    return { ...measurement, transactions: transactions / requests };
+  };
+  const measureService = async (environment: Record<string, string>, mix: string[]) => {
     interrupted.throwIfAborted();
     const kind = {
       ...service,
@@ -67,9 +79,9 @@ async function run(): Promise<void> {
     if (measurement.errors > 0) throw new Error(`${measurement.errors} requests failed`);
     return measurement;
   };
-  const without: Measurement[] = [];
-  const withReplica: Measurement[] = [];
-  const reads: Measurement[] = [];
+  const without: Load[] = [];
+  const withReplica: Load[] = [];
+  const reads: Load[] = [];
   for (let round = 1; round <= ROUNDS; round++) {
     print(`Round ${round} of ${ROUNDS} …`);
     without.push(await measureWith({}));
@@ -77,34 +89,45 @@ async function run(): Promise<void> {
     withReplica.push(await measureWith({ DATABASE_READ_URL: readUrl }));
   }
 
-  const cpu = (measurements: Measurement[]) =>
-    median(measurements.map(({ databaseCpu }) => databaseCpu));
-  const row = (name: string, measurements: Measurement[]) => [
+  const cpu = (measurements: Load[]) => median(measurements.map(({ databaseCpu }) => databaseCpu));
+  const transactions = (measurements: Load[]) =>
+    median(measurements.map((measurement) => measurement.transactions));
+  const row = (name: string, measurements: Load[]) => [
     name,
     `${cpu(measurements).toFixed(0)} µs`,
+    transactions(measurements).toFixed(2),
     `${median(measurements.map(({ serverCpu }) => serverCpu)).toFixed(0)} µs`,
     median(measurements.map(({ requestsPerSecond }) => requestsPerSecond)).toFixed(0),
   ];
   const share = READS.length / MIX.length;
   const readCpu = (share * cpu(reads)) / cpu(without);
   const saved = 1 - cpu(withReplica) / cpu(without);
+  const savedTransactions = 1 - transactions(withReplica) / transactions(without);
   const percent = (part: number) => `${(part * 100).toFixed(0)} %`;
   const report = [
     '# A read replica',
     describeMachine([]),
-    `CPU time per request; ${USERS} users in turn, ${share * 100} % of the requests read. The medians of ${ROUNDS} rounds of ${SECONDS} s.`,
+    `CPU time and transactions of the primary per request; ${USERS} users in turn, ${share * 100} % of the requests read. The medians of ${ROUNDS} rounds of ${SECONDS} s.`,
     table(
-      ['', 'primary', 'service', 'requests/s'],
+      ['', 'primary', 'its transactions', 'service', 'requests/s'],
       [
         row('without a replica', without),
         row('only the reads, without a replica', reads),
         row('with a replica', withReplica),
       ],
     ),
-    `The reads need ${percent(readCpu)} of the primary's CPU time; the replica saves ${percent(saved)}.`,
+    `The reads need ${percent(readCpu)} of the primary's CPU time; the replica saves ${percent(saved)} of it, and ${percent(savedTransactions)} of the transactions.`,
   ].join('\n\n');
   await writeFile(new URL('replica.md', import.meta.url), `${report}\n`);
   print(`\n${report}`);
+}
+
+async function transactionsOf(url: string): Promise<number> {
+  const [row] = await query(
+    url,
+    'select xact_commit from pg_stat_database where datname = current_database()',
+  );
+  return Number(row?.['xact_commit']);
 }
 
 /** Creates the users, each with some tasks. */

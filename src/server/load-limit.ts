@@ -117,7 +117,8 @@ export function limitLoad({
       ...problemHeaders,
       'Content-Length': Buffer.byteLength(body),
     });
-    response.end(body);
+    // ASCII, which Node.js writes faster than UTF-8.
+    response.end(body, 'latin1');
   };
 
   const hasItsShare = (own: number) => own + 1 > limit / perClient.size || inProgress >= 2 * limit;
