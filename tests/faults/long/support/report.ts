@@ -59,6 +59,7 @@ export default class FaultsReport implements Reporter {
       '',
     ].join('\n\n');
     writeFileSync('docs/faults.md', document.trimEnd() + '\n');
+    spawnSync('oxfmt', ['docs/faults.md']);
   }
 }
 
