@@ -47,7 +47,7 @@ interface Options {
 
 /**
  * Rejects requests while more are in progress than the service completes in 0.25 s (503 `unavailable`), or in 0.1 s while it
- * rejects more than it completes. Without this limit, under a load above its capacity, it would serve each request only after its
+ * rejects two thirds of them. Without this limit, under a load above its capacity, it would serve each request only after its
  * client has given up. A rejection costs a small part of a request, because it comes before everything else.
  *
  * At the limit, clients with fewer requests in progress than their share of the limit are still accepted, up to twice the limit.

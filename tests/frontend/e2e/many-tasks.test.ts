@@ -36,7 +36,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
     const cost = countFetches(page);
     const [edited = '', deleted = ''] = (await titlesOf(page)).slice(-3);
-    // Any of them, because all have the same time.
+    // Which ones is random: the seeded tasks have the same times.
     const unchanged = titles.filter((title) => title !== edited && title !== deleted);
     const [firstUnchanged = ''] = unchanged;
     await cost('an edit', async () => {
