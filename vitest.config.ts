@@ -82,7 +82,8 @@ export default defineConfig({
       './tests/support/closing-line.ts',
     ],
     // Most tests wait for browsers, servers and clocks. By default vitest would leave one core unused.
-    maxWorkers: '100%',
+    // The servers of a Citus cluster need the cores themselves.
+    maxWorkers: process.env['CITUS_TEST_URL'] === undefined ? '100%' : 1,
     // For a busy machine; no test waits on purpose for that long.
     testTimeout: 120_000,
     hookTimeout: 120_000,

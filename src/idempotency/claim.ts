@@ -38,9 +38,9 @@ export const claimKey = (rows: FragmentSqlToken) => sql.fragment`
   )`;
 
 /** A row of `selectClaim`. `same` is whether the key was claimed with the same fingerprint. */
-export const claimRow = z.object({ task_id: z.uuid(), created_at: z.string(), same: z.boolean() });
+export const claimRow = z.object({ task_id: z.uuid(), created: z.string(), same: z.boolean() });
 
 /** Returns the claim. */
 export const selectClaim = ({ fingerprint }: Claim) => sql.fragment`
-  select task_id, created_at at time zone 'UTC' as created_at, fingerprint = ${fingerprint} as same
+  select task_id, created_at at time zone 'UTC' as created, fingerprint = ${fingerprint} as same
   from claim`;

@@ -4,6 +4,7 @@ import {
   encodeExportCursor,
   type ExportPosition,
 } from '../users/export-cursor.ts';
+import { toTask } from '../tasks/task.ts';
 import type { Handler } from './handler.ts';
 
 const NO_STORE = { 'Cache-Control': 'no-store' } as const;
@@ -31,7 +32,7 @@ export const exportCurrentUser: Handler<'exportCurrentUser'> = async (
     headers: NO_STORE,
     body: {
       user,
-      tasks: page.tasks,
+      tasks: page.tasks.map(toTask),
       idempotency_keys: page.keys,
       next_cursor: isLast ? null : encodeExportCursor(id, last),
     },

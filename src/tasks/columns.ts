@@ -24,11 +24,14 @@ export const columnOf = (name: string) => sql.fragment`${sql.identifier([name])}
 /** `title, description, …` */
 export const fieldColumns = join(fieldNames.map(columnOf));
 
-/** All columns that the API returns. Times are in UTC, independent of the time zone of the session. */
+/**
+ * All columns that the API returns. Times are in UTC, independent of the time zone of the session. They have other names than the
+ * columns, so that a sort by a column is not one by its text, which no index covers.
+ */
 export const taskColumns = sql.fragment`
   id, user_id, ${fieldColumns},
-  created_at at time zone 'UTC' as created_at,
-  updated_at at time zone 'UTC' as updated_at`;
+  created_at at time zone 'UTC' as created,
+  updated_at at time zone 'UTC' as updated`;
 
 /** The values of a new task, in the order of `fieldColumns`. */
 export const fieldValues = (fields: Parameters<TaskFields>) =>

@@ -19,17 +19,11 @@ const positions = {
   title: z.tuple([title, z.uuid()]),
 };
 
-const sortValue = {
-  created: (row: TaskRow) => row.created_at,
-  updated: (row: TaskRow) => row.updated_at,
-  title: (row: TaskRow) => row.title,
-};
-
 const scopeOf = (userId: UserId, { status, sort, order }: List) => [userId, status, sort, order];
 
 /** Creates the opaque cursor to the tasks after the given one. */
 export function encodeCursor(userId: UserId, list: List, last: TaskRow): string {
-  return encodePosition(scopeOf(userId, list), [sortValue[list.sort](last), last.id]);
+  return encodePosition(scopeOf(userId, list), [last[list.sort], last.id]);
 }
 
 /**

@@ -128,8 +128,8 @@ export function createTaskRepository(database: Database) {
         id: claim.task_id,
         user_id: caller.id,
         ...fields,
-        created_at: claim.created_at,
-        updated_at: claim.created_at,
+        created: claim.created,
+        updated: claim.created,
         version: 1,
       };
     },

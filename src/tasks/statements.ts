@@ -21,10 +21,9 @@ import { type TaskCompletion, type TaskFields, taskRow, type TaskUpdate } from '
 
 const columns = sql.fragment`${taskColumns}, version`;
 
-/** The sort expressions. Unqualified, `created_at` would mean the column of the result, which no index covers. */
 const sortKeys = {
-  created: { key: sql.fragment`tasks.created_at`, type: sql.fragment`timestamptz` },
-  updated: { key: sql.fragment`tasks.updated_at`, type: sql.fragment`timestamptz` },
+  created: { key: sql.fragment`created_at`, type: sql.fragment`timestamptz` },
+  updated: { key: sql.fragment`updated_at`, type: sql.fragment`timestamptz` },
   title: { key: sql.fragment`title collate task_title_natural`, type: sql.fragment`text` },
 };
 const directions = {

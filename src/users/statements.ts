@@ -22,7 +22,7 @@ const exportRow = z.object({
       updated_at: time,
     })
     .nullable(),
-  tasks: z.array(taskRow.omit({ version: true }).extend({ created_at: time, updated_at: time })),
+  tasks: z.array(taskRow.omit({ version: true }).extend({ created: time, updated: time })),
   idempotency_keys: z.array(z.object({ key: z.string(), task_id: z.uuid(), created_at: time })),
 });
 export type ExportRow = z.infer<typeof exportRow>;

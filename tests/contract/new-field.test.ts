@@ -26,7 +26,6 @@ const ERROR = /^(\S+)\((\d+),(\d+)\): error /gm;
  * has a field that the code does not handle.
  */
 const servicePlaces: Record<string, string[]> = {
-  'src/operations/current-user.ts': ['exportCurrentUser'],
   'src/tasks/columns.ts': ['columnTypes'],
   'src/tasks/task.ts': ['fieldsOf', 'taskRow', 'toTask'],
 };

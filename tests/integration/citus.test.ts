@@ -6,7 +6,17 @@ import { migrate } from '../../src/db/migrate.ts';
 import { citusName, citusUrl } from '../support/citus.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { administer } from '../support/server.ts';
-import { distinct, literalsOf, textOf, variants } from '../support/statements.ts';
+import {
+  distinct,
+  literalsOf,
+  pagesAt,
+  type Statement,
+  positions,
+  seed,
+  textOf,
+  variants,
+} from '../support/statements.ts';
+import { lists } from '../support/tasks.ts';
 
 const silent = { info: () => undefined };
 
@@ -36,6 +46,17 @@ describe.skipIf(citusUrl === undefined)(citusName, () => {
     await database.drop();
   });
 
+  /** The plan of a statement on the cluster, including that of a task on its worker. */
+  async function planOf(statement: Statement): Promise<string> {
+    const parameters = literalsOf(statement);
+    await client.query(`prepare explained as ${textOf(statement)}`);
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+      `explain execute explained${parameters && `(${parameters})`}`,
+    );
+    await client.query('deallocate explained');
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  }
+
   const types = [
     ...REFERENCE_TABLES.map((name) => ({ name, type: 'reference' })),
     ...DISTRIBUTED_TABLES.map((name) => ({ name, type: 'distributed' })),
@@ -47,18 +68,24 @@ describe.skipIf(citusUrl === undefined)(citusName, () => {
   test.each(distinct(Object.values(routed).flat()))(
     '$name has a single task',
     async (statement) => {
-      const parameters = literalsOf(statement);
-      await client.query(`prepare explained as ${textOf(statement)}`);
-      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-        `explain execute explained${parameters && `(${parameters})`}`,
-      );
-      await client.query('deallocate explained');
-      const text = rows.map((row) => row['QUERY PLAN']).join('\n');
+      const text = await planOf(statement);
       const counts = [...text.matchAll(/Task Count: (\d+)/g)].map(([, count]) => Number(count));
       expect(counts, text).not.toHaveLength(0);
       expect(new Set(counts), text).toEqual(new Set([1]));
     },
   );
+
+  describe('on tables with many rows', () => {
+    beforeAll(() => seed(client));
+
+    test.each(lists)('$status by $sort $order are read from an index, in order', async (list) => {
+      for (const statement of [0, ...positions].flatMap((number) => pagesAt(list, number))) {
+        const plan = await planOf(statement);
+        expect(plan).toContain('Index Scan');
+        expect(plan).not.toMatch(/\bSort\b(?! Key)|Seq Scan|Bitmap/);
+      }
+    });
+  });
 
   test('tables with rows are distributed; again without effect', async () => {
     const empty = await createTestDatabase({ empty: true });

@@ -140,7 +140,7 @@ test.each(forgeries)(
   'sorted by %s, forged with %j and %j, is rejected',
   async (sort, value, taskId) => {
     const list = { sort, order: 'asc', status: 'all' } as const;
-    const row = { id: taskId, created_at: value, updated_at: value, title: value } as TaskRow;
+    const row = { id: taskId, created: value, updated: value, title: value } as TaskRow;
     await expectInvalid(encodeCursor(user as UserId, list, row), client, `&sort=${sort}&order=asc`);
   },
 );
@@ -154,7 +154,7 @@ test.each([
   ['title', '\u0001\ufffe\u{10ffff}'],
 ] as const)('of the sort %s never breaks the service: %j', async (sort, value) => {
   const list = { sort, order: 'asc', status: 'all' } as const;
-  const row = { id, created_at: value, updated_at: value, title: value } as TaskRow;
+  const row = { id, created: value, updated: value, title: value } as TaskRow;
   const forged = encodeCursor(user as UserId, list, row);
   const response = await client.get<unknown>(`/api/tasks${query({ ...list, cursor: forged })}`);
   expect(response.status, response.text).toBeOneOf([200, 422]);

@@ -135,7 +135,7 @@ describe('statements', () => {
     [
       'write',
       (name: string) => sql.prepared(name, number)`
-        with nothing as (delete from tasks where false) select pg_backend_pid() as n`,
+        with nothing as (delete from pgmigrations where false) select pg_backend_pid() as n`,
     ],
   ])(
     'whose name is prepared already are repeated once on a new connection: a %s',

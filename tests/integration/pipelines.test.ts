@@ -125,7 +125,7 @@ test('connections never exceed the maximum, also while others are being closed',
 });
 
 test('a statement without a result is cancelled, and its connection is not used for others', async () => {
-  const { query, pid, cancelled } = await open({ cancelMs: 20, graceMs: 50, maxConnections: 1 });
+  const { query, pid, cancelled } = await open({ cancelMs: 200, graceMs: 50, maxConnections: 1 });
   const first = await pid();
   await expect(query('select pg_sleep(10) as value')).rejects.toThrow();
   expect(cancelled).toHaveLength(1);

@@ -9,6 +9,7 @@ import { openDatabase } from '../../src/db/database.ts';
 import { startEmbedded } from '../../src/embedded-postgres/start.ts';
 import { connectionFailure } from '../../src/db/connection/connection-failure.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { citusUrl } from '../support/citus.ts';
 import { administer } from '../support/server.ts';
 
 let directory: string;
@@ -169,7 +170,8 @@ describe('a server with TLS', () => {
   });
 });
 
-describe('a server without TLS', () => {
+// Citus turns TLS on.
+describe.skipIf(citusUrl !== undefined)('a server without TLS', () => {
   test.each(['', 'sslmode=prefer', 'sslmode=allow', 'sslmode=disable'])(
     '%s connects without TLS',
     async (parameters) => {

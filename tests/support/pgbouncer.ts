@@ -46,7 +46,7 @@ export async function startPgBouncer(
   const port = await unusedPort();
   const { hostname, port: serverPort, username, password, pathname } = new URL(databaseUrl);
   const configuration = join(directory, 'pgbouncer.ini');
-  const server = `host=${hostname} port=${serverPort} user=${username} password=${password}`;
+  const server = `host=${hostname} port=${serverPort} user=${username}${password && ` password=${password}`}`;
   await writeFile(
     configuration,
     `[databases]

@@ -1,4 +1,4 @@
-import { escapeLiteral } from 'pg';
+import { type Client, escapeLiteral } from 'pg';
 import { randomUUIDv7 } from 'node:crypto';
 import type { Caller, UserId } from '../../src/auth/caller.ts';
 import * as ofIdempotencyKeys from '../../src/idempotency/statements.ts';
@@ -18,8 +18,9 @@ export interface Statement {
 export const statements = { ...ofTasks, ...ofUsers, ...ofIdempotencyKeys, ...ofRevocations };
 
 /** How many tasks of each user the statements expect. */
-export const TASKS_OF_A_USER = 5000;
+const TASKS_OF_A_USER = 5000;
 
+const USERS = 4;
 const user = 'user-3' as UserId;
 const caller: Caller = { id: user, email: 'three@example.com', name: 'Three', issuedAt: 0 };
 export const id = randomUUIDv7();
@@ -80,6 +81,30 @@ export const variants: Record<keyof typeof statements, Statement[]> = {
   ].flatMap((after) => [2, 1001].map((limit) => statements.exportUser(user, after, limit))),
   deleteUser: [statements.deleteUser(user)],
 };
+
+/** Stores the rows that the statements expect, in random order. */
+export async function seed(client: Client): Promise<void> {
+  // VACUUM marks only pages as visible to all whose rows were committed durably.
+  await client.query('set synchronous_commit = on');
+  await client.query(
+    `insert into users (id) select 'user-' || n from generate_series(1, ${USERS}) n`,
+  );
+  await client.query(
+    `insert into tasks (user_id, id, title, completed, created_at, updated_at)
+     select 'user-' || u, gen_random_uuid(), 'Task ' || lpad(n::text, 5, '0'), n % 3 = 0,
+            timestamptz '2026-01-01Z' + n * interval '1 second',
+            timestamptz '2026-01-01Z' + n * interval '1 second'
+     from generate_series(1, ${USERS}) u, generate_series(1, ${TASKS_OF_A_USER}) n
+     order by random()`,
+  );
+  await client.query(
+    `insert into idempotency_keys (user_id, key, fingerprint, task_id)
+     select 'user-' || u, 'key-' || lpad(n::text, 5, '0'), sha256(''), gen_random_uuid()
+     from generate_series(1, ${USERS}) u, generate_series(1, ${TASKS_OF_A_USER}) n
+     order by random()`,
+  );
+  await client.query('vacuum analyze');
+}
 
 /** The text of a statement with PostgreSQL's parameter syntax. */
 export const textOf = ({ sql }: Statement) => sql.replaceAll('$slonik_', '$');

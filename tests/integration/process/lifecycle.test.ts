@@ -28,17 +28,17 @@ afterAll(() => database.drop());
 test.each(['SIGTERM', 'SIGINT'] as const)('%s: requests in flight finish', async (signal) => {
   const service = await startTestProcess(environment);
   const client = clientOf(service);
-  const { id } = await client.create();
+  const { id, user_id } = await client.create();
   const lock = createDatabaseClient(await connectionOptions(database.url));
   await connect(lock);
   await lock.query('begin');
-  await lock.query(`select from tasks where id = '${id}' for update`);
+  await lock.query(`select from tasks where user_id = '${user_id}' and id = '${id}' for update`);
   const slow = client.patch(`/api/tasks/${id}/complete`);
   const waiting = () =>
     administer(
       database.url,
       `select from pg_stat_activity
-       where datname = current_database() and wait_event_type = 'Lock'`,
+       where datname = current_database() and state = 'active' and query ~ 'update tasks' and pid <> pg_backend_pid()`,
     );
   await expect.poll(waiting).not.toEqual([]);
 
