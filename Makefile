@@ -160,8 +160,16 @@ check-tests:
 	@npm run --silent test -- --project unit --project contract
 
 ifdef only
-test: $(SDK)
-	@npm run --silent test -- $$(find tests -name '*.test.ts' | grep -q -e "$(only)" || echo --testNamePattern) "$(only)"
+# The selected test files, and whether one of them matches the patterns. What only some tests need is built only for them.
+SELECTED := $(shell find tests -name '*.test.ts' | grep -e "$(only)")
+selects = $(filter $(1),$(SELECTED))
+
+test: $(SDK) \
+  $(if $(call selects,tests/frontend/e2e/% tests/integration/application.test.ts),$(APP)) \
+  $(if $(call selects,tests/frontend/e2e/deployments.test.ts),$(APP_BELOW_PATH)) \
+  $(if $(call selects,tests/docs/% tests/integration/package.test.ts),$(DOCS))
+	@$(if $(call selects,tests/frontend/e2e/% %/browser.test.ts),node tests/support/install-chromium.ts,:)
+	@npm run --silent test -- $(if $(SELECTED),,--testNamePattern) "$(only)"
 else
 test: $(SDK) ## Run all checks and tests (only=cursor: only the test files with that name or, if there are none, the tests with that name)
 	@$(PARALLEL) $(APP) $(APP_BELOW_PATH) $(LINT) $(DOCS)

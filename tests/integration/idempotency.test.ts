@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Client, type Problem, type ApiResponse, createClient } from '../support/client.ts';
 import { rawRequest } from '../support/raw-request.ts';
+import { citusUrl } from '../support/citus.ts';
 import { administer } from '../support/server.ts';
 import { startTestService, useService } from '../support/service.ts';
 import { tokenOf } from '../support/tokens.ts';
@@ -63,11 +64,15 @@ test('without a key, or with another one, every request creates a task', async (
   expect(await idsOf(client)).toHaveLength(4);
 });
 
-describe('fifty concurrent requests', () => {
+/** On Citus, each of them waits for those before it, and a connection is slower when it is used for the first time. */
+const AT_ONCE = citusUrl === undefined ? 50 : 10;
+const KEYS = AT_ONCE / 5;
+
+describe(`${AT_ONCE} concurrent requests`, () => {
   test('create one task, also as the first requests of a user', async () => {
     const { client } = await newUser();
     const responses = await Promise.all(
-      Array.from({ length: 50 }, () => post('the-key', { title: 'Buy milk' }, client)),
+      Array.from({ length: AT_ONCE }, () => post('the-key', { title: 'Buy milk' }, client)),
     );
     for (const response of responses)
       expect(essence(response)).toEqual(essence(responses[0] as ApiResponse));
@@ -78,23 +83,27 @@ describe('fifty concurrent requests', () => {
   test('with two bodies create one task; those with the other body are rejected', async () => {
     const { client } = await newUser();
     const responses = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => post('the-key', { title: `${index % 2}` }, client)),
+      Array.from({ length: AT_ONCE }, (_, index) =>
+        post('the-key', { title: `${index % 2}` }, client),
+      ),
     );
     const created = responses.filter(({ status }) => status === 201);
-    expect(created).toHaveLength(25);
+    expect(created).toHaveLength(AT_ONCE / 2);
     expect(new Set(created.map(({ text }) => text)).size).toBe(1);
     for (const response of responses.filter(({ status }) => status !== 201)) expectReused(response);
     expect(await idsOf(client)).toEqual([created[0]?.body.id]);
   });
 
-  test('with ten keys create ten tasks', async () => {
+  test('with several keys create a task for each', async () => {
     const { client } = await newUser();
     const responses = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => post(`key-${index % 10}`, { title: 'x' }, client)),
+      Array.from({ length: AT_ONCE }, (_, index) =>
+        post(`key-${index % KEYS}`, { title: 'x' }, client),
+      ),
     );
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([201]));
     const ids = new Set(responses.map(({ body }) => body.id));
-    expect(ids.size).toBe(10);
+    expect(ids.size).toBe(KEYS);
     expect(new Set(await idsOf(client))).toEqual(ids);
   });
 });
