@@ -16,9 +16,9 @@ import { CONNECTIONS } from './support/plan.ts';
 import { startServer } from './support/running-server.ts';
 import { unbundledService } from './support/servers.ts';
 import { signToken } from './support/token.ts';
-import { requestsOf, type Work, works } from './support/works.ts';
+import { BASIC, requestsOf, type Work, works } from './support/works.ts';
 
-const PROFILED = ['get', 'list', 'create', 'complete'] as const;
+const PROFILED = [...BASIC, 'unchanged', 'refused', 'invalid'] as const;
 const SECONDS = 5;
 const DATABASE = 'profile';
 /** Smaller parts are added up in the last row. */
