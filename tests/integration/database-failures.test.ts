@@ -51,19 +51,17 @@ describe('pings fail', () => {
     expect(await causeOf(database)).toEqual(new Error('the database is read-only'));
   });
 
-  const renaming = [
-    'alter table tasks rename to elsewhere',
-    'alter table elsewhere rename to tasks',
-  ];
-  const revoking = [
+  const withoutPrivilege: [string, string, string] = [
     'revoke insert on users from current_user',
     'grant insert on users to current_user',
+    'users',
   ];
+
   test.each([
-    [...renaming, 'tasks'],
+    ['alter table tasks rename to elsewhere', 'alter table elsewhere rename to tasks', 'tasks'],
     // The tests on Citus run as a superuser, who keeps all privileges.
-    ...(citusUrl === undefined ? [[...revoking, 'users']] : []),
-  ])('after %s', async (break_ = '', repair = '', table = '') => {
+    ...(citusUrl === undefined ? [withoutPrivilege] : []),
+  ])('after %s', async (break_, repair, table) => {
     const database = await open(1);
     await administer(server.url, break_);
     expect(await causeOf(database)).toEqual(

@@ -69,11 +69,12 @@ const AT_ONCE = citusUrl === undefined ? 50 : 10;
 const KEYS = AT_ONCE / 5;
 
 describe(`${AT_ONCE} concurrent requests`, () => {
+  const together = <Response>(send: (index: number) => Promise<Response>) =>
+    Promise.all(Array.from({ length: AT_ONCE }, (_, index) => send(index)));
+
   test('create one task, also as the first requests of a user', async () => {
     const { client } = await newUser();
-    const responses = await Promise.all(
-      Array.from({ length: AT_ONCE }, () => post('the-key', { title: 'Buy milk' }, client)),
-    );
+    const responses = await together(() => post('the-key', { title: 'Buy milk' }, client));
     for (const response of responses)
       expect(essence(response)).toEqual(essence(responses[0] as ApiResponse));
     expect(responses[0]?.status).toBe(201);
@@ -82,11 +83,7 @@ describe(`${AT_ONCE} concurrent requests`, () => {
 
   test('with two bodies create one task; those with the other body are rejected', async () => {
     const { client } = await newUser();
-    const responses = await Promise.all(
-      Array.from({ length: AT_ONCE }, (_, index) =>
-        post('the-key', { title: `${index % 2}` }, client),
-      ),
-    );
+    const responses = await together((index) => post('the-key', { title: `${index % 2}` }, client));
     const created = responses.filter(({ status }) => status === 201);
     expect(created).toHaveLength(AT_ONCE / 2);
     expect(new Set(created.map(({ text }) => text)).size).toBe(1);
@@ -96,10 +93,8 @@ describe(`${AT_ONCE} concurrent requests`, () => {
 
   test('with several keys create a task for each', async () => {
     const { client } = await newUser();
-    const responses = await Promise.all(
-      Array.from({ length: AT_ONCE }, (_, index) =>
-        post(`key-${index % KEYS}`, { title: 'x' }, client),
-      ),
+    const responses = await together((index) =>
+      post(`key-${index % KEYS}`, { title: 'x' }, client),
     );
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([201]));
     const ids = new Set(responses.map(({ body }) => body.id));
@@ -225,15 +220,13 @@ test('keys survive a restart of the service', async () => {
   onTestFinished(() => restarted.stop());
   const repeated = await post('young', body, createClient(restarted.url, await tokenOf(user)));
   expect(essence(repeated)).toEqual(essence(young));
-  for (const [key, age] of [
-    ['old', '24 hours 1 minute'],
-    ['young', '23 hours 59 minutes'],
-  ])
-    await administer(
-      service.databaseUrl,
-      `update idempotency_keys set created_at = now() - interval '${age}'
-       where user_id = '${user}' and key = '${key}'`,
-    );
+  await administer(
+    service.databaseUrl,
+    `update idempotency_keys
+     set created_at = now() - case when key = 'old' then interval '24 hours 1 minute'
+                                   else interval '23 hours 59 minutes' end
+     where user_id = '${user}'`,
+  );
   const keys = async () => {
     const statement = `select key from idempotency_keys where user_id = '${user}'`;
     return (await administer(service.databaseUrl, statement)).map(({ key }) => key);
