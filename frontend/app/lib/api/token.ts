@@ -26,8 +26,8 @@ export interface TokenSource {
   /** Clears the cache and accepts only tokens of this user from now on. */
   readonly begin: (userId: string) => void;
   /**
-   * Runs `signOut`, which ends the session at the server. Calls wait for its outcome, so that none finds out about the end by itself:
-   * if it succeeds, they and all later calls fail; if it rejects, they continue.
+   * Waits for the request in flight, then runs `signOut`, which ends the session at the server. Calls wait for its outcome, so that
+   * none finds out about the end by itself: if it succeeds, they and all later calls fail; if it rejects, they continue.
    */
   readonly endBy: (signOut: () => Promise<unknown>) => Promise<void>;
 }
@@ -134,9 +134,10 @@ export function createTokenSource({ fetch, now, onSessionEnded }: TokenSourceOpt
       ended = false;
     },
     async endBy(signOut) {
-      // A request in flight may find that the session has ended.
+      // A request that arrives after the sign-out would be refused. What this one finds out about the session no longer matters.
+      const earlier = Promise.allSettled([inFlight]);
       inFlight = undefined;
-      const outcome = signOut().then(() => {
+      const outcome = earlier.then(signOut).then(() => {
         clear();
         ended = true;
       });

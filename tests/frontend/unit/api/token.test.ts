@@ -142,6 +142,22 @@ test('while the session is being ended, calls wait, and then fail without the ca
   await tokens.token();
 });
 
+test('the session is ended after the response to a request for a token, which would otherwise be refused', async () => {
+  const { promise: response, resolve: respond } = Promise.withResolvers<Response>();
+  auth.responses.push(response);
+  const early = tokens.token();
+  const signOut = vi.fn(() => Promise.resolve());
+  const ended = tokens.endBy(signOut);
+  await new Promise(setImmediate);
+  expect(signOut).not.toHaveBeenCalled();
+
+  const token = await tokenOf('alice');
+  respond(Response.json({ token }));
+  expect(await early).toBe(token);
+  await ended;
+  expect(signOut).toHaveBeenCalledOnce();
+});
+
 test('if the session cannot be ended, the calls that waited continue', async () => {
   const { promise: signOut, reject } = Promise.withResolvers<undefined>();
   const first = await tokens.token();
