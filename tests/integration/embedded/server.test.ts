@@ -118,7 +118,10 @@ describe('the server of the embedded PostgreSQL', () => {
         .poll(() => query(two.url, 'select note from notes').catch(String), { timeout: 20_000 })
         .toEqual([{ note: 'committed' }]);
     }
-    expect([...one.messages, ...two.messages]).toContain('PostgreSQL is running again');
+    // The server accepts connections before its start has ended.
+    await expect
+      .poll(() => [...one.messages, ...two.messages])
+      .toContain('PostgreSQL is running again');
     await Promise.all([one.stop(), two.stop()]);
     expect(await serverPid(dataDir)).toBeUndefined();
   });
