@@ -187,7 +187,7 @@ function simulation(costs: Costs): string {
     ];
   });
   return [
-    `Assumptions: ${a.tasksPerUser} tasks and ${a.requestsPerUserAndDay} requests per user and day; ${a.peak} times the average load in the busiest hour, when half of each core is used; PostgreSQL servers with ${a.coresPerServer} cores, ${a.bytesPerServer / 1e12} TB and ${a.connectionsPerServer} connections, each with a standby; $${a.pricePerCore} per core and $${a.pricePerGigabyte.toFixed(2)} per GB and month. To use your own numbers, change \`assumptions\` in bench/support/capacity-model.ts.`,
+    `Assumptions: each user has ${a.tasksPerUser} tasks and sends ${a.requestsPerUserAndDay} requests per day; the load in the busiest hour is ${a.peak} times the average, and uses half of each core; PostgreSQL servers with ${a.coresPerServer} cores, ${a.bytesPerServer / 1e12} TB and ${a.connectionsPerServer} connections, each with a standby; $${a.pricePerCore} per core and $${a.pricePerGigabyte.toFixed(2)} per GB per month. To use your own numbers, change \`assumptions\` in bench/support/capacity-model.ts.`,
     table(
       [
         'users',
@@ -198,7 +198,7 @@ function simulation(costs: Costs): string {
         'data',
         'connections',
         'a month',
-        'most used resource of one PostgreSQL server',
+        'most used resource, if one server had all data',
       ],
       rows,
     ),

@@ -9,7 +9,7 @@ import { pruneIdempotencyKeys } from './idempotency/statements.ts';
 import { createHealth } from './operations/health.ts';
 import { handlers } from './operations/index.ts';
 import { openRateLimits } from './rate-limits/rate-limits.ts';
-import { followRevocations } from './revocations/follow-revocations.ts';
+import { pollRevocations } from './revocations/poll-revocations.ts';
 import { createRevocationRepository } from './revocations/repository.ts';
 import { createRevocations } from './revocations/revocations.ts';
 import { pruneRevocations } from './revocations/statements.ts';
@@ -77,9 +77,9 @@ export async function startService({
   const pool = await openDatabases(config, databaseUrl, log);
   const database = tracing?.traceStatements(pool) ?? pool;
   const revocations = createRevocations();
-  let stopFollowing: (() => void) | undefined;
+  let stopPolling: (() => void) | undefined;
   try {
-    stopFollowing = await followRevocations(database, revocations, config.auth.maxLifetime, log);
+    stopPolling = await pollRevocations(database, revocations, config.auth.maxLifetime, log);
     const health = createHealth(database);
     const tokenCache = { hits: 0, misses: 0 };
     const { app, messageClasses, isTrusted, checkContract } = createApp({
@@ -135,13 +135,13 @@ export async function startService({
         stopPruning();
         await delay(config.shutdownDelay * 1000);
         await server.close(STOP_SECONDS - config.shutdownDelay);
-        stopFollowing?.();
+        stopPolling?.();
         await Promise.all([database.close(), tracing?.stop()]);
         rateLimits.close();
       },
     };
   } catch (error) {
-    stopFollowing?.();
+    stopPolling?.();
     await Promise.all([database.close(), tracing?.stop()]);
     rateLimits.close();
     throw error;

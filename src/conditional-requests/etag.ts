@@ -8,7 +8,8 @@ export function etagOf({ version }: Pick<TaskRow, 'version'>): string {
 /**
  * Parses `If-Match` into the versions of a task that it accepts.
  *
- * @returns null when every version is accepted: without the header, or with `*`
+ * @returns null when every version is accepted: without the header, or with `*`. The statement of a change compares them
+ * (`isAccepted` in tasks/statements.ts), so that no other change comes in between.
  */
 export function acceptedVersions(ifMatch: string | undefined): readonly number[] | null {
   if (ifMatch === undefined || ifMatch === '*') return null;

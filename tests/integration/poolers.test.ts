@@ -5,7 +5,7 @@ import { migrate } from '../../src/db/migrate.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { connectionOptions } from '../../src/db/connection/connection-options.ts';
 import { probeServer } from '../../src/db/connection/pooler.ts';
-import { followRevocations } from '../../src/revocations/follow-revocations.ts';
+import { pollRevocations } from '../../src/revocations/poll-revocations.ts';
 import { createRevocations } from '../../src/revocations/revocations.ts';
 import { revokeTokens } from '../../src/revocations/statements.ts';
 import type { Caller } from '../../src/auth/caller.ts';
@@ -110,7 +110,7 @@ describe.skipIf(pgbouncerVersion === null)(pgbouncerName, () => {
       issuedAt: Math.floor(Date.now() / 1000),
     } as Caller;
     const revocations = createRevocations();
-    onTestFinished(await followRevocations(other, revocations, 3600, log));
+    onTestFinished(await pollRevocations(other, revocations, 3600, log));
     expect(revocations.isRevoked(caller)).toBe(false);
     await one.one(revokeTokens(caller));
     await expect.poll(() => revocations.isRevoked(caller), { timeout: 5000 }).toBe(true);

@@ -199,7 +199,7 @@ test.each([
   [
     'another database',
     () => databaseUrl(replication.replica.url, 'postgres'),
-    'is another database than DATABASE_URL',
+    'is not the database of DATABASE_URL, but another database of its server',
   ],
   [
     'a missing database',

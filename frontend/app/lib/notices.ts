@@ -1,6 +1,6 @@
 import { Toast } from '@base-ui/react/toast';
 import type { Task } from '@tasks-api/client';
-import { isSessionEnded } from './api/session-ended.ts';
+import { isSessionEnded } from './api/session-ended-error.ts';
 import { messageOf } from './errors/message-of.ts';
 import { quoted } from './format.ts';
 

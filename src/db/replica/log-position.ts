@@ -42,7 +42,8 @@ export const replicaPosition = sql.prepared('replica_position', replicaRow)`
 export function mismatchOf(replica: ReplicaPosition, primary: PrimaryPosition): string | undefined {
   if (replica.system !== primary.system)
     return 'is not a replica of the server of DATABASE_URL, but another server';
-  if (replica.database !== primary.database) return 'is another database than DATABASE_URL';
+  if (replica.database !== primary.database)
+    return 'is not the database of DATABASE_URL, but another database of its server';
   if (replica.replayed === null) return 'is a primary server; set the URL of a streaming replica';
   return undefined;
 }

@@ -24,7 +24,7 @@ interface Options extends Required<
 }
 
 /**
- * Adds a streaming replica to a database: the replica executes the statements of users that only read. A user reads from the
+ * Adds a streaming replica to a database: the replica executes the statements of users that only read (`isRead` in ../statement.ts). A user reads from the
  * primary until the replica has replayed the user's last write. All reads go to the primary while the replica is down or lags too far.
  *
  * @returns a database that closes both

@@ -1,7 +1,7 @@
 'use client';
 
 import { changePassword } from '../../lib/account/auth-client.ts';
-import { forgetToken } from '../../lib/api/client.ts';
+import { tokens } from '../../lib/api/session.ts';
 import { checkCurrentPassword, checkNewPassword } from '../../lib/account/field-checks.ts';
 import { useRefreshSessions } from '../../lib/account/use-sessions.ts';
 import { MIN_PASSWORD_LENGTH } from '../../lib/auth/password-rules.ts';
@@ -23,7 +23,7 @@ export function ChangePassword({ email }: { readonly email: string }) {
     async send({ currentPassword, password: newPassword }, form) {
       const signOutOthers = new FormData(form).has('signOutOthers');
       await changePassword({ currentPassword, newPassword, signOutOthers });
-      forgetToken();
+      tokens.forget();
       form.reset();
       refreshSessions();
       notify({

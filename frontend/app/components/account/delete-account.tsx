@@ -5,7 +5,7 @@ import { deleteAccount } from '../../lib/account/auth-client.ts';
 import { checkCurrentPassword } from '../../lib/account/field-checks.ts';
 import { formatCount } from '../../lib/format.ts';
 import { leavePage } from '../../lib/navigation.ts';
-import { useFinishSession } from '../../lib/tasks/session.ts';
+import { useFinishSession } from '../../lib/tasks/finish-session.ts';
 import { useTaskCounts } from '../../lib/tasks/use-tasks.ts';
 import { PasswordField } from '../auth/password-field.tsx';
 import { Button } from '../ui/button.tsx';

@@ -8,7 +8,7 @@ import { leavePage } from '../../lib/navigation.ts';
 import { notify } from '../../lib/notices.ts';
 import { useStore } from '../../lib/store.ts';
 import { useTasksModel } from '../../lib/tasks/provider.ts';
-import { useFinishSession } from '../../lib/tasks/session.ts';
+import { useFinishSession } from '../../lib/tasks/finish-session.ts';
 import { useUnsent } from '../../lib/tasks/use-tasks.ts';
 import { IconButton } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';

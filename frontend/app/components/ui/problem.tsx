@@ -1,7 +1,7 @@
 'use client';
 
 import { CircleAlert } from 'lucide-react';
-import { redirectToSignIn } from '../../lib/api/client.ts';
+import { redirectToSignIn } from '../../lib/api/session.ts';
 import { messageOf } from '../../lib/errors/message-of.ts';
 import { Button } from './button.tsx';
 

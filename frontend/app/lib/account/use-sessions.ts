@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { forgetToken, redirectToSignIn } from '../api/client.ts';
+import { redirectToSignIn, tokens } from '../api/session.ts';
 import { isAuthError } from '../errors/auth-messages.ts';
 import { endOtherSessions, endSession, listSessions, type DeviceSession } from './sessions.ts';
 
@@ -26,7 +26,7 @@ export function useEndSession() {
       whileSignedIn(() => (which === 'others' ? endOtherSessions() : endSession(which))),
     onSettled: () => {
       // Ending a session revokes all tokens.
-      forgetToken();
+      tokens.forget();
       return queryClient.invalidateQueries({ queryKey: KEY });
     },
   });

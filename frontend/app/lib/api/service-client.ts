@@ -1,6 +1,6 @@
 import { createTasksClient, type TasksClient } from '@tasks-api/client';
 import type { ApiFetch } from './api-fetch.ts';
-import { isSessionEnded, SessionEndedError } from './session-ended.ts';
+import { isSessionEnded, SessionEndedError } from './session-ended-error.ts';
 import type { TokenSource } from './token.ts';
 
 export interface ServiceClientOptions {

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { BASE_PATH } from '../base-path.ts';
-import { SessionEndedError } from './session-ended.ts';
+import { SessionEndedError } from './session-ended-error.ts';
 
 export interface TokenSourceOptions {
   readonly fetch: typeof fetch;

@@ -1,5 +1,5 @@
 import { isTasksError } from '@tasks-api/client';
-import { isSessionEnded } from '../api/session-ended.ts';
+import { isSessionEnded } from '../api/session-ended-error.ts';
 import { authMessage, isAuthError } from './auth-messages.ts';
 import {
   isOffline,

@@ -10,7 +10,8 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react';
-import { apiFetch, beginSession, redirectToSignIn, tasksClient } from '../api/client.ts';
+import { apiFetch, tasksClient } from '../api/client.ts';
+import { beginSession, redirectToSignIn } from '../api/session.ts';
 import { notify } from '../notices.ts';
 import { offline } from '../offline.ts';
 import { createTasksModel, type TasksModel } from './model.ts';

@@ -1,5 +1,5 @@
 import { createIdempotencyKey, isTasksError } from '@tasks-api/client';
-import { isSessionEnded } from '../api/session-ended.ts';
+import { isSessionEnded } from '../api/session-ended-error.ts';
 import { messageOf } from '../errors/message-of.ts';
 import { createStore, type Store } from '../store.ts';
 import { isUnreachable } from './connection.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createApiFetch, type ApiFetch } from '../../../../frontend/app/lib/api/api-fetch.ts';
 import { createServiceClient } from '../../../../frontend/app/lib/api/service-client.ts';
-import { SessionEndedError } from '../../../../frontend/app/lib/api/session-ended.ts';
+import { SessionEndedError } from '../../../../frontend/app/lib/api/session-ended-error.ts';
 import { createTokenSource, type TokenSource } from '../../../../frontend/app/lib/api/token.ts';
 import { useFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';

@@ -9,7 +9,7 @@ import { createAuthClient } from 'better-auth/client';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
-import { SessionEndedError } from '../../../../frontend/app/lib/api/session-ended.ts';
+import { SessionEndedError } from '../../../../frontend/app/lib/api/session-ended-error.ts';
 import { messageOf } from '../../../../frontend/app/lib/errors/message-of.ts';
 import { useFaultyServer } from '../../../support/faulty-server.ts';
 import { useMock } from '../../../support/mock.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { finishSession } from '../../../../frontend/app/lib/tasks/session.ts';
+import { finishSession } from '../../../../frontend/app/lib/tasks/finish-session.ts';
 import { setCompleted } from '../../../../frontend/app/lib/tasks/use-changes.ts';
 import { useFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { setCompleted } from '../../../../frontend/app/lib/tasks/use-changes.ts';
-import { finishSession } from '../../../../frontend/app/lib/tasks/session.ts';
+import { finishSession } from '../../../../frontend/app/lib/tasks/finish-session.ts';
 import { startFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
 import { BrowserProfile } from '../../support/browser-profile.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { SessionEndedError } from '../../../../frontend/app/lib/api/session-ended.ts';
+import { SessionEndedError } from '../../../../frontend/app/lib/api/session-ended-error.ts';
 import { createTokenSource, type TokenSource } from '../../../../frontend/app/lib/api/token.ts';
 import { tokenOf } from '../../../support/tokens.ts';
 import { authEndpoint, type AuthEndpoint } from '../../support/auth-endpoint.ts';

@@ -16,7 +16,7 @@ const EXPIRY_CHECK_MS = 60 * 60 * 1000;
  * @returns a function that stops the timers
  * @throws when the first read fails
  */
-export async function followRevocations(
+export async function pollRevocations(
   database: Pick<Database, 'one'>,
   revocations: Revocations,
   maxLifetime: number,

@@ -1,4 +1,4 @@
-import { endSession } from '../api/client.ts';
+import { endSession } from '../api/session.ts';
 import { deleteOfflineCopy } from '../offline-copy.ts';
 import type { TasksModel } from './model.ts';
 import { useTasksModel } from './provider.ts';

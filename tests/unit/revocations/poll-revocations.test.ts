@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { UserId } from '../../../src/auth/caller.ts';
 import type { Database } from '../../../src/db/database.ts';
-import { followRevocations } from '../../../src/revocations/follow-revocations.ts';
+import { pollRevocations } from '../../../src/revocations/poll-revocations.ts';
 import { createRevocations } from '../../../src/revocations/revocations.ts';
 
 const MINUTE = 60;
@@ -47,7 +47,7 @@ test('a revocation is removed when all tokens that it affects have expired, not 
   ];
   const one = () => Promise.resolve({ now: now(), revocations: stored.splice(0) });
   const log = { warn: vi.fn(), info: vi.fn() };
-  const stop = await followRevocations(
+  const stop = await pollRevocations(
     { one } as unknown as Pick<Database, 'one'>,
     revocations,
     MAX_LIFETIME,
