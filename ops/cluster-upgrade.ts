@@ -100,7 +100,10 @@ async function upgrade(): Promise<void> {
         await start(port, checkout);
         await sleep(NOTICE_MS);
       });
-    await step('The new version', () => until(requests));
+    await step('The new version', async () => {
+      await until(requests);
+      await load.stop();
+    });
   } finally {
     await load.stop();
   }
