@@ -16,11 +16,13 @@ test('expired idempotency keys and revocations are deleted, in batches, and no o
   onTestFinished(() => database.close());
   await administer(
     server.url,
-    `insert into users (id) values ('alice');
+    `insert into users (id) values ('alice'), ('bob');
      insert into idempotency_keys (user_id, key, fingerprint, task_id, created_at)
      select 'alice', 'key-' || n, sha256('x'), gen_random_uuid(),
        now() - (case when n = 0 then interval '23 hours' else interval '25 hours' end)
      from generate_series(0, 12000) n;
+     insert into idempotency_keys (user_id, key, fingerprint, task_id)
+     values ('bob', 'key-1', sha256('x'), gen_random_uuid());
      insert into token_revocations (user_id, issued_before, revoked_at) values
        ('recent', now() - interval '6 days', now() - interval '6 days'),
        ('expired', now() - interval '8 days', now() - interval '8 days')`,
@@ -39,8 +41,9 @@ test('expired idempotency keys and revocations are deleted, in batches, and no o
   await expect(
     administer(
       server.url,
-      `select key as left from idempotency_keys union all select user_id from token_revocations`,
+      `select user_id || ' ' || key as left from idempotency_keys
+       union all select user_id from token_revocations order by 1`,
     ),
-  ).resolves.toEqual([{ left: 'key-0' }, { left: 'recent' }]);
+  ).resolves.toEqual([{ left: 'alice key-0' }, { left: 'bob key-1' }, { left: 'recent' }]);
   expect(log.warn).not.toHaveBeenCalled();
 });

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { UserId } from '../../src/auth/caller.ts';
+import { openDatabase } from '../../src/db/database.ts';
+import { revokeTokens } from '../../src/revocations/statements.ts';
 import { createClient, type Problem } from '../support/client.ts';
 import { administer } from '../support/server.ts';
 import { startTestService, useService } from '../support/service.ts';
@@ -79,6 +82,21 @@ describe.concurrent('revoked tokens', () => {
     const neighbour = createClient(service.url, await tokenOf(`${user}x`));
     await (await signIn()).delete('/api/me/tokens');
     expect((await neighbour.list()).status).toBe(200);
+  });
+
+  test('stay revoked when a process that does not know of it yet revokes older ones', async ({
+    expect,
+  }) => {
+    const { user } = newUser();
+    const database = await openDatabase({ url: service.databaseUrl, poolSize: 1 });
+    onTestFinished(() => database.close());
+    const now = Math.floor(Date.now() / 1000);
+    const revoke = async (issuedAt: number) => {
+      const caller = { id: user as UserId, email: null, name: null, issuedAt };
+      return (await database.one(revokeTokens(caller))).issued_before;
+    };
+    expect(await revoke(now + 60)).toBe(now + 61);
+    expect(await revoke(now)).toBe(now + 61);
   });
 
   test('can be revoked repeatedly', async () => {

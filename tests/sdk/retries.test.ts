@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createTasksClient } from '@tasks-api/client';
 import { useFaultyClient } from '../support/faulty-client.ts';
 import type { Fault } from '../support/faulty-server.ts';
@@ -28,6 +28,12 @@ describe('calls that are safe to retry are retried', () => {
     const keys = server.requests.map(({ headers }) => headers['idempotency-key']);
     expect(keys).toHaveLength(2);
     expect(keys[0]).toBe(keys[1]);
+  });
+
+  test('a generated idempotency key has 32 hexadecimal digits, whatever the random bytes are', async () => {
+    vi.spyOn(crypto, 'getRandomValues').mockImplementationOnce((bytes) => bytes);
+    await tasks.createTask({ body: milk });
+    expect(server.requests[0]?.headers['idempotency-key']).toBe('0'.repeat(32));
   });
 
   test.each(passing)('after %s: every other idempotent operation', async (_name, fault) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { delay } from '../../sdk/src/delay.ts';
 import { useFaultyClient } from '../support/faulty-client.ts';
 
 const { server, tasks, timers } = useFaultyClient();
@@ -15,12 +16,13 @@ describe('the delay between attempts', () => {
     expect(timers.pauses.at(-1)).toBe(125);
   });
 
-  test('honours Retry-After, in seconds or as a date', async () => {
+  test('honours Retry-After, in seconds or as a date, and adds the jitter to it', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1);
     const date = new Date(Date.now() + 30_000).toUTCString();
     server.faults.push({ status: 429, headers: { 'Retry-After': '7' } });
     server.faults.push({ status: 503, headers: { 'Retry-After': date } });
     await tasks.listTasks();
-    expect(timers.pauses[0]).toBeGreaterThanOrEqual(7_000);
+    expect(timers.pauses[0]).toBe(7_250);
     expect(timers.pauses[1]).toBeGreaterThan(20_000);
     expect(timers.pauses[1]).toBeLessThan(31_000);
   });
@@ -45,6 +47,12 @@ describe('the delay between attempts', () => {
 });
 
 describe('an abort', () => {
+  test('at the moment when a response arrives ends the call without a delay', async () => {
+    const reason = new Error('the page is closed');
+    await expect(delay(1_000_000, AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect(timers.pauses).toEqual([]);
+  });
+
   test('before, during and between attempts rejects the call with its reason', async () => {
     const reason = new Error('the page is closed');
     await expect(tasks.listTasks({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

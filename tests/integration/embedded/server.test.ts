@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -104,6 +106,26 @@ describe('the server of the embedded PostgreSQL', () => {
     const server = await start(dataDir);
     expect(await query(server.url, 'select note from notes')).toEqual([{ note: 'committed' }]);
     await server.stop();
+  });
+
+  test('starts on another port if another program has taken that of a server that was killed', async () => {
+    const dataDir = await newDataDir();
+    const crashed = await start(dataDir);
+    process.kill((await serverPid(dataDir)) ?? NaN, 'SIGKILL');
+    const port = Number(new URL(crashed.url).port);
+    const program = createServer();
+    await expect
+      .poll(() =>
+        once(program.listen(port, '127.0.0.1'), 'listening').then(() => 'listens', String),
+      )
+      .toBe('listens');
+    await crashed.stop();
+
+    const server = await start(dataDir);
+    expect(new URL(server.url).port).not.toBe(String(port));
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await server.stop();
+    program.close();
   });
 
   test('is started again on the same port when it ends while services use it', async () => {

@@ -6,6 +6,7 @@ import {
   newToken,
   pass,
   seconds,
+  settle,
   signingKeys,
   startAuthenticator,
   useStoppedClock,
@@ -76,6 +77,21 @@ describe('the first fetch', () => {
     const service = await startAuthenticator(first);
     await service[Symbol.asyncDispose]();
     await expectProblem(service.signIn(first), 'unavailable');
+  });
+
+  test('is not repeated for calls that have waited for it, even if it took longer than a second', async () => {
+    await using service = await startAuthenticator();
+    const { promise: failure, resolve: fail } = Promise.withResolvers<undefined>();
+    service.jwks.respondWith((response) => void failure.then(() => response.destroy()));
+    const calls = [service.signIn(first)];
+    await settle(() => service.jwks.fetches() === 1);
+    calls.push(service.signIn(first));
+    // The second call verifies its token up to the wait for the fetch.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    pass(seconds(2));
+    fail(undefined);
+    await Promise.all(calls.map((calling) => expectProblem(calling, 'unavailable')));
+    expect(service.jwks.fetches()).toBe(1);
   });
 
   test('is retried after one second', async () => {

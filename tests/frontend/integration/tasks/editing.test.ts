@@ -103,6 +103,16 @@ test('undoing an edit does not overwrite a later one, and shows a notice', async
   await settled();
 });
 
+test('a completion elsewhere is a conflict: the edit was made without knowing of it', async () => {
+  const theirs = await elsewhere().completeTask({ path: { id: seen.id } });
+  const mine = { title: 'Buy oat milk', description: null };
+  expect(await saveEdit(tab.model, seen, mine)).toMatchObject({
+    ...{ kind: 'conflict', conflict: { mine, theirs } },
+  });
+  expect(await elsewhere().getTask({ path: { id: seen.id } })).toEqual(theirs);
+  await settled();
+});
+
 test('an edit is saved if the entity tag was replaced on the way', async () => {
   const mine = { title: 'Buy oat milk', description: null };
   expect(await saveEdit(tab.model, { ...seen, etag: '"5f3a"' }, mine)).toEqual({ kind: 'saved' });
