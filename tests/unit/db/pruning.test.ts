@@ -5,7 +5,7 @@ import { pruneIdempotencyKeys } from '../../../src/idempotency/statements.ts';
 
 test('pruning that is stopped sends no further batches', async () => {
   const { promise: batch, resolve } = Promise.withResolvers<{ count: number }>();
-  const one = vi.fn(() => batch);
+  const one = vi.fn(() => Promise.resolve({ count: 0 })).mockReturnValueOnce(batch);
   let size = 0;
   const statement = (limit: number) => {
     size = limit;
