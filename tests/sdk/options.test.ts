@@ -61,6 +61,14 @@ test.each([
   expect(() => create({ ...valid, baseUrl, fetch: undefined })).not.toThrow();
 });
 
+test('a timeout that is longer than a timer supports does not end the call at once', async () => {
+  const page = { items: [], next_cursor: null };
+  const slowly = () =>
+    new Promise<Response>((resolve) => setTimeout(resolve, 20, Response.json(page)));
+  const client = createTasksClient({ ...valid, fetch: slowly, timeout: 2 ** 31, retries: 0 });
+  expect(await client.listTasks()).toEqual(page);
+});
+
 describe('a call rejects, without a request,', () => {
   const fetch = vi.fn();
   const client = createTasksClient({ ...valid, fetch });

@@ -57,7 +57,11 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await settledScroll(page);
     await cost('an addition', () => addTask(page, 'Added'));
 
+    await page.evaluate(() => {
+      scrollTo(0, 2000);
+    });
     await page.getByRole('combobox', { name: 'Sort by' }).selectOption({ label: 'Title A to Z' });
+    await eventually(() => page.evaluate(() => scrollY)).toBe(0);
     await taskBox(page, firstUnchanged).waitFor();
     expect(await readThrough(page, 500)).toEqual([...['Added', 'Edited'], ...unchanged]);
 
@@ -111,12 +115,29 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const person = await newPerson(stage.app);
     const stay = titles.slice(0, 150);
     await seedTasks(stage.app, person, stay);
-    const { page, open } = await stage.visitor({ person });
+    const { page, open, complaints } = await stage.visitor({ person });
     await open('/tasks?sort=title');
     await taskBox(page, 'Task 001').waitFor();
     const { items } = await person.tasks.listTasks({ query: { sort: 'title', order: 'asc' } });
     for (const { id } of items.slice(0, 10)) await person.tasks.deleteTask({ path: { id } });
     await giveTasks(person, ['Task 000', 'Task 075, part two', 'Zebra']);
+
+    complaints.expect(/^500 GET \/api\/tasks$/);
+    let failures = 0;
+    await page.route(/[?&]cursor=/, (route) => {
+      failures += 1;
+      return route.fulfill({ status: 500 });
+    });
+    await page.evaluate(() => {
+      scrollTo(0, document.documentElement.scrollHeight);
+    });
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    // The page does not repeat a failed request by itself.
+    expect(failures).toBe(1);
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Try again' }).click();
+
     const seen = await readThrough(page);
     expect(seen).toEqual(expect.arrayContaining([...stay.slice(10), 'Zebra']));
     expect(new Set(seen).size).toBe(seen.length);

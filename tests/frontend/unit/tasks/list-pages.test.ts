@@ -1,6 +1,6 @@
 import type { Task, TaskPage } from '@tasks-api/client';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   continueList,
   pagesOf,
@@ -94,3 +94,25 @@ test('an addition moves the limit of its page, and no task is missing before the
   list.fetchPage(null);
   expect(list.shown()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
+
+test.each([
+  [5, 2],
+  [2, 5],
+])(
+  'the tasks that follow a refetched page are as old as the oldest of the pages they come from (%i and %i)',
+  (before, after) => {
+    const pageOf = (positions: number[], next_cursor: Cursor, requestedAt: number) => ({
+      items: positions.map(taskAt),
+      next_cursor,
+      requestedAt,
+    });
+    const next = pageOf([4, 5], null, after);
+    const setPage = vi.fn();
+    continueList(pageOf([0, 1, 2], '2', 9), {
+      before: pageOf([1, 2, 3], '3', before),
+      pageAt: (cursor) => (cursor === '3' ? next : undefined),
+      setPage,
+    });
+    expect(setPage).toHaveBeenCalledExactlyOnceWith('2', pageOf([3, 4, 5], null, 2));
+  },
+);
