@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { runProcess, startProcess } from '../support/process.ts';
+import { runProcess, startTestProcess } from '../support/process.ts';
 import { sendRaw } from '../support/raw-socket.ts';
 import { useService } from '../support/service.ts';
 import { forgedTokenOf, SECRET, tokenOf } from '../support/tokens.ts';
@@ -31,7 +31,7 @@ test.each(availableParallelism() > 1 ? ['1', '2'] : ['1'])(
   'METRICS_PORT serves the metrics of %s process(es)',
   async (workers) => {
     const port = await unusedPort();
-    const running = await startProcess({
+    const running = await startTestProcess({
       DATABASE_URL: database.url,
       BETTER_AUTH_SECRET: SECRET,
       METRICS_PORT: String(port),

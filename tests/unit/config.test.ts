@@ -49,6 +49,12 @@ describe('defaults', () => {
     });
   });
 
+  test('of rate limits, unless they are turned off', () => {
+    const off = { RATE_LIMIT: '0', AUTH_FAILURE_LIMIT: '0' };
+    const { rateLimits } = parseConfig({ ...PRODUCTION, ...off });
+    expect(rateLimits).toMatchObject({ perUser: 0, perAddress: 0 });
+  });
+
   test('for empty values', () => {
     const names = [
       'NODE_ENV',

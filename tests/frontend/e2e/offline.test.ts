@@ -6,6 +6,7 @@ import { browserData, hasOfflineCopy, hasSavedList } from './support/browser-dat
 import { SERVICE_DOWN } from './support/complaints.ts';
 import { devices } from './support/devices.ts';
 import { eventually } from './support/eventually.ts';
+import { callAuth, newPerson } from './support/person.ts';
 import { expectFocus, signOut } from './support/sign-in.ts';
 import { type Stage, useStage } from './support/stage.ts';
 import { storedTitles } from './support/stored-tasks.ts';
@@ -74,6 +75,24 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const readable = await browserData(page);
     for (const text of ['Buy milk', 'Call Zoë', person.id, person.email])
       expect(readable).not.toContain(text);
+  });
+
+  test('if the session ends before the page is stored, the sign-in page is not stored in its place', async () => {
+    const person = await newPerson(stage.app);
+    const { page, open, context } = await stage.visitor({ person });
+    await context.route('**/tasks', async (route) => {
+      if (route.request().resourceType() === 'fetch')
+        await callAuth(stage.app, '/sign-out', { body: {}, cookies: person.cookies });
+      await route.continue();
+    });
+    const signInPage = context.waitForEvent('response', (response) =>
+      response.url().includes('/sign-in'),
+    );
+    await open('/tasks');
+    await signInPage;
+    // Its body would be read now.
+    await page.waitForTimeout(500);
+    expect(await page.evaluate(async () => (await caches.match('/tasks'))?.url)).toBeUndefined();
   });
 
   test('the form keeps an edit that cannot be saved', async () => {

@@ -38,6 +38,27 @@ test('the revocations before a time are removed', () => {
   expect(revocations.size).toBe(2);
 });
 
+test('each read begins a minute before the last one, because statements can commit late', async () => {
+  const one = vi.fn((_statement: { values: readonly unknown[] }) =>
+    Promise.resolve({ now: now(), revocations: [] }),
+  );
+  const log = { warn: vi.fn(), info: vi.fn() };
+  const start = now();
+  const stop = await pollRevocations(
+    { one } as unknown as Pick<Database, 'one'>,
+    createRevocations(),
+    MAX_LIFETIME,
+    log,
+  );
+  await pass(4);
+  expect(one.mock.calls.map(([{ values }]) => values)).toEqual([
+    [0],
+    [start - MINUTE],
+    [start + 2 - MINUTE],
+  ]);
+  stop();
+});
+
 test('a revocation is removed when all tokens that it affects have expired, not earlier', async () => {
   const { revocations, usersAt } = createWithUsers();
   const start = now();

@@ -119,6 +119,22 @@ describe('an unsent task', () => {
     expect(await stored()).toEqual(['one']);
   });
 
+  test('is sent again after the first delay if others have been sent since the last failure', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const unavailable = { status: 503, headers: { 'Retry-After': '3600' } };
+    for (const title of ['one', 'two']) {
+      server.faults.push(unavailable);
+      tab.model.unsent.add(input(title));
+      await tab.model.unsent.flush();
+      expect(items()).toMatchObject([{ title, state: 'waiting' }]);
+      if (title === 'one') await tab.model.unsent.flush();
+    }
+    vi.advanceTimersByTime(2_000);
+    vi.useRealTimers();
+    await sent();
+    expect(await stored()).toEqual(['one', 'two']);
+  });
+
   test('is sent once when the connection is back, and if that fails, not before the delay', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const unavailable = { status: 503, headers: { 'Retry-After': '3600' } };
