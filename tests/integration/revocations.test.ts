@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { UserId } from '../../src/auth/caller.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { revokeTokens } from '../../src/revocations/statements.ts';
@@ -86,6 +86,7 @@ describe.concurrent('revoked tokens', () => {
 
   test('stay revoked when a process that does not know of it yet revokes older ones', async ({
     expect,
+    onTestFinished,
   }) => {
     const { user } = newUser();
     const database = await openDatabase({ url: service.databaseUrl, poolSize: 1 });
