@@ -13,7 +13,8 @@ export const prunedRow = z.object({ count: z.int32() });
 type Prune = (limit: number) => QuerySqlToken<ZodType<z.infer<typeof prunedRow>>>;
 
 /**
- * Deletes expired rows now and every hour, in batches. An error is logged; the next run retries.
+ * Deletes expired rows now and every hour, in batches. The statements decide what has expired: see `key-lifetime.ts` for idempotency
+ * keys. An error is logged; the next run retries.
  *
  * @param statements by the name of what they delete
  * @returns a function that stops the timer

@@ -21,8 +21,8 @@ export interface UnsentQueue {
   /** Sends the waiting items in their order. Resolves when no more can be sent at the moment. */
   readonly flush: () => Promise<void>;
   /**
-   * As `flush`, when the connection is back. If that fails, the next calls have no effect until the retry: while the service creates no tasks,
-   * other calls can succeed.
+   * As `flush`, when the connection is back; `model.ts` calls it. If that fails, the next calls have no effect until the retry: while the
+   * service creates no tasks, other calls can succeed.
    */
   readonly resume: () => Promise<void>;
   /** Starts sending. Returns a function that stops it. */
