@@ -24,8 +24,9 @@ interface Options extends Required<
 }
 
 /**
- * Adds a streaming replica to a database: the replica executes the statements of users that only read (`isRead` in ../statement.ts). A user reads from the
- * primary until the replica has replayed the user's last write. All reads go to the primary while the replica is down or lags too far.
+ * Adds a streaming replica to a database: the replica executes the statements of users that only read (`isRead` in ../statement.ts).
+ * A user reads from the primary until the replica has replayed the user's last write. All reads go to the primary while the replica is
+ * down or lags too far.
  *
  * @returns a database that closes both
  * @throws {ConfigError} when the URL is that of another database, or of a primary. A replica that is not reachable is only logged.
