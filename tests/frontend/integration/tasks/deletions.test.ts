@@ -66,15 +66,32 @@ test('undoing with the notice or the key restores it, and sends no request', asy
   expect(deletions()).toEqual([]);
 });
 
-test('a task that was deleted elsewhere counts as deleted', async () => {
+test.each<[string, () => unknown]>([
+  ['its notice closes', () => tab.model.deletions.finish()],
+  ['the page closes', () => tab.browser.events.dispatchEvent(new Event('pagehide'))],
+])('a task that was deleted elsewhere before %s counts as deleted', async (_, finish) => {
   const list = await tab.show();
   const task = taskOf(list(), 'two');
   tab.model.deletions.remove(task);
   await openTab(service.url, tab.model.userId).model.client.deleteTask({ path: { id: task.id } });
-  await tab.model.deletions.finish();
+  await finish();
   await settled();
+  expect(deletions()).toHaveLength(1);
   expect(tab.notices).toEqual([]);
   expect(titlesOf(list())).toEqual(['three', 'one']);
+});
+
+test('a waiting deletion can be sent now, once', async () => {
+  const [list, counts] = await Promise.all([tab.show(), tab.showCounts()]);
+  const two = taskOf(list(), 'two');
+  tab.model.deletions.remove(two);
+  tab.model.deletions.removeNow(two);
+  expect(tab.notices).toEqual([]);
+  expect(counts()).toEqual([2, 0]);
+  await settled();
+  expect(deletions()).toHaveLength(1);
+  await tab.model.queries.refetch();
+  expect(tab.model.changes.get()).toEqual([]);
 });
 
 test('a deletion that fails is rolled back, with a message and a button to retry', async () => {
