@@ -77,6 +77,15 @@ describe('a completion', () => {
     expect(taskOf(all(), 'two').completed).toBe(true);
   });
 
+  test('that the service has made although it reports an error is shown after the refetch, also in the counts', async () => {
+    const [all, counts] = await Promise.all([tab.show(), tab.showCounts()]);
+    server.faults.push({ status: 500, done: true });
+    expect(await setCompleted(tab.model, taskOf(all(), 'two'), true)).toBe(false);
+    await settled();
+    expect(taskOf(all(), 'two').completed).toBe(true);
+    expect(counts()).toEqual([2, 1]);
+  });
+
   test('that is rolled back does not affect other pending changes', async () => {
     const [all, counts] = await Promise.all([tab.show(), tab.showCounts()]);
     const release = tab.hold(taskOf(all(), 'one').id);
@@ -128,6 +137,18 @@ describe('a completion', () => {
     await settled();
     expect(taskOf(all(), 'two').completed).toBe(true);
   });
+});
+
+test('a change elsewhere is shown when the connection is back', async () => {
+  const [all, counts] = await Promise.all([tab.show(), tab.showCounts()]);
+  tab.browser.setOnline(false);
+  await openTab(service.url, tab.model.userId).model.client.createTask({ body: { title: 'four' } });
+  tab.browser.setOnline(true);
+  await eventually(() => {
+    expect(titlesOf(all())).toEqual(['four', 'three', 'two', 'one']);
+    expect(counts()).toEqual([4, 0]);
+  });
+  await settled();
 });
 
 describe('pages', () => {

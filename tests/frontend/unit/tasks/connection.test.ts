@@ -81,6 +81,18 @@ test('the backoff continues while only some calls succeed, until none has failed
   expect(connection.get()).toBe('online');
 });
 
+test('the backoff begins again when the browser is online again', async () => {
+  probe.mockRejectedValue(networkError);
+  browser.setOnline(false);
+  await vi.advanceTimersByTimeAsync(100_000);
+  browser.setOnline(true);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(connection.get()).toBe('unreachable');
+  probe.mockResolvedValue(undefined);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(connection.get()).toBe('online');
+});
+
 test('a successful call ends it at once, and nothing is probed after it is stopped', async () => {
   connection.reportFailure(networkError);
   connection.reportSuccess();
@@ -132,6 +144,7 @@ test('only errors of the connection count', () => {
     networkError,
     of('timeout'),
     of('unavailable', 503),
+    of('rate-limited', 429),
     of('unexpected-reply', 502),
     of('unexpected-reply', 429),
   ];
