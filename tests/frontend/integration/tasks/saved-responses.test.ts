@@ -33,6 +33,17 @@ test('the last list is shown by the next page while the service fails, and chang
   expect(taskOf(list(), 'one').completed).toBe(true);
 });
 
+test('another list that was saved with it is fetched again when it is shown', async () => {
+  await tab.show({ status: 'pending' });
+  tab.browser.events.dispatchEvent(new Event('pagehide'));
+  tab.close();
+  const next = openTab(server.url, tab.model.userId, profile);
+  await next.model.client.createTask({ body: { title: 'three' } });
+  await next.show();
+  const list = await next.show({ status: 'pending' });
+  expect(titlesOf(list())).toEqual(['three', 'two', 'one']);
+});
+
 test('another user does not see it', async () => {
   tab.close();
   const stranger = openTab(server.url, 'another user', profile);

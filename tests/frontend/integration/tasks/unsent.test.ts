@@ -205,12 +205,19 @@ describe('a rejected task', () => {
     const [now, hour] = [Date.now(), 3_600_000];
     const clock = vi.spyOn(Date, 'now').mockImplementation(() => now + 12 * hour);
     // Another attempt does not extend the lifetime of the key.
-    server.faults.push({ status: 503, headers: { 'Retry-After': '3600' } });
-    tab.model.connection.reportSuccess();
-    await tab.model.unsent.flush();
-    expect(items()).toMatchObject([{ state: 'waiting' }, { state: 'waiting' }]);
+    server.faults.push('pass', { status: 503, headers: { 'Retry-After': '3600' } });
+    tab.browser.setOnline(true);
+    await eventually(() => {
+      expect(posts()).toHaveLength(2);
+      expect(items()).toMatchObject([{ state: 'waiting' }, { state: 'waiting' }]);
+    });
+    goOffline();
     clock.mockImplementation(() => now + 24 * hour);
     tab.browser.setOnline(true);
+    await eventually(() => {
+      expect(tab.model.connection.get()).toBe('online');
+    });
+    await tab.model.unsent.flush();
     await sent();
     // A task that was never sent can wait any time.
     expect(await stored()).toEqual(['two']);
