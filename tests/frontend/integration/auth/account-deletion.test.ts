@@ -1,5 +1,7 @@
 import { createTasksClient } from '@tasks-api/client';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../../support/eventually.ts';
 import { administer } from '../../../support/server.ts';
 import {
   type Application,
@@ -50,6 +52,29 @@ test('leaves no token that creates or reads tasks', async () => {
   await expect(tasks.createTask({ body: { title: 'After' } })).rejects.toMatchObject(rejected);
   await expect(tasks.listTasks()).rejects.toMatchObject(rejected);
   expect(await titles()).not.toContainEqual({ title: 'After' });
+});
+
+test('deletes what another browser stores while the account is being deleted', async () => {
+  const frank = await signUpWithTask('frank');
+  const elsewhere = await app.signIn(frank.email);
+  const tasks = createTasksClient({ baseUrl: app.service.url, token: elsewhere.token });
+  const blocker = new Client(app.databaseUrl);
+  await blocker.connect();
+  // Reading is allowed.
+  await blocker.query('begin; lock table auth.session in share mode');
+  const deleting = frank.call('/delete-user', { body: { password: PASSWORD } });
+  try {
+    await eventually(async () => {
+      expect(await titles()).not.toContainEqual({ title: 'Task of frank' });
+    });
+    await eventually(async () => {
+      await tasks.createTask({ body: { title: 'Added late' } });
+    });
+  } finally {
+    await blocker.end();
+  }
+  expect((await deleting).status).toBe(200);
+  expect(await titles()).not.toContainEqual({ title: 'Added late' });
 });
 
 test('requires the password, also in a recent session', async () => {

@@ -59,6 +59,22 @@ test('attempts are rate limited, also with forged client addresses', async () =>
   expect((await attempt(5, PASSWORD)).status).toBe(200);
 });
 
+test('each endpoint that takes a password has a rate limit of its own', async () => {
+  await using app = await startFrontendAuth({ AUTH_RATE_LIMIT: '1' });
+  const alice = await app.signUp('alice');
+  const { password } = wrong;
+  const attempt = async (path: string, body: object) => (await alice.call(path, { body })).status;
+  expect(await attempt('/sign-up/email', { ...wrong, name: 'alice' })).toBe(429);
+  for (const [path, body, status] of [
+    ['/sign-in/email', wrong, 401],
+    ['/change-password', { currentPassword: password, newPassword: PASSWORD }, 400],
+    ['/delete-user', { password }, 400],
+  ] as const) {
+    expect(await attempt(path, body), path).toBe(status);
+    expect(await attempt(path, body), path).toBe(429);
+  }
+});
+
 test('behind trusted proxies, the rate limit is for the address before them', async () => {
   await using app = await startFrontendAuth({
     AUTH_RATE_LIMIT: '2',
