@@ -91,6 +91,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.getByRole('button', { name: 'Sign out Safari on iPhone' }).click();
     await page.getByText('Safari on iPhone').waitFor({ state: 'hidden' });
     await page.getByText('Chrome on Windows').waitFor();
+    await expectFocus(page.getByRole('list').filter({ hasText: 'This device' }));
     await phone.page.reload();
     await phone.page.waitForURL(/\/sign-in/);
   });

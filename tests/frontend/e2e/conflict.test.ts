@@ -30,9 +30,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   };
 
   /** A user who has begun to edit a task that has changed since. */
-  const changedSince = async () => {
+  const changedSince = async ({ completed = false } = {}) => {
     const person = await newPerson(stage.app);
     await giveTasks(person, ['Paint the door']);
+    await setCompleted(person, completed);
     const here = await stage.visitor({ person });
     await here.open('/tasks');
     const form = await beginEdit(here.page, 'Paint the door');
@@ -67,9 +68,11 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   );
 
   test('using the saved version sends nothing', async () => {
-    const { person, here, form } = await changedSince();
+    const { person, here, form } = await changedSince({ completed: true });
     here.complaints.expect(PRECONDITION_FAILED);
+    await setCompleted(person, false);
     await save(form, 'Paint the door blue');
+    await conflict(here.page).getByText('The task was also marked as pending.').waitFor();
     await conflict(here.page).getByRole('button', { name: 'Use saved version' }).click();
     await expectTitles(here.page, ['Paint the door red']);
     expect(await storedTitles(person)).toEqual(['Paint the door red']);
@@ -91,9 +94,12 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     here.complaints.expect(PRECONDITION_FAILED);
     await save(form, 'Paint the door blue');
     await conflict(here.page).waitFor();
+    expect(await conflict(here.page).getByText('also marked as').count()).toBe(0);
     await rename(person, 'Paint the door green');
+    await setCompleted(person, true);
     await conflict(here.page).getByRole('button', { name: 'Keep my version' }).click();
     await conflict(here.page).getByText('Paint the door green').waitFor();
+    await conflict(here.page).getByText('The task was also marked as completed.').waitFor();
     await conflict(here.page).getByRole('button', { name: 'Keep my version' }).click();
     await expectTitles(here.page, ['Paint the door blue']);
     expect(await storedTitles(person)).toEqual(['Paint the door blue']);
@@ -123,8 +129,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     complaints.allow(PRECONDITION_FAILED);
     await open('/tasks');
     const form = await beginEdit(page, 'Paint the door');
-    const { id } = await onlyTask(person);
-    await person.tasks.completeTask({ path: { id }, body: { completed: true } });
+    await setCompleted(person, true);
     await save(form, 'Paint the door blue');
     await expectTitles(page, ['Paint the door blue']);
     expect(await onlyTask(person)).toMatchObject({ title: 'Paint the door blue', completed: true });
@@ -169,6 +174,11 @@ async function onlyTask({ tasks }: Person) {
   const [task] = (await tasks.listTasks()).items;
   if (!task) throw new Error('There is no task');
   return task;
+}
+
+async function setCompleted(person: Person, completed: boolean): Promise<void> {
+  const { id } = await onlyTask(person);
+  await person.tasks.completeTask({ path: { id }, body: { completed } });
 }
 
 async function rename(person: Person, title: string): Promise<void> {

@@ -70,6 +70,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectTitles(page, ['Three', 'Two, better', 'One']);
     expect(await storedTitles(person)).toEqual(['Three', 'Two, better', 'One']);
 
+    await page.getByRole('button', { name: 'Delete “One”' }).focus();
+    await press('Enter');
+    await expectTitles(page, ['Three', 'Two, better']);
+
     await press('2');
     await eventually(() => filterOption(page, 'Pending').isChecked()).toBe(true);
     await press('s');

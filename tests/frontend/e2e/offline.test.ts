@@ -184,6 +184,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     // The deleted task is not shown again.
     await expectTitles(page, ['Stays']);
     await expectCounts(page, 1, 0);
+    await page.keyboard.press('u');
+    await page.getByText('Nothing to undo').first().waitFor();
   });
 
   test('while the service is down, a banner is shown and tasks can be added; they are sent when it is back', async () => {

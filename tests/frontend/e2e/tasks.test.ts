@@ -192,13 +192,28 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await link.getAttribute('href')).toBe('https://example.com/map?to=(home)');
     expect(await link.getAttribute('target')).toBe('_blank');
     expect(await link.getAttribute('rel')).toBe('noopener noreferrer');
-    await page.getByText('Cook', { exact: true }).click();
+    const title = page.getByText('Cook', { exact: true });
+    // Selecting its text does not open the task.
+    const { x = 0, y = 0 } = (await title.boundingBox()) ?? {};
+    await page.mouse.move(x + 1, y + 10);
+    await page.mouse.down();
+    await page.mouse.move(x + 60, y + 10);
+    await page.mouse.up();
+    expect(await page.evaluate(() => String(getSelection()))).toBe('Cook');
+    expect(await editForm(page, 'Cook').count()).toBe(0);
+    await page.getByRole('heading', { name: 'Your tasks' }).click();
+    await title.click();
     await expectFocus(editForm(page, 'Cook').getByLabel('Title'));
   });
 
   test('pasted lines become one task each if the user wants that, and Undo removes them', async () => {
     const { person, page, look } = await atTasks(['Before']);
     await newTask(page).focus();
+    // A line that is too long for a title.
+    await paste(page, `One\n${'x'.repeat(201)}`);
+    await eventually(() => newTask(page).inputValue()).toMatch(/^One/);
+    expect(await page.getByRole('button', { name: 'Add 2 tasks' }).count()).toBe(0);
+    await newTask(page).fill('');
     await paste(page, '\r\n  One\n\nTwo\r\nThree  \n');
     await eventually(() => newTask(page).inputValue()).toMatch(/One.*Two.*Three/);
     await look('26-pasted-lines');
