@@ -39,6 +39,11 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await expectFocus(page.getByRole('button', { name: 'Delete account' }));
+
+    await page.getByRole('radio', { name: 'Dark' }).check();
+    await page.getByRole('button', { name: 'Appearance: dark. Switch to system' }).waitFor();
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    await eventually(background).toBe('rgb(16, 18, 22)');
   });
 
   test('signing out all other devices keeps this session, and the others redirect to the sign-in page', async () => {
