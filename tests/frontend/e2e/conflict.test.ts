@@ -7,7 +7,7 @@ import { newPerson, type Person } from './support/person.ts';
 import { expectFocus } from './support/sign-in.ts';
 import { useStage } from './support/stage.ts';
 import { giveTasks, storedTitles } from './support/stored-tasks.ts';
-import { expectTitles } from './support/task-list.ts';
+import { expectTitles, taskBox } from './support/task-list.ts';
 import { beginEdit, editForm } from './support/task-page.ts';
 import type { VisitorOptions } from './support/visitor.ts';
 
@@ -75,6 +75,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await conflict(here.page).getByText('The task was also marked as pending.').waitFor();
     await conflict(here.page).getByRole('button', { name: 'Use saved version' }).click();
     await expectTitles(here.page, ['Paint the door red']);
+    await expectFocus(taskBox(here.page, 'Paint the door red'));
     expect(await storedTitles(person)).toEqual(['Paint the door red']);
   });
 

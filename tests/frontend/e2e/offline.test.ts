@@ -35,6 +35,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       await context.setOffline(false);
       await expectTitles(page, ['Three', 'Two', 'One', 'Before']);
       await page.getByText('Offline. New tasks will be sent later.').waitFor({ state: 'hidden' });
+      await page.getByRole('status').getByText('Connection restored').waitFor();
       expect(await storedTitles(person)).toEqual(['Three', 'Two', 'One', 'Before']);
       expect(await waiting.count()).toBe(0);
     },

@@ -81,8 +81,10 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.insertText('Beans');
     await page.keyboard.press('Control+Enter');
+    await page.getByRole('status').getByText('Added “Cook”').waitFor();
     await expectTitles(page, ['Cook']);
     await expectFocus(newTask(page));
+    expect(await details.count()).toBe(0);
     const [task] = (await person.tasks.listTasks()).items;
     expect(task).toMatchObject({ title: 'Cook', description: 'Rice\nBeans' });
   });
