@@ -6,7 +6,6 @@ const BROWSERS = [
   ['Firefox', 'Firefox'],
   ['FxiOS', 'Firefox'],
   ['CriOS', 'Chrome'],
-  ['HeadlessChrome', 'Chrome'],
   ['Chrome', 'Chrome'],
   ['Safari', 'Safari'],
 ] as const;

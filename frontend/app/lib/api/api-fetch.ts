@@ -45,8 +45,7 @@ export function createApiFetch({ serviceUrl, pageUrl, tokens, fetch }: ApiFetchO
     };
     const token = await tokens.token();
     const response = await send(token);
-    // A stream has been consumed and cannot be sent again.
-    if (response.status !== 401 || init.body instanceof ReadableStream) return response;
+    if (response.status !== 401) return response;
     await response.body?.cancel();
     return send(await tokens.renew(token));
   };

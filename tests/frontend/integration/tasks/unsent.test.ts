@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { useFaultyServer } from '../../../support/faulty-server.ts';
 import { useService } from '../../../support/service.ts';
 import { BrowserProfile } from '../../support/browser-profile.ts';
+import { allSent, storedTitles, unsentItems } from '../../support/unsent.ts';
 import { input, openTab, titlesOf, type Tab } from '../../support/tab.ts';
 import { eventually } from '../../../support/eventually.ts';
 
@@ -19,19 +20,10 @@ beforeEach(() => {
 
 /** Another tab of the same browser. */
 const openAnother = (user = tab.model.userId) => openTab(server.url, user, profile);
-const items = (of = tab) => of.model.unsent.items.get();
+const items = (of = tab) => unsentItems(of);
 const posts = () => server.requests.filter(({ line }) => line.startsWith('POST'));
-/** The titles that the service stores, in the order in which they were created. */
-const stored = async (of = tab) => {
-  const query = { order: 'asc' } as const;
-  return (await of.model.client.listTasks({ query })).items.map(({ title }) => title);
-};
-/** Long enough for a machine under load. */
-const sent = (of = tab) =>
-  eventually(() => {
-    expect(items(of).filter(({ state }) => state !== 'refused')).toEqual([]);
-    expect(of.queryClient.isMutating() + of.queryClient.isFetching()).toBe(0);
-  });
+const stored = (of = tab) => storedTitles(of);
+const sent = (of = tab) => allSent(of);
 const goOffline = () => {
   tab.browser.setOnline(false);
 };
@@ -106,48 +98,6 @@ describe('an unsent task', () => {
     const keys = posts().map(({ headers }) => headers['idempotency-key']);
     expect(new Set(keys.slice(0, 5)).size).toBe(1);
   }, 20_000);
-
-  test('is sent again after a delay if the service could not be reached', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
-    server.faults.push({ status: 503, headers: { 'Retry-After': '3600' } });
-    tab.model.unsent.add(input('one'));
-    await tab.model.unsent.flush();
-    expect(items()).toMatchObject([{ state: 'waiting' }]);
-    await vi.advanceTimersByTimeAsync(2_000);
-    vi.useRealTimers();
-    await sent();
-    expect(await stored()).toEqual(['one']);
-  });
-
-  test('is sent again after the first delay if others have been sent since the last failure', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const unavailable = { status: 503, headers: { 'Retry-After': '3600' } };
-    for (const title of ['one', 'two']) {
-      server.faults.push(unavailable);
-      tab.model.unsent.add(input(title));
-      await tab.model.unsent.flush();
-      expect(items()).toMatchObject([{ title, state: 'waiting' }]);
-      if (title === 'one') await tab.model.unsent.flush();
-    }
-    vi.advanceTimersByTime(2_000);
-    vi.useRealTimers();
-    await sent();
-    expect(await stored()).toEqual(['one', 'two']);
-  });
-
-  test('is sent once when the connection is back, and if that fails, not before the delay', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const unavailable = { status: 503, headers: { 'Retry-After': '3600' } };
-    server.faults.push(unavailable, unavailable);
-    tab.model.unsent.add(input('one'));
-    await tab.model.unsent.flush();
-    for (let success = 0; success < 3; success++) await tab.model.unsent.resume();
-    expect(posts()).toHaveLength(2);
-    vi.advanceTimersByTime(4_000);
-    vi.useRealTimers();
-    await sent();
-    expect(await stored()).toEqual(['one']);
-  });
 });
 
 describe('a rejected task', () => {
