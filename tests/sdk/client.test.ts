@@ -99,6 +99,19 @@ describe('the fetch option', () => {
     await client.listTasks(context);
     expect(fetch.mock.calls[0]?.[1]).toMatchObject({ headers: {} });
   });
+
+  test('gets a signal that is aborted when the call times out or is aborted', async () => {
+    const fetch = vi.fn<typeof globalThis.fetch>(() => new Promise(() => undefined));
+    const options = { baseUrl: 'http://localhost', token: () => '', fetch, retries: 0 };
+    const client = createTasksClient(options);
+    await expect(client.listTasks({ timeout: 1 })).rejects.toMatchObject({ code: 'timeout' });
+    const controller = new AbortController();
+    const call = client.listTasks({ signal: controller.signal });
+    await expect.poll(() => fetch.mock.calls.length).toBe(2);
+    controller.abort();
+    await expect(call).rejects.toThrow();
+    expect(fetch.mock.calls.map(([, init]) => init?.signal?.aborted)).toEqual([true, true]);
+  });
 });
 
 test.each(['.', '..', ''])('the path parameter %j is rejected', async (value) => {
@@ -112,8 +125,10 @@ test.each(['.', '..', ''])('the path parameter %j is rejected', async (value) =>
 
 test('iterating ends at a page that repeats its own cursor', async () => {
   const page = { items: [{ title: 'again' }], next_cursor: 'same' };
-  const fetch = vi.fn(() => Promise.resolve(Response.json(page)));
-  const client = createTasksClient({ baseUrl: 'http://localhost', token: () => '', fetch });
+  const fetch = vi.fn<typeof globalThis.fetch>().mockRejectedValue(new Error('one page too many'));
+  for (let pages = 0; pages < 2; pages++) fetch.mockResolvedValueOnce(Response.json(page));
+  const options = { baseUrl: 'http://localhost', token: () => '', fetch, retries: 0 };
+  const client = createTasksClient(options);
   expect(await Array.fromAsync(client.allTasks())).toHaveLength(2);
 });
 

@@ -131,6 +131,11 @@ describe('a TasksError', () => {
       429,
       '{"code": "rate_limited", "detail": "Too fast"}',
     ],
+    [
+      'a problem document of another service with a code of the contract',
+      404,
+      '{"type": "about:blank", "code": "not-found", "detail": "No such route"}',
+    ],
     ['a successful response that is not JSON', 200, '<h1>Welcome to the hotel</h1>'],
     ['a successful response without a body', 200, ''],
     ['a successful response that is null', 200, 'null'],
