@@ -58,6 +58,11 @@ describe('behind a trusted proxy', () => {
   ])('X-Forwarded-Prefix: %s makes links begin with "%s"', async (header, prefix) => {
     expect(await linksOf(service, { 'X-Forwarded-Prefix': header })).toEqual(linksWith(prefix));
   });
+
+  test('X-Forwarded-Prefix also counts with X-Forwarded-For', async () => {
+    const headers = { 'X-Forwarded-Prefix': '/todo', 'X-Forwarded-For': '203.0.113.9' };
+    expect(await linksOf(service, headers)).toEqual(linksWith('/todo'));
+  });
 });
 
 describe('behind a proxy that is not trusted', () => {
