@@ -150,6 +150,22 @@ test('a failed write counts as a write', async () => {
   expect(await user.source()).toBe('primary');
 });
 
+test('a write whose response is lost counts as a write', async () => {
+  const proxy = await startProxy(replication.primary.url);
+  const service = await startReading({ DATABASE_URL: proxy.url });
+  const user = await userOf(service);
+  await pauseReplica();
+  const release = proxy.swallow();
+  const write = user.client.request('PATCH', user.path, { body: { title: 'written' } });
+  const stored = `select title from tasks where user_id = '${user.user}'`;
+  await expect
+    .poll(() => administer(replication.primary.url, stored))
+    .toEqual([{ title: 'written' }]);
+  release();
+  expect((await write).status).toBe(503);
+  expect(await user.source()).toBe('written');
+});
+
 test('a replica that lags too far is not used', async () => {
   const service = await startReading({ DATABASE_READ_MAX_LAG: '1s' });
   const user = await userOf(service);
