@@ -109,6 +109,23 @@ describe('migrate', () => {
     await interrupted;
   });
 
+  test('a run waits for each lock for at most 60 s, and then fails', async () => {
+    const { url } = await emptyDatabase();
+    await migrate(url, silent);
+    const other = createClient(await connectionOptions(url));
+    await connect(other);
+    onTestFinished(() => disconnect(other));
+    await other.query('begin; lock table tasks');
+    const impatient = `set local lock_timeout = '1ms'; lock table tasks;`;
+    await expect(
+      migrate(url, silent, await migrationsAnd('9999_impatient.sql', impatient)),
+    ).rejects.toThrow('migration 9999_impatient failed: another process has held a lock for 60 s');
+    const limit = `create table limits as select current_setting('lock_timeout') as lock_timeout;`;
+    await migrate(url, silent, await migrationsAnd('9999_limit.sql', limit));
+    const found = await administer(url, 'select lock_timeout from limits');
+    expect(found).toEqual([{ lock_timeout: '1min' }]);
+  });
+
   test('indexes are dropped while other connections use the table', async () => {
     const database = await emptyDatabase();
     const directory = await mkdtemp(join(tmpdir(), 'tasks-api-migrations-'));

@@ -70,11 +70,16 @@ describe.runIf(availableParallelism() > 1)('two workers', () => {
     expect(new Set(await statuses(fresh))).toEqual(new Set([200]));
   });
 
-  test('a worker that exits is replaced', async () => {
-    const [first = NaN] = pids();
-    process.kill(first, 'SIGKILL');
-    while (logged('worker started').length < 3) await delay(20);
-    expect(logged('worker exited')).toMatchObject([{ pid: first, signal: 'SIGKILL' }]);
+  test('each worker that exits is replaced without a longer delay', async () => {
+    const [first = NaN, second = NaN] = pids();
+    for (const [replaced, pid] of [first, second].entries()) {
+      process.kill(pid, 'SIGKILL');
+      while (logged('worker started').length < 3 + replaced) await delay(20);
+    }
+    expect(logged('worker exited')).toMatchObject([
+      { pid: first, signal: 'SIGKILL', delay_ms: 100 },
+      { pid: second, signal: 'SIGKILL', delay_ms: 100 },
+    ]);
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
   });
 
@@ -84,7 +89,7 @@ describe.runIf(availableParallelism() > 1)('two workers', () => {
     expect(await service.end('SIGTERM')).toBe(0);
     await expect(requests).resolves.toHaveLength(20);
     for (const pid of pids()) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
-    expect(logged('worker exited')).toHaveLength(1);
+    expect(logged('worker exited')).toHaveLength(2);
   });
 });
 

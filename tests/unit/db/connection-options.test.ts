@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { userInfo } from 'node:os';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ConfigError } from '../../../src/errors/config-error.ts';
 import { connectionOptions } from '../../../src/db/connection/connection-options.ts';
 
@@ -84,4 +86,15 @@ test('a failed TLS probe names the server', async () => {
   await expect(connectionOptions('postgres://u:secret@127.0.0.1:1/d')).rejects.toThrow(
     'DATABASE_URL: cannot connect to 127.0.0.1:1 as u: connection refused',
   );
+});
+
+test('a TLS probe without a response times out', async () => {
+  const silent = createServer((socket) => socket.setTimeout(5_000, () => socket.destroy()));
+  const server = silent.listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await expect(
+    connectionOptions(`postgres://u@127.0.0.1:${port}/d?connect_timeout=0.01`),
+  ).rejects.toThrow(`cannot connect to 127.0.0.1:${port} as u: connection timed out`);
 });
