@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createClient } from '../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startProcess } from '../support/process.ts';
+import { administer } from '../support/server.ts';
 import { SECRET, tokenOf } from '../support/tokens.ts';
 import { unusedPort } from '../support/unused-port.ts';
 
@@ -79,6 +80,9 @@ test('a request is a span of the trace of its client, and contains its statement
   const traceparent = `00-${TRACE_ID}-${PARENT_ID}-01`;
   await client.post('/api/tasks', { title: 'secret title' }, { headers: { traceparent } });
   await client.get('/api/tasks/not-an-id', { headers: { traceparent } });
+  await administer(database.url, 'alter table tasks rename to elsewhere');
+  expect((await client.get('/api/tasks', { headers: { traceparent } })).status).toBe(500);
+  await administer(database.url, 'alter table elsewhere rename to tasks');
   expect(await running.end('SIGTERM')).toBe(0);
 
   const [resource] = collector.exports.flatMap(({ resourceSpans }) => resourceSpans);
@@ -88,17 +92,23 @@ test('a request is a span of the trace of its client, and contains its statement
     .flatMap(({ scopeSpans }) => scopeSpans)
     .flatMap((scope) => scope.spans);
   const ofTrace = spans.filter(({ traceId }) => traceId === TRACE_ID);
-  const [created, refused] = ofTrace.filter(({ parentSpanId }) => parentSpanId === PARENT_ID);
+  const [created, refused, failed] = ofTrace.filter(
+    ({ parentSpanId }) => parentSpanId === PARENT_ID,
+  );
   expect(created).toMatchObject({ name: 'POST /api/tasks', status: { code: 0 } });
   expect(created && attributesOf(created)).toMatchObject({
     'http.route': '/api/tasks',
     'http.response.status_code': 201,
   });
-  expect(refused?.name).toBe('GET /api/tasks/{id}');
+  expect(refused).toMatchObject({ name: 'GET /api/tasks/{id}', status: { code: 0 } });
   expect(refused && attributesOf(refused)).toMatchObject({
     'http.response.status_code': 422,
     'error.type': 'validation-error',
   });
+  expect(failed).toMatchObject({ name: 'GET /api/tasks', status: { code: 2 } });
+  expect(failed && attributesOf(failed)).toMatchObject({ 'error.type': 'internal-error' });
+  const failedStatement = ofTrace.find(({ parentSpanId }) => parentSpanId === failed?.spanId);
+  expect(failedStatement?.status).toMatchObject({ code: 2 });
   const statement = ofTrace.find(({ parentSpanId }) => parentSpanId === created?.spanId);
   expect(statement && attributesOf(statement)).toMatchObject({
     'db.system.name': 'postgresql',
