@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { createTasksClient } from '@tasks-api/client';
 import { delay } from '../../sdk/src/delay.ts';
 import { useFaultyClient } from '../support/faulty-client.ts';
 
@@ -14,6 +15,14 @@ describe('the delay between attempts', () => {
     server.faults.push({ status: 502 });
     await tasks.listTasks();
     expect(timers.pauses.at(-1)).toBe(125);
+  });
+
+  test('is at most 8 s, however many retries there are', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    const fetch = () => Promise.resolve(new Response(null, { status: 502 }));
+    const options = { baseUrl: 'http://localhost', token: () => '', fetch, retries: 7 };
+    await expect(createTasksClient(options).listTasks()).rejects.toMatchObject({ status: 502 });
+    expect(timers.pauses).toEqual([250, 500, 1000, 2000, 4000, 8000, 8000]);
   });
 
   test('honours Retry-After, in seconds or as a date, and adds the jitter to it', async () => {

@@ -243,8 +243,8 @@ describe('production', () => {
     'http://[::1]:3000/jwks',
     ...Object.values(networkInterfaces())
       .flatMap((addresses = []) => addresses)
-      .filter(({ family }) => family === 'IPv4')
-      .map(({ address }) => `http://${address}:3000/jwks`),
+      .map(({ family, address }) => (family === 'IPv6' ? `[${address}]` : address))
+      .map((host) => `http://${host}:3000/jwks`),
   ])('accepts the JWKS of this machine over http: %s', (BETTER_AUTH_JWKS_URL) => {
     expect(errorsOf({ ...withoutSecret, BETTER_AUTH_JWKS_URL })).toEqual([]);
   });

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { logOptions } from '../../../src/telemetry/log.ts';
 
 const LOG = JSON.stringify(resolve('src/telemetry/log.ts'));
 
@@ -38,4 +41,18 @@ test('the lines of the turns before a kill are written', () => {
 test('a flush writes the lines before other output', () => {
   const write = `log.flush(); process.stdout.write('{"msg":"other"}\\n');`;
   expect(messagesOf(`log.info('first'); ${write}`)).toEqual(['first', 'other']);
+});
+
+test('an error is logged with its code and causes, without its other properties', () => {
+  const output = new PassThrough();
+  const cause = Object.assign(new TypeError('inner', { cause: 'text' }), { code: 'E1', secret: 1 });
+  const err = new Error('outer', { cause });
+  pino(logOptions('info'), output).error({ err }, 'failed');
+  const logged = JSON.parse(String(output.read())) as { err: unknown };
+  expect(logged.err).toEqual({
+    type: 'Error',
+    message: 'outer',
+    stack: err.stack,
+    cause: { type: 'TypeError', message: 'inner', stack: cause.stack, code: 'E1' },
+  });
 });
