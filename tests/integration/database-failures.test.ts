@@ -51,16 +51,21 @@ describe('pings fail', () => {
     expect(await causeOf(database)).toEqual(new Error('the database is read-only'));
   });
 
-  const withoutPrivilege: [string, string, string] = [
-    'revoke insert on users from current_user',
-    'grant insert on users to current_user',
-    'users',
-  ];
+  const withoutPrivilege = [
+    ['select', 'tasks'],
+    ['insert', 'users'],
+    ['update', 'idempotency_keys'],
+    ['delete', 'token_revocations'],
+  ].map(([privilege = '', table = '']): [string, string, string] => [
+    `revoke ${privilege} on ${table} from current_user`,
+    `grant ${privilege} on ${table} to current_user`,
+    table,
+  ]);
 
   test.each([
     ['alter table tasks rename to elsewhere', 'alter table elsewhere rename to tasks', 'tasks'],
     // The tests on Citus run as a superuser, who keeps all privileges.
-    ...(citusUrl === undefined ? [withoutPrivilege] : []),
+    ...(citusUrl === undefined ? withoutPrivilege : []),
   ])('after %s', async (break_, repair, table) => {
     const database = await open(1);
     await administer(server.url, break_);
