@@ -10,7 +10,9 @@ async function twoProcesses() {
   onTestFinished(() => redis.stop());
   const open = async () => {
     const writes = createSharedWrites(redis.url, 30, pino({ enabled: false }));
-    onTestFinished(writes.close);
+    onTestFinished(() => {
+      writes.close();
+    });
     await expect.poll(() => writes.positionOf('nobody')).toBe(0);
     return writes;
   };
