@@ -1,8 +1,11 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { type FragmentSqlToken, SchemaValidationError, sql } from 'slonik';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { violates } from '../../src/db/errors.ts';
+import { withDeadline } from '../../src/deadlines/request-deadline.ts';
 import { type TestDatabase, createTestDatabase } from '../support/database.ts';
 import { administer } from '../support/server.ts';
 
@@ -181,6 +184,14 @@ describe('statements', () => {
     // More than the queue accepts.
     const pings = Array.from({ length: 2000 }, () => database.ping());
     await expect(Promise.all([database.one(one), ...pings])).resolves.toContainEqual({ n: 1 });
+  });
+
+  test('of concurrent pings are continued if the client of the first one leaves', async () => {
+    const database = await open(1);
+    const responses = [1, 2].map(() => new ServerResponse(new IncomingMessage(new Socket())));
+    const pings = responses.map((response) => withDeadline(response, () => database.ping()));
+    responses[0]?.emit('close');
+    expect(await outcomes(pings)).toEqual(['unavailable', undefined]);
   });
 
   test('beyond the number of connections are queued', async () => {

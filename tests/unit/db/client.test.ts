@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
-import { connect, createClient } from '../../../src/db/connection/client.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { connect, createClient, disconnect } from '../../../src/db/connection/client.ts';
 import { connectionOptions } from '../../../src/db/connection/connection-options.ts';
 
 /** A server that sends an authentication request, and collects what the client responds. */
@@ -34,4 +34,25 @@ test.each([
   const client = createClient(await connectionOptions(url));
   await expect(connect(client)).rejects.toThrow('the server does not offer channel binding');
   expect(received).toEqual([]);
+});
+
+test('a connection is destroyed if its server does not close it', async () => {
+  const ready = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I');
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.once('data', () => socket.write(ready));
+    onTestFinished(() => void socket.destroy());
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = createClient(
+    await connectionOptions(`postgres://u:p@127.0.0.1:${port}/d?sslmode=disable`),
+  );
+  await connect(client);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const closed = disconnect(client);
+  vi.advanceTimersByTime(1_000);
+  expect(client.connection.stream.destroyed).toBe(true);
+  await closed;
 });
