@@ -146,6 +146,17 @@ describe('a TasksError', () => {
     expect(error).toMatchObject({ code: 'unexpected-reply', status });
   });
 
+  test('has no status after a redirect, which browsers hide', async () => {
+    const hidden = Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' });
+    const fetch = () => Promise.resolve(hidden);
+    const client = createTasksClient({ baseUrl: service.url, token: () => token, fetch });
+    expect(await errorOf(client.listTasks())).toMatchObject({
+      code: 'unexpected-reply',
+      status: undefined,
+      message: 'Redirected to another URL, which the client does not follow; correct `baseUrl`',
+    });
+  });
+
   test('has its name in the stack trace', async () => {
     const error = await errorOf(tasks.createTask({ body: { title: '' } }));
     expect(error.stack).toMatch(/^TasksError: /);
