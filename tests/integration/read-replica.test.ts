@@ -1,6 +1,9 @@
+import { pino } from 'pino';
 import { inject } from 'vitest';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { routeReads } from '../../src/db/replica/read-routing.ts';
 import { createClient, type Task } from '../support/client.ts';
 import { startProxy } from '../support/proxy.ts';
 import { isRedisInstalled, startRedis } from '../support/redis.ts';
@@ -164,6 +167,21 @@ test('a write whose response is lost counts as a write', async () => {
   release();
   expect((await write).status).toBe(503);
   expect(await user.source()).toBe('written');
+});
+
+test('the connections to the replica are counted as well', async () => {
+  const poolSize = 1;
+  const primary = await openDatabase({ url: replication.primary.url, poolSize });
+  const database = await routeReads(primary, {
+    url: replication.replica.url,
+    poolSize,
+    preparedStatements: 'auto',
+    maxLag: 30,
+    store: undefined,
+    log: pino({ enabled: false }),
+  });
+  onTestFinished(() => database.close());
+  expect(database.use().connections).toBe(primary.use().connections + 1);
 });
 
 test('a replica that lags too far is not used', async () => {
