@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const STOP_SIGNAL = JSON.stringify(resolve('src/commands/stop-signal.ts'));
+
+test.each(['SIGTERM', 'SIGINT'])('a shutdown that takes too long after %s ends', (signal) => {
+  const script = `import { stopSignal } from ${STOP_SIGNAL};
+    setTimeout(() => undefined, 5_000);
+    const stopping = stopSignal(10);
+    process.kill(process.pid, '${signal}');
+    console.log(await stopping);`;
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+  });
+  expect(stdout.trim()).toBe(signal);
+  expect(status).toBe(1);
+});
