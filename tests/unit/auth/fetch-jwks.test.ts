@@ -8,7 +8,7 @@ afterEach(() => {
 test.each([
   ['has another status than 200', 500, '{', 'the response has status 500 instead of 200'],
   ['is too large', 200, 'x'.repeat(262_145), 'the response is larger than 262144 bytes'],
-])('a response that %s is not read to its end', async (_name, status, text, reason) => {
+])('a response that %s is not read completely', async (_name, status, text, reason) => {
   const cancel = vi.fn();
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => {
