@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Database } from '../../../src/db/database.ts';
+import { followReplica } from '../../../src/db/replica/follow-replica.ts';
 import { createReplicaLag } from '../../../src/db/replica/lag.ts';
 import { createLocalWrites, UNKNOWN } from '../../../src/db/replica/writes.ts';
 
@@ -44,6 +46,31 @@ describe('the writes of a process', () => {
 });
 
 describe('a replica', () => {
+  test.each([
+    [1, 'the replica has not followed the primary through a failover yet'],
+    [2, undefined],
+  ])('on timeline %i of a primary on timeline 2: %s', async (timeline, reason) => {
+    const returning = (row: object) =>
+      ({ one: () => Promise.resolve(row), close: () => Promise.resolve() }) as unknown as Database;
+    const server = { system: '1', database: '1' };
+    const position = { ...server, timeline: 2, inserted: 100, flushed: 100, is_citus: false };
+    const database = returning({ ...server, timeline, replayed: 100 });
+    const log = { info: vi.fn(), warn: vi.fn() };
+    const replica = await followReplica({
+      primary: returning(position),
+      position,
+      database,
+      open: () => Promise.resolve(database),
+      writes: createLocalWrites(),
+      maxLag: 30,
+      log,
+    });
+    onTestFinished(() => replica.close());
+    expect(replica.current()).toBe(reason === undefined ? database : undefined);
+    const warnings = reason === undefined ? [] : [[{ reason }, 'reading from the primary']];
+    expect(log.warn.mock.calls).toEqual(warnings);
+  });
+
   test('is stale until it has replayed a position that is recent enough', () => {
     const lag = createReplicaLag(1000);
     expect(lag.isStale(0)).toBe(true);
