@@ -11,7 +11,7 @@ export function clientNetwork(address = ''): string {
   const ipv4 = address.replace(/^::ffff:/i, '');
   if (isIPv4(ipv4)) return ipv4;
   if (!isIPv6(address)) return 'unknown';
-  const [head = '', tail] = address.replace(/%.*$/, '').split('::');
+  const [head = '', tail] = address.split('::');
   const groups = head === '' ? [] : head.split(':');
   if (tail !== undefined) {
     const last = tail === '' ? [] : tail.split(':');

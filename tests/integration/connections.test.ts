@@ -207,25 +207,6 @@ describe('a response', () => {
     await expect.poll(() => server.connections).toBeLessThan(4);
     expect(server.connections).toBeGreaterThan(0);
   });
-
-  test('that has been unread for the longest time ends first, when too much is unread', async () => {
-    const server = await serve({ maxUnsentBytes: 30 * MB });
-    const recent = open(server);
-    await expect.poll(() => server.connections).toBe(1);
-    const oldest = open(server, get('/large'));
-    oldest.pause();
-    // The server looks at its connections every second.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    recent.pause().write(get('/large'));
-    await expect.poll(() => large).toBe(2);
-    await expect.poll(() => server.connections).toBe(1);
-    oldest.resume();
-    await closeOf(oldest);
-    expect(recent.destroyed).toBe(false);
-    let received = 0;
-    recent.on('data', (bytes: Buffer) => (received += bytes.length)).resume();
-    await expect.poll(() => received).toBeGreaterThan(20 * MB);
-  });
 });
 
 describe('connections', () => {

@@ -1,4 +1,5 @@
 import { type Client, DatabaseError } from 'pg';
+import type { ConfigError } from '../../errors/config-error.ts';
 import { connect, createClient, disconnect } from './client.ts';
 import { connectionFailure } from './connection-failure.ts';
 import type { ConnectionOptions } from './connection-options.ts';
@@ -30,12 +31,10 @@ interface Support {
  */
 export async function probeServer(options: ConnectionOptions): Promise<Support> {
   const configuration = { ...options, query_timeout: TIMEOUT_MS };
-  const limited = createClient(withServerTimeouts(configuration));
-  const isAccepted = await connects(limited, options);
-  const client = isAccepted ? limited : createClient(configuration);
-  if (!isAccepted) await connects(client, options);
+  const limited = await connectUnlessRefused(withServerTimeouts(configuration));
+  const client = limited ?? (await connectNew(configuration));
   try {
-    let timeouts: Support['timeouts'] = isAccepted ? 'ignored' : 'refused';
+    let timeouts: Support['timeouts'] = limited ? 'ignored' : 'refused';
     if (await enforcesTimeouts(client)) timeouts = 'enforced';
     const rowSecurity = await hasRowSecurity(client);
     const other = createClient(configuration);
@@ -46,13 +45,24 @@ export async function probeServer(options: ConnectionOptions): Promise<Support> 
   }
 }
 
-/** Returns false if a connection pooler refuses the start-up parameters. */
-async function connects(client: Client, options: ConnectionOptions): Promise<boolean> {
+/** Returns undefined if a connection pooler refuses the start-up parameters. */
+async function connectUnlessRefused(options: ConnectionOptions): Promise<Client | undefined> {
+  try {
+    return await connectNew(options);
+  } catch (error) {
+    const { cause } = error as ConfigError;
+    if (cause instanceof DatabaseError && REFUSALS.includes(cause.code ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** @throws {ConfigError} when the server is not reachable, or refuses the connection */
+async function connectNew(options: ConnectionOptions): Promise<Client> {
+  const client = createClient(options);
   try {
     await connect(client);
-    return true;
+    return client;
   } catch (error) {
-    if (error instanceof DatabaseError && REFUSALS.includes(error.code ?? '')) return false;
     throw connectionFailure(options, error);
   }
 }

@@ -19,7 +19,7 @@ const limits = {
   lingerMs: 0,
 };
 
-test('a client that has received everything in the meantime has not left data unread for longer', () => {
+test('of the clients with too much unread data, the one that has left it unread for the longest time is disconnected', () => {
   const server = new EventEmitter();
   trackConnections(
     server as Server,
