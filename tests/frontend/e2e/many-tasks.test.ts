@@ -157,6 +157,14 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       ...stay.slice(75),
       'Zebra',
     ]);
+
+    // A jump to the top stays, also if the list changes before the browser reports the jump.
+    await taskBox(page, 'Zebra').evaluate((box) => {
+      scrollTo(0, 0);
+      (box as HTMLElement).click();
+    });
+    await settledScroll(page);
+    expect(await page.evaluate(() => scrollY)).toBe(0);
   });
 });
 

@@ -22,6 +22,8 @@ export function useScrollAnchor(
   virtualizer: Virtualizer<Window, HTMLLIElement>,
 ): void {
   const anchors = useRef<readonly Anchor[]>([]);
+  /** The scroll position with the anchors at their places. */
+  const position = useRef(0);
   const isRestoring = useRef(false);
 
   /** How far an anchor is from its place; undefined if it is not in the list. */
@@ -34,6 +36,7 @@ export function useScrollAnchor(
   };
   const record = useEffectEvent(() => {
     if (isRestoring.current) return;
+    position.current = scrollY;
     // At its beginning, a list shows what is added there.
     const isScrolled = scrollY > virtualizer.options.scrollMargin;
     const items = virtualizer.getVirtualItems().filter(({ end }) => end > scrollY);
@@ -86,16 +89,24 @@ export function useScrollAnchor(
   }, [entry]);
 
   const keep = useEffectEvent(() => {
-    if (isRestoring.current) return;
+    // The user has scrolled: the browser reports it only with the next frame.
+    if (isRestoring.current || (scrollY !== position.current && !isShortened(position.current)))
+      return;
     const distances = anchors.current
       .filter((anchor) => anchor.entry === entryKey())
       .flatMap((anchor) => distanceOf(anchor) ?? []);
     const [distance = 0] = distances.toSorted((a, b) => Math.abs(a) - Math.abs(b));
     if (Math.abs(distance) >= 1) scrollBy(0, distance);
+    position.current = scrollY;
   });
   useLayoutEffect(() => {
     keep();
   }, [rows]);
+}
+
+/** Whether the page has become so short that it ends before a scroll position. */
+function isShortened(position: number): boolean {
+  return position > scrollY && scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
 }
 
 /** The identity of a row that is the same after a reload. */
