@@ -1,3 +1,4 @@
+import type { Ajv } from 'ajv';
 import { AjvOptions } from 'express-openapi-validator/dist/framework/ajv/options.js';
 import { security } from 'express-openapi-validator/dist/middlewares/openapi.security.js';
 import { RequestValidator } from 'express-openapi-validator/dist/middlewares/openapi.request.validator.js';
@@ -14,6 +15,7 @@ import { Problem } from '../errors/problem.ts';
 import type { OperationObject, OperationOf } from './contract-operation.ts';
 import { dereference } from './dereference.ts';
 import { formats } from './formats.ts';
+import { useFastLengths } from './lengths.ts';
 import { divide, findLists, type Lists, type LongBody } from './long-response.ts';
 import { queryErrors } from './query-errors.ts';
 import {
@@ -113,6 +115,7 @@ export function loadOperations(
   const checkSecurity = security(rest, { bearerAuth: bearerAuth(authenticate) }) as unknown as Step;
   const requests = new RequestValidator(rest, options.request);
   const responses = new ResponseValidator(rest, options.response);
+  useFastLengths((responses as unknown as { readonly ajvBody: Ajv }).ajvBody);
 
   return documented.map((found, index) => {
     const { path, method, schema } = found;
