@@ -1,7 +1,9 @@
 import { type Ajv, type CodeKeywordDefinition, _ } from 'ajv';
 
-/** Counts the Unicode code points of a text. */
-const codePointsOf = (text: string) => [...text].length;
+const PAIRS = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
+
+/** Counts the Unicode code points of a text. A pair of surrogates is one of them; all other code units are one each. */
+const codePointsOf = (text: string) => text.length - (text.match(PAIRS)?.length ?? 0);
 
 /**
  * Replaces the keywords for the length of strings by faster ones with the same results. Ajv counts the code points of every
