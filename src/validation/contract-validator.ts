@@ -69,15 +69,19 @@ export interface DocumentedOperation extends OperationValidator {
 }
 
 type ApiSpec = ConstructorParameters<typeof SchemaPreprocessor>[0];
+type SecurityHandlers = Parameters<typeof security>[1];
 
 /** A middleware of the validator, which reads only a few properties of the request. */
 type Step = (request: object, response: object, next: (error?: unknown) => void) => unknown;
 
-/** The properties that the security handler sets on a request. */
-interface Authenticated {
-  beforeVerification?: (() => Promise<void>) | undefined;
-  caller?: Caller | null;
-  authenticationError?: unknown;
+/** A request as the security handler gets it. */
+interface Authentication {
+  readonly openapi: object;
+  readonly headers: IncomingHttpHeaders;
+  readonly beforeVerification: (() => Promise<void>) | undefined;
+  readonly reject: (error: Error) => void;
+  /** Set by the security handler. */
+  caller?: Caller;
 }
 
 /**
@@ -112,7 +116,8 @@ export function loadOperations(
   const { apiDocRes } = new SchemaPreprocessor(apiSpec, options.preprocessor, {}).preProcess();
   const ofResponses = operationsOf(apiDocRes);
   const rest = { ...apiSpec, paths: {} };
-  const checkSecurity = security(rest, { bearerAuth: bearerAuth(authenticate) }) as unknown as Step;
+  const handlers = { bearerAuth: bearerAuth(authenticate) } as unknown as SecurityHandlers;
+  const checkSecurity = security(rest, handlers) as unknown as Step;
   const requests = new RequestValidator(rest, options.request);
   const responses = new ResponseValidator(rest, options.response);
   useFastLengths((responses as unknown as { readonly ajvBody: Ajv }).ajvBody);
@@ -145,17 +150,14 @@ export function loadOperations(
         .filter((it) => it.in === 'header')
         .map(({ name }) => [name, name.toLowerCase()]),
       statuses: statuses[index] ?? new Set(),
-      async authenticate(headers, beforeVerification) {
-        const request: Authenticated = { beforeVerification };
-        let rejected: unknown;
-        await checkSecurity(Object.assign(request, { openapi, headers }), {}, (error) => {
-          rejected = error;
-        });
-        if (rejected)
-          throw (request.authenticationError ??
-            new Problem('not-authenticated', { reason: 'no bearer token' })) as Error;
-        return request.caller ?? null;
-      },
+      authenticate: (headers, beforeVerification) =>
+        new Promise((resolve, reject) => {
+          const request: Authentication = { openapi, headers, beforeVerification, reject };
+          checkSecurity(request, {}, (error) => {
+            if (error) reject(new Problem('not-authenticated', { reason: 'no bearer token' }));
+            else resolve(request.caller ?? null);
+          });
+        }),
       validateRequest(request) {
         const { mediaType, query } = request;
         let check = requestChecks.get(mediaType);
@@ -202,11 +204,11 @@ function removeErrorResponses(operation: OperationObject): ReadonlySet<number> {
 }
 
 /**
- * Creates the security handler of the contract's `bearerAuth` scheme. The validator reports every failure as a plain 401,
- * so the handler leaves the error on the request.
+ * Creates the security handler of the contract's `bearerAuth` scheme. When a token is rejected, it never returns: the validator
+ * would replace the error with a plain 401 of its own, whose stack takes longer to capture than the rejection itself.
  */
 function bearerAuth(authenticate: Authenticate) {
-  return async (request: { headers: IncomingHttpHeaders } & Authenticated): Promise<boolean> => {
+  return async (request: Authentication): Promise<boolean> => {
     try {
       request.caller = await authenticate(
         request.headers.authorization,
@@ -214,9 +216,8 @@ function bearerAuth(authenticate: Authenticate) {
       );
       return true;
     } catch (error) {
-      request.authenticationError = error;
-      // If this returned false, the validator would create one more error, with its stack.
-      throw error;
+      request.reject(error as Error);
+      return new Promise(() => undefined);
     }
   };
 }
