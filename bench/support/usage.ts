@@ -9,17 +9,23 @@ interface ProcessTimes {
   readonly parent: number;
   /** CPU time of the process and of its ended, awaited children, in µs. */
   readonly cpu: number;
+  /** The part of it in the kernel: system calls. */
+  readonly kernel: number;
 }
 
 /** Parses `/proc/<pid>/stat`. The name of the program, in parentheses, can contain spaces and parentheses. */
 export function parseStat(stat: string): ProcessTimes {
   const [, parent, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   // utime, stime, cutime and cstime are the fields 14 to 17 of proc(5); `fields` begins with the 5th.
-  const ticks = fields.slice(9, 13).reduce((sum, field) => sum + Number(field), 0);
+  const [user = 0, system = 0, userOfChildren = 0, systemOfChildren = 0] = fields
+    .slice(9, 13)
+    .map((ticks) => Number(ticks) * MICROSECONDS_PER_TICK);
+  const kernel = system + systemOfChildren;
   return {
     pid: Number.parseInt(stat, 10),
     parent: Number(parent),
-    cpu: ticks * MICROSECONDS_PER_TICK,
+    cpu: user + userOfChildren + kernel,
+    kernel,
   };
 }
 
@@ -34,6 +40,11 @@ export function treeOf(root: number, processes: readonly ProcessTimes[]): Proces
 /** CPU time that a process and all its descendants, running or ended, have used so far, in µs. */
 export function cpuOf(root: number): number {
   return treeOf(root, runningProcesses()).reduce((sum, { cpu }) => sum + cpu, 0);
+}
+
+/** The part of `cpuOf` in the kernel. */
+export function kernelCpuOf(root: number): number {
+  return treeOf(root, runningProcesses()).reduce((sum, { kernel }) => sum + kernel, 0);
 }
 
 /** CPU time of one process with a single thread, in µs, more precise than `cpuOf`. */

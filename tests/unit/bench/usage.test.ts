@@ -10,6 +10,7 @@ describe('parseStat', () => {
       pid: 42,
       parent: 7,
       cpu: 1_240_000,
+      kernel: 210_000,
     });
   });
 
@@ -30,7 +31,7 @@ describe('treeOf', () => {
       [11, 10],
       [13, 10],
       [20, 1],
-    ].map(([pid = 0, parent = 0]) => ({ pid, parent, cpu: 0 }));
+    ].map(([pid = 0, parent = 0]) => ({ pid, parent, cpu: 0, kernel: 0 }));
     expect(treeOf(10, processes).map(({ pid }) => pid)).toEqual([10, 11, 13, 12]);
     expect(treeOf(99, processes)).toEqual([]);
   });
