@@ -44,24 +44,10 @@ async function readBytes(request: IncomingMessage, response: ServerResponse): Pr
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   // Only now is it certain that the body will be read (RFC 9110, section 10.1.1).
   if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
-  if (hasArrived(request)) return takeBytes(request);
   const start = performance.now();
   const bytes = await untilEnd(request);
   // The server limits the time of a slow client; this time is not deducted from the deadline of the request.
   extendDeadline(performance.now() - start);
-  return bytes;
-}
-
-/** Whether the whole body has arrived. A short one nearly always arrives together with the headers. */
-function hasArrived({ readableLength, headers }: IncomingMessage): boolean {
-  return readableLength === Number(headers['content-length']);
-}
-
-/** Takes the bytes that have arrived. Takes less time than listening to their events. */
-function takeBytes(request: IncomingMessage): Uint8Array {
-  const bytes = request.read() as Buffer;
-  // Without it, the request would not end.
-  request.resume();
   return bytes;
 }
 
