@@ -1,4 +1,4 @@
-import { del, get, set } from 'idb-keyval';
+import { createStore, del, get, promisifyRequest } from 'idb-keyval';
 
 /** A store of values that can be large: IndexedDB. May reject, because a browser can block it. */
 export interface SavedValues {
@@ -22,6 +22,18 @@ export interface BrowserParts {
   readonly locks: LockManager | undefined;
 }
 
+/** The default database of idb-keyval. */
+const database = createStore('keyval-store', 'keyval');
+
+/** Sets a value. A page that is being left would not complete the transaction, so it is committed at once. */
+function set(name: string, value: unknown): Promise<void> {
+  return database('readwrite', (store) => {
+    store.put(value, name);
+    store.transaction.commit();
+    return promisifyRequest(store.transaction);
+  });
+}
+
 /** The APIs of this page's browser. On the server, no event is emitted and nothing else may be called. */
 export function thisBrowser(): BrowserParts {
   const inBrowser = typeof window !== 'undefined';
@@ -33,9 +45,9 @@ export function thisBrowser(): BrowserParts {
     storage: () => localStorage,
     values: {
       // As functions that reject, also in a browser without IndexedDB.
-      get: async (name) => get(name),
+      get: async (name) => get(name, database),
       set: async (name, value) => set(name, value),
-      del: async (name) => del(name),
+      del: async (name) => del(name, database),
     },
     channel: (name) => new BroadcastChannel(name),
     locks,

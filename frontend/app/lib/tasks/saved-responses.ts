@@ -38,6 +38,8 @@ export function createSavedResponses(options: SavedResponsesOptions): SavedRespo
   const { userId, queryClient, key, values, events } = options;
   let restoring: Promise<void> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether there are responses that are not saved. Those of a list are saved only while it is shown. */
+  let isUnsaved = false;
   let isCleared = false;
 
   const restore = async () => {
@@ -62,10 +64,11 @@ export function createSavedResponses(options: SavedResponsesOptions): SavedRespo
       .filter((query) => query.getObserversCount() > 0 && query.state.data !== undefined)
       .map((query) => [query.queryKey, query.state.data as Fetched<object>] as const);
     if (responses.length === 0) return;
+    isUnsaved = false;
     values.set(NAME, { userId, responses } satisfies Saved).catch(() => undefined);
   };
   const saveNow = () => {
-    if (timer !== undefined) save();
+    if (isUnsaved) save();
   };
   const hasPrefix = (other: QueryKey) => key.every((part, at) => other[at] === part);
 
@@ -74,8 +77,9 @@ export function createSavedResponses(options: SavedResponsesOptions): SavedRespo
     start() {
       const stop = queryClient.getQueryCache().subscribe((event) => {
         const isResponse = event.type === 'updated' && event.action.type === 'success';
-        if (isResponse && hasPrefix(event.query.queryKey as QueryKey))
-          timer ??= setTimeout(save, DELAY_MS);
+        if (!isResponse || !hasPrefix(event.query.queryKey as QueryKey)) return;
+        isUnsaved = true;
+        timer ??= setTimeout(save, DELAY_MS);
       });
       events.addEventListener('pagehide', saveNow);
       return () => {
