@@ -205,6 +205,16 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     expect(await storedTitles(person)).toEqual(['While it was down', 'Before']);
   });
 
+  test('a reload right after a list was loaded shows it, also without the service', async () => {
+    const { page, context } = await atTasks(['Apples', 'Bread']);
+    await page.getByRole('combobox', { name: 'Sort by' }).selectOption({ label: 'Title A to Z' });
+    await expectTitles(page, ['Apples', 'Bread']);
+    const { origin } = new URL(stage.app.serviceUrl.replace('127.0.0.1', 'localhost'));
+    await context.route(`${origin}/**`, (route) => route.abort('connectionrefused'));
+    await page.reload();
+    await expectTitles(page, ['Apples', 'Bread']);
+  });
+
   test('a page that is opened while the service is down shows the last list, and an error with a button to retry', async () => {
     const { page, complaints } = await atTasks(['Before'], {}, ownStage);
     complaints.allow(...SERVICE_DOWN);
