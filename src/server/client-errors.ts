@@ -48,9 +48,12 @@ export function handleClientErrors(
   }
 
   server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket: Socket) => {
-    // On an idle keep-alive connection, the client would read this response as that of its next request.
+    // On an idle connection, the client would read this response as that of its next request. Browsers also open connections
+    // before they need them.
     const isIdle =
-      code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesWritten > 0 && !connections.isBusy(socket);
+      code === 'ERR_HTTP_REQUEST_TIMEOUT' &&
+      (socket.bytesRead === 0 || socket.bytesWritten > 0) &&
+      !connections.isBusy(socket);
     if (isIdle || code === 'ECONNRESET') socket.destroy();
     else reject(socket, code, details[code] ?? 'The request is not valid HTTP');
   });

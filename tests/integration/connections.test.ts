@@ -172,6 +172,14 @@ test('a body has to arrive in time', async () => {
   expect(response?.body).toMatchObject({ detail: 'Timed out while receiving the request' });
 });
 
+test('a connection on which no request arrives is closed without a response', async () => {
+  const socket = open(await serve({ requestTimeoutMs: 100 }));
+  const received: Buffer[] = [];
+  socket.on('data', (bytes: Buffer) => received.push(bytes));
+  await closeOf(socket);
+  expect(received).toEqual([]);
+});
+
 describe('a response', () => {
   test('that the client does not read ends the connection', async () => {
     const socket = open(await serve({ writeTimeoutMs: 300 }), get('/large'));
