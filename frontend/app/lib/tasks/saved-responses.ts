@@ -29,7 +29,6 @@ interface Saved {
 
 /** One value for all users, so that the next user's replaces it. */
 const NAME = 'tasks:responses';
-const DELAY_MS = 500;
 /** A browser's database can hang. The requests for the tasks wait for it no longer than this. */
 const READ_TIMEOUT_MS = 1_000;
 
@@ -37,8 +36,7 @@ const READ_TIMEOUT_MS = 1_000;
 export function createSavedResponses(options: SavedResponsesOptions): SavedResponses {
   const { userId, queryClient, key, values, events } = options;
   let restoring: Promise<void> | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  /** Whether there are responses that are not saved. Those of a list are saved only while it is shown. */
+  let isSaving = false;
   let isUnsaved = false;
   let isCleared = false;
 
@@ -53,22 +51,26 @@ export function createSavedResponses(options: SavedResponsesOptions): SavedRespo
       });
     }
   };
-  const save = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (isCleared) return;
-    // Only what is shown: cached lists of other views are not needed after a reload.
-    const responses = queryClient
+  /** The responses that are shown: after a reload, those of other views are not needed. */
+  const shown = () =>
+    queryClient
       .getQueryCache()
       .findAll({ queryKey: key })
       .filter((query) => query.getObserversCount() > 0 && query.state.data !== undefined)
       .map((query) => [query.queryKey, query.state.data as Fetched<object>] as const);
-    if (responses.length === 0) return;
+  /** Saves what is shown, if it has changed. Returns undefined if there is nothing to save. */
+  const save = () => {
+    const responses = isUnsaved && !isCleared ? shown() : [];
+    if (responses.length === 0) return undefined;
     isUnsaved = false;
-    values.set(NAME, { userId, responses } satisfies Saved).catch(() => undefined);
+    return values.set(NAME, { userId, responses } satisfies Saved).catch(() => undefined);
   };
-  const saveNow = () => {
-    if (isUnsaved) save();
+  // Without a delay: a page that is left can no longer rely on the browser to complete a transaction.
+  const saveAll = async () => {
+    if (isSaving) return;
+    isSaving = true;
+    for (let saved = save(); saved; saved = save()) await saved;
+    isSaving = false;
   };
   const hasPrefix = (other: QueryKey) => key.every((part, at) => other[at] === part);
 
@@ -79,18 +81,16 @@ export function createSavedResponses(options: SavedResponsesOptions): SavedRespo
         const isResponse = event.type === 'updated' && event.action.type === 'success';
         if (!isResponse || !hasPrefix(event.query.queryKey as QueryKey)) return;
         isUnsaved = true;
-        timer ??= setTimeout(save, DELAY_MS);
+        void saveAll();
       });
-      events.addEventListener('pagehide', saveNow);
+      events.addEventListener('pagehide', save);
       return () => {
         stop();
-        events.removeEventListener('pagehide', saveNow);
-        clearTimeout(timer);
+        events.removeEventListener('pagehide', save);
       };
     },
     async clear() {
       isCleared = true;
-      clearTimeout(timer);
       await values.del(NAME).catch(() => undefined);
     },
   };

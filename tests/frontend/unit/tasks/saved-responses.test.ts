@@ -1,39 +1,103 @@
 import { QueryObserver } from '@tanstack/react-query';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createQueryClient } from '../../../../frontend/app/lib/tasks/query-client.ts';
 import { createSavedResponses } from '../../../../frontend/app/lib/tasks/saved-responses.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-test('a list that was left before it was saved is saved when it is shown again', async () => {
+/** Saved responses of a user. `saves` has what ends each save, in order. */
+function savedResponses() {
   const key = ['tasks', 'user'];
   const queryClient = createQueryClient();
   const events = new EventTarget();
+  const saves: (() => void)[] = [];
   const values = {
     get: vi.fn().mockResolvedValue(undefined),
-    set: vi.fn().mockResolvedValue(undefined),
+    set: vi.fn(() => new Promise<void>((resolve) => saves.push(resolve))),
     del: vi.fn().mockResolvedValue(undefined),
   };
-  createSavedResponses({ userId: 'user', queryClient, key, values, events }).start();
-  const list = new QueryObserver(queryClient, {
-    queryKey: [...key, 'page'],
-    queryFn: () => Promise.resolve({ items: [], requestedAt: 1 }),
+  const saved = createSavedResponses({ userId: 'user', queryClient, key, values, events });
+  onTestFinished(saved.start());
+  onTestFinished(() => {
+    queryClient.clear();
   });
+  const observe = (name: string) => {
+    const observer = new QueryObserver(queryClient, {
+      queryKey: [...key, name],
+      queryFn: () => Promise.resolve({ name, requestedAt: 1 }),
+    });
+    return {
+      show: () => observer.subscribe(() => undefined),
+      response: () => observer.refetch(),
+    };
+  };
+  /** The names of the responses of each save. */
+  const names = () =>
+    values.set.mock.calls.map((call: unknown[]) => {
+      const { responses } = call[1] as { responses: [unknown, { name: string }][] };
+      return responses.map(([, { name }]) => name);
+    });
+  const leavePage = () => events.dispatchEvent(new Event('pagehide'));
+  return { saved, saves, observe, names, leavePage };
+}
 
-  const leave = list.subscribe(() => undefined);
-  await vi.advanceTimersByTimeAsync(10);
+test('a response is saved at once; those that arrive during a save are saved together after it', async () => {
+  const { saves, observe, names, leavePage } = savedResponses();
+  const list = observe('list');
+  list.show();
+  await list.response();
+  expect(names()).toEqual([['list']]);
+
+  const counts = observe('counts');
+  counts.show();
+  await counts.response();
+  await list.response();
+  expect(names()).toEqual([['list']]);
+  saves[0]?.();
+  await vi.waitFor(() => {
+    expect(names()).toEqual([['list'], ['list', 'counts']]);
+  });
+  saves[1]?.();
+  leavePage();
+  expect(names()).toHaveLength(2);
+});
+
+test('when the page is left during a save, newer responses are saved without waiting for it', async () => {
+  const { observe, names, leavePage } = savedResponses();
+  const list = observe('list');
+  list.show();
+  await list.response();
+  await list.response();
+  expect(names()).toHaveLength(1);
+  leavePage();
+  expect(names()).toHaveLength(2);
+  leavePage();
+  expect(names()).toHaveLength(2);
+});
+
+test('a list that was left before it was saved is saved when the page is left while it is shown again', async () => {
+  const { saves, observe, names, leavePage } = savedResponses();
+  const list = observe('list');
+  const leave = list.show();
+  await list.response();
+  await list.response();
   leave();
-  await vi.advanceTimersByTimeAsync(1_000);
-  expect(values.set).not.toHaveBeenCalled();
+  saves[0]?.();
+  await new Promise(setImmediate);
+  leavePage();
+  expect(names()).toHaveLength(1);
 
-  list.subscribe(() => undefined);
-  events.dispatchEvent(new Event('pagehide'));
-  expect(values.set).toHaveBeenCalledOnce();
-  events.dispatchEvent(new Event('pagehide'));
-  expect(values.set).toHaveBeenCalledOnce();
+  list.show();
+  leavePage();
+  expect(names()).toHaveLength(2);
+});
+
+test('what arrives during a save is not saved after the end of the session', async () => {
+  const { saved, saves, observe, names } = savedResponses();
+  const list = observe('list');
+  list.show();
+  await list.response();
+  await list.response();
+  await saved.clear();
+  saves[0]?.();
+  await new Promise(setImmediate);
+  expect(names()).toHaveLength(1);
 });
