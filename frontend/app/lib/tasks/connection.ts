@@ -1,6 +1,7 @@
-import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { partialMatchKey, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import { isTasksError } from '@tasks-api/client';
 import { createStore, type Store } from '../store.ts';
+import { isResponse } from './query-events.ts';
 
 /** `offline`: the browser has no network. `unreachable`: it has one, but the service does not respond. */
 export type ConnectionState = 'online' | 'offline' | 'unreachable';
@@ -122,18 +123,16 @@ interface WatchOptions {
 
 /** Reports the results of queries and mutations to a connection. Returns a function that stops it. */
 export function watchCalls({ queryClient, key, connection }: WatchOptions): () => void {
-  const hasPrefix = (other: QueryKey = []) => key.every((part, at) => other[at] === part);
-  const report = (action: { readonly type: string; readonly error?: unknown }) => {
-    if (action.type === 'success') connection.reportSuccess();
-    if (action.type === 'error') connection.reportFailure(action.error);
-  };
   const stopQueries = queryClient.getQueryCache().subscribe((event) => {
-    const queryKey: QueryKey = event.query.queryKey as QueryKey;
-    if (event.type === 'updated' && hasPrefix(queryKey)) report(event.action);
+    if (event.type !== 'updated' || !partialMatchKey(event.query.queryKey as QueryKey, key)) return;
+    if (isResponse(event)) connection.reportSuccess();
+    if (event.action.type === 'error') connection.reportFailure(event.action.error);
   });
   const stopMutations = queryClient.getMutationCache().subscribe((event) => {
-    if (event.type === 'updated' && hasPrefix(event.mutation.options.mutationKey))
-      report(event.action);
+    if (event.type !== 'updated') return;
+    if (!partialMatchKey(event.mutation.options.mutationKey ?? [], key)) return;
+    if (event.action.type === 'success') connection.reportSuccess();
+    if (event.action.type === 'error') connection.reportFailure(event.action.error);
   });
   return () => {
     stopQueries();

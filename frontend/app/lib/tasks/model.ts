@@ -67,7 +67,8 @@ export function createTasksModel({
     ...{ userId, client, queryClient, changes },
     restored: () => saved.restored(),
   });
-  const saved = createSavedResponses({ userId, queryClient, key: queries.shown, ...browser });
+  const { shown: key, lists } = queries;
+  const saved = createSavedResponses({ userId, queryClient, key, lists, ...browser });
   const mutationKey = [...queries.key, 'change'];
   let refetchCounts = false;
   /**

@@ -112,6 +112,8 @@ export function createTaskQueries({ userId, client, queryClient, changes, restor
     isCounting: () => queryClient.isFetching({ queryKey: counts }) > 0,
     /** The prefix of the keys of the lists and counts. */
     shown,
+    /** The prefix of the keys of the lists. */
+    lists,
     /** A page of a list. The cursor of the first page is null. */
     page: (view: View, cursor: Cursor) =>
       queryOptions({

@@ -1,5 +1,6 @@
-import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { partialMatchKey, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import type { SavedValues } from './browser.ts';
+import { isResponse } from './query-events.ts';
 import type { Fetched } from './rows.ts';
 
 /** The lists and counts of the last user, saved in the browser: a reload shows them at once, also offline. */
@@ -17,6 +18,8 @@ export interface SavedResponsesOptions {
   readonly queryClient: QueryClient;
   /** The prefix of the query keys to save. */
   readonly key: QueryKey;
+  /** The prefix of those that are lists. */
+  readonly lists: QueryKey;
   readonly values: SavedValues;
   /** Emits `pagehide`, as `window` does. */
   readonly events: EventTarget;
@@ -34,7 +37,7 @@ const READ_TIMEOUT_MS = 1_000;
 
 /** Creates the saved responses of a user. It has no side effects until the first call. */
 export function createSavedResponses(options: SavedResponsesOptions): SavedResponses {
-  const { userId, queryClient, key, values, events } = options;
+  const { userId, queryClient, key, lists, values, events } = options;
   let restoring: Promise<void> | undefined;
   let isSaving = false;
   let isUnsaved = false;
@@ -58,10 +61,10 @@ export function createSavedResponses(options: SavedResponsesOptions): SavedRespo
       .findAll({ queryKey: key })
       .filter((query) => query.getObserversCount() > 0 && query.state.data !== undefined)
       .map((query) => [query.queryKey, query.state.data as Fetched<object>] as const);
-  /** Saves what is shown, if it has changed. Returns undefined if there is nothing to save. */
+  /** Saves what is shown, if it has changed. Returns undefined if there is nothing to save: a page without a list keeps the last one. */
   const save = () => {
     const responses = isUnsaved && !isCleared ? shown() : [];
-    if (responses.length === 0) return undefined;
+    if (!responses.some(([queryKey]) => partialMatchKey(queryKey, lists))) return undefined;
     isUnsaved = false;
     return values.set(NAME, { userId, responses } satisfies Saved).catch(() => undefined);
   };
@@ -72,14 +75,12 @@ export function createSavedResponses(options: SavedResponsesOptions): SavedRespo
     for (let saved = save(); saved; saved = save()) await saved;
     isSaving = false;
   };
-  const hasPrefix = (other: QueryKey) => key.every((part, at) => other[at] === part);
 
   return {
     restored: () => (restoring ??= Promise.race([restore(), timeout(READ_TIMEOUT_MS)])),
     start() {
       const stop = queryClient.getQueryCache().subscribe((event) => {
-        const isResponse = event.type === 'updated' && event.action.type === 'success';
-        if (!isResponse || !hasPrefix(event.query.queryKey as QueryKey)) return;
+        if (!partialMatchKey(event.query.queryKey as QueryKey, key) || !isResponse(event)) return;
         isUnsaved = true;
         void saveAll();
       });

@@ -1,10 +1,12 @@
 import { createTasksClient, type TasksError } from '@tasks-api/client';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import {
   createConnection,
   isUnreachable,
   type Connection,
+  watchCalls,
 } from '../../../../frontend/app/lib/tasks/connection.ts';
+import { createQueryClient } from '../../../../frontend/app/lib/tasks/query-client.ts';
 import { BrowserProfile, type BrowserTab } from '../../support/browser-profile.ts';
 
 let browser: BrowserTab;
@@ -158,5 +160,16 @@ test('only errors of the connection count', () => {
   expect(unreachableErrors.filter(isUnreachable)).toEqual(unreachableErrors);
   expect(others.filter(isUnreachable)).toEqual([]);
   connection.reportFailure(others[0]);
+  expect(connection.get()).toBe('online');
+});
+
+test('watches responses, not what the page itself stores in the cache', async () => {
+  connection.reportFailure(networkError);
+  const queryClient = createQueryClient();
+  onTestFinished(watchCalls({ queryClient, key: ['tasks', 'user'], connection }));
+  const queryKey = ['tasks', 'user', 'list'];
+  queryClient.setQueryData(queryKey, 'restored');
+  expect(connection.get()).toBe('unreachable');
+  await queryClient.fetchQuery({ queryKey, queryFn: () => 'response', staleTime: 0 });
   expect(connection.get()).toBe('online');
 });

@@ -3,30 +3,33 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createQueryClient } from '../../../../frontend/app/lib/tasks/query-client.ts';
 import { createSavedResponses } from '../../../../frontend/app/lib/tasks/saved-responses.ts';
 
-/** Saved responses of a user. `saves` has what ends each save, in order. */
-function savedResponses() {
+/** Saved responses of a user. `stored` was saved before. `saves` has what ends each save, in order. */
+function savedResponses(stored?: object) {
   const key = ['tasks', 'user'];
+  const lists = [...key, 'list'];
   const queryClient = createQueryClient();
   const events = new EventTarget();
   const saves: (() => void)[] = [];
   const values = {
-    get: vi.fn().mockResolvedValue(undefined),
+    get: vi.fn().mockResolvedValue(stored),
     set: vi.fn(() => new Promise<void>((resolve) => saves.push(resolve))),
     del: vi.fn().mockResolvedValue(undefined),
   };
-  const saved = createSavedResponses({ userId: 'user', queryClient, key, values, events });
+  const saved = createSavedResponses({ userId: 'user', queryClient, key, lists, values, events });
   onTestFinished(saved.start());
   onTestFinished(() => {
     queryClient.clear();
   });
-  const observe = (name: string) => {
+  const observe = (name: string, options: { readonly enabled?: boolean } = {}) => {
     const observer = new QueryObserver(queryClient, {
+      ...options,
       queryKey: [...key, name],
       queryFn: () => Promise.resolve({ name, requestedAt: 1 }),
     });
     return {
       show: () => observer.subscribe(() => undefined),
       response: () => observer.refetch(),
+      data: () => observer.getCurrentResult().data,
     };
   };
   /** The names of the responses of each save. */
@@ -100,4 +103,27 @@ test('what arrives during a save is not saved after the end of the session', asy
   saves[0]?.();
   await new Promise(setImmediate);
   expect(names()).toHaveLength(1);
+});
+
+test('what is restored is not saved again', async () => {
+  const names = ['counts', 'list'];
+  const { saved, observe, leavePage, ...test } = savedResponses({
+    userId: 'user',
+    responses: names.map((name) => [['tasks', 'user', name], { name, requestedAt: 1 }]),
+  });
+  const shown = names.map((name) => observe(name, { enabled: false }));
+  for (const { show } of shown) show();
+  await saved.restored();
+  expect(shown.map(({ data }) => data())).toMatchObject([{ name: 'counts' }, { name: 'list' }]);
+  leavePage();
+  expect(test.names()).toEqual([]);
+});
+
+test('a page that shows only counts does not replace the saved list', async () => {
+  const { observe, names, leavePage } = savedResponses();
+  const counts = observe('counts');
+  counts.show();
+  await counts.response();
+  leavePage();
+  expect(names()).toEqual([]);
 });
