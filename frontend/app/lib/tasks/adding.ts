@@ -2,6 +2,7 @@ import { quoted } from '../format.ts';
 import type { TasksModel } from './model.ts';
 import type { TaskInput } from './task-input.ts';
 import { canDiscard } from './unsent-item.ts';
+import type { UnsentQueue } from './unsent-queue.ts';
 
 const UNDO_MS = 10_000;
 
@@ -52,10 +53,21 @@ function removeAdded(model: TasksModel, ids: readonly string[]): boolean {
     if (!item) removeTask(id);
     else if (canDiscard(item)) unsent.discard(id);
     else {
-      void unsent.flush().then(() => {
+      onceSent(unsent, id, () => {
         removeTask(id);
       });
     }
   }
   return true;
+}
+
+/** Calls a function when an item that is being sent has been created, which can take several attempts. A refused item is discarded. */
+function onceSent({ items, discard }: UnsentQueue, id: string, done: () => void): void {
+  const unsubscribe = items.subscribe(() => {
+    const item = items.get().find((other) => other.id === id);
+    if (item?.state === 'refused') discard(id);
+    if (item) return;
+    unsubscribe();
+    done();
+  });
 }

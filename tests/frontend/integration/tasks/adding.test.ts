@@ -71,6 +71,38 @@ test('tasks that are still queued or being sent are removed as well', async () =
   await settled();
 });
 
+test('a task that was undone while an attempt to send it failed is removed after the next attempt', async () => {
+  const release = tab.hold('/api/tasks');
+  add('one');
+  await eventually(() => {
+    expect(tab.model.unsent.items.get()).toMatchObject([{ state: 'sending' }]);
+  });
+  server.faults.push(...Array<'lose the request'>(4).fill('lose the request'));
+  tab.model.history.undoLast();
+  expect(tab.notices).toMatchObject([{ title: 'Undone: “one” added' }]);
+  release();
+  await eventually(() => {
+    expect(server.faults).toEqual([]);
+  });
+  await settled();
+  await eventually(async () => {
+    expect(await stored()).toEqual([]);
+  });
+}, 20_000);
+
+test('a task that was undone while it was sent, and is refused, is discarded', async () => {
+  const release = tab.hold('/api/tasks');
+  add('one');
+  await eventually(() => {
+    expect(tab.model.unsent.items.get()).toMatchObject([{ state: 'sending' }]);
+  });
+  server.faults.push({ status: 400 });
+  tab.model.history.undoLast();
+  release();
+  await settled();
+  expect(await stored()).toEqual([]);
+});
+
 test('a task whose response was lost is not removed, because it may have been created', async () => {
   server.faults.push(...Array<'lose the response'>(4).fill('lose the response'));
   add('one');
