@@ -1,3 +1,4 @@
+import type { Request } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from '../../support/browser.ts';
 import { eventually } from './support/eventually.ts';
@@ -23,11 +24,21 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
         window.requestIdleCallback = () => 0;
       });
     }
+    const loading = new Set<Request>();
+    const ended = (request: Request) => loading.delete(request);
+    page.on('request', (request) => loading.add(request));
+    page.on('requestfinished', ended);
+    page.on('requestfailed', ended);
     await open('/tasks');
     await expectTitles(page, ['Buy milk']);
+    /** Waits for the code that the page loads when the browser is idle. */
+    const idleCode = async () => {
+      await page.evaluate(() => new Promise(requestIdleCallback));
+      await eventually(() => loading.size).toBe(0);
+    };
     const help = page.getByRole('button', { name: 'Keyboard shortcuts' });
     const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-    return { ...visitor, help, dialog, tooltip: page.getByRole('tooltip') };
+    return { ...visitor, help, dialog, tooltip: page.getByRole('tooltip'), idleCode };
   };
 
   test('each script of a page has the hint to compile it while it downloads', async () => {
@@ -45,8 +56,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   });
 
   test('dialogs and tooltips work offline', async () => {
-    const { page, context, help, dialog, tooltip } = await atTasks(true);
-    await page.waitForLoadState('networkidle');
+    const { page, context, help, dialog, tooltip, idleCode } = await atTasks(true);
+    await idleCode();
     await context.setOffline(true);
     await help.hover();
     await eventually(() => tooltip.allInnerTexts()).toEqual(['Keyboard shortcuts']);

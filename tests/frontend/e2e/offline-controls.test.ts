@@ -18,6 +18,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
       'Call Zoë',
       'Pay rent',
     ]);
+    await loadTooltips(page);
     await filterOption(page, 'Pending').check();
     // The page shows a change before the response, without which the change would fail offline.
     const completed = page.waitForResponse(
@@ -26,16 +27,16 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await taskBox(page, 'Pay rent').click();
     await page.getByRole('radio', { name: 'Pending 2', exact: true }).waitFor();
     await (await completed).finished();
-    await loadTooltips(page);
     await context.setOffline(true);
     await page.getByText('Other changes need a connection.').waitFor();
     const box = taskBox(page, 'Buy milk');
     const undo = page.getByRole('button', { name: 'Undo' });
+    // The notice first: it closes by itself.
     await expectNotAvailable(page, [
+      undo,
       box,
       page.getByRole('button', { name: 'Delete “Buy milk”' }),
       page.getByRole('button', { name: 'Edit “Buy milk”' }),
-      undo,
     ]);
     await page
       .getByRole('status')

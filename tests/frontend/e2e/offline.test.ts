@@ -43,8 +43,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   test('a change that cannot be sent is rolled back, with a notice that closes when the connection is back', async () => {
     const { page, context } = await atTasks(['Buy milk']);
-    const { origin } = new URL(stage.app.serviceUrl.replace('127.0.0.1', 'localhost'));
-    await context.route(`${origin}/**`, (route) => route.abort('connectionrefused'));
+    await context.route(`${originOf(stage)}/**`, (route) => route.abort('connectionrefused'));
     await taskBox(page, 'Buy milk').click();
     const notice = page.getByText('“Buy milk” could not be completed').first();
     await notice.waitFor();
@@ -103,8 +102,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const save = form.getByRole('button', { name: 'Save' });
     await title.fill('Buy oat milk');
     // The service may be reachable for the next request.
-    const { origin } = new URL(stage.app.serviceUrl.replace('127.0.0.1', 'localhost'));
-    await context.route(`${origin}/**`, (route) => route.abort('connectionrefused'));
+    await context.route(`${originOf(stage)}/**`, (route) => route.abort('connectionrefused'));
     await save.click();
     await form.getByRole('alert').getByText('The service cannot be reached').waitFor();
     expect(await save.getAttribute('aria-disabled')).toBe(null);
@@ -139,8 +137,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   test('the queue survives a reload and is sent once', async () => {
     const { person, page, context, add, waiting } = await atTasks([]);
-    const { origin } = new URL(stage.app.serviceUrl.replace('127.0.0.1', 'localhost'));
-    await context.route(`${origin}/**`, (route) => route.abort('connectionrefused'));
+    await context.route(`${originOf(stage)}/**`, (route) => route.abort('connectionrefused'));
     await add('Kept');
     await waiting.waitFor();
     await page.reload();
@@ -209,29 +206,39 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const { page, context } = await atTasks(['Apples', 'Bread']);
     await page.getByRole('combobox', { name: 'Sort by' }).selectOption({ label: 'Title A to Z' });
     await expectTitles(page, ['Apples', 'Bread']);
-    const { origin } = new URL(stage.app.serviceUrl.replace('127.0.0.1', 'localhost'));
-    await context.route(`${origin}/**`, (route) => route.abort('connectionrefused'));
+    await context.route(`${originOf(stage)}/**`, (route) => route.abort('connectionrefused'));
     await page.reload();
     await expectTitles(page, ['Apples', 'Bread']);
   });
 
   test('a page that is opened while the service is down shows the last list, and an error with a button to retry', async () => {
-    const { page, complaints } = await atTasks(['Before'], {}, ownStage);
+    const { page, context, complaints } = await atTasks(['Before'], {}, ownStage);
     complaints.allow(...SERVICE_DOWN);
     await eventually(() => hasSavedList(page)).toBe(true);
+    const { promise: clicked, resolve: release } = Promise.withResolvers<undefined>();
     await ownStage.app.stopService();
     try {
       await page.reload();
       await expectTitles(page, ['Before']);
       await page.getByRole('alert').getByText('The service cannot be reached').waitFor();
+      // Otherwise the page could find by itself that the service is back, and remove the button.
+      await context.route(`${originOf(ownStage)}/**`, async (route) => {
+        await clicked;
+        await route.continue();
+      });
     } finally {
       await ownStage.app.startService();
     }
     await page.getByRole('button', { name: 'Try again' }).click();
+    release(undefined);
     await page.getByText('1 task shown').waitFor();
     await expectTitles(page, ['Before']);
   });
 });
+
+/** The origin of the service, as pages call it. */
+const originOf = ({ app }: Stage) =>
+  new URL(app.serviceUrl.replace('127.0.0.1', 'localhost')).origin;
 
 /** Waits for a probe of the service to succeed. After a long outage, the next one comes up to 30 seconds later. */
 const reconnected = (page: Page) =>

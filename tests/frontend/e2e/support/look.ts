@@ -29,6 +29,8 @@ let axe: string | undefined;
 export async function lookAt(page: Page, devices: readonly Device[], name: string): Promise<void> {
   // In a window of another size, the mouse could be over a button, whose tooltip would appear at some time.
   await page.mouse.move(0, 0);
+  // A notice can close at any time; in the middle of a fade, axe finds the colours of neither.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const { name: folder, viewport } of devices) {
     await page.setViewportSize(viewport);
     for (const [colorScheme, rules] of SCHEMES) {
@@ -44,7 +46,7 @@ export async function lookAt(page: Page, devices: readonly Device[], name: strin
     }
     expect(await excessWidth(page), `what is too wide in ${name}, ${folder}`).toBe(0);
   }
-  await page.emulateMedia({ colorScheme: null });
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
 }
 
 /** How far a page goes beyond the screen sideways, in pixels. */
@@ -55,7 +57,7 @@ export function excessWidth(page: Page): Promise<number> {
   });
 }
 
-/** Waits until nothing moves that has an end: in the middle of a fade, axe finds the colours of neither. */
+/** Waits until nothing moves that has an end. */
 async function settle(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const frame = () => new Promise(requestAnimationFrame);

@@ -2,7 +2,7 @@ import { newPerson } from './person.ts';
 import type { Stage } from './stage.ts';
 import { giveTasks } from './stored-tasks.ts';
 import { expectTitles } from './task-list.ts';
-import { newTask } from './task-page.ts';
+import { expectCounts, newTask } from './task-page.ts';
 import type { VisitorOptions } from './visitor.ts';
 
 const NETWORK_ERROR = /^net::ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|FAILED|CONNECTION_\w+) /;
@@ -20,6 +20,7 @@ export async function visitTasks(
   await visitor.open('/tasks');
   await visitor.page.getByRole('heading', { name: 'Your tasks' }).waitFor();
   await expectTitles(visitor.page, titles.toReversed());
+  await expectCounts(visitor.page, titles.length, 0);
   const { page } = visitor;
   const add = async (title: string) => {
     await newTask(page).fill(title);
