@@ -33,7 +33,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     await expectTitles(page, ['Buy milk']);
     /** Waits for the code that the page loads when the browser is idle. */
     const idleCode = async () => {
-      await page.evaluate(() => new Promise(requestIdleCallback));
+      await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
       await eventually(() => loading.size).toBe(0);
     };
     const help = page.getByRole('button', { name: 'Keyboard shortcuts' });

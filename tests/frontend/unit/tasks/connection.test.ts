@@ -170,6 +170,6 @@ test('watches responses, not what the page itself stores in the cache', async ()
   const queryKey = ['tasks', 'user', 'list'];
   queryClient.setQueryData(queryKey, 'restored');
   expect(connection.get()).toBe('unreachable');
-  await queryClient.fetchQuery({ queryKey, queryFn: () => 'response', staleTime: 0 });
+  await queryClient.query({ queryKey, queryFn: () => 'response', staleTime: 0 });
   expect(connection.get()).toBe('online');
 });
