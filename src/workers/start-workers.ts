@@ -34,9 +34,10 @@ export async function startWorkers({ count, environment, log }: Options): Promis
   let closing = false;
   let delay = MIN_RESTART_DELAY_MS;
 
-  const replace = (worker: Worker, code: number | null, signal: string | null): void => {
+  /** @param details why it has exited, for the log */
+  const replace = (details: object): void => {
     if (closing) return;
-    log.error({ pid: worker.process.pid, code, signal, delay_ms: delay }, 'worker exited');
+    log.error({ ...details, delay_ms: delay }, 'worker exited');
     setTimeout(() => {
       if (!closing) void start().catch(() => undefined);
     }, delay);
@@ -44,14 +45,28 @@ export async function startWorkers({ count, environment, log }: Options): Promis
   };
 
   const start = async (): Promise<number> => {
-    const worker = cluster.fork(environment);
+    const worker = fork();
+    const { pid } = worker.process;
     worker.once('exit', (code: number | null, signal: string | null) => {
-      replace(worker, code, signal);
+      replace({ pid, code, signal });
+    });
+    // Without a process there is no `exit`.
+    worker.on('error', (err) => {
+      if (pid === undefined) replace({ err });
     });
     const port = await portOf(worker);
     delay = MIN_RESTART_DELAY_MS;
-    log.info({ pid: worker.process.pid }, 'worker started');
+    log.info({ pid }, 'worker started');
     return port;
+  };
+
+  const fork = (): Worker => {
+    try {
+      return cluster.fork(environment);
+    } catch (err) {
+      replace({ err });
+      throw err;
+    }
   };
 
   const close = async (): Promise<void> => {
@@ -80,8 +95,10 @@ async function portOf(worker: Worker): Promise<number> {
     worker.on('message', ({ port }: Partial<WorkerMessage>) => {
       if (port !== undefined) resolve(port);
     });
-    worker.once('exit', () => {
+    const failed = () => {
       reject(new ConfigError('WORKERS: a worker process did not start; see the message above'));
-    });
+    };
+    worker.once('exit', failed);
+    worker.once('error', failed);
   });
 }

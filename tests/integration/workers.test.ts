@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
@@ -83,13 +84,38 @@ describe.runIf(availableParallelism() > 1)('two workers', () => {
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
   });
 
+  // `prlimit` is part of Linux distributions.
+  test.runIf(process.platform === 'linux')(
+    'a worker whose process cannot be created is replaced later',
+    async () => {
+      const setFileLimit = (limit: string) =>
+        execFileSync('prlimit', ['--pid', String(service.pid), `--nofile=${limit}:`]);
+      const [hardLimit = ''] = execFileSync(
+        'prlimit',
+        ['--pid', String(service.pid), '--nofile', '--noheadings', '--output=HARD'],
+        { encoding: 'utf8' },
+      ).split('\n');
+      const started = pids().length;
+      const exited = logged('worker exited').length;
+      // Fewer than the process has open.
+      setFileLimit('3');
+      process.kill(pids().at(-1) ?? NaN, 'SIGKILL');
+      await expect.poll(() => logged('worker exited').length).toBeGreaterThan(exited + 1);
+      expect(logged('worker exited').at(-1)).toMatchObject({ err: { code: 'EMFILE' } });
+      setFileLimit(hardLimit.trim());
+      await expect.poll(() => pids().length).toBe(started + 1);
+      expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+    },
+  );
+
   test('SIGTERM lets requests in flight finish and ends all processes', async () => {
     const client = createClient(service.url, service.token);
+    const exited = logged('worker exited').length;
     const requests = Promise.all(Array.from({ length: 20 }, () => client.list()));
     expect(await service.end('SIGTERM')).toBe(0);
     await expect(requests).resolves.toHaveLength(20);
     for (const pid of pids()) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
-    expect(logged('worker exited')).toHaveLength(2);
+    expect(logged('worker exited')).toHaveLength(exited);
   });
 });
 

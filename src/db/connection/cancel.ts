@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Client } from 'pg';
 import type { ConnectionOptions } from './connection-options.ts';
 
@@ -20,7 +19,7 @@ interface CancelConnection extends NodeJS.EventEmitter {
  *
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
  * @param signal gives up
- * @returns when the request was sent, or could not be sent
+ * @returns when the request was sent, or could not be sent. It never rejects: an outage must not end the process
  */
 export async function cancelStatement(
   client: Client,
@@ -44,9 +43,11 @@ export async function cancelStatement(
     connection.stream.destroy();
   };
   signal.addEventListener('abort', destroy);
+  // Comes also after an error, on which `once` of `node:events` would reject.
+  const ended = new Promise((resolve) => connection.once('end', resolve));
   const { host, port } = options;
   if (host.startsWith('/')) connection.connect(`${host}/.s.PGSQL.${port}`);
   else connection.connect(port, host);
-  await once(connection, 'end');
+  await ended;
   signal.removeEventListener('abort', destroy);
 }
