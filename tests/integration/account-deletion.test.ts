@@ -16,6 +16,8 @@ const ROUNDS = 20;
 const AT_ONCE = 8;
 
 const service = useService();
+/** Its connections are not shared, so that a statement waits for a lock for three seconds. */
+const patient = useService({ DATABASE_PREPARED_STATEMENTS: 'off' });
 let user: string;
 let client: Client;
 
@@ -78,12 +80,14 @@ describe.each(creations)('task creations $name', ({ keyOf, event, inOverlap, aft
   const testOverlap = test.skipIf(citusUrl !== undefined);
 
   testOverlap('succeed when a deletion overlaps', async () => {
+    client = createClient(patient.url, await tokenOf(user));
     expectDone([await create(keyOf(0))]);
     expectDone(await overlap(event, () => create(keyOf(1)), remove));
     expect((await client.list()).body.items).toHaveLength(inOverlap);
   });
 
   testOverlap('succeed when they overlap a deletion', async () => {
+    client = createClient(patient.url, await tokenOf(user));
     expectDone([await create(keyOf(0))]);
     expectDone(await overlap('delete on users', remove, () => create(keyOf(0))));
     expect((await client.list()).body.items).toHaveLength(afterOverlap);
@@ -103,7 +107,7 @@ async function overlap(
   first: () => Promise<ApiResponse>,
   second: () => Promise<ApiResponse>,
 ): Promise<ApiResponse[]> {
-  const connection = createConnection(await connectionOptions(service.databaseUrl));
+  const connection = createConnection(await connectionOptions(patient.databaseUrl));
   await connect(connection);
   try {
     await connection.query(`

@@ -83,7 +83,7 @@ test('starts all programs, and stops them on Ctrl-C', async () => {
   expect(await end(application, 'SIGINT')).toBe(0);
   await expect(fetch(`${application.serviceUrl}/livez`)).rejects.toThrow('fetch failed');
   await expect(fetch(application.appUrl)).rejects.toThrow('fetch failed');
-  expect(await postgresRuns()).toBe(false);
+  await expect.poll(postgresRuns, { timeout: 20_000 }).toBe(false);
 });
 
 // Finds the programs in Linux's process list.
@@ -111,7 +111,7 @@ test.runIf(process.platform === 'linux')('restarts a program that exits', async 
   const reason = 'The service has exited (SIGKILL); restarting it';
   expect(application.process.output()).toContain(reason);
   expect(await end(application, 'SIGTERM')).toBe(0);
-  expect(await postgresRuns()).toBe(false);
+  await expect.poll(postgresRuns, { timeout: 20_000 }).toBe(false);
 });
 
 test.concurrent.each(['APP_PORT', 'PORT'])(

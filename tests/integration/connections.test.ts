@@ -167,7 +167,7 @@ describe('a body after its response', () => {
 });
 
 test('a body has to arrive in time', async () => {
-  const { port } = await serve({ requestTimeoutMs: 100 });
+  const { port } = await serve({ requestTimeoutMs: 1_500 });
   const [response] = await sendRaw(port, post('/read', { 'Content-Length': '9' }, 'x'));
   expect(response?.body).toMatchObject({ detail: 'Timed out while receiving the request' });
 });
@@ -182,7 +182,7 @@ test('a connection on which no request arrives is closed without a response', as
 
 describe('a response', () => {
   test('that the client does not read ends the connection', async () => {
-    const socket = open(await serve({ writeTimeoutMs: 300 }), get('/large'));
+    const socket = open(await serve({ writeTimeoutMs: 1_000 }), get('/large'));
     socket.pause();
     let received = 0;
     socket.on('data', (bytes: Buffer) => (received += bytes.length));

@@ -93,7 +93,10 @@ test('is rejected when it was truncated or extended', async () => {
   const extended = ['A', '=', '==', '%20', '+', '%0A', '.', '%3D', cursor, '%C3%A9'].flatMap(
     (more) => [cursor + more, more + cursor],
   );
-  await Promise.all([...cut, ...extended].map((written) => expectInvalid(written)));
+  // More at once could reach the load limit of the service on a slow machine.
+  const cursors = [...cut, ...extended];
+  while (cursors.length > 0)
+    await Promise.all(cursors.splice(0, 40).map((written) => expectInvalid(written)));
   expect((await send('A'.repeat(2001))).status).toBe(422);
   expect((await send(`${cursor}&cursor=${cursor}`)).status).toBe(422);
 });

@@ -69,7 +69,7 @@ test('the statements of a turn share a connection, up to its depth', async () =>
 test('a statement goes to a connection that is not busy', async () => {
   const { query, pid } = await open({});
   const [first] = await together(1, pid);
-  const slow = query('select pg_sleep(0.2)::text as value');
+  const slow = query('select pg_sleep(1)::text as value');
   await nextTurn();
   await expect(pid()).resolves.not.toBe(first);
   await slow;
@@ -125,7 +125,11 @@ test('connections never exceed the maximum, also while others are being closed',
 });
 
 test('a statement without a result is cancelled, and its connection is not used for others', async () => {
-  const { query, pid, cancelled } = await open({ cancelMs: 200, graceMs: 50, maxConnections: 1 });
+  const { query, pid, cancelled } = await open({
+    cancelMs: 2_000,
+    graceMs: 500,
+    maxConnections: 1,
+  });
   const first = await pid();
   await expect(query('select pg_sleep(10) as value')).rejects.toThrow();
   expect(cancelled).toHaveLength(1);

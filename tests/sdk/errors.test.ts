@@ -49,7 +49,8 @@ function clientOf(baseUrl: string, ownToken: string | Promise<string> = token): 
 
 /** A client whose first request meets this fault. */
 function clientWithFault(fault: FaultyServer['faults'][number]): TasksClient {
-  faulty.faults.push(fault);
+  // Not after a fault whose request has never arrived.
+  faulty.faults.splice(0, Infinity, fault);
   return clientOf(faulty.url);
 }
 
@@ -83,7 +84,7 @@ const failures: Record<TasksErrorCode, () => Promise<unknown>> = {
   'internal-error': () => clientOf(broken.url).listTasks(),
   unavailable: () => clientOf(away.url).listTasks(),
   'network-error': () => clientWithFault('lose the request').listTasks(),
-  timeout: () => clientWithFault('hang').listTasks({ timeout: 100 }),
+  timeout: () => clientWithFault('hang').listTasks({ timeout: 1_000 }),
   'unexpected-reply': () =>
     clientWithFault({ status: 502, body: '<h1>Bad gateway</h1>' }).listTasks(),
 };

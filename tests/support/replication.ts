@@ -67,7 +67,7 @@ export async function startReplication(): Promise<Replication> {
     },
     async stop() {
       await Promise.all([replica.stop(), primary.stop()]);
-      await rm(directory, { recursive: true });
+      await rm(directory, { recursive: true, maxRetries: 5 });
     },
   };
 }

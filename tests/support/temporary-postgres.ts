@@ -30,7 +30,7 @@ export async function startTemporaryPostgres(parent = tmpdir()): Promise<Tempora
     pid: async () => Number.parseInt(await readFile(join(directory, 'postmaster.pid'), 'utf8')),
     stop: async () => {
       await server.stop();
-      await rm(dataDir, { recursive: true });
+      await rm(dataDir, { recursive: true, maxRetries: 5 });
     },
   };
 }

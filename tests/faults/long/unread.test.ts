@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { residentBytes } from '../../../bench/support/usage.ts';
+import { descriptorLimit } from '../../../src/server/descriptor-limit.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { requestText } from '../../support/raw-socket.ts';
 import { tokenOf } from '../../support/tokens.ts';
@@ -44,7 +45,7 @@ async function start(descriptors: number) {
 }
 
 test('responses that nobody reads take a bounded amount of memory', async ({ task }) => {
-  const { service, databaseUrl, open, get } = await start(4096);
+  const { service, databaseUrl, open, get } = await start(Math.min(4096, descriptorLimit()));
   await insertUser(databaseUrl, 'loud', 1000, 4000);
   const [loud, quiet] = await Promise.all([tokenOf('loud'), tokenOf('quiet')]);
   await get('/api/me/export?limit=1000', loud);

@@ -35,7 +35,7 @@ describe('the data of the embedded PostgreSQL', () => {
     expect(first.stop()).toBe(stopped);
     await stopped;
     await expect(query(first.url, 'select 1')).rejects.toThrow('ECONNREFUSED');
-    expect(await serverPid(dataDir)).toBeUndefined();
+    await expect.poll(() => serverPid(dataDir)).toBeUndefined();
 
     const second = await start(dataDir);
     expect(await query(second.url, 'select note from notes')).toEqual([{ note: 'kept' }]);

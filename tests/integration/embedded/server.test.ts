@@ -91,7 +91,7 @@ describe('the server of the embedded PostgreSQL', () => {
     expect(await serverPid(dataDir)).toBe(pid);
     expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     await server.stop();
-    expect(await serverPid(dataDir)).toBeUndefined();
+    await expect.poll(() => serverPid(dataDir)).toBeUndefined();
   });
 
   test('starts again after it was killed, with all that was committed', async () => {
@@ -145,7 +145,7 @@ describe('the server of the embedded PostgreSQL', () => {
       .poll(() => [...one.messages, ...two.messages])
       .toContain('PostgreSQL is running again');
     await Promise.all([one.stop(), two.stop()]);
-    expect(await serverPid(dataDir)).toBeUndefined();
+    await expect.poll(() => serverPid(dataDir)).toBeUndefined();
   });
 
   test.for([

@@ -13,11 +13,11 @@ interface Replica {
 /**
  * Starts a process of the service.
  *
- * @param descriptors how many files it may open
+ * @param descriptors how many files it may open; by default as many as the system allows
  */
 export async function startReplica(
   environment: Readonly<Record<string, string>>,
-  descriptors = 10_000,
+  descriptors?: number,
 ): Promise<Replica> {
   const port = await unusedPort();
   const settings = {
@@ -28,7 +28,8 @@ export async function startReplica(
     ...environment,
   };
   const shell = { command: '/bin/sh', cwd: process.cwd() };
-  const command = `ulimit -n ${descriptors} && exec "${process.execPath}" src/main.ts`;
+  const limit = descriptors === undefined ? '' : `ulimit -n ${descriptors} && `;
+  const command = `${limit}exec "${process.execPath}" src/main.ts`;
   const start = () => startProcess(settings, shell, '-c', command);
   let running = await start();
   return {
