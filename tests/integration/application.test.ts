@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../support/client.ts';
 import { runProcess, startProcess, type ServiceProcess } from '../support/process.ts';
+import { unusedPort } from '../support/unused-port.ts';
 
 const SCRIPT = 'src/commands/application.ts';
 
@@ -32,9 +33,11 @@ interface Application {
   readonly serviceUrl: string;
 }
 
-async function startApplication(environment: Record<string, string> = {}): Promise<Application> {
+async function startApplication(): Promise<Application> {
+  // Ports that no other test can get before the programs listen.
+  const [appPort, port] = [await unusedPort(), await unusedPort()].map(String);
   const process = await startProcess(
-    { DATA_DIR: dataDir, APP_PORT: '0', LOG_LEVEL: 'warn', ...environment },
+    { DATA_DIR: dataDir, APP_PORT: appPort, PORT: port, LOG_LEVEL: 'warn' },
     SCRIPT,
   );
   running = process;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { unusedPort } from './unused-port.ts';
 import { useServer } from './use-server.ts';
 
 export interface Mock {
@@ -11,9 +12,9 @@ export interface Mock {
 /** A mock server for the tests of a file or a `describe` block. */
 export const useMock = (): Mock => useServer(startMock);
 
-/** Starts the mock server as `make mock` does, on a free port. */
+/** Starts the mock server as `make mock` does, on a port that no other test can get in the meantime. */
 export async function startMock(): Promise<Mock> {
-  const child = spawn('npm', ['run', '--silent', 'mock', '--', '0'], {
+  const child = spawn('npm', ['run', '--silent', 'mock', '--', String(await unusedPort())], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A separate process group, so that npm and the server can be stopped together.
     detached: true,
