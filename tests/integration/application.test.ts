@@ -35,11 +35,9 @@ interface Application {
 
 async function startApplication(): Promise<Application> {
   // Ports that no other test can get before the programs listen.
-  const [appPort, port] = [await unusedPort(), await unusedPort()].map(String);
-  const process = await startProcess(
-    { DATA_DIR: dataDir, APP_PORT: appPort, PORT: port, LOG_LEVEL: 'warn' },
-    SCRIPT,
-  );
+  const ports = { APP_PORT: String(await unusedPort()), PORT: String(await unusedPort()) };
+  const environment = { DATA_DIR: dataDir, ...ports, LOG_LEVEL: 'warn' };
+  const process = await startProcess(environment, SCRIPT);
   running = process;
   const find = (pattern: RegExp) => pattern.exec(process.output())?.[1] ?? '';
   return {
