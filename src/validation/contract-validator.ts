@@ -15,7 +15,7 @@ import { Problem } from '../errors/problem.ts';
 import type { OperationObject, OperationOf } from './contract-operation.ts';
 import { dereference } from './dereference.ts';
 import { formats } from './formats.ts';
-import { useFastLengths } from './lengths.ts';
+import { replaceLengthKeywords } from './lengths.ts';
 import { divide, findLists, type Lists, type LongBody } from './long-response.ts';
 import { queryErrors } from './query-errors.ts';
 import {
@@ -120,7 +120,7 @@ export function loadOperations(
   const checkSecurity = security(rest, handlers) as unknown as Step;
   const requests = new RequestValidator(rest, options.request);
   const responses = new ResponseValidator(rest, options.response);
-  useFastLengths((responses as unknown as { readonly ajvBody: Ajv }).ajvBody);
+  replaceLengthKeywords((responses as unknown as { readonly ajvBody: Ajv }).ajvBody);
 
   return documented.map((found, index) => {
     const { path, method, schema } = found;

@@ -9,7 +9,7 @@ const codePointsOf = (text: string) => text.length - (text.match(PAIRS)?.length 
  * Replaces the keywords for the length of strings by faster ones with the same results. Ajv counts the code points of every
  * string. A code point has one or two code units, so that their number alone is nearly always enough to decide.
  */
-export function useFastLengths(ajv: Ajv): void {
+export function replaceLengthKeywords(ajv: Ajv): void {
   for (const keyword of ['maxLength', 'minLength']) {
     const original = ajv.getKeyword(keyword) as CodeKeywordDefinition;
     ajv.removeKeyword(keyword);

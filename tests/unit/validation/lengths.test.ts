@@ -1,10 +1,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { useFastLengths } from '../../../src/validation/lengths.ts';
+import { replaceLengthKeywords } from '../../../src/validation/lengths.ts';
 
 const original = new Ajv2020();
 const fast = new Ajv2020();
-useFastLengths(fast);
+replaceLengthKeywords(fast);
 
 const LONGEST = 5;
 const schemas = Array.from({ length: LONGEST }, (_, limit) => [
