@@ -58,6 +58,8 @@ export function handleClientErrors(
     else reject(socket, code, details[code] ?? 'The request is not valid HTTP');
   });
   server.on('connect', (_request, socket: Socket) => {
+    // Node.js has removed its own listener.
+    socket.setTimeout(server.timeout, () => socket.destroy());
     reject(socket, 'CONNECT', 'CONNECT is not supported');
   });
 }

@@ -46,6 +46,8 @@ export interface Connections {
   disableKeepAlive(): void;
   /** Closes the idle connections, and each of the others after its responses have been sent. */
   readonly closeIdle: () => void;
+  /** Closes all connections at once, also those of CONNECT, which the server itself no longer knows. */
+  closeAll(): void;
   /** The number of open connections. */
   readonly count: number;
   /** The number of connections and requests so far. */
@@ -79,6 +81,8 @@ export function trackConnections(
     const network = isTrusted(remoteAddress) ? undefined : clientNetwork(remoteAddress);
     const connection: Connection = { socket, network, pending: [] };
     connections.set(socket, connection);
+    // Node.js removes its own listener before it emits `connect`; without any, an error would end the process.
+    socket.on('error', () => undefined);
     const count = network === undefined ? 0 : (perNetwork.get(network) ?? 0) + 1;
     if (network !== undefined) perNetwork.set(network, count);
     socket.once('close', () => {
@@ -183,6 +187,9 @@ export function trackConnections(
       isClosing = true;
       for (const { socket, pending, bytesWhenIdle } of connections.values())
         if (pending.length === 0 && bytesWhenIdle === socket.bytesRead) socket.destroy();
+    },
+    closeAll() {
+      for (const { socket } of connections.values()) socket.destroy();
     },
     get count() {
       return connections.size;

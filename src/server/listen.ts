@@ -150,7 +150,7 @@ async function close(
     delay(drainSeconds * 1000, undefined, { signal: drained.signal }).catch(() => undefined),
   ]);
   drained.abort();
-  server.closeAllConnections();
+  connections.closeAll();
   await closed;
 }
 

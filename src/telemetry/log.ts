@@ -12,11 +12,30 @@ const pretty = process.stdout.isTTY
 
 /** Linux's PIPE_BUF: a longer write to a pipe could mix with that of another worker process. */
 const MAX_WRITE_BYTES = 4096;
+/** Lines that cannot be written, because the disk is full, are kept up to this size until they can be. Further ones are lost. */
+const MAX_KEPT_BYTES = 1024 * 1024;
 
 /** Creates a log of JSON lines on standard output; formatted for people if standard output is a terminal. */
 export function createLogger(level: string): Logger {
   const options = logOptions(level);
-  return pino(options, pretty ? pretty({ sync: true, singleLine: true }) : linesPerTurn());
+  const stream = pretty
+    ? pretty({ destination: standardOutput().output, singleLine: true })
+    : linesPerTurn();
+  return pino(options, stream);
+}
+
+/** Standard output. Whether it can be written or not, the service goes on. */
+function standardOutput(minLength = 0) {
+  const output = pino.destination({
+    dest: 1,
+    sync: true,
+    minLength,
+    maxWrite: MAX_WRITE_BYTES,
+    maxLength: MAX_KEPT_BYTES,
+  });
+  let hasFailed = false;
+  output.on('error', () => (hasFailed = true)).on('write', () => (hasFailed = false));
+  return { output, hasFailed: () => hasFailed };
 }
 
 /**
@@ -24,19 +43,16 @@ export function createLogger(level: string): Logger {
  * lines are written at the end of the turn, and when the process exits.
  */
 function linesPerTurn(): DestinationStream & { flush: () => void } {
-  const output = pino.destination({
-    dest: 1,
-    sync: true,
-    minLength: MAX_WRITE_BYTES - 1,
-    maxWrite: MAX_WRITE_BYTES,
-  });
+  const { output, hasFailed } = standardOutput(MAX_WRITE_BYTES - 1);
   let isScheduled = false;
   const flush = () => {
     isScheduled = false;
     output.flush();
   };
   process.once('exit', () => {
-    output.flushSync();
+    output.flush();
+    // It repeats a write that fails until it succeeds.
+    if (!hasFailed()) output.flushSync();
   });
   return {
     flush,

@@ -1,8 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createClient } from '../../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { startTestProcess } from '../../support/process.ts';
+import { startTestProcess, unset } from '../../support/process.ts';
+import { PRODUCTION } from '../../support/production.ts';
 import { administer } from '../../support/server.ts';
+import { unusedPort } from '../../support/unused-port.ts';
 
 const SECRET = 'the-secret-of-the-process-tests-00000';
 let database: TestDatabase;
@@ -11,6 +16,33 @@ beforeAll(async () => {
   database = await createTestDatabase();
 });
 afterAll(() => database.drop());
+
+test.runIf(existsSync('/dev/full'))(
+  'a log that cannot be written, as on a full disk, does not stop the service',
+  async () => {
+    const port = await unusedPort();
+    const file = openSync('/dev/full', 'w');
+    const settings = { HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: 'trace' };
+    const child = spawn(process.execPath, ['src/main.ts'], {
+      env: { ...process.env, ...unset, ...PRODUCTION, ...settings, DATABASE_URL: database.url },
+      stdio: ['ignore', file, 'inherit'],
+    });
+    closeSync(file);
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    const exited = once(child, 'exit');
+    const status = () =>
+      fetch(`http://127.0.0.1:${port}/readyz`).then(
+        (response) => response.status,
+        () => undefined,
+      );
+    await expect.poll(status).toBe(200);
+    for (let count = 0; count < 50; count++) expect(await status()).toBe(200);
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+  },
+);
 
 test('logs one JSON line per request, without personal data', async () => {
   const service = await startTestProcess({
