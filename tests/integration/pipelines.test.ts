@@ -136,6 +136,22 @@ test('a statement without a result is cancelled, and its connection is not used 
   await expect(pid()).resolves.not.toBe(first);
 });
 
+test('a statement without a result is also given up on a connection that is to be closed', async () => {
+  const { query, pid } = await open({
+    ...{ affectsAllConnections: () => true, depth: 1 },
+    ...{ cancelMs: 2_000, graceMs: 500 },
+  });
+  const [lost, other] = await together(2, pid);
+  expect(other).not.toBe(lost);
+  const running = together(2, () => query('select pg_sleep(60) as value').catch(String));
+  const end = `select pg_terminate_backend(pid) as ended from pg_stat_activity where pid = ${lost} and state = 'active'`;
+  await eventually(() => expect(administer(server.url, end)).resolves.toEqual([{ ended: true }]));
+  await expect(running).resolves.toContain(
+    'Error: no result 2500 ms after the statement',
+  );
+  await expect(pid()).resolves.toBeGreaterThan(0);
+});
+
 test('connections that are not needed, or are old, are closed', async () => {
   const old = await open({ maxAgeMs: -1 });
   const [first] = await together(1, old.pid);

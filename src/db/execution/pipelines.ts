@@ -54,6 +54,8 @@ interface Connection {
   used: boolean;
   /** Whether it accepts no more statements and is closed after the last result. */
   retired: boolean;
+  /** Whether its statements are being cancelled. */
+  givenUp: boolean;
 }
 
 /**
@@ -104,6 +106,7 @@ export function createPipelines({
       load: 0,
       used: true,
       retired: false,
+      givenUp: false,
     };
     const remove = () => {
       connection.retired = true;
@@ -132,7 +135,8 @@ export function createPipelines({
 
   /** Ends the statements of a connection. If the server does not respond, the connection is destroyed. */
   function giveUp(connection: Connection): void {
-    if (connection.retired) return;
+    if (connection.givenUp) return;
+    connection.givenUp = true;
     // A cancel request that arrives late would end a later statement.
     connection.retired = true;
     const signal = AbortSignal.timeout(graceMs);
