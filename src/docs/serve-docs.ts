@@ -10,7 +10,7 @@ const PATHS = ['/docs', '/openapi.yaml', '/openapi.json'];
  * Serves the contract and the documentation to everyone, with `GET` and `HEAD`, content negotiation of the encoding, and
  * conditional requests (ETag).
  *
- * @param load loads the documents, on the first request for one of them; it gets the port of this request
+ * @param load loads the documents, on the first request for one of them, and again if that failed; it gets the port of this request
  * @throws {Problem} method-not-allowed; not-found, if the page is not built
  */
 export function serveDocs(
@@ -26,7 +26,10 @@ export function serveDocs(
     if (request.method !== 'GET') {
       throw new Problem('method-not-allowed', { allow: allowedMethods(['GET']) });
     }
-    documents ??= load(request.socket.localPort ?? 0);
+    documents ??= load(request.socket.localPort ?? 0).catch((error: unknown) => {
+      documents = undefined;
+      throw error;
+    });
     const document = (await documents).get(path);
     if (!document) {
       throw new Problem('not-found', { detail: 'The documentation is not built; run: make docs' });

@@ -72,13 +72,15 @@ export async function followReplica(options: Options): Promise<Replica> {
   };
   const isStale = () => lag.isStale(performance.now());
 
-  const checkPrimary = () => {
+  const checkPrimary = async () => {
     const time = performance.now();
-    return writes.locate(async () => {
+    await writes.locate(async () => {
       position = await untilGivenUp(primary.one(primaryPosition), TIMEOUT_MS);
       lag.addPrimary(time, position.flushed);
       return position.inserted;
     });
+    // Also while the replica is down: once it is used again, it has replayed them.
+    writes.removeUntil(lag.required());
   };
   const checkReplica = async () => {
     database ??= await open();
@@ -95,7 +97,7 @@ export async function followReplica(options: Options): Promise<Replica> {
     if (replayed < required) throw new Error('the replica is catching up');
     required = replayed;
     lag.setReplayed(replayed);
-    writes.removeUntil(Math.max(replayed, lag.required()));
+    writes.removeUntil(replayed);
     if (isStale()) throw new Error(`the replica lags more than ${maxLag} s`);
   };
   const check = async () => {

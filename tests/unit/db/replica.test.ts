@@ -45,13 +45,14 @@ describe('the writes of a process', () => {
   });
 });
 
+const returning = (row: object) =>
+  ({ one: () => Promise.resolve(row), close: () => Promise.resolve() }) as unknown as Database;
+
 describe('a replica', () => {
   test.each([
     [1, 'the replica has not followed the primary through a failover yet'],
     [2, undefined],
   ])('on timeline %i of a primary on timeline 2: %s', async (timeline, reason) => {
-    const returning = (row: object) =>
-      ({ one: () => Promise.resolve(row), close: () => Promise.resolve() }) as unknown as Database;
     const server = { system: '1', database: '1' };
     const position = { ...server, timeline: 2, inserted: 100, flushed: 100, is_citus: false };
     const database = returning({ ...server, timeline, replayed: 100 });
@@ -69,6 +70,31 @@ describe('a replica', () => {
     expect(replica.current()).toBe(reason === undefined ? database : undefined);
     const warnings = reason === undefined ? [] : [[{ reason }, 'reading from the primary']];
     expect(log.warn.mock.calls).toEqual(warnings);
+  });
+
+  test('that is down does not keep the writes of the users for ever', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const server = { system: '1', database: '1' };
+    const position = { ...server, timeline: 1, inserted: 100, flushed: 100, is_citus: false };
+    const writes = createLocalWrites();
+    writes.add('alice');
+    const replica = await followReplica({
+      primary: returning(position),
+      position,
+      database: undefined,
+      open: () => Promise.reject(new Error('down')),
+      writes,
+      maxLag: 10,
+      log: { info: vi.fn(), warn: vi.fn() },
+    });
+    onTestFinished(() => replica.close());
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(writes.positionOf('alice')).toBe(100);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(writes.positionOf('alice')).toBe(0);
   });
 
   test('is stale until it has replayed a position that is recent enough', () => {
