@@ -27,13 +27,16 @@ export async function run(
     // Ctrl-C in the terminal must end only this process, which then stops PostgreSQL.
     detached: true,
   });
+  const closed = once(child, 'close') as Promise<[code: number | null]>;
+  // Without file descriptors, the program has no streams, and `closed` rejects.
+  const { stdin, stdout, stderr } = child as Partial<typeof child>;
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+  for (const stream of [stdout, stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
   }
   // Ignores EPIPE: a program that ends before it reads its input has an exit code.
-  child.stdin.on('error', () => undefined).end(input);
-  const [code] = (await once(child, 'close')) as [number | null];
+  stdin?.on('error', () => undefined).end(input);
+  const [code] = await closed;
   if (code !== 0) throw new Error(`${basename(program)} failed: ${output.trim()}`);
   return output;
 }

@@ -33,14 +33,17 @@ export async function startWorkers({ count, environment, log }: Options): Promis
   cluster.setupPrimary({ exec: WORKER });
   let closing = false;
   let delay = MIN_RESTART_DELAY_MS;
+  const restarts = new Set<NodeJS.Timeout>();
 
   /** @param details why it has exited, for the log */
   const replace = (details: object): void => {
     if (closing) return;
     log.error({ ...details, delay_ms: delay }, 'worker exited');
-    setTimeout(() => {
-      if (!closing) void start().catch(() => undefined);
+    const restart = setTimeout(() => {
+      restarts.delete(restart);
+      void start().catch(() => undefined);
     }, delay);
+    restarts.add(restart);
     delay = Math.min(2 * delay, MAX_RESTART_DELAY_MS);
   };
 
@@ -71,6 +74,7 @@ export async function startWorkers({ count, environment, log }: Options): Promis
 
   const close = async (): Promise<void> => {
     closing = true;
+    for (const restart of restarts) clearTimeout(restart);
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     const exits = workers
       .filter((worker) => !worker.isDead())

@@ -146,9 +146,7 @@ test('a statement without a result is also given up on a connection that is to b
   const running = together(2, () => query('select pg_sleep(60) as value').catch(String));
   const end = `select pg_terminate_backend(pid) as ended from pg_stat_activity where pid = ${lost} and state = 'active'`;
   await eventually(() => expect(administer(server.url, end)).resolves.toEqual([{ ended: true }]));
-  await expect(running).resolves.toContain(
-    'Error: no result 2500 ms after the statement',
-  );
+  await expect(running).resolves.toContain('Error: no result 2500 ms after the statement');
   await expect(pid()).resolves.toBeGreaterThan(0);
 });
 
