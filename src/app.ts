@@ -8,7 +8,7 @@ import { serveDocs } from './docs/serve-docs.ts';
 import { Problem } from './errors/problem.ts';
 import { createCommonHeaders, setCommonHeaders } from './http/common-headers.ts';
 import { createMessageClasses, type MessageClasses } from './http/message-classes.ts';
-import { normalizeRequest } from './http/normalize-request.ts';
+import { normalizeRequest, pathOf } from './http/normalize-request.ts';
 import { addHandlers, runOperations, type OperationHandler } from './http/operation.ts';
 import { respondToOptions, respondToServerOptions } from './http/options.ts';
 import { sendProblem } from './http/problem-response.ts';
@@ -105,7 +105,10 @@ export function createApp({
     messageClasses: createMessageClasses(app),
     isTrusted: (address) => isTrusted(address, 0),
     app: limitLoad({
-      listener: takeTurns(app),
+      listener: takeTurns((request, response) => {
+        request.url = pathOf(request.url ?? '');
+        app(request, response);
+      }),
       clientOf: clientOf(authenticator),
       commonHeaders,
       log,

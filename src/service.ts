@@ -74,7 +74,12 @@ export async function startService({
   const tracing = config.tracing
     ? (await import('./telemetry/tracing.ts')).startTracing(log)
     : undefined;
-  const pool = await openDatabases(config, databaseUrl, log);
+  const pool = await openDatabases(config, databaseUrl, log).catch(async (error: unknown) => {
+    // Their connections would keep the process running.
+    rateLimits.close();
+    await tracing?.stop();
+    throw error;
+  });
   const database = tracing?.traceStatements(pool) ?? pool;
   const revocations = createRevocations();
   let stopPolling: (() => void) | undefined;

@@ -43,9 +43,13 @@ function mediaTypeOf({ headers }: IncomingMessage): string | undefined {
 async function readBytes(request: IncomingMessage, response: ServerResponse): Promise<Uint8Array> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   // Only now is it certain that the body will be read (RFC 9110, section 10.1.1).
-  if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
+  const { headers, httpVersion } = request;
+  if (headers.expect?.toLowerCase() === '100-continue' && httpVersion !== '1.0')
+    response.writeContinue();
   const start = performance.now();
+  response.emit('waiting');
   const bytes = await untilEnd(request);
+  response.emit('working');
   // The server limits the time of a slow client; this time is not deducted from the deadline of the request.
   extendDeadline(performance.now() - start);
   return bytes;

@@ -2,19 +2,28 @@ import type { Request, RequestHandler, Response } from 'express';
 import { Problem } from '../errors/problem.ts';
 
 /**
- * Rejects a malformed URL or header section and normalizes the rest: removes the origin of an absolute-form target
- * (RFC 9112, section 3.2.2), and routes `HEAD` as `GET`, whose body Node.js does not send (RFC 9110, section 9.3.2).
+ * Rejects a malformed URL or header section, and routes `HEAD` as `GET`, whose body Node.js does not send (RFC 9110, section 9.3.2).
  *
  * @throws {Problem} malformed-request
  */
 export const normalizeRequest: RequestHandler = (request, response, next) => {
   checkFraming(request, response);
   checkHeaders(request);
-  request.url = request.originalUrl = originForm(request.url);
   checkEncoding(request.url);
   if (request.method === 'HEAD') request.method = 'GET';
   next();
 };
+
+/**
+ * Returns a target without the origin of the absolute form (RFC 9112, section 3.2.2). It begins with a slash or is `*`: Express
+ * would skip the whole pipeline for a target such as `http://[`, in which it finds no path.
+ */
+export function pathOf(target: string): string {
+  const path = /^https?:\/\//i.test(target)
+    ? target.replace(/^[a-z]+:\/\/[^/?]*\/?/i, '/')
+    : target;
+  return path.startsWith('/') || path === '*' ? path : `/${path}`;
+}
 
 /** Node.js accepts other versions, and ignores codings before `chunked`. A proxy may interpret them differently (smuggling). */
 function checkFraming({ httpVersion, headers }: Request, response: Response): void {
@@ -46,10 +55,6 @@ function countOf(name: string, rawHeaders: readonly string[]): number {
   const isName = (text: string, index: number) =>
     index % 2 === 0 && text.length === name.length && text.toLowerCase() === name;
   return rawHeaders.filter(isName).length;
-}
-
-function originForm(target: string): string {
-  return /^https?:\/\//i.test(target) ? target.replace(/^[a-z]+:\/\/[^/?]*\/?/i, '/') : target;
 }
 
 function checkEncoding(target: string): void {

@@ -137,7 +137,10 @@ export function trackConnections(
     if (afterLast && !following?.[0].complete) {
       afterLast();
     } else if (following) {
-      listener(...following);
+      // In the next turn of the event loop, which a client could otherwise fill with its requests.
+      setImmediate(() => {
+        if (!socket.destroyed) listener(...following);
+      });
     } else if (isClosing && request?.complete) {
       socket.destroySoon();
     } else {

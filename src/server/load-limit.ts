@@ -50,6 +50,7 @@ interface Options {
  * rejects two thirds of them. Without this limit, under a load above its capacity, it would serve each request only after its
  * client has given up. A rejection costs a small part of a request, because it comes before everything else.
  *
+ * While the service waits for the client, a request is in progress only for the share of this client, which is at most the limit.
  * At the limit, clients with fewer requests in progress than their share of the limit are still accepted, up to twice the limit.
  */
 export function limitLoad({
@@ -126,7 +127,8 @@ export function limitLoad({
   return (request, response) => {
     const client = clientOf(request);
     const own = perClient.get(client) ?? 0;
-    if (inProgress >= limit && hasItsShare(own) && !isHealthCheck(request)) {
+    const isFull = own >= limit || (inProgress >= limit && hasItsShare(own));
+    if (isFull && !isHealthCheck(request)) {
       rejected++;
       const rejectedOfClient = (rejectedPerClient.get(client) ?? 0) + 1;
       rejectedPerClient.set(client, rejectedOfClient);
@@ -135,12 +137,31 @@ export function limitLoad({
       else setTimeout(reject, REJECTION_DELAY_MS, request, response, REJECTION_DELAY_MS);
       return;
     }
-    inProgress++;
     perClient.set(client, own + 1);
-    response.once('close', () => {
+    let isCounted = false;
+    let isComplete = false;
+    const begin = () => {
+      if (isCounted || isComplete) return;
+      isCounted = true;
+      inProgress++;
+    };
+    const pause = () => {
+      if (!isCounted) return;
+      isCounted = false;
       inProgress--;
       fewest = Math.min(fewest, inProgress);
+    };
+    const end = () => {
+      if (isComplete) return;
+      pause();
+      isComplete = true;
       completed++;
+    };
+    begin();
+    // While the body arrives, and while the client reads the response, the service does not work on the request.
+    response.on('waiting', pause).on('working', begin).once('prefinish', end);
+    response.once('close', () => {
+      end();
       const rest = (perClient.get(client) ?? 1) - 1;
       if (rest === 0) perClient.delete(client);
       else perClient.set(client, rest);

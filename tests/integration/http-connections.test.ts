@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type Client } from '../support/client.ts';
 import { requestText, sendForProblem, sendRaw } from '../support/raw-socket.ts';
@@ -73,6 +74,38 @@ describe('connections', () => {
     expect(tooLarge?.status).toBe(413);
     const [interim] = await sendRaw(service.port, post({ ...expecting, ...authorized }));
     expect(interim?.statusLine).toBe('HTTP/1.1 100 Continue');
+  });
+
+  test('100 Continue is not sent to a client of HTTP/1.0, which would take it for the response', async () => {
+    const body = '{"title": "Buy milk"}';
+    const headers = {
+      Authorization: `Bearer ${token}`,
+      'Content-Type': 'application/json',
+      'Content-Length': String(body.length),
+      Expect: '100-continue',
+    };
+    const [first] = await sendRaw(
+      service.port,
+      requestText('POST /api/tasks HTTP/1.0', headers, body),
+    );
+    expect(first?.statusLine).toBe('HTTP/1.1 201 Created');
+  });
+
+  test('many slow bodies of one client do not stop another', async () => {
+    const sockets = Array.from({ length: 260 }, () => {
+      const socket = connect(service.port, '127.0.0.1').on('error', () => undefined);
+      socket.write(post({ Authorization: `Bearer ${token}`, 'Content-Length': '9' }, '{'));
+      return socket;
+    });
+    const other = createClient(service.url, await tokenOf('bob'));
+    const statuses = new Set<number>();
+    // The limit is measured four times a second.
+    for (let request = 0; request < 25; request++) {
+      statuses.add((await other.get('/api/me')).status);
+      await sleep(50);
+    }
+    for (const socket of sockets) socket.destroy();
+    expect([...statuses]).toEqual([200]);
   });
 
   test('an incomplete body is not logged as a server error', async () => {

@@ -151,6 +151,25 @@ describe('methods', () => {
   });
 });
 
+describe('a target in absolute form', () => {
+  test.each(['http://[', 'http://[/nope', 'rtsp://x', `http://${'a'.repeat(9000)}/nope`])(
+    '%s is not found',
+    async (target) => {
+      const { problem } = await sendForProblem(service.port, requestText(`GET ${target} HTTP/1.1`));
+      expect(problem.code).toBe('not-found');
+    },
+  );
+
+  test('that has no path has a response before its body', async () => {
+    const length = { 'Content-Length': '10' };
+    const { problem } = await sendForProblem(
+      service.port,
+      requestText('POST http://[ HTTP/1.1', length),
+    );
+    expect(problem.code).toBe('not-found');
+  });
+});
+
 describe('invalid HTTP', () => {
   const chunked = (coding: string) =>
     requestText('GET /livez HTTP/1.1', { 'Transfer-Encoding': coding }, '0\r\n\r\n');

@@ -28,10 +28,15 @@ const defaults = {
 async function open(settings: Partial<typeof defaults>) {
   const options = await connectionOptions(server.url);
   const cancelled: Client[] = [];
+  const clients: Client[] = [];
   const pipelines = createPipelines({
     ...defaults,
     ...settings,
-    createClient: () => createClient({ ...options, pipeline: true }),
+    createClient() {
+      const client = createClient({ ...options, pipeline: true });
+      clients.push(client);
+      return client;
+    },
     cancel: (client) => {
       cancelled.push(client);
       return Promise.resolve();
@@ -45,7 +50,7 @@ async function open(settings: Partial<typeof defaults>) {
     return rows[0]?.value;
   };
   const pid = 'select pg_backend_pid() as value';
-  return { pipelines, query, pid: () => query(pid), cancelled };
+  return { pipelines, query, pid: () => query(pid), cancelled, clients };
 }
 
 /** Waits until the statements of this turn are written. */
@@ -112,6 +117,17 @@ test('a lost connection fails its statements, and is replaced', async () => {
   );
   await expect(running).resolves.toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
   await expect(pid()).resolves.not.toBe(lost);
+});
+
+test('an error on a connection without statements closes it', async () => {
+  const { pipelines, pid, clients } = await open({ maxConnections: 1 });
+  const first = await pid();
+  // As `pg` does for a message of a connection pooler that has lost the server; the socket stays open.
+  clients[0]?.emit('error', new Error('the server was lost'));
+  await eventually(() => {
+    expect(pipelines.count()).toBe(0);
+  });
+  await expect(pid()).resolves.not.toBe(first);
 });
 
 test('connections never exceed the maximum, also while others are being closed', async () => {

@@ -117,7 +117,8 @@ export function createPipelines({
     client.once('end', remove);
     connection.opened.then(() => (connection.isOpen = true), remove);
     client.once('error', () => {
-      connection.retired = true;
+      // Without a statement, `pg` does not close it.
+      retire(connection);
     });
     connections.add(connection);
     return connection;

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { runProcess } from '../../support/process.ts';
+import { unusedPort } from '../../support/unused-port.ts';
 
 const SECRET = 'the-secret-of-the-process-tests-00000';
 
@@ -23,6 +24,17 @@ test.concurrent('a port in use is a one-line error', async () => {
   server.close();
   expect(code).toBe(1);
   expect(stderr).toMatch(new RegExp(`^PORT: ${port} is in use; .+\n$`));
+});
+
+test.concurrent('a failed start ends the process, also with a store of the rate limits', async () => {
+  const { code, stderr } = await runProcess('src/main.ts', {
+    ...environment,
+    // Not a replica.
+    DATABASE_READ_URL: database.url,
+    RATE_LIMIT_STORE: `redis://127.0.0.1:${await unusedPort()}`,
+  });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^DATABASE_READ_URL: .+\n$/);
 });
 
 test.concurrent.each([

@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
 import { Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import { normalizeRequest } from '../../../src/http/normalize-request.ts';
+import { normalizeRequest, pathOf } from '../../../src/http/normalize-request.ts';
 
 interface Sent {
   method?: string;
@@ -32,10 +32,11 @@ test.each([
   ['http://localhost', '/'],
   ['http://localhost?a=1', '/?a=1'],
   ['http://localhost//a', '//a'],
-])('%s becomes %s', (url, expected) => {
-  const request = pass(url);
-  expect(request.url).toBe(expected);
-  expect(request.originalUrl).toBe(expected);
+  ['http://[', '/'],
+  ['rtsp://localhost', '/rtsp://localhost'],
+  ['localhost:443', '/localhost:443'],
+])('%s becomes %s', (target, expected) => {
+  expect(pathOf(target)).toBe(expected);
 });
 
 test('HEAD becomes GET; other methods are unchanged', () => {

@@ -188,6 +188,34 @@ test('accepts many requests at once after a time in which it was busy, but not w
   expect(accepted).toHaveLength(250);
 });
 
+test.each([
+  ['slow to send their bodies', 'waiting'],
+  ['slow to read their responses', 'prefinish'],
+])('clients that are %s do not stop others', (_name, event) => {
+  const { accepted, send } = open();
+  for (let client = 0; client < 100; client++)
+    for (const response of send(10, '/api/tasks', `slow ${client}`))
+      (response as EventEmitter).emit(event);
+  expect(accepted).toHaveLength(1000);
+  vi.advanceTimersByTime(250);
+  send(250, '/api/tasks', 'quick');
+  expect(accepted).toHaveLength(1250);
+  // A client that is slow is not served without a limit.
+  for (let count = 0; count < 1100; count++)
+    for (const response of send(1, '/api/tasks', 'slow')) (response as EventEmitter).emit(event);
+  expect(accepted.length).toBeLessThan(1250 + 1100);
+});
+
+test('a request whose body has arrived is in progress again', () => {
+  const { accepted, send } = open();
+  for (const response of send(250) as EventEmitter[]) {
+    response.emit('waiting');
+    response.emit('working');
+  }
+  send(1, '/api/tasks');
+  expect(accepted).toHaveLength(250);
+});
+
 test('one client with many requests does not stop another', () => {
   const { accepted, send } = open();
   send(300, '/api/tasks', 'loud');
