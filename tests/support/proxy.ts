@@ -18,6 +18,8 @@ export interface Proxy {
   redirect(databaseUrl: string): void;
   /** From now on, forwards whatever it receives after a time. */
   delay(ms: number): void;
+  /** Sends a message to all clients that the server has not sent, like a faulty connection pooler. */
+  inject(message: Uint8Array): void;
   /** Forwards requests but no responses, until the returned function is called, which resets those connections. */
   swallow(): () => void;
 }
@@ -30,6 +32,7 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   let delayMs = 0;
   let swallowed: Set<Socket> | undefined;
   let wakeUpMs: number | undefined;
+  const callers = new Set<Socket>();
   const cut = (connections: Iterable<Socket>) => {
     for (const socket of connections) socket.resetAndDestroy();
   };
@@ -41,6 +44,8 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const server = createServer((caller) => {
     if (wakeUpMs !== undefined) setTimeout(thaw, wakeUpMs);
     wakeUpMs = undefined;
+    callers.add(caller);
+    caller.once('close', () => callers.delete(caller));
     const upstream = connect(Number(target.port || 5432), target.hostname);
     for (const [from, to] of [
       [caller, upstream],
@@ -107,6 +112,9 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     },
     delay: (ms) => {
       delayMs = ms;
+    },
+    inject: (message) => {
+      for (const caller of callers) caller.write(message);
     },
     swallow: () => {
       swallowed = new Set();

@@ -21,6 +21,8 @@ declare module 'pg' {
     prepare(connection: Connection): void;
     handleRowDescription(message: { fields: FieldDef[] }): void;
     handleCommandComplete(message: object, connection: Connection): void;
+    handleReadyForQuery(connection: Connection): void;
+    handleError(error: Error, connection: Connection): void;
   }
 }
 
@@ -52,6 +54,7 @@ const describedOf = new WeakMap<Connection, Described>();
  */
 export class PreparedQuery extends Query {
   #columns: Map<string, Columns> | undefined;
+  #isComplete = false;
 
   constructor({ text, values, name }: Statement, callback: Callback) {
     // `pg` would copy an object with the statement, which takes longer than everything else here.
@@ -76,6 +79,26 @@ export class PreparedQuery extends Query {
     if (name in submittedNamedStatements && !(name in parsedStatements)) this.name = undefined;
     this.#columns = columns;
     super.prepare(connection);
+  }
+
+  override handleCommandComplete(message: object, connection: Connection): void {
+    this.#isComplete = true;
+    super.handleCommandComplete(message, connection);
+  }
+
+  /**
+   * If the end of the statement comes without its result, a connection pooler has mixed up the messages. The results that follow would
+   * be given to the wrong statements, and so to other users: all statements of the connection fail.
+   */
+  override handleReadyForQuery(connection: Connection): void {
+    if (this.#isComplete) {
+      super.handleReadyForQuery(connection);
+      return;
+    }
+    const error = new Error('the end of a statement came before its result');
+    connection.emit('error', error);
+    this.handleError(error, connection);
+    connection.stream.destroy();
   }
 
   override handleRowDescription(message: { fields: FieldDef[] }): void {
