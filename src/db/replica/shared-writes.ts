@@ -10,7 +10,7 @@ const MARGIN_SECONDS = 60;
  * Shares the writes of several processes through a Redis server. Each user has a hash with the position of the last write by each
  * process. It expires when every replica that is used has replayed the write.
  *
- * While Redis is not reachable, users read from the primary.
+ * While Redis is not reachable or rejects writes, users read from the primary.
  *
  * @param maxLag how far a replica that is used may lag, in seconds
  */
@@ -20,6 +20,15 @@ export function createSharedWrites(url: string, maxLag: number, log: Logger): Wr
   const processId = randomUUID();
   const keyOf = (userId: string) => `tasks-api:writes:${userId}`;
   const expiry = maxLag + MARGIN_SECONDS;
+  /** Whether Redis accepts writes, as far as is known. One that is full, or a replica, can still be read. */
+  let isWritable = true;
+  const checkWritable = async () => {
+    const response = redis.set('tasks-api:write-check', processId, 'EX', expiry);
+    isWritable = await response.then(
+      () => true,
+      () => false,
+    );
+  };
   return {
     async add(userId) {
       local.add(userId);
@@ -32,7 +41,7 @@ export function createSharedWrites(url: string, maxLag: number, log: Logger): Wr
     },
     async positionOf(userId) {
       const own = local.positionOf(userId);
-      if (own === UNKNOWN) return own;
+      if (own === UNKNOWN || !isWritable) return UNKNOWN;
       try {
         const others = await redis.hvals(keyOf(userId));
         return Math.max(own, ...others.map(Number));
@@ -41,7 +50,9 @@ export function createSharedWrites(url: string, maxLag: number, log: Logger): Wr
       }
     },
     async locate(readPosition) {
+      const checked = checkWritable();
       const { position, users } = await local.locate(readPosition);
+      await checked;
       if (users.length === 0) return;
       const batch = redis.pipeline();
       for (const userId of users) {
