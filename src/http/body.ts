@@ -47,6 +47,7 @@ async function readBytes(request: IncomingMessage, response: ServerResponse): Pr
   if (headers.expect?.toLowerCase() === '100-continue' && httpVersion !== '1.0')
     response.writeContinue();
   const start = performance.now();
+  // The limit of requests in progress (`load-limit.ts`) does not count those that wait for their client.
   response.emit('waiting');
   const bytes = await untilEnd(request);
   response.emit('working');

@@ -158,7 +158,7 @@ export function limitLoad({
       completed++;
     };
     begin();
-    // While the body arrives, and while the client reads the response, the service does not work on the request.
+    // The service does not work on the request while its body arrives (`body.ts` emits these events), nor after the end of its response.
     response.on('waiting', pause).on('working', begin).once('prefinish', end);
     response.once('close', () => {
       end();
