@@ -20,8 +20,11 @@ export interface Proxy {
   delay(ms: number): void;
   /** Sends a message to all clients that the server has not sent, like a faulty connection pooler. */
   inject(message: Uint8Array): void;
-  /** Forwards requests but no responses, until the returned function is called, which resets those connections. */
-  swallow(): () => void;
+  /**
+   * Forwards requests but no responses on the connections that send a text from now on, until the returned function is called,
+   * which resets those connections. Without a text, on all connections that send anything.
+   */
+  swallow(text?: string): () => void;
 }
 
 /** Starts a proxy in front of a PostgreSQL server that can simulate outages. */
@@ -30,7 +33,8 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let frozen = false;
   let delayMs = 0;
-  let swallowed: Set<Socket> | undefined;
+  let swallowedText: string | undefined;
+  const swallowed = new Set<Socket>();
   let wakeUpMs: number | undefined;
   const callers = new Set<Socket>();
   const cut = (connections: Iterable<Socket>) => {
@@ -53,7 +57,9 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     ] as const) {
       sockets.add(from);
       from.on('data', (chunk) => {
-        if (from === upstream && swallowed?.add(to)) return;
+        if (from === upstream && swallowed.has(to)) return;
+        if (from === caller && swallowedText !== undefined && chunk.includes(swallowedText))
+          swallowed.add(caller);
         if (delayMs === 0) {
           to.write(chunk);
           return;
@@ -116,11 +122,12 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     inject: (message) => {
       for (const caller of callers) caller.write(message);
     },
-    swallow: () => {
-      swallowed = new Set();
+    swallow: (text = '') => {
+      swallowedText = text;
       return () => {
-        cut(swallowed ?? []);
-        swallowed = undefined;
+        swallowedText = undefined;
+        cut(swallowed);
+        swallowed.clear();
       };
     },
   };
