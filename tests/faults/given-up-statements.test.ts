@@ -114,7 +114,8 @@ describe.concurrent('statements that are given up end on the server, and write n
 test('the statements of clients that have left are not sent', async (context) => {
   const { url } = await databaseForTest(context);
   // The server ends no statement that waits for the lock before the clients have left.
-  const patient = `${url}?options=-c%20lock_timeout%3D0`;
+  const options = encodeURIComponent('-c lock_timeout=0 -c statement_timeout=4000');
+  const patient = `${url}?options=${options}`;
   const service = await startTestService({ DATABASE_URL: patient, DATABASE_POOL_SIZE: '1' });
   context.onTestFinished(() => service.stop());
   const token = await tokenOf('alice');
@@ -132,7 +133,9 @@ test('the statements of clients that have left are not sent', async (context) =>
   );
   // One waits for the lock, those that were sent with it wait behind it, the others in the queue.
   await eventually(async () => {
-    const waiting = `select from pg_locks where relation = 'tasks'::regclass and not granted`;
+    // Each database that was copied from the template has a table with this id.
+    const waiting = `select from pg_locks join pg_database on pg_database.oid = database
+      where datname = current_database() and relation = 'tasks'::regclass and not granted`;
     expect(await administer(url, waiting)).toHaveLength(1);
   });
   await setTimeout(50);

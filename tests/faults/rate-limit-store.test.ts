@@ -46,7 +46,7 @@ describe.runIf(isRedisInstalled)('a Redis server that counts for two processes',
     for (const { log } of services)
       expect(log.filter((line) => line.includes('counting in this process'))).toHaveLength(1);
     await redis.start();
-    await expect.poll(connections, { timeout: 10_000 }).toEqual([1, 1]);
+    await expect.poll(connections).toEqual([1, 1]);
     expect(await statusesOf('dave', 6)).toEqual([200, 200, 200, 200, 429, 429]);
   });
 });

@@ -189,7 +189,10 @@ describe('a cursor', () => {
           cursor.slice(0, at) + (character === 'A' ? 'B' : 'A') + cursor.slice(at + 1),
       );
     const others = [cursor.slice(0, -1), cursor.slice(1), `${cursor}A`, `${cursor}=`, `A${cursor}`];
-    await Promise.all([...changed, ...others].map((written) => expectInvalid(written)));
+    // More at once could reach the load limit of the service on a slow machine.
+    const cursors = [...changed, ...others];
+    while (cursors.length > 0)
+      await Promise.all(cursors.splice(0, 40).map((written) => expectInvalid(written)));
   });
 
   test.each([

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { UserId } from '../../src/auth/caller.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { revokeTokens } from '../../src/revocations/statements.ts';
-import { createClient, type Problem } from '../support/client.ts';
+import { type Client, createClient, type Problem } from '../support/client.ts';
 import { administer } from '../support/server.ts';
 import { startTestService, useService } from '../support/service.ts';
 import { useServer } from '../support/use-server.ts';
@@ -21,7 +22,15 @@ function newUser() {
   return { user, signIn };
 }
 
-const TIMEOUT = { timeout: 5_000 };
+/** The status of a list after five seconds at most. On a busy machine, they take longer, as those of the service do. */
+async function statusWithinFiveSeconds({ list }: Client): Promise<number> {
+  let { status } = await list();
+  for (let pauses = 0; status !== 401 && pauses < 50; pauses++) {
+    await sleep(100);
+    ({ status } = await list());
+  }
+  return status;
+}
 
 describe.concurrent('revoked tokens', () => {
   test('are rejected immediately by the same process, and a new token is accepted', async () => {
@@ -61,7 +70,7 @@ describe.concurrent('revoked tokens', () => {
     expect((await old.list()).status).toBe(200);
     expect((await (await signIn()).delete('/api/me/tokens')).status).toBe(204);
     expect((await (await signIn(other)).list()).status).toBe(200);
-    await expect.poll(async () => (await old.list()).status, TIMEOUT).toBe(401);
+    expect(await statusWithinFiveSeconds(old)).toBe(401);
     expect((await (await signIn(other)).list()).status).toBe(200);
   });
 
@@ -72,7 +81,7 @@ describe.concurrent('revoked tokens', () => {
     const later = await startTestService({ DATABASE_URL: service.databaseUrl });
     const revoked = createClient(later.url, token);
     // Within five seconds: a revocation takes effect after one second, and the service reads it every two.
-    await expect.poll(async () => (await revoked.list()).status, { timeout: 5000 }).toBe(401);
+    expect(await statusWithinFiveSeconds(revoked)).toBe(401);
     expect((await (await signIn(later)).list()).status).toBe(200);
     await later.stop();
   });

@@ -35,7 +35,7 @@ describe.runIf(availableParallelism() > 1)('two workers', () => {
   let service: ServiceProcess;
 
   beforeAll(async () => {
-    service = await startProcess({ ...environment('2'), SHUTDOWN_DELAY: '1' });
+    service = await startProcess({ ...environment('2'), SHUTDOWN_DELAY: '3' });
   });
   afterAll(() => service.end('SIGKILL').catch(() => undefined));
 

@@ -19,6 +19,8 @@ import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 const service = useService();
 const limited = useService({ RATE_LIMIT: '1' });
 const faulty = useFaultyServer(() => service.url);
+/** Has no other fault: a request can still arrive when its call has timed out. */
+const silent = useFaultyServer(() => service.url);
 let database: TestDatabase;
 let proxy: Proxy;
 let away: TestService;
@@ -49,9 +51,14 @@ function clientOf(baseUrl: string, ownToken: string | Promise<string> = token): 
 
 /** A client whose first request meets this fault. */
 function clientWithFault(fault: FaultyServer['faults'][number]): TasksClient {
-  // Not after a fault whose request has never arrived.
-  faulty.faults.splice(0, Infinity, fault);
+  faulty.faults.push(fault);
   return clientOf(faulty.url);
+}
+
+/** A client whose next request has no response. */
+function clientWithoutResponse(): TasksClient {
+  silent.faults.push('hang');
+  return clientOf(silent.url);
 }
 
 /** Options for requests that no method of the client sends. */
@@ -84,7 +91,7 @@ const failures: Record<TasksErrorCode, () => Promise<unknown>> = {
   'internal-error': () => clientOf(broken.url).listTasks(),
   unavailable: () => clientOf(away.url).listTasks(),
   'network-error': () => clientWithFault('lose the request').listTasks(),
-  timeout: () => clientWithFault('hang').listTasks({ timeout: 1_000 }),
+  timeout: () => clientWithoutResponse().listTasks({ timeout: 1_000 }),
   'unexpected-reply': () =>
     clientWithFault({ status: 502, body: '<h1>Bad gateway</h1>' }).listTasks(),
 };
@@ -121,7 +128,7 @@ describe('a TasksError', () => {
   });
 
   test('has the timeout in its message', async () => {
-    const error = await errorOf(clientWithFault('hang').listTasks({ timeout: 100 }));
+    const error = await errorOf(clientWithoutResponse().listTasks({ timeout: 100 }));
     expect(error.message).toBe('No response within 100 ms');
   });
 

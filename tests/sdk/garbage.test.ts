@@ -45,6 +45,6 @@ test.concurrent.each([
     CLIENT: import.meta.resolve('@tasks-api/client'),
   };
   const args = ['--expose-gc', ...flags, '--input-type=module', '--eval', PROGRAM];
-  const { stdout } = await run(node, args, { env, timeout: 60_000 });
+  const { stdout } = await run(node, args, { env });
   expect(stdout).toBe('timeout,closed,closed\n');
 });

@@ -79,7 +79,7 @@ export async function startService(
 }
 
 /** Kills a process, and waits until it has ended. */
-export const kill = (service: ChildProcess) => {
-  service.kill('SIGKILL');
-  return once(service, 'exit');
-};
+export async function kill(service: ChildProcess): Promise<void> {
+  const isRunning = service.kill('SIGKILL');
+  if (isRunning) await once(service, 'exit');
+}

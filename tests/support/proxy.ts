@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
+import { type Socket, connect, createServer } from 'node:net';
+import { unusedPort } from './unused-port.ts';
 
 export interface Proxy {
   /** The URL of the database through the proxy. */
@@ -82,9 +83,10 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const listen = async (port: number) => {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
   };
-  const port = await listen(0);
+  // No other test gets this port while the proxy is down.
+  const port = await unusedPort();
+  await listen(port);
   const url = new URL(target);
   url.host = `127.0.0.1:${port}`;
 

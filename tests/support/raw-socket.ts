@@ -21,11 +21,13 @@ export async function sendRaw(
   { responses = 1, head = false }: Options = {},
 ): Promise<RawResponse[]> {
   const socket = connect(port, '127.0.0.1');
-  let received = '';
-  let found: RawResponse[] = [];
+  const found: RawResponse[] = [];
+  let rest = '';
   socket.setEncoding('latin1').on('data', (text: string) => {
-    received += text;
-    found = parseResponses(received, head);
+    rest += text;
+    // What has been parsed is not parsed again: there can be a thousand responses, each in a chunk of its own.
+    for (let parsed; (parsed = parseResponse(rest, head)); rest = parsed.rest)
+      found.push(parsed.response);
     if (found.length >= responses) socket.destroy();
   });
   socket.write(bytes);
@@ -57,31 +59,34 @@ export function requestText(
   return [startLine, ...lines, '', body].join('\r\n');
 }
 
-/** Parses the complete responses in the received text. A response without Content-Length has no body. */
-function parseResponses(received: string, head: boolean): RawResponse[] {
-  const responses: RawResponse[] = [];
-  let rest = received;
-  for (;;) {
-    const end = rest.indexOf('\r\n\r\n');
-    if (end < 0) return responses;
-    const [statusLine = '', ...lines] = rest.slice(0, end).split('\r\n');
-    const headers = new Headers(
-      lines.map((line) => {
-        const [name = '', ...value] = line.split(':');
-        return [name, value.join(':').trim()] as [string, string];
-      }),
-    );
-    const length = head ? 0 : Number(headers.get('content-length') ?? 0);
-    const text = rest.slice(end + 4, end + 4 + length);
-    if (text.length < length) return responses;
-    rest = rest.slice(end + 4 + length);
-    const json = text !== '' && headers.get('content-type')?.includes('json');
-    responses.push({
-      statusLine,
-      status: Number(statusLine.split(' ')[1]),
-      headers,
-      text,
-      body: json ? (JSON.parse(Buffer.from(text, 'latin1').toString()) as unknown) : undefined,
-    });
-  }
+/**
+ * Parses the first response in a text. A response without Content-Length has no body.
+ *
+ * @returns undefined if it is incomplete
+ */
+function parseResponse(
+  text: string,
+  head: boolean,
+): { response: RawResponse; rest: string } | undefined {
+  const end = text.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const [statusLine = '', ...lines] = text.slice(0, end).split('\r\n');
+  const headers = new Headers(
+    lines.map((line) => {
+      const [name = '', ...value] = line.split(':');
+      return [name, value.join(':').trim()] as [string, string];
+    }),
+  );
+  const length = head ? 0 : Number(headers.get('content-length') ?? 0);
+  const body = text.slice(end + 4, end + 4 + length);
+  if (body.length < length) return undefined;
+  const json = body !== '' && headers.get('content-type')?.includes('json');
+  const response = {
+    statusLine,
+    status: Number(statusLine.split(' ')[1]),
+    headers,
+    text: body,
+    body: json ? (JSON.parse(Buffer.from(body, 'latin1').toString()) as unknown) : undefined,
+  };
+  return { response, rest: text.slice(end + 4 + length) };
 }

@@ -13,17 +13,31 @@ import { seedTasks } from './support/seed-tasks.ts';
 import { expectFocus, fieldError } from './support/sign-in.ts';
 import { useStage } from './support/stage.ts';
 import { addTask, expectTitles } from './support/task-list.ts';
+import type { Visitor } from './support/visitor.ts';
 
 const OTHER_PASSWORD = 'staple of another kind';
 
 describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
+  /**
+   * Opens the account page, which from then on requests nothing by itself: the end of a session revokes the tokens of all, and a
+   * request that is sent then would be a complaint.
+   */
+  const openAccount = async ({ page, open }: Visitor) => {
+    await page.addInitScript(() => {
+      Object.assign(window, { setInterval: () => 0 });
+    });
+    const counts = page.waitForResponse((response) => response.url().endsWith('/task-counts'));
+    await open('/account');
+    await (await counts).finished();
+  };
+
   /** Opens the account page in another browser, with a separate session. */
   const elsewhere = async (person: Person, userAgent: string) => {
     const cookies = await newSession(stage.app, person, userAgent);
     const visitor = await stage.visitor({ person: { ...person, cookies }, options: { userAgent } });
-    await visitor.open('/account');
+    await openAccount(visitor);
     return visitor;
   };
 
@@ -48,13 +62,14 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   test('signing out all other devices keeps this session, and the others redirect to the sign-in page', async () => {
     const person = await newPerson(stage.app);
-    const { page, open } = await stage.visitor({ person });
+    const visitor = await stage.visitor({ person });
+    const { page } = visitor;
     const other = await elsewhere(
       person,
       'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0',
     );
     other.complaints.allow(/^401 \w+ \/api\//);
-    await open('/account');
+    await openAccount(visitor);
     const sessions = page.getByRole('region', { name: 'Active sessions' });
     await sessions.getByText('Firefox on Linux').waitFor();
     await sessions.getByText('This device').waitFor();
@@ -85,10 +100,11 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   test('a single session can be ended', async () => {
     const person = await newPerson(stage.app);
-    const { page, open } = await stage.visitor({ person });
+    const visitor = await stage.visitor({ person });
+    const { page } = visitor;
     const phone = await elsewhere(person, 'Mozilla/5.0 (iPhone) Safari/604.1');
     await elsewhere(person, 'Mozilla/5.0 (Windows NT 10.0) Chrome/150.0');
-    await open('/account');
+    await openAccount(visitor);
     // Sessions on devices of the same kind have different times.
     await eventually(() =>
       page.getByRole('listitem').filter({ hasText: 'Chrome on Windows' }).innerText(),
@@ -103,10 +119,11 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   test('changing the password invalidates the old one and ends all other sessions', async () => {
     const person = await newPerson(stage.app);
-    const { page, complaints, open, look } = await stage.visitor({ person });
+    const visitor = await stage.visitor({ person });
+    const { page, complaints, look } = visitor;
     complaints.expect(/^400 POST \/api\/auth\/change-password$/);
     const other = await elsewhere(person, 'Mozilla/5.0 (iPhone) Safari/604.1');
-    await open('/account');
+    await openAccount(visitor);
     const [current, next] = [page.getByLabel('Current password'), page.getByLabel('New password')];
     const change = () => page.getByRole('button', { name: 'Change password' }).click();
 

@@ -109,7 +109,12 @@ async function workAtTasks(page: Page): Promise<void> {
   const notice = page.getByRole('dialog', { name: '“One” deleted' });
   await notice.hover();
   await expectTitles(page, ['Three', 'Two, changed']);
+  const deleted = page.waitForResponse(
+    (response) => response.request().method() === 'DELETE' && response.ok(),
+  );
   await notice.getByRole('button', { name: 'Close', includeHidden: true }).click();
+  // The page shows the deletion before the response. A reload would cancel the request.
+  await deleted;
   await expectCounts(page, 1, 1);
 }
 

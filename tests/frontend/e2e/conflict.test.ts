@@ -83,7 +83,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
     const { person, here, form } = await changedSince();
     here.complaints.expect(PRECONDITION_FAILED);
     await save(form, 'Paint the door blue');
-    await conflict(here.page).waitFor();
+    // The dialog gets the focus in the frame after it is shown. Until then, Esc would discard the form.
+    await expectFocus(conflict(here.page).getByRole('button', { name: 'Keep my version' }));
     await here.page.keyboard.press('Escape');
     await conflict(here.page).waitFor({ state: 'hidden' });
     expect(await form.getByLabel('Title').inputValue()).toBe('Paint the door blue');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../../src/commands/free-port.ts';
+import { unusedPort } from '../../support/unused-port.ts';
 import { startTestApplication } from '../../support/application.ts';
 import { chromiumPath } from '../../support/browser.ts';
 import { type OriginProxy, startOriginProxy } from '../../support/origin-proxy.ts';
@@ -78,7 +79,7 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
 
   describe.runIf(hasOtherHost)('with the frontend on another host than the service', () => {
     const stage = useStage(async () => {
-      const port = await freePort('APP_PORT', '0', OTHER_HOST, '');
+      const port = await unusedPort(OTHER_HOST);
       return startTestApplication({
         host: OTHER_HOST,
         environment: {

@@ -71,8 +71,13 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
          "expiresAt" = "expiresAt" - interval '31 days'`,
     );
     // The old token stays valid, and a reloaded page gets one that is signed with the new key.
+    const completed = page.waitForResponse(
+      (response) => response.url().endsWith('/complete') && response.ok(),
+    );
     await taskBox(page, 'Under the first key').check();
     await expectCounts(page, 0, 1);
+    // The page shows a change before the response. A reload would cancel the request.
+    await completed;
     await page.reload();
     await expectTitles(page, ['Under the first key']);
     await addTask(page, 'Under the second key');

@@ -86,7 +86,8 @@ test('in production, prints no greeting, and fails the health checks before it s
   const production = {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
-    SHUTDOWN_DELAY: '2',
+    // The longest one: the requests below must arrive in this time.
+    SHUTDOWN_DELAY: '3',
     JWT_AUDIENCE: 'any',
     CORS_ORIGINS: 'none',
   };
@@ -94,9 +95,11 @@ test('in production, prints no greeting, and fails the health checks before it s
   const client = createClient(service.url.replace('localhost', '127.0.0.1'));
   expect((await client.get('/readyz')).status).toBe(200);
   const ended = service.end('SIGTERM');
-  await expect.poll(async () => (await client.get('/readyz')).status).toBe(503);
-  expect((await client.get('/livez')).status).toBe(503);
-  expect((await client.get('/api/me')).status).toBe(401);
+  const statuses = () =>
+    Promise.all(
+      ['/readyz', '/livez', '/api/me'].map(async (path) => (await client.get(path)).status),
+    );
+  await expect.poll(statuses).toEqual([503, 503, 401]);
   expect(await ended).toBe(0);
   expect(service.output()).not.toContain('TOKEN');
   expect(service.log().at(-1)?.msg).toBe('stopped');

@@ -18,7 +18,7 @@ const ECHO = 'Failed to load resource:';
 /** What Chromium says when it cannot check for a new service worker, because the test is offline. */
 const NO_UPDATE = 'An unknown error occurred when fetching the script.';
 /** The page, or its end, has ended a request itself: one of its own, or one for its scripts to which the service worker was responding. */
-const ABORTED = /^(net::ERR_ABORTED |net::ERR_FAILED GET \/_next\/static\/)/;
+const ABORTED = /^(net::ERR_ABORTED |net::ERR_FAILED GET (\/todo)?\/_next\/static\/)/;
 
 /**
  * Notes what goes wrong in the pages of a context: what they write to the console, exceptions, violations of the content

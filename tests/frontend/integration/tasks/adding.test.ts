@@ -88,7 +88,7 @@ test('a task that was undone while an attempt to send it failed is removed after
   await eventually(async () => {
     expect(await stored()).toEqual([]);
   });
-}, 20_000);
+});
 
 test('a task that was undone while it was sent, and is refused, is discarded', async () => {
   const release = tab.hold('/api/tasks');
@@ -110,4 +110,4 @@ test('a task whose response was lost is not removed, because it may have been cr
   tab.model.history.undoLast();
   expect(tab.notices).toMatchObject([{ title: 'Nothing to undo' }]);
   expect(tab.model.unsent.items.get()).toHaveLength(1);
-}, 20_000);
+});
