@@ -30,9 +30,24 @@ const ALLOWED_PATHS = new Set([
  */
 export async function handleAuthRequest(request: Request): Promise<Response> {
   if (!ALLOWED_PATHS.has(pathOf(request))) return errorResponse(404, 'NOT_FOUND', 'Not found');
+  if (await isFromOtherOrigin(request))
+    return errorResponse(403, 'INVALID_ORIGIN', 'Invalid origin');
   const bounded = await bufferRequest(request, MAX_BYTES);
   if (!bounded) return errorResponse(413, 'PAYLOAD_TOO_LARGE', 'The request body is too large');
   return limitDatabaseWait(() => respond(bounded));
+}
+
+/**
+ * Whether a page of another origin sends the request. Better Auth rejects it as well, but counts it before: a page could use up the
+ * sign-in attempts of its visitors' IP addresses.
+ */
+async function isFromOtherOrigin({ method, headers }: Request): Promise<boolean> {
+  const origin = headers.get('Origin');
+  // A page without a referrer can have the origin `null`.
+  const isSameOrigin = headers.get('Sec-Fetch-Site') === 'same-origin';
+  if (method !== 'POST' || origin === null || isSameOrigin) return false;
+  const context = await runningAuth().$context;
+  return !context.isTrustedOrigin(origin);
 }
 
 async function respond(request: Request): Promise<Response> {

@@ -168,3 +168,21 @@ test('a session that cannot be read is not ended', async () => {
   await app.rows('alter table auth.elsewhere rename to session');
   expect((await alice.call('/token')).status).toBe(200);
 });
+
+test('requests of pages of other origins do not count', async () => {
+  await using app = await startFrontendAuth({ AUTH_RATE_LIMIT: '2' });
+  await app.signUp('alice');
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const response = await fetch(`${app.url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'text/plain',
+        Origin: attempt % 2 ? 'null' : 'https://evil.example',
+      },
+      body: '{}',
+    });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ code: 'INVALID_ORIGIN' });
+  }
+  expect((await app.call('/sign-in/email', { body: wrong })).status).toBe(401);
+});
