@@ -1,5 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
+import { withoutPort } from '../../../../src/net/client-network.ts';
 
 /** The request header in which Better Auth finds the client's IP address. A value that the client sends is overwritten. */
 export const CLIENT_ADDRESS_HEADER = 'x-client-address';
@@ -22,5 +23,9 @@ export function setClientAddressHeaders(behindProxy: boolean): void {
 function clientAddress({ headers, socket }: IncomingMessage, behindProxy: boolean): string {
   const nearest = socket.remoteAddress?.replace(/%.*$/, '') ?? '';
   const forwarded = behindProxy ? headers['x-forwarded-for'] : undefined;
-  return forwarded === undefined ? nearest : `${String(forwarded)}, ${nearest}`;
+  if (forwarded === undefined) return nearest;
+  const addresses = String(forwarded)
+    .split(',')
+    .map((text) => withoutPort(text.trim()));
+  return [...addresses, nearest].join(', ');
 }

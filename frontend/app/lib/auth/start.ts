@@ -5,6 +5,7 @@ import { BASE_PATH } from '../base-path.ts';
 import { readConfig, type Config } from '../config.ts';
 import { log } from '../log.ts';
 import { setClientAddressHeaders } from './client-address.ts';
+import { limitConnections } from './connection-limit.ts';
 import { authConnection, openPool, tablesOf } from './database.ts';
 import { limitWaits } from './database-wait.ts';
 import { createMockAuth } from './mock.ts';
@@ -19,6 +20,7 @@ export async function start(): Promise<void> {
   try {
     const config = readConfig();
     checkBuild(config);
+    limitConnections();
     await startAuth(config);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

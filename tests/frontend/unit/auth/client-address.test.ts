@@ -31,4 +31,7 @@ test('the client address is that of the connection, and X-Forwarded-For counts o
   setClientAddressHeaders(true);
   expect(await headerOf({})).toBe('127.0.0.1');
   expect(await headerOf(forged)).toBe('192.0.2.2, 127.0.0.1');
+  // Better Auth would take none of the addresses.
+  const withPorts = { 'X-Forwarded-For': '192.0.2.3:4567, [2001:db8::1]:4567' };
+  expect(await headerOf(withPorts)).toBe('192.0.2.3, 2001:db8::1, 127.0.0.1');
 });
