@@ -8,7 +8,7 @@ import {
   type JWSHeaderParameters,
 } from 'jose';
 import type { Logger } from 'pino';
-import { untilGivenUp } from '../deadlines/request-deadline.ts';
+import { whileIdle } from '../deadlines/request-deadline.ts';
 import { Problem } from '../errors/problem.ts';
 import { fetchJwks } from './fetch-jwks.ts';
 
@@ -18,16 +18,21 @@ const FETCH_INTERVAL_MS = 1_000;
 const CACHE_MAX_AGE_MS = 10 * 60_000;
 /** The time until a failed refresh is repeated. */
 const REFRESH_RETRY_MS = 30_000;
+/**
+ * How many requests can wait for an unknown key: fewer than the load limit allows for one client, because all requests of a proxy
+ * with new tokens count as those of one client.
+ */
+const MAX_WAITING = 150;
 
 /** A cached JWKS, fetched on demand, at most once per second. */
 export interface RemoteJwks {
   /**
    * Returns the key that the header of a token names. For an unknown key, it waits for a fetch that starts after the call:
-   * so a token with a new key is never rejected, even while other tokens name keys that do not exist.
+   * so a token with a new key is never invalid, even while other tokens name keys that do not exist.
    *
    * @throws {errors.JWKSNoMatchingKey} and other errors of jose, when no key matches
    * @throws {Problem} unavailable, when no fetch has succeeded yet; without a fetch in the second after a failed one. Also when
-   *   the deadline of the request passes before the fetch ends
+   *   the deadline of the request passes before the fetch ends, or when 150 requests wait for a fetch
    */
   readonly getKey: (header: JWSHeaderParameters) => Promise<CryptoKey>;
   /** Starts a fetch in the background when the cache is older than 10 minutes. If it fails, the cached keys stay in use. */
@@ -62,6 +67,8 @@ export function createRemoteJwks({
   let nextFetchAt = 0;
   let runningFetch: Promise<void> | undefined;
   let nextFetch: Promise<void> | undefined;
+  /** The number of requests that wait for a fetch. */
+  let waiting = 0;
 
   /** Waits for the next fetch that starts. Concurrent callers share it. Never rejects. */
   function fetchNext(): Promise<void> {
@@ -106,24 +113,39 @@ export function createRemoteJwks({
     }
   }
 
+  /** The key after the fetches that are necessary for it. */
+  async function fetchedKey(header: JWSHeaderParameters): Promise<CryptoKey> {
+    let key: CryptoKey | undefined;
+    // It may have started before the key was published.
+    const earlierFetch = runningFetch;
+    if (earlierFetch) {
+      await whileIdle(earlierFetch);
+      key = await cachedKey(header);
+    }
+    const mayFetch = isLoaded || (!earlierFetch && performance.now() >= nextFetchAt);
+    if (!key && mayFetch) {
+      await whileIdle(fetchNext());
+      key = await cachedKey(header);
+    }
+    if (key) return key;
+    if (!isLoaded) throw new Problem('unavailable', { cause: lastError });
+    throw new errors.JWKSNoMatchingKey();
+  }
+
   return {
     async getKey(header) {
-      let key = await cachedKey(header);
+      const key = await cachedKey(header);
       if (key) return key;
-      // It may have started before the key was published.
-      const earlierFetch = runningFetch;
-      if (earlierFetch) {
-        await untilGivenUp(earlierFetch);
-        key = await cachedKey(header);
+      if (isLoaded && waiting >= MAX_WAITING)
+        throw new Problem('unavailable', {
+          cause: new Error('too many requests wait for the JWKS'),
+        });
+      waiting++;
+      try {
+        return await fetchedKey(header);
+      } finally {
+        waiting--;
       }
-      const mayFetch = isLoaded || (!earlierFetch && performance.now() >= nextFetchAt);
-      if (!key && mayFetch) {
-        await untilGivenUp(fetchNext());
-        key = await cachedKey(header);
-      }
-      if (key) return key;
-      if (!isLoaded) throw new Problem('unavailable', { cause: lastError });
-      throw new errors.JWKSNoMatchingKey();
     },
 
     refreshIfStale() {

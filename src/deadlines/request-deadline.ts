@@ -13,6 +13,7 @@ interface Deadline {
   waitUntil: number;
   /** Called when the client closes the connection. */
   readonly onLeave: Set<() => void>;
+  readonly response: ServerResponse;
 }
 
 const CLIENT_LEFT = -Infinity;
@@ -28,6 +29,7 @@ export function withDeadline<T>(response: ServerResponse, run: () => T): T {
   const deadline: Deadline = {
     waitUntil: performance.now() + REQUEST_MS - STATEMENT_MS,
     onLeave: new Set(),
+    response,
   };
   response.once('close', () => {
     deadline.waitUntil = CLIENT_LEFT;
@@ -96,6 +98,22 @@ export async function untilGivenUp<T>(promise: Promise<T>, maxMs?: number): Prom
     return await Promise.race([promise, givenUp]);
   } finally {
     stop();
+  }
+}
+
+/**
+ * Waits like `untilGivenUp`, for the response of another server. The load limit (`server/load-limit.ts`) does not count the request
+ * as in progress during this time: the service does not work on it.
+ *
+ * @throws {Problem} unavailable
+ */
+export async function whileIdle<T>(promise: Promise<T>): Promise<T> {
+  const response = storage.getStore()?.response;
+  response?.emit('waiting');
+  try {
+    return await untilGivenUp(promise);
+  } finally {
+    response?.emit('working');
   }
 }
 

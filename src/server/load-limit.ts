@@ -50,7 +50,7 @@ interface Options {
  * rejects two thirds of them. Without this limit, under a load above its capacity, it would serve each request only after its
  * client has given up. A rejection costs a small part of a request, because it comes before everything else.
  *
- * While the service waits for the client, a request is in progress only for the share of this client, which is at most the limit.
+ * While the service waits for the client or for the JWKS, a request is in progress only for the share of this client, which is at most the limit.
  * At the limit, clients with fewer requests in progress than their share of the limit are still accepted, up to twice the limit.
  */
 export function limitLoad({
@@ -158,7 +158,8 @@ export function limitLoad({
       completed++;
     };
     begin();
-    // The service does not work on the request while its body arrives (`body.ts` emits these events), nor after the end of its response.
+    // The service does not work on the request while its body arrives or the JWKS is fetched (`body.ts` and `request-deadline.ts` emit
+    // these events), nor after the end of its response.
     response.on('waiting', pause).on('working', begin).once('prefinish', end);
     response.once('close', () => {
       end();

@@ -1,5 +1,8 @@
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { describe, expect, test, vi } from 'vitest';
 import { createRemoteJwks } from '../../../src/auth/remote-jwks.ts';
+import { withDeadline } from '../../../src/deadlines/request-deadline.ts';
 import { call, expectProblem, makeAuthenticator } from '../../support/auth.ts';
 import { startJwksServer } from '../../support/jwks-server.ts';
 import {
@@ -83,11 +86,12 @@ describe('the first fetch', () => {
     await using service = await startAuthenticator();
     const { promise: failure, resolve: fail } = Promise.withResolvers<undefined>();
     service.jwks.respondWith((response) => void failure.then(() => response.destroy()));
+    const token = await newToken(first);
     const calls = [service.signIn(first)];
     await settle(() => service.jwks.fetches() === 1);
-    calls.push(service.signIn(first));
-    // The second call verifies its token up to the wait for the fetch.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    calls.push(call(service.authenticate, token));
+    // The second call verifies its token up to the wait for the fetch: it does not wait for anything before that.
+    await new Promise(setImmediate);
     pass(seconds(2));
     fail(undefined);
     await Promise.all(calls.map((calling) => expectProblem(calling, 'unavailable')));
@@ -125,4 +129,30 @@ describe('the first fetch', () => {
     await expectProblem(call(authenticate, await newToken(first)), 'unavailable');
     expect(await call(authenticate, await tokenOf('alice'))).toMatchObject({ id: 'alice' });
   });
+});
+
+test('a request that waits for a fetch does not count as in progress', async () => {
+  await using service = await startAuthenticator(first);
+  await service.signIn(first);
+  pass(seconds(1));
+  const response = new EventEmitter() as ServerResponse;
+  const events: string[] = [];
+  for (const name of ['waiting', 'working']) response.on(name, () => events.push(name));
+  const calling = withDeadline(response, () => service.signIn(signingKeys.unpublished));
+  await expectProblem(calling, 'invalid-token');
+  expect(events).toEqual(['waiting', 'working']);
+});
+
+test('at most 150 requests wait for an unknown key, and others are verified at the same time', async () => {
+  await using service = await startAuthenticator(first);
+  await service.signIn(first);
+  service.jwks.respondWith(() => undefined);
+  pass(seconds(1));
+  const ends: string[] = [];
+  for (let count = 0; count < 200; count++) {
+    service.signIn(signingKeys.unpublished).catch((error: unknown) => ends.push(String(error)));
+  }
+  await settle(() => ends.length >= 50);
+  expect(ends).toEqual(Array.from({ length: 50 }, () => 'Problem: unavailable'));
+  await expect(service.signIn(first)).resolves.toHaveProperty('id');
 });

@@ -37,6 +37,14 @@ test('every token has its own entry', async () => {
   }
 });
 
+test('a token follows at most 16 spaces, which the cache does not count', async () => {
+  const { authenticate } = makeAuthenticator({ secret: SECRET });
+  const token = await tokenOf('alice');
+  const after = (spaces: number) => authenticate(`Bearer${' '.repeat(spaces)}${token}`);
+  await expect(after(16)).resolves.toHaveProperty('id');
+  await expectProblem(after(17), 'not-authenticated');
+});
+
 test('a cached token expires with the same clock tolerance as a new one', async () => {
   const { authenticate } = makeAuthenticator({ secret: SECRET });
   const token = await tokenOf('alice');
