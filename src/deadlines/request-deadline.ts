@@ -77,8 +77,8 @@ export function onGivenUp(callback: (problem: Problem) => void, maxMs = Infinity
   };
   const giveUp = () => {
     stop();
-    const isPassed = deadline && performance.now() >= deadline.waitUntil;
-    callback(isPassed ? passed(deadline) : givenUp(`timed out after ${maxMs} ms`));
+    const isOwnLimit = maxMs < restMs && deadline?.waitUntil !== CLIENT_LEFT;
+    callback(deadline && !isOwnLimit ? passed(deadline) : givenUp(`timed out after ${maxMs} ms`));
   };
   const ms = Math.min(maxMs, restMs);
   if (ms < Infinity) timer = setTimeout(giveUp, ms);

@@ -66,6 +66,14 @@ test('a wait of its own limit ends before the deadline, with or without a reques
   await Promise.all(waits);
 });
 
+test('the reason is the deadline, also if its timer fires a little early', async () => {
+  const { result } = request(() => expect(untilGivenUp(never)).rejects.toMatchObject(passed));
+  const early = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + WAITING_MS - 0.5);
+  await vi.advanceTimersByTimeAsync(WAITING_MS);
+  await result;
+  early.mockRestore();
+});
+
 test('the time for a body is not counted', async () => {
   const { result } = request(async () => {
     await new Promise((resolve) => setTimeout(resolve, WAITING_MS));
