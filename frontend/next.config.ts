@@ -48,7 +48,7 @@ const config: NextConfig = {
     turbopackFileSystemCacheForDev: false,
     // In bytes before minification. Half as many script requests as with the default, which helps on slow connections.
     turbopackChunking: { minChunkSize: 300_000 },
-    // In bytes, of a body that a page gets. Next.js buffers it for proxy.ts, by default up to 10 MB for each connection.
+    // In bytes. Next.js keeps the body of a request for a page in memory for proxy.ts, by default up to 10 MB of each.
     proxyClientMaxBodySize: 16 * 1024,
   },
   compiler: { runAfterProductionCompile: ({ distDir }) => hintCompilation(distDir) },

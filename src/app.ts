@@ -1,4 +1,4 @@
-import express, { type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Authenticator } from './auth/authenticator.ts';
@@ -14,6 +14,7 @@ import { respondToOptions, respondToServerOptions } from './http/options.ts';
 import { sendProblem } from './http/problem-response.ts';
 import { setPublicPrefix } from './http/public-prefix.ts';
 import { requestId } from './http/request-id.ts';
+import { withoutPort } from './net/client-network.ts';
 import type { Handlers } from './operations/handler.ts';
 import type { Services } from './operations/services.ts';
 import type { RateLimits } from './rate-limits/rate-limits.ts';
@@ -80,7 +81,7 @@ export function createApp({
   const commonHeaders = createCommonHeaders(corsOrigins);
   const app = express();
   app.disable('x-powered-by');
-  app.set('trust proxy', trustedProxies);
+  setTrustedProxies(app, trustedProxies);
 
   app.use(requestId);
   app.use(accessLog(log, observe));
@@ -100,7 +101,7 @@ export function createApp({
   app.use(rejectUnknownPath);
   app.use(respondToOptions);
   app.use(sendProblem(log));
-  const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
+  const isTrusted = app.get('trust proxy fn') as IsTrusted;
   return {
     messageClasses: createMessageClasses(app),
     isTrusted: (address) => isTrusted(address, 0),
@@ -120,6 +121,15 @@ export function createApp({
       await selfCheck(loadContract(), operations);
     },
   };
+}
+
+type IsTrusted = (address: string, hop: number) => boolean;
+
+/** Some proxies add the port to an address in `X-Forwarded-For`, which Express does not remove. */
+function setTrustedProxies(app: Express, trustedProxies: readonly string[]): void {
+  app.set('trust proxy', trustedProxies);
+  const isTrusted = app.get('trust proxy fn') as IsTrusted;
+  app.set('trust proxy', (address: string, hop: number) => isTrusted(withoutPort(address), hop));
 }
 
 const rejectUnknownPath: RequestHandler = () => {

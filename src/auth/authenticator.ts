@@ -12,7 +12,8 @@ import { createVerifier, isExpired } from './verifier.ts';
  * Authenticates a caller by the value of the `Authorization` header (RFC 6750).
  *
  * @param beforeVerification called before a token that is not cached is verified; if it throws, the token is not verified
- * @throws {Problem} not-authenticated, invalid-token, token-expired; unavailable while the JWKS could not be fetched yet
+ * @throws {Problem} not-authenticated, invalid-token, token-expired; unavailable while the JWKS could not be fetched yet, or
+ *   when too many requests wait for it
  */
 export type Authenticate = (
   authorization: string | undefined,
@@ -98,6 +99,6 @@ function hasInvalidSignature(error: unknown): error is Problem {
 }
 
 function bearerToken(authorization = ''): string | undefined {
-  // With few spaces: V8 keeps the whole header in memory for its part, and the token cache counts only the part.
+  // At most 16 spaces: V8 keeps the whole header in memory as long as the token is cached, but the cache counts only the token.
   return /^bearer {1,16}([^ ].*)$/is.exec(authorization)?.[1];
 }

@@ -19,20 +19,23 @@ const CACHE_MAX_AGE_MS = 10 * 60_000;
 /** The time until a failed refresh is repeated. */
 const REFRESH_RETRY_MS = 30_000;
 /**
- * How many requests can wait for an unknown key: fewer than the load limit allows for one client, because all requests of a proxy
- * with new tokens count as those of one client.
+ * How many requests can wait for an unknown key: fewer than the load limit usually allows for one client (250), because all requests
+ * of a proxy with new tokens count as those of one client.
  */
 const MAX_WAITING = 150;
+const tooManyWaiting = new Problem('unavailable', {
+  cause: new Error('too many requests wait for the JWKS'),
+});
 
 /** A cached JWKS, fetched on demand, at most once per second. */
 export interface RemoteJwks {
   /**
    * Returns the key that the header of a token names. For an unknown key, it waits for a fetch that starts after the call:
-   * so a token with a new key is never invalid, even while other tokens name keys that do not exist.
+   * so a token with a new key is never rejected as invalid, even while other tokens name keys that do not exist.
    *
    * @throws {errors.JWKSNoMatchingKey} and other errors of jose, when no key matches
    * @throws {Problem} unavailable, when no fetch has succeeded yet; without a fetch in the second after a failed one. Also when
-   *   the deadline of the request passes before the fetch ends, or when 150 requests wait for a fetch
+   *   the deadline of the request passes before the fetch ends, or when 150 requests wait already, except for the first successful fetch
    */
   readonly getKey: (header: JWSHeaderParameters) => Promise<CryptoKey>;
   /** Starts a fetch in the background when the cache is older than 10 minutes. If it fails, the cached keys stay in use. */
@@ -136,10 +139,8 @@ export function createRemoteJwks({
     async getKey(header) {
       const key = await cachedKey(header);
       if (key) return key;
-      if (isLoaded && waiting >= MAX_WAITING)
-        throw new Problem('unavailable', {
-          cause: new Error('too many requests wait for the JWKS'),
-        });
+      // Before the first fetch, all keys are unknown, and most tokens are valid.
+      if (isLoaded && waiting >= MAX_WAITING) throw tooManyWaiting;
       waiting++;
       try {
         return await fetchedKey(header);

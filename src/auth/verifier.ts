@@ -28,7 +28,8 @@ export type Verify = (token: string) => Promise<VerifiedToken>;
  * Creates a verifier of JSON Web Tokens (RFC 7519, RFC 8725): HS256 with the shared secret, other algorithms with the
  * keys of the JWKS. If one of the two is not configured, its tokens are invalid.
  *
- * The caller checks the expiry. The verifier throws a {@link Problem}: unavailable when the JWKS could not be fetched yet,
+ * The caller checks the expiry. The verifier throws a {@link Problem}: unavailable when the JWKS could not be fetched yet or too
+ * many requests wait for it,
  * invalid-token for everything else.
  */
 export function createVerifier(auth: Config['auth'], jwks: RemoteJwks | undefined): Verify {

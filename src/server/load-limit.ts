@@ -50,7 +50,8 @@ interface Options {
  * rejects two thirds of them. Without this limit, under a load above its capacity, it would serve each request only after its
  * client has given up. A rejection costs a small part of a request, because it comes before everything else.
  *
- * While the service waits for the client or for the JWKS, a request is in progress only for the share of this client, which is at most the limit.
+ * While the service waits for the client or for the JWKS, a request counts only towards the share of its client, which is at most the
+ * limit.
  * At the limit, clients with fewer requests in progress than their share of the limit are still accepted, up to twice the limit.
  */
 export function limitLoad({

@@ -73,7 +73,11 @@ describe('requests of a user', () => {
 });
 
 describe('rejected tokens of an address', () => {
-  const service = useService({ ...limits, RATE_LIMIT: '0', TRUSTED_PROXIES: '127.0.0.1' });
+  const service = useService({
+    ...limits,
+    RATE_LIMIT: '0',
+    TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8',
+  });
   const from = (address: string, token: string | null) =>
     createClient(service.url).get('/api/me', { token, headers: { 'X-Forwarded-For': address } });
 
@@ -102,6 +106,13 @@ describe('rejected tokens of an address', () => {
     let sent = 0;
     await statusesOf(LIMIT, () => send(sent++));
     expect((await send(sent)).status).toBe(429);
+  });
+
+  test('count for an address with a port, behind two proxies', async () => {
+    let port = 1024;
+    const send = () => from(`198.51.100.1:${port++}, 10.0.0.2:${port++}`, 'x.y.z');
+    expect(await statusesOf(LIMIT + 1, send)).toEqual([...times(LIMIT, 401), 429]);
+    expect((await from('198.51.100.2, 10.0.0.2:1024', 'x.y.z')).status).toBe(401);
   });
 
   test('count for the whole network of an IPv6 client', async () => {

@@ -22,7 +22,10 @@ function newUser() {
   return { user, signIn };
 }
 
-/** The status of a list after five seconds at most. On a busy machine, they take longer, as those of the service do. */
+/**
+ * The status of a list after about five seconds at most. It counts pauses, because on a busy machine the timers of the service are late
+ * as well.
+ */
 async function statusWithinFiveSeconds({ list }: Client): Promise<number> {
   let { status } = await list();
   for (let pauses = 0; status !== 401 && pauses < 50; pauses++) {

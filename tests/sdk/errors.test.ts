@@ -19,7 +19,7 @@ import { expiredTokenOf, forgedTokenOf, tokenOf } from '../support/tokens.ts';
 const service = useService();
 const limited = useService({ RATE_LIMIT: '1' });
 const faulty = useFaultyServer(() => service.url);
-/** Has no other fault: a request can still arrive when its call has timed out. */
+/** Only for `hang`: the request of a call that has timed out can arrive later, and would take the fault of the next call. */
 const silent = useFaultyServer(() => service.url);
 let database: TestDatabase;
 let proxy: Proxy;

@@ -15,6 +15,8 @@ export function logAudit(details: {
   /** Of the error response. */
   readonly code?: string | undefined;
   readonly user_id?: string | undefined;
+  /** Of the page that has sent the request. */
+  readonly origin?: string | undefined;
   /** An IP address; of IPv6, the network. */
   readonly client_address?: string | undefined;
 }): void {

@@ -21,8 +21,8 @@ describe.runIf(chromiumPath !== undefined)('in Chromium', () => {
   const stage = useStage();
 
   /**
-   * Opens the account page, which from then on requests nothing by itself: the end of a session revokes the tokens of all, and a
-   * request that is sent then would be a complaint.
+   * Opens the account page, which from then on requests nothing by itself: the end of a session revokes the tokens of all devices, so
+   * a request at that moment would fail, and be noted as a complaint.
    */
   const openAccount = async ({ page, open }: Visitor) => {
     await page.addInitScript(() => {

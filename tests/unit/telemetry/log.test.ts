@@ -34,7 +34,7 @@ test.each([
 });
 
 test('the lines of the turns before a kill are written', () => {
-  // After a time, the turn might not have ended yet.
+  // Not with `setTimeout`: on a slow machine, it could be due before the lines are written.
   const kill = "setImmediate(() => setImmediate(() => process.kill(process.pid, 'SIGKILL')))";
   expect(messagesOf(`${LOG_MANY} ${kill}`)).toEqual(MANY);
 });

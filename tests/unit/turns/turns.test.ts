@@ -61,7 +61,7 @@ test('connections are accepted while there is more to do than can be done', asyn
   onTestFinished(async () => {
     await client.terminate();
   });
-  // It is read once: if the last one is opened between two reads, the wait would not end.
+  // The number is read once per round: if it changed between the check and a second read, the wait would never end.
   for (let seen = 0; seen !== COUNT; seen = Atomics.load(opened, 0)) Atomics.wait(opened, 0, seen);
 
   const work = async () => {

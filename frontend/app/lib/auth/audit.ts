@@ -45,6 +45,12 @@ export function auditRateLimit(path: string, request: Request, options: BetterAu
   logAudit({ event: 'rate-limited', path, ...clientOf(request, options) });
 }
 
+/** Logs that a page of another origin has sent a request. */
+export function auditOrigin(path: string, request: Request, options: BetterAuthOptions): void {
+  const origin = request.headers.get('Origin') ?? undefined;
+  logAudit({ event: 'origin-rejected', path, origin, ...clientOf(request, options) });
+}
+
 const failureEvent = (path: string) => (path === '/sign-in/email' ? 'sign-in-failed' : undefined);
 
 /** The address that counts for rate limits as well. */

@@ -10,7 +10,6 @@ const MAX_PER_CLIENT = 5000;
 
 /**
  * Closes the connections that a client opens beyond a limit, so that one client cannot use up the files that this process can open.
- * A proxy counts as one client.
  *
  * @returns a function that ends the limit
  */

@@ -1,6 +1,6 @@
 import { readBounded } from '../../../../src/net/read-bounded.ts';
 import { log } from '../log.ts';
-import { auditRateLimit } from './audit.ts';
+import { auditOrigin, auditRateLimit } from './audit.ts';
 import { isDatabaseReachable, limitDatabaseWait, runningAuth } from './running.ts';
 
 /** Request bodies contain names, emails and passwords at most. */
@@ -9,18 +9,16 @@ const RETRY_SECONDS = '2';
 /** The beginning of the paths here, from which Next.js has removed the path of the application. */
 const API_PATH = '/api/auth';
 /** The endpoints that the application uses. Better Auth has others, such as those for links in emails, which are not enabled. */
-const ALLOWED_PATHS = new Set([
+const READ_PATHS = new Set(['/get-session', '/jwks', '/list-sessions', '/token']);
+/** Better Auth counts requests with other methods as well: the images of a page could use up attempts to sign in. */
+const POST_PATHS = new Set([
   '/change-password',
   '/delete-user',
-  '/get-session',
-  '/jwks',
-  '/list-sessions',
   '/revoke-other-sessions',
   '/revoke-session',
   '/sign-in/email',
   '/sign-out',
   '/sign-up/email',
-  '/token',
 ]);
 
 /**
@@ -29,9 +27,14 @@ const ALLOWED_PATHS = new Set([
  * `INTERNAL_SERVER_ERROR`.
  */
 export async function handleAuthRequest(request: Request): Promise<Response> {
-  if (!ALLOWED_PATHS.has(pathOf(request))) return errorResponse(404, 'NOT_FOUND', 'Not found');
-  if (await isFromOtherOrigin(request))
+  const path = pathOf(request);
+  const isPost = request.method === 'POST';
+  if (!(isPost ? POST_PATHS : READ_PATHS).has(path))
+    return errorResponse(404, 'NOT_FOUND', 'Not found');
+  if (isPost && (await isFromOtherOrigin(request))) {
+    auditOrigin(path, request, runningAuth().options);
     return errorResponse(403, 'INVALID_ORIGIN', 'Invalid origin');
+  }
   const bounded = await bufferRequest(request, MAX_BYTES);
   if (!bounded) return errorResponse(413, 'PAYLOAD_TOO_LARGE', 'The request body is too large');
   return limitDatabaseWait(() => respond(bounded));
@@ -41,11 +44,10 @@ export async function handleAuthRequest(request: Request): Promise<Response> {
  * Whether a page of another origin sends the request. Better Auth rejects it as well, but counts it before: a page could use up the
  * sign-in attempts of its visitors' IP addresses.
  */
-async function isFromOtherOrigin({ method, headers }: Request): Promise<boolean> {
+async function isFromOtherOrigin({ headers }: Request): Promise<boolean> {
   const origin = headers.get('Origin');
-  // A page without a referrer can have the origin `null`.
-  const isSameOrigin = headers.get('Sec-Fetch-Site') === 'same-origin';
-  if (method !== 'POST' || origin === null || isSameOrigin) return false;
+  // A page of this origin that sends no referrer can have the origin `null`.
+  if (origin === null || headers.get('Sec-Fetch-Site') === 'same-origin') return false;
   const context = await runningAuth().$context;
   return !context.isTrustedOrigin(origin);
 }

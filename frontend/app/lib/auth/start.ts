@@ -20,7 +20,8 @@ export async function start(): Promise<void> {
   try {
     const config = readConfig();
     checkBuild(config);
-    limitConnections();
+    // All clients of a proxy have its address. A proxy limits the connections of each client itself.
+    if (config.trustedProxies.length === 0) limitConnections();
     await startAuth(config);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

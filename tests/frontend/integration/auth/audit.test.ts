@@ -74,3 +74,15 @@ test('a client that exceeds the rate limit is logged', async () => {
     { event: 'rate-limited', path: '/sign-in/email', ...from },
   ]);
 });
+
+test('a request of a page of another origin is logged', async () => {
+  await using app = await startFrontendAuth();
+  const lines = auditLines();
+  const path = '/sign-in/email';
+  const [body, origin] = [
+    { email: 'alice@example.com', password: PASSWORD },
+    'https://other.example',
+  ];
+  expect((await app.call(path, { body, headers: { Origin: origin } })).status).toBe(403);
+  expect(lines()).toMatchObject([{ event: 'origin-rejected', path, origin, ...from }]);
+});
